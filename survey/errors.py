@@ -1,0 +1,78 @@
+"""Every exception of the program, one tree. Each builds its own message and says what to do next.
+
+``exit_code`` is what the command line ends with. Faults of the user's data are not exceptions but :class:`survey.records.Skipped`.
+"""
+
+from pathlib import Path
+
+
+class SurveyError(Exception):
+    """Root of the tree."""
+
+    exit_code = 1
+
+
+class UsageError(SurveyError):
+    """The call itself cannot be carried out."""
+
+    exit_code = 2
+
+
+class UnknownPaper(UsageError):
+    def __init__(self, key: str, near: list[str]) -> None:
+        hint = f"Did you mean {', '.join(near)}?" if near else "`survey status` lists the papers."
+        super().__init__(f"No paper '{key}' in the library. {hint}")
+
+
+class BadSetting(UsageError):
+    def __init__(self, name: str, value: object, wanted: str, where: str) -> None:
+        super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
+
+
+class BadPrompt(UsageError):
+    def __init__(self, path: Path, missing: list[str], unknown: list[str]) -> None:
+        faults = [f"lacks {{{{{name}}}}}" for name in missing] + [f"has the unknown variable {{{{{name}}}}}" for name in unknown]
+        super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
+
+
+class UnreadableDraft(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
+
+
+class NoUsablePaper(SurveyError):
+    """Nothing that could be surveyed was read."""
+
+    exit_code = 3
+
+    def __init__(self, paths: list[str], reasons: list[str]) -> None:
+        where = ", ".join(paths) if paths else "the library"
+        why = "".join(f"\n  {reason}" for reason in reasons)
+        super().__init__(f"No usable paper in {where}.{why}\nGive a file or folder with papers (PDF, Markdown, text, BibTeX, arXiv Atom).")
+
+
+class StorageError(SurveyError):
+    """The library or the index cannot be read or written."""
+
+    exit_code = 8
+
+
+class WorkspaceBusy(StorageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: another survey command is writing to this workspace. Wait for it to end, or name another with --workspace.")
+
+
+class DamagedLibrary(StorageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: the library cannot be read ({reason}). Move it away and run `survey add` on your papers again.")
+
+
+class DamagedPackage(StorageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}. Install the program again: pip install --force-reinstall fishbone-survey.")
+
+
+class ModelError(SurveyError):
+    """The model or its server did not give a usable reply."""
+
+    exit_code = 6

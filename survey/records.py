@@ -1,0 +1,339 @@
+"""Every domain type. Records are frozen; whatever can be derived from them is a property.
+
+Offsets are character offsets (Python ``str`` indices, end exclusive) into :attr:`Paper.text`, the stored text of a paper.
+A paper is named everywhere by its citekey, which is unique in a library.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+PartKind = Literal[
+    "abstract", "introduction", "related", "method", "results", "discussion", "conclusion", "references", "appendix", "other"
+]
+Role = Literal["problem", "solution", "result", "open"]
+"""What a sentence says: a problem that is raised, what is done about it, what came out, what is left open."""
+Resolution = Literal["full", "partly", "no"]
+"""How far a later paper resolves what an earlier one left open."""
+Order = Literal["forward", "cited", "unknown"]
+"""Why a link runs from the earlier paper to the later: by their dates, by a citation, or not known."""
+Kind = Literal["claim", "connective"]
+Verdict = Literal["supported", "flagged", "counted"]
+"""Of a claim: borne out by its quotes, or kept with a warning. Of a connective: built from counted facts."""
+
+
+class Record(BaseModel):
+    """Base of every record: immutable, no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# ---------------------------------------------------------------- what was read
+
+
+class Source(Record):
+    """Where a record was read: a file (relative to the workspace), the place in it ("entry 3", "line 40"; "" = the whole file), the reader."""
+
+    path: str
+    place: str = ""
+    reader: str = ""
+
+
+class Skipped(Record):
+    """Something that was not read or not used: its file or ``@citekey``, the place in it, why, and what would cure it."""
+
+    source: str
+    reason: str
+    place: str = ""
+    cure: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.source}, {self.place}" if self.place else self.source
+        return f"{where}: {self.reason}" + (f" ({self.cure})" if self.cure else "")
+
+
+class Part(Record):
+    """A section of a paper as it stands in its text; ``start`` is the first character after the heading."""
+
+    heading: str
+    kind: PartKind
+    start: int
+    end: int
+
+
+class Page(Record):
+    """The characters of the text that stand on one page of the source; ``number`` counts from 1."""
+
+    number: int
+    start: int
+    end: int
+
+
+class Reference(Record):
+    """The bibliographic facts of a paper.
+
+    ``date`` is ISO 8601 and may be partial: "2023-03-07", "2023-03", "2023", "--05-26" (no year known), "" (nothing known).
+    ``authors`` are "Given Family"; ``more_authors`` says that the source ended its list with "et al.".
+    """
+
+    key: str = ""
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    more_authors: bool = False
+    date: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    pmid: str = ""
+    url: str = ""
+    venue: str = ""
+    keywords: tuple[str, ...] = ()
+    note: str = ""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def year(self) -> int | None:
+        return int(self.date[:4]) if self.date[:4].isdigit() else None
+
+    @property
+    def name(self) -> str:
+        """The title, or what stands for it where the source gave none."""
+        if self.title:
+            return self.title
+        if self.arxiv:
+            return f"[untitled] arXiv:{self.arxiv}"
+        return f"[untitled] {self.note}" if self.note else "[untitled]"
+
+    @property
+    def byline(self) -> str:
+        """How a sentence names the paper: "Phan et al. (2019)"; where no author is known, by its name."""
+        when = str(self.year) if self.year else "n.d."
+        if not self.authors:
+            return f"{self.name.removeprefix('[untitled] ')} ({when})"
+        families = [family_name(author) for author in self.authors]
+        if self.more_authors or len(families) > 2:
+            return f"{families[0]} et al. ({when})"
+        return f"{' and '.join(families)} ({when})"
+
+
+class Paper(Reference):
+    """A paper with its text: paragraphs parted by blank lines, no line break within one."""
+
+    text: str = ""
+    parts: tuple[Part, ...] = ()
+    pages: tuple[Page, ...] = ()
+
+    @property
+    def reference(self) -> Reference:
+        return Reference.model_validate({name: getattr(self, name) for name in Reference.model_fields})
+
+    @property
+    def abstract(self) -> str:
+        """The abstract's text, or "" when the source has none."""
+        return next((self.text[p.start : p.end].strip() for p in self.parts if p.kind == "abstract"), "")
+
+    def page_of(self, offset: int) -> int | None:
+        """The number of the page on which the character at ``offset`` stands; None for sources without pages."""
+        return next((page.number for page in self.pages if page.start <= offset < page.end), None)
+
+    def part_of(self, offset: int) -> Part | None:
+        return next((part for part in self.parts if part.start <= offset < part.end), None)
+
+    def quote(self, start: int, end: int) -> "Quote":
+        return Quote(key=self.key, text=self.text[start:end], start=start, end=end, page=self.page_of(start))
+
+
+class SourceSentence(Record):
+    """A sentence of a paper: the ``number``-th of its text (from 0)."""
+
+    number: int
+    start: int
+    end: int
+
+
+class Passage(Record):
+    """A run of whole sentences of one paper: the unit of retrieval. ``id`` is "citekey/number"."""
+
+    id: str
+    key: str
+    text: str
+    start: int
+    end: int
+    section: str = ""
+    page: int | None = None
+
+
+class Hit(Record):
+    """A passage that a search brought; ``score`` is in [0, 1], higher is better, comparable within one search only."""
+
+    passage: Passage
+    score: float
+
+
+# ---------------------------------------------------------------- what was found
+
+
+class Quote(Record):
+    """Words of a paper, letter for letter: ``text == paper.text[start:end]``."""
+
+    key: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+
+
+class Statement(Record):
+    """A sentence of a paper and what it says. ``id`` is "citekey#sentence number"; ``weight`` in [0, 1]: how plainly it says so."""
+
+    id: str
+    role: Role
+    quote: Quote
+    weight: float = 1.0
+
+
+class Issue(Record):
+    """A problem, as one or more papers put it; the first statement is the plainest. ``label`` is made of their own words."""
+
+    id: str
+    label: str
+    statements: tuple[Statement, ...]
+    terms: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.quote.key for s in self.statements))
+
+
+class Link(Record):
+    """``issue``, as ``raised`` by one paper, is resolved (``resolution``) by what ``resolved`` of another, later paper says."""
+
+    issue: str
+    raised: Statement
+    resolved: Statement
+    resolution: Resolution
+    order: Order
+    terms: tuple[str, ...] = ()
+    score: float = 0.0
+
+
+class Chain(Record):
+    """Links end to end, oldest first: each begins at the paper where the one before it ended. ``open`` is what the last paper leaves open."""
+
+    id: str
+    links: tuple[Link, ...]
+    open: Statement | None = None
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return (self.links[0].raised.quote.key, *(link.resolved.quote.key for link in self.links))
+
+
+class Theme(Record):
+    """Papers that belong together. ``name`` is made of their own words; ``papers`` are citekeys, the most typical first."""
+
+    id: str
+    name: str
+    terms: tuple[str, ...]
+    papers: tuple[str, ...]
+
+
+class Bone(Record):
+    """A cause of the head's problem with its evidence; ``children`` are its sub-causes."""
+
+    label: str
+    quotes: tuple[Quote, ...] = ()
+    children: tuple["Bone", ...] = ()
+
+
+class FishBone(Record):
+    """Head: the problem; bones: its causes."""
+
+    head: str
+    bones: tuple[Bone, ...] = ()
+
+
+# ---------------------------------------------------------------- what is written
+
+
+class Sentence(Record):
+    """A sentence of the survey, plain text without citation marks; its citations follow from its quotes.
+
+    ``cites`` names papers that are mentioned without being quoted.
+    """
+
+    text: str
+    kind: Kind
+    quotes: tuple[Quote, ...] = ()
+    cites: tuple[str, ...] = ()
+    verdict: Verdict = "counted"
+
+    @property
+    def citekeys(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([*(q.key for q in self.quotes), *self.cites]))
+
+
+class Block(Record):
+    """A piece of a section.
+
+    paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where a cell "@citekey" is a citation;
+    figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows.
+    """
+
+    kind: Literal["paragraph", "list", "table", "figure"]
+    items: tuple[tuple[Sentence, ...], ...] = ()
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    figure: str = ""
+    caption: str = ""
+
+
+class Section(Record):
+    """A section of the survey. ``id`` is its anchor, unique in the survey; ``level`` 1 is a chapter."""
+
+    id: str
+    title: str
+    level: int = 1
+    blocks: tuple[Block, ...] = ()
+
+
+class Survey(Record):
+    """A whole survey: what is written, what it was written from, and what was left out."""
+
+    title: str
+    topic: str = ""
+    sections: tuple[Section, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    links: tuple[Link, ...] = ()
+    chains: tuple[Chain, ...] = ()
+    fishbone: FishBone = FishBone(head="")
+    papers: tuple[Reference, ...] = ()
+    left_out: tuple[Skipped, ...] = ()
+
+    @property
+    def sentences(self) -> list[tuple[Section, Sentence]]:
+        return [(section, s) for section in self.sections for block in section.blocks for item in block.items for s in item]
+
+
+class Answer(Record):
+    """An answer made of quotes; ``found`` is False when the collection does not say."""
+
+    question: str
+    found: bool
+    sentences: tuple[Sentence, ...] = ()
+    papers: tuple[Reference, ...] = ()
+
+
+
+def family_name(author: str) -> str:
+    """The family name of "Given Family" or "Family, Given"; particles (van, de, …) stay with it."""
+    if "," in author:
+        return author.split(",")[0].strip()
+    words = author.split()
+    if not words:
+        return ""
+    first = len(words) - 1
+    while first > 1 and words[first - 1].islower():
+        first -= 1
+    return " ".join(words[first:])
