@@ -1,0 +1,259 @@
+"""The one source of truth of a workspace: ``store/library.sqlite``.
+
+It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, and what each stage made.
+Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves all of it or nothing.
+A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
+"""
+
+import hashlib
+import sqlite3
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from survey.errors import DamagedLibrary, WorkspaceBusy
+from survey.records import Paper, Passage, Skipped, SourceSentence
+
+SCHEMA_VERSION = 1
+"""Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and bring older files up in ``_prepare``."""
+
+APPLICATION_ID = 0x46_53_55_52
+"""Stands in ``PRAGMA application_id`` ("FSUR"), so that somebody else's database is never taken for a library."""
+
+SCHEMA = """
+CREATE TABLE sources (path TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE records (source TEXT, number INTEGER, paper TEXT NOT NULL, PRIMARY KEY (source, number));
+CREATE TABLE skipped (source TEXT, number INTEGER, skipped TEXT NOT NULL, PRIMARY KEY (source, number));
+CREATE TABLE papers (key TEXT PRIMARY KEY, paper TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE sentences (key TEXT, number INTEGER, start INTEGER NOT NULL, end INTEGER NOT NULL, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE passages (key TEXT, number INTEGER, id TEXT NOT NULL, passage TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (key, number));
+CREATE TABLE vectors (embedder TEXT, digest TEXT, vector BLOB NOT NULL, PRIMARY KEY (embedder, digest));
+CREATE TABLE results (stage TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (stage, key));
+"""
+
+BUSY_SECONDS = 30.0
+"""How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
+
+IN_LIST = 500
+"""Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
+
+
+def text_digest(text: str) -> str:
+    """The sha256 of a text, in hexadecimal: the name under which its vector is kept."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Library:
+    """An open library. Raises :class:`DamagedLibrary` if the file cannot be read, :class:`WorkspaceBusy` while another process writes."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        except sqlite3.DatabaseError as error:
+            raise DamagedLibrary(path, str(error)) from error
+        try:
+            self._prepare()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ what readers read
+
+    def put_records(self, source: str, digest: str, records: Sequence[Paper], skipped: Sequence[Skipped]) -> None:
+        """Keep what ``source`` gave, read when its content hash was ``digest``, in place of what it gave before."""
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, digest))
+            db.execute("DELETE FROM records WHERE source = ?", (source,))
+            db.execute("DELETE FROM skipped WHERE source = ?", (source,))
+            db.executemany("INSERT INTO records VALUES (?, ?, ?)", ((source, n, r.model_dump_json()) for n, r in enumerate(records)))
+            db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", ((source, n, s.model_dump_json()) for n, s in enumerate(skipped)))
+
+    def drop_records(self, sources: Iterable[str]) -> None:
+        """Forget what these source files gave (they are gone from the collection)."""
+        rows = [(source,) for source in sources]
+        with self._writing() as db:
+            db.executemany("DELETE FROM sources WHERE path = ?", rows)
+            db.executemany("DELETE FROM records WHERE source = ?", rows)
+            db.executemany("DELETE FROM skipped WHERE source = ?", rows)
+
+    def digest(self, source: str) -> str | None:
+        """The content hash under which the file was last read; None if it never was."""
+        rows = self._read("SELECT digest FROM sources WHERE path = ?", (source,))
+        return str(rows[0][0]) if rows else None
+
+    def sources(self) -> list[str]:
+        return [path for (path,) in self._read("SELECT path FROM sources ORDER BY path")]
+
+    def records(self) -> list[Paper]:
+        """All records, by source path and then in the order in which they stand in it."""
+        return [Paper.model_validate_json(paper) for (paper,) in self._read("SELECT paper FROM records ORDER BY source, number")]
+
+    def skipped(self) -> list[Skipped]:
+        return [Skipped.model_validate_json(row) for (row,) in self._read("SELECT skipped FROM skipped ORDER BY source, number")]
+
+    # ------------------------------------------------------------ what they were merged to
+
+    def put_papers(self, papers: Sequence[tuple[Paper, Sequence[SourceSentence], Sequence[Passage]]]) -> None:
+        """Insert or replace papers with their sentences and passages, all in one transaction."""
+        with self._writing() as db:
+            for paper, sentences, passages in papers:
+                self._drop_paper(db, paper.key)
+                db.execute("INSERT INTO papers VALUES (?, ?, ?)", (paper.key, paper.model_dump_json(exclude={"text"}), paper.text))
+                db.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", ((paper.key, s.number, s.start, s.end) for s in sentences))
+                db.executemany(
+                    "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
+                    ((paper.key, n, p.id, p.model_dump_json(), text_digest(p.model_dump_json())) for n, p in enumerate(passages)),
+                )
+
+    def drop_papers(self, keys: Iterable[str]) -> None:
+        with self._writing() as db:
+            for key in keys:
+                self._drop_paper(db, key)
+
+    def papers(self) -> list[Paper]:
+        """All papers with their text, by citekey."""
+        return [_paper(*row) for row in self._read("SELECT paper, text FROM papers ORDER BY key")]
+
+    def paper(self, key: str) -> Paper | None:
+        rows = self._read("SELECT paper, text FROM papers WHERE key = ?", (key,))
+        return _paper(*rows[0]) if rows else None
+
+    def keys(self) -> list[str]:
+        return [key for (key,) in self._read("SELECT key FROM papers ORDER BY key")]
+
+    def sentences(self, key: str) -> list[SourceSentence]:
+        """The sentences of a paper in the order of its text; [] for an unknown paper."""
+        rows = self._read("SELECT number, start, end FROM sentences WHERE key = ? ORDER BY number", (key,))
+        return [SourceSentence(number=number, start=start, end=end) for number, start, end in rows]
+
+    def passages(self, keys: Collection[str] | None = None) -> list[Passage]:
+        """The passages of these papers (None: of all), by citekey and then in the order of the text."""
+        if keys is None:
+            rows = self._read("SELECT passage FROM passages ORDER BY key, number")
+        else:
+            rows = self._read_in("SELECT passage FROM passages WHERE key IN ({}) ORDER BY key, number", sorted(set(keys)))
+        return [Passage.model_validate_json(passage) for (passage,) in rows]
+
+    def passage_digests(self) -> dict[str, str]:
+        """Passage id → sha256 of the whole passage record, in the order of :meth:`passages`: tells cheaply what changed."""
+        return dict(self._read("SELECT id, digest FROM passages ORDER BY key, number"))
+
+    # ------------------------------------------------------------ vectors
+
+    def vectors(self, embedder: str, digests: Sequence[str]) -> dict[str, bytes]:
+        """Text digest → vector (float32, little endian) for those of ``digests`` that this embedder has already seen."""
+        query = "SELECT digest, vector FROM vectors WHERE digest IN ({}) AND embedder = ?"
+        return dict(self._read_in(query, sorted(set(digests)), embedder))
+
+    def put_vectors(self, embedder: str, vectors: Mapping[str, bytes]) -> None:
+        with self._writing() as db:
+            db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", ((embedder, d, v) for d, v in vectors.items()))
+
+    def prune_vectors(self, embedder: str, keep: Collection[str]) -> None:
+        """Forget this embedder's vectors of all texts but ``keep`` (text digests)."""
+        kept = set(keep)
+        with self._writing() as db:
+            held = [digest for (digest,) in db.execute("SELECT digest FROM vectors WHERE embedder = ?", (embedder,))]
+            db.executemany("DELETE FROM vectors WHERE embedder = ? AND digest = ?", ((embedder, d) for d in held if d not in kept))
+
+    # ------------------------------------------------------------ stage results
+
+    def result(self, stage: str, key: str) -> str | None:
+        """The JSON that ``put_result`` kept for this stage under ``key`` (a digest of what it was made from); None if there is none."""
+        rows = self._read("SELECT value FROM results WHERE stage = ? AND key = ?", (stage, key))
+        return str(rows[0][0]) if rows else None
+
+    def put_result(self, stage: str, key: str, value: str) -> None:
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (stage, key, value))
+
+    def prune_results(self, stage: str, keep: Collection[str]) -> None:
+        """Forget this stage's results under all keys but ``keep``."""
+        kept = set(keep)
+        with self._writing() as db:
+            held = [key for (key,) in db.execute("SELECT key FROM results WHERE stage = ?", (stage,))]
+            db.executemany("DELETE FROM results WHERE stage = ? AND key = ?", ((stage, key) for key in held if key not in kept))
+
+    # ------------------------------------------------------------ within
+
+    @staticmethod
+    def _drop_paper(db: sqlite3.Connection, key: str) -> None:
+        for table in ("papers", "sentences", "passages"):
+            db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
+
+    def _prepare(self) -> None:
+        with self._faults():
+            version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+            application = int(self._db.execute("PRAGMA application_id").fetchone()[0])
+            empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            if not empty and application != APPLICATION_ID:
+                raise DamagedLibrary(self.path, "it is a database of another program")
+            if version > SCHEMA_VERSION:
+                raise DamagedLibrary(self.path, f"a newer version of survey wrote it: schema {version}, here {SCHEMA_VERSION}")
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = FULL")
+        with self._writing() as db:
+            # asked again inside the transaction: another process may have made the tables meanwhile
+            if int(db.execute("PRAGMA user_version").fetchone()[0]) == 0:
+                for statement in filter(str.strip, SCHEMA.split(";")):
+                    db.execute(statement)
+                db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """SQLite's errors as ours: locked → :class:`WorkspaceBusy`, unreadable → :class:`DamagedLibrary`; the rest are our own mistakes."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error) or "busy" in str(error):
+                raise WorkspaceBusy(self.path) from error
+            raise DamagedLibrary(self.path, str(error)) from error
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # its subclasses are faults of the statement, not of the file
+                raise DamagedLibrary(self.path, str(error)) from error
+            raise
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, self._faults():
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _read(self, query: str, values: Sequence[str] = ()) -> list[Any]:
+        with self._lock, self._faults():
+            return self._db.execute(query, values).fetchall()
+
+    def _read_in(self, query: str, values: Sequence[str], *more: str) -> list[Any]:
+        """``query`` with "IN ({})" filled by ``values``, a slice of them at a time; sorted values keep the rows of the slices in order."""
+        rows: list[Any] = []
+        for first in range(0, len(values), IN_LIST):
+            piece = values[first : first + IN_LIST]
+            rows += self._read(query.format(",".join("?" * len(piece))), [*piece, *more])
+        return rows
+
+
+def _paper(facts: str, text: str) -> Paper:
+    return Paper.model_validate_json(facts).model_copy(update={"text": text})
