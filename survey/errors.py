@@ -59,7 +59,9 @@ class StorageError(SurveyError):
 
 class WorkspaceBusy(StorageError):
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: another survey command is writing to this workspace. Wait for it to end, or name another with --workspace.")
+        super().__init__(
+            f"{path}: another survey command is writing to this workspace. Wait for it to end, or name another with --workspace."
+        )
 
 
 class DamagedLibrary(StorageError):

@@ -131,6 +131,11 @@ class Paper(Reference):
         """The abstract's text, or "" when the source has none."""
         return next((self.text[p.start : p.end].strip() for p in self.parts if p.kind == "abstract"), "")
 
+    @property
+    def gist(self) -> str:
+        """What the paper is about: its title and abstract, or its first words."""
+        return f"{self.title}. {self.abstract or self.text[:1500]}".strip(". ")
+
     def page_of(self, offset: int) -> int | None:
         """The number of the page on which the character at ``offset`` stands; None for sources without pages."""
         return next((page.number for page in self.pages if page.start <= offset < page.end), None)
@@ -296,10 +301,19 @@ class Section(Record):
     blocks: tuple[Block, ...] = ()
 
 
-class Survey(Record):
-    """A whole survey: what is written, what it was written from, and what was left out."""
+class Checked(Record):
+    """What became of the claims that were written: ``generated == kept + flagged + dropped``."""
 
-    title: str
+    generated: int = 0
+    kept: int = 0
+    flagged: int = 0
+    dropped: int = 0
+
+
+class Survey(Record):
+    """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right."""
+
+    title: str = ""
     topic: str = ""
     sections: tuple[Section, ...] = ()
     themes: tuple[Theme, ...] = ()
@@ -310,6 +324,7 @@ class Survey(Record):
     fishbone: FishBone = FishBone(head="")
     papers: tuple[Reference, ...] = ()
     left_out: tuple[Skipped, ...] = ()
+    checked: Checked = Checked()
 
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:
@@ -325,7 +340,6 @@ class Answer(Record):
     papers: tuple[Reference, ...] = ()
 
 
-
 def family_name(author: str) -> str:
     """The family name of "Given Family" or "Family, Given"; particles (van, de, …) stay with it."""
     if "," in author:
@@ -337,3 +351,11 @@ def family_name(author: str) -> str:
     while first > 1 and words[first - 1].islower():
         first -= 1
     return " ".join(words[first:])
+
+
+def is_later(later: str, earlier: str) -> bool:
+    """Whether one partial date is surely after another: compared as far as both are known ("2019" and "2019-07": not surely)."""
+    if not (later[:4].isdigit() and earlier[:4].isdigit()):
+        return False
+    known = min(len(later), len(earlier))
+    return later[:known] > earlier[:known]

@@ -1,0 +1,119 @@
+"""Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from survey.embedding import Embedder
+from survey.records import Chain, Issue, Link, Paper, Statement, is_later
+from survey.tasks import Candidate, JudgeLink, Model
+from survey.terms import Weights
+
+if TYPE_CHECKING:
+    from survey.embedding import Vectors
+
+_NEIGHBOURS = 10  # later papers looked at for each paper
+_RELATED = 0.35  # papers less alike than this (cosine of title and abstract) share no problem
+_LINKS_OF_AN_ISSUE = 2
+
+
+def find_links(
+    papers: Sequence[Paper], statements: Sequence[Statement], issues: Sequence[Issue], embedder: Embedder, weights: Weights, model: Model
+) -> list[Link]:
+    """Verified links from a problem to what a surely later paper did about it, strongest first."""
+    papers = sorted(papers, key=lambda p: p.key)
+    if len(papers) < 2:
+        return []
+    vectors = embedder.embed([p.gist for p in papers])
+    said: dict[str, list[Statement]] = {p.key: [] for p in papers}
+    for statement in statements:
+        said[statement.quote.key].append(statement)
+    of_statement = {s.id: issue.id for issue in issues for s in issue.statements}
+    texts = embedder.embed([s.quote.text for s in statements]) if statements else np.zeros((0, 1), np.float32)
+    vector = {s.id: texts[n] for n, s in enumerate(statements)}
+    links = []
+    for i, paper in enumerate(papers):
+        near = vectors @ vectors[i]
+        later = [
+            j for j in (int(n) for n in np.argsort(-near, kind="stable")) if near[j] >= _RELATED and is_later(papers[j].date, paper.date)
+        ][:_NEIGHBOURS]
+        for raised in said[paper.key]:
+            if raised.role not in ("problem", "open") or raised.id not in of_statement:
+                continue
+            found = [_judge(raised, paper, papers[j], said[papers[j].key], vector, weights, model) for j in later]
+            kept = sorted((link for link in found if link), key=lambda link: (-link.score, link.resolved.id))[:_LINKS_OF_AN_ISSUE]
+            links += [link.model_copy(update={"issue": of_statement[raised.id]}) for link in kept]
+    links.sort(key=lambda link: (-link.score, link.raised.id, link.resolved.id))
+    return links
+
+
+def _judge(
+    raised: Statement,
+    paper: Paper,
+    later: Paper,
+    said: Sequence[Statement],
+    vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
+    weights: Weights,
+    model: Model,
+) -> Link | None:
+    answers = {s.id: s for s in said if s.role in ("solution", "result")}
+    if not answers:
+        return None
+    problems = [s for s in said if s.role == "problem"]
+    addressed = max((float(vector[raised.id] @ vector[p.id]) for p in problems), default=0.0)
+    context = f"{later.title} " + " ".join(p.quote.text for p in problems)
+    candidates = tuple(
+        Candidate(
+            id=s.id,
+            text=s.quote.text,
+            similarity=round(max(0.0, float(vector[raised.id] @ vector[s.id])), 4),
+            overlap=round(0.6 * weights.overlap(raised.quote.text, s.quote.text) + 0.4 * weights.overlap(raised.quote.text, context), 4),
+            addressed=round(max(0.0, addressed), 4),
+        )
+        for s in answers.values()
+    )
+    reply = model.reply(JudgeLink(raised_title=paper.title, raised=raised.quote.text, resolving_title=later.title, candidates=candidates))
+    resolved = answers.get(reply.id)
+    if reply.resolution == "no" or resolved is None:
+        return None
+    chosen = next(c for c in candidates if c.id == reply.id)
+    return Link(
+        issue="",
+        raised=raised,
+        resolved=resolved,
+        resolution=reply.resolution,
+        order="forward",
+        terms=weights.shared(raised.quote.text, f"{resolved.quote.text} {later.title}"),
+        score=round(0.5 * chosen.similarity + 0.3 * chosen.overlap + 0.2 * chosen.addressed, 4),
+    )
+
+
+def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequence[Statement]) -> list[Chain]:
+    """Links joined end to end. The heaviest chain (sum of scores) comes first; each link stands in one chain, a paper once in a chain."""
+    dates = {p.key: p.date for p in papers}
+    ordered = sorted(links, key=lambda k: (dates[k.raised.quote.key], k.raised.id, k.resolved.id), reverse=True)
+    left = list(ordered)
+    chains: list[Chain] = []
+    while left:
+        best = _heaviest(left)
+        left = [link for link in left if link not in best]
+        keys = {best[0].raised.quote.key, *(link.resolved.quote.key for link in best)}
+        # A second telling of the same step between the same papers adds nothing to a reader.
+        left = [k for k in left if not (k.raised.quote.key in keys and k.resolved.quote.key in keys)]
+        opens = [s for s in statements if s.role == "open" and s.quote.key == best[-1].resolved.quote.key]
+        still = max(opens, key=lambda s: (s.weight, s.id), default=None)
+        chains.append(Chain(id=f"chain-{len(chains) + 1}", links=tuple(best), open=still))
+    return chains
+
+
+def _heaviest(links: Sequence[Link]) -> list[Link]:
+    """The path of links with the greatest sum of scores; ``links`` come latest raised first, so every continuation is already known."""
+    best: dict[str, tuple[float, list[Link]]] = {}  # by the paper a path begins at
+    for link in links:
+        tail_score, tail = best.get(link.resolved.quote.key, (0.0, []))
+        candidate = (link.score + tail_score, [link, *tail])
+        key = link.raised.quote.key
+        if key not in best or candidate[0] > best[key][0] + 1e-9:
+            best[key] = candidate
+    return max(best.values(), key=lambda item: (item[0], item[1][0].raised.id))[1]

@@ -1,0 +1,40 @@
+"""The fish-bone of the field: the problem as its head, its causes as bones, each with the words of the papers."""
+
+from collections.abc import Sequence
+
+from survey.records import Bone, FishBone, Issue
+from survey.tasks import Model, NameCauses, Numbered
+
+_LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
+
+
+def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones: int, most_twigs: int) -> FishBone:
+    """Bones in the order of how many issues stand behind them; twigs: the issues that most papers raise, most plainly."""
+    by_id = {issue.id: issue for issue in issues}
+    numbered = tuple(Numbered(id=i.id, text=i.statements[0].quote.text) for i in issues)
+    if not numbered:
+        return FishBone(head=head)
+    bones = []
+    placed: set[str] = set()
+    for cause in model.reply(NameCauses(head=head, issues=numbered, most=most_bones)).causes[:most_bones]:
+        own = [by_id[i] for i in dict.fromkeys(cause.issues) if i in by_id and i not in placed]
+        placed.update(issue.id for issue in own)
+        if own:
+            bones.append(_bone(cause.label, own, most_twigs))
+    return FishBone(head=_short(head), bones=tuple(bones))
+
+
+def _bone(label: str, issues: Sequence[Issue], most_twigs: int) -> Bone:
+    ranked = sorted(issues, key=lambda i: (-len(i.keys), -i.statements[0].weight, i.id))
+    twigs: list[Bone] = []
+    labels: set[str] = set()
+    for issue in ranked:
+        if len(twigs) < most_twigs and issue.label.casefold() not in labels:
+            labels.add(issue.label.casefold())
+            twigs.append(Bone(label=_short(issue.label), quotes=tuple(s.quote for s in issue.statements)))
+    return Bone(label=_short(label), quotes=tuple(i.statements[0].quote for i in ranked), children=tuple(twigs))
+
+
+def _short(label: str) -> str:
+    words = label.split()
+    return label if len(words) <= _LABEL_WORDS else " ".join(words[:_LABEL_WORDS]) + " …"

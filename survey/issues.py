@@ -1,0 +1,137 @@
+"""Problems that are raised or left open, each once: statements of the same problem are one issue."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from survey.embedding import Embedder
+from survey.records import Issue, Statement
+from survey.tasks import MergeIssues, Model, Pair
+from survey.terms import Weights, candidate_terms, is_telling, stem, words
+
+if TYPE_CHECKING:
+    from survey.embedding import Vectors
+
+_NEIGHBOURS = 6
+_NEAR = 0.55  # below this cosine no two sentences were seen to speak of one problem
+_PAIRS_A_CALL = 200
+
+
+def find_issues(statements: Sequence[Statement], embedder: Embedder, weights: Weights, model: Model) -> list[Issue]:
+    """Issues in the order of how many papers raise them, then of how plainly. Linear in statements but for one matrix product per block."""
+    raised = sorted((s for s in statements if s.role in ("problem", "open")), key=lambda s: s.id)
+    if not raised:
+        return []
+    vectors = embedder.embed([s.quote.text for s in raised])
+    groups = _merge(raised, _near_pairs(raised, vectors, weights), model)
+    issues = [_issue(group, weights) for group in groups]
+    issues.sort(key=lambda i: (-len(i.keys), -i.statements[0].weight, i.statements[0].id))
+    return issues
+
+
+def _near_pairs(raised: Sequence[Statement], vectors: "Vectors", weights: Weights) -> list[tuple[int, int, Pair]]:
+    """Each statement's nearest others of other papers, as pairs (i < j) to be judged, the most alike first."""
+    found: dict[tuple[int, int], Pair] = {}
+    for start in range(0, len(raised), 512):
+        similarity = vectors[start : start + 512] @ vectors.T
+        for row, line in enumerate(similarity):
+            i = start + row
+            for j in (int(n) for n in np.argsort(-line, kind="stable")[: _NEIGHBOURS + 1]):
+                if raised[j].quote.key == raised[i].quote.key or line[j] < _NEAR:
+                    continue
+                left, right = raised[min(i, j)].quote.text, raised[max(i, j)].quote.text
+                overlap = (weights.overlap(left, right) + weights.overlap(right, left)) / 2
+                pair = Pair(
+                    id=f"{min(i, j)}-{max(i, j)}",
+                    left=left,
+                    right=right,
+                    similarity=round(float(line[j]), 4),
+                    overlap=round(overlap, 4),
+                )
+                found[min(i, j), max(i, j)] = pair
+    return sorted(((i, j, pair) for (i, j), pair in found.items()), key=lambda item: (-item[2].similarity, item[0], item[1]))
+
+
+def _merge(raised: Sequence[Statement], pairs: Sequence[tuple[int, int, Pair]], model: Model) -> list[list[Statement]]:
+    """Groups in which every judged pair is the same problem: one "no" between two groups keeps them apart (complete linkage)."""
+    same: set[str] = set()
+    for start in range(0, len(pairs), _PAIRS_A_CALL):
+        same.update(model.reply(MergeIssues(pairs=tuple(p for _, _, p in pairs[start : start + _PAIRS_A_CALL]))).same)
+    agreed = {frozenset((i, j)) for i, j, pair in pairs if pair.id in same}
+    group_of = {i: [i] for i in range(len(raised))}
+    for i, j, pair in pairs:
+        left, right = group_of[i], group_of[j]
+        if pair.id in same and left is not right and all(frozenset((a, b)) in agreed for a in left for b in right):
+            left.extend(right)
+            for member in right:
+                group_of[member] = left
+    unique = {id(group): group for group in group_of.values()}
+    return [[raised[i] for i in sorted(group)] for group in unique.values()]
+
+
+def _issue(group: Sequence[Statement], weights: Weights) -> Issue:
+    ordered = tuple(sorted(group, key=lambda s: (-s.weight, s.id)))
+    plainest = ordered[0].quote.text
+    terms = sorted({t.lower(): t for t in candidate_terms(plainest, most=2)}.values(), key=lambda t: (-_weight(t, weights), t))
+    return Issue(id=ordered[0].id, label=label_of(plainest, weights), statements=ordered, terms=tuple(terms[:4]))
+
+
+# "suffers from X", "a lack of X": the phrase that follows names the problem in the paper's own words. Where the first word belongs
+# to the name ("lack of labelled data"), the group "whole" takes it in.
+_NAMING = re.compile(
+    r"(?P<whole>\b(?:lack|shortage|scarcity|absence|loss|risk|cost|vulnerability|sensitivity|variability|mismatch|imbalance|dependence|reliance)"
+    r"(?: (?:of|to|for|in|between|on))+ )"
+    r"|\b(?:suffers?|suffering|suffered) from |\b(?:limited|hampered|hindered|restricted|affected|caused|held back|constrained) by "
+    r"|\b(?:problem|challenge|issue|question|difficulty|task) of |\b(?:due|owing) to |\bbecause of "
+    r"|\b(?:vulnerable|prone|susceptible|sensitive) to "
+    r"|\b(?:ignor|neglect|overlook|lack)(?:e?s|ed|ing)? |\b(?:fails?|failed|unable|hard|difficult|expensive|costly) to "
+    r"|\b(?:rely|relies|depends?) (?:heavily |mostly |strongly |mainly )?(?:up)?on |\brequires? |\bneeds? ",
+    re.IGNORECASE,
+)
+_PHRASE_ENDS = re.compile(
+    r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|\b(?:which|that|and|because|when|where|while|since|but|so|is|are|was|were|as|by|if|whether|than|"
+    r"has|have|can|may|will|does|do|not|or|such|although|though|unless|until|however|thus|they|it|we|this|these|during|within|without)\b",
+    re.IGNORECASE,
+)
+_WEAK_ENDS = frozenset(["of", "in", "on", "for", "to", "from", "with", "between", "the", "a", "an", "at", "into", "over", "its", "their"])
+_WEAK_STARTS = re.compile(
+    r"(?:the|an?|its|their|his|her|our|very|highly|large|more|many|much|only|often|some|such|both|any|all|other|new|"
+    r"different|various|several)"
+)
+MOST_WORDS = 7
+
+
+def label_of(text: str, weights: Weights) -> str:
+    """A name of at most seven words for the problem, cut out of the sentence: what follows the words that announce a problem, else
+    the weightiest term."""
+    best: tuple[float, str] = (0.0, "")
+    for match in _NAMING.finditer(text):
+        rest = text[match.end() :]
+        end = _PHRASE_ENDS.search(rest)
+        phrase = rest[: end.start() if end else len(rest)].split()[: MOST_WORDS - (2 if match["whole"] else 0)]
+        while phrase and phrase[-1].lower() in _WEAK_ENDS:
+            phrase.pop()
+        while phrase and _WEAK_STARTS.fullmatch(phrase[0].lower()) and not match["whole"]:
+            phrase.pop(0)
+        telling = [w for w in phrase if is_telling(w)]
+        if not telling or len(phrase) < (1 if match["whole"] else 2):
+            continue
+        name = (match["whole"] or "") + " ".join(phrase)
+        score = sum(sorted((weights(stem(w)) for w in telling), reverse=True)[:3]) + (2.0 if match["whole"] else 0.0)
+        best = max(best, (score, name))
+    if best[1]:
+        return _plain(best[1])
+    terms = sorted(candidate_terms(text, most=3), key=lambda t: (-_weight(t, weights), t))
+    return _plain(terms[0]) if terms else " ".join(words(text)[:MOST_WORDS])
+
+
+def _weight(term: str, weights: Weights) -> float:
+    """A term weighs as much as its two weightiest words; words that occur in one paper only (its method's name) weigh less."""
+    each = sorted((weights(stem(w)) * (0.6 if weights.df(stem(w)) < 2 else 1.0) for w in words(term)), reverse=True)
+    return sum(each[:2])
+
+
+def _plain(label: str) -> str:
+    return label[0].upper() + label[1:] if label else label

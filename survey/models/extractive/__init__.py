@@ -1,0 +1,22 @@
+"""The embedded default: answers every task with no key, no network and no weights. It quotes, it never invents.
+
+One file per task, named as its prompt; each has a function ``reply(task)``.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, cast
+
+from survey.tasks import ReplyT, Task
+
+VERSION = "1"  # goes up whenever a reply may change, so that kept stage results are made anew
+
+
+class Extractive:
+    """The model of the seam that needs nothing: see :class:`survey.tasks.Model`."""
+
+    name = f"extractive/{VERSION}"
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        answer = cast(Callable[[Any], ReplyT], import_module(f"survey.models.extractive.{task.name}").reply)
+        return answer(task)

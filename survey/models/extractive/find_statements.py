@@ -1,0 +1,103 @@
+"""Roles by cue phrases, position and section: what problem is raised, what is done about it, what came out, what is left open.
+
+Cue phrases for rhetorical roles follow the idea of Teufel & Moens (2002, "Summarizing Scientific Articles", argumentative zoning);
+the lists and weights are ours. A sentence takes the role with the most evidence, if that is enough to say so.
+"""
+
+import math
+import re
+import tomllib
+from collections.abc import Sequence
+from importlib.resources import files
+
+from survey.records import PartKind, Role
+from survey.tasks import FindStatements, Found, PaperSentence, StatementsFound
+from survey.terms import numbers
+
+
+def _load_cues() -> dict[Role, list[tuple[float, re.Pattern[str]]]]:
+    data = tomllib.loads((files(__package__) / "cues.toml").read_text(encoding="utf-8"))
+    lists = {name: "(?:" + "|".join(parts) + ")" for name, parts in data["lists"].items()}
+
+    def compiled(cues: list[str]) -> re.Pattern[str]:
+        pattern = "|".join(cues)
+        for name, alternatives in lists.items():
+            pattern = pattern.replace(name, alternatives)
+        return re.compile(pattern, re.IGNORECASE)
+
+    return {role: [(group["weight"], compiled(group["cues"])) for group in data[role]] for role in ROLES}
+
+
+ROLES: tuple[Role, ...] = ("problem", "solution", "result", "open")
+_CUES = _load_cues()
+
+# Where a role is at home: added to its evidence. Methods and related work speak mostly of other things, or of others' problems.
+_AT_HOME: dict[PartKind, dict[Role, float]] = {
+    "abstract": {"problem": 0.5, "solution": 0.6, "result": 0.6, "open": 0.0},
+    "introduction": {"problem": 0.3, "solution": 0.2, "result": -0.3, "open": -1.2},
+    "conclusion": {"problem": -1.0, "solution": 0.1, "result": 0.4, "open": 0.8},
+    "discussion": {"problem": -0.6, "solution": -0.6, "result": 0.2, "open": 0.6},
+    "other": {"problem": -0.8, "solution": -0.8, "result": -0.8, "open": -0.4},
+    "related": {"problem": -1.2, "solution": -2.5, "result": -2.0, "open": -1.5},
+    "method": {"problem": -1.5, "solution": -1.0, "result": -2.0, "open": -1.0},
+    "results": {"problem": -1.5, "solution": -1.5, "result": 0.0, "open": -0.8},
+}
+_ENOUGH = 2.0
+_LEANS_BACK = re.compile(
+    r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|in addition|"
+    r"additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|first|second|finally)\b",
+    re.IGNORECASE,
+)
+_DEBRIS = re.compile(
+    r"[=∑∏∂∈∀≤≥←→⊕⊗σθλμ∇]|\(\d+\)\s*$|\b(?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Eq\.|Equation|Appendix) ?\d"
+    r"|\bet al\.,? ?\(?\d{4}.*\bet al\.|arXiv:|@|https?://|©|\\"
+)
+
+
+def reply(task: FindStatements) -> StatementsFound:
+    found = []
+    last = max(1, len(task.sentences) - 1)
+    whole = all(sentence.part in ("abstract", "other") for sentence in task.sentences)
+    for number, sentence in enumerate(task.sentences):
+        if sentence.part in ("references", "appendix") or not quotable(sentence.text):
+            continue
+        role, evidence = judge(sentence, _home(task.sentences, number / last, sentence, whole))
+        if evidence >= _ENOUGH:
+            found.append(Found(id=sentence.id, role=role, weight=round(1 - math.exp(-evidence / 4), 4)))
+    return StatementsFound(found=tuple(found))
+
+
+def _home(sentences: Sequence[PaperSentence], place: float, sentence: PaperSentence, whole: bool) -> dict[Role, float]:
+    """Priors of the roles: by section; in a text of an abstract alone, by place: problems come first, results late, open points last."""
+    if not whole:
+        return _AT_HOME.get(sentence.part, _AT_HOME["other"])
+    return {
+        "problem": 0.9 if place < 0.34 else (0.2 if place < 0.6 else -0.9),
+        "solution": 0.6 if 0.05 < place < 0.7 else 0.0,
+        "result": 0.7 if place > 0.4 else -0.8,
+        "open": 0.9 if place > 0.7 else -0.6,
+    }
+
+
+def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float]:
+    """The role with the most evidence, and how much that is; what leans on the sentence before it counts less."""
+    text = sentence.text
+    scores: dict[Role, float] = {}
+    for role, cues in _CUES.items():
+        hits = sorted((weight for weight, cue in cues if cue.search(text)), reverse=True)
+        # Later cues say little that the first did not: halved each time.
+        scores[role] = sum(weight / 2**n for n, weight in enumerate(hits)) + (home[role] if hits else -1.0)
+    if numbers(text) and scores["result"] > 0:
+        scores["result"] += 0.3
+    if scores["open"] >= 2.6:  # what a paper says it leaves open is not also its problem
+        scores["problem"] -= 1.0
+    role = max(scores, key=lambda r: (scores[r], r))
+    return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)
+
+
+def quotable(text: str) -> bool:
+    """Whether a sentence can stand alone between quotation marks: whole, of readable length, no table or formula debris."""
+    if not 40 <= len(text) <= 420 or not (text[0].isupper() or text[0].isdigit()) or text[-1] not in ".!?":
+        return False
+    letters = sum(c.isalpha() or c.isspace() for c in text)
+    return letters / len(text) > 0.82 and not _DEBRIS.search(text) and len(text.split()) >= 7

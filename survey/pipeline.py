@@ -1,0 +1,130 @@
+"""From papers to a survey: STAGES, in order. Each stage fills its fields of the survey from those filled before it.
+
+What a stage made is kept in the library under a digest of everything it was made from, so a run does only what changed, and a run
+that was killed goes on where it stopped.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from survey.chains import find_chains, find_links
+from survey.embedding import Embedder
+from survey.fishbone import build_fishbone
+from survey.issues import find_issues
+from survey.library import Library
+from survey.records import Paper, Record, SourceSentence, Statement, Survey
+from survey.settings import Settings
+from survey.statements import find_statements
+from survey.tasks import Model
+from survey.terms import Weights
+from survey.themes import find_themes
+from survey.writing import survey_title, write_survey
+
+VERSION = "1"  # goes up whenever a stage may make something else of the same inputs
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is."""
+
+    papers: Sequence[Paper]
+    sentences: Callable[[str], Sequence[SourceSentence]]
+    library: Library
+    embedder: Embedder
+    model: Model
+    settings: Settings
+    weights: Weights
+    progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """``make(survey, tools)`` gives the values of ``fields``."""
+
+    name: str
+    fields: tuple[str, ...]
+    make: Callable[[Survey, Tools], Mapping[str, object]]
+
+
+class _Statements(Record):
+    statements: tuple[Statement, ...]
+
+
+def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    """Kept paper by paper, so that one new paper costs one call."""
+    found: list[Statement] = []
+    for done, paper in enumerate(tools.papers, start=1):
+        key = digest(tools.model.name, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
+        kept = tools.library.result("statements of a paper", key)
+        if kept is None:
+            made = _Statements(statements=tuple(find_statements(paper, tools.sentences(paper.key), tools.model, tools.settings)))
+            tools.library.put_result("statements of a paper", key, made.model_dump_json())
+        else:
+            made = _Statements.model_validate_json(kept)
+        found += made.statements
+        tools.progress("statements", done, len(tools.papers))
+    return {"statements": tuple(found)}
+
+
+def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    return {"issues": tuple(find_issues(survey.statements, tools.embedder, tools.weights, tools.model))}
+
+
+def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    return {"themes": tuple(find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes))}
+
+
+def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model)
+    return {"links": tuple(links), "chains": tuple(find_chains(tools.papers, links, survey.statements))}
+
+
+def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    title = survey_title(survey.topic, survey.themes)
+    head = f"Problems in {title[0].lower() if title[1:2].islower() else title[0]}{title[1:]}"
+    fishbone = build_fishbone(head, survey.issues, tools.model, tools.settings.bones, tools.settings.twigs)
+    return {"title": title, "fishbone": fishbone}
+
+
+def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings)
+    return {"sections": sections, "checked": checked}
+
+
+STAGES = (
+    Stage("statements", ("statements",), _statements),
+    Stage("issues", ("issues",), _issues),
+    Stage("themes", ("themes",), _themes),
+    Stage("chains", ("links", "chains"), _chains),
+    Stage("fishbone", ("title", "fishbone"), _fishbone),
+    Stage("writing", ("sections", "checked"), _writing),
+)
+
+
+def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
+    """The survey with every stage's fields filled, and the seconds of each stage that had to be done (kept ones are not named)."""
+    read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
+    seconds: dict[str, float] = {}
+    for stage in STAGES:
+        key = digest(VERSION, tools.model.name, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
+        kept = tools.library.result(stage.name, key)
+        if kept is not None:
+            fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}
+        else:
+            tools.progress(stage.name, 0, 1)
+            started = time.perf_counter()
+            fields = dict(stage.make(survey, tools))
+            seconds[stage.name] = round(time.perf_counter() - started, 3)
+            made = Survey.model_validate(fields).model_dump_json(include=set(stage.fields))
+            tools.library.put_result(stage.name, key, made)
+        tools.progress(stage.name, 1, 1)
+        survey = survey.model_copy(update=fields)
+    return survey, seconds
+
+
+def digest(*parts: object) -> str:
+    """sha256 over the JSON of the parts, in hexadecimal."""
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False, default=str).encode("utf-8", "surrogatepass")).hexdigest()
