@@ -137,6 +137,10 @@ class Library:
     def keys(self) -> list[str]:
         return [key for (key,) in self._read("SELECT key FROM papers ORDER BY key")]
 
+    def titles(self) -> dict[str, str]:
+        """Citekey → title of every paper, without reading the texts."""
+        return dict(self._read("SELECT key, json_extract(paper, '$.title') FROM papers ORDER BY key"))
+
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""
         rows = self._read("SELECT number, start, end FROM sentences WHERE key = ? ORDER BY number", (key,))
