@@ -1,0 +1,198 @@
+"""Files to papers. One module per format; a file's content decides which of them reads it, its suffix where that leaves it open.
+
+Whatever is wrong with a file is a :class:`survey.records.Skipped` with its reason and its cure: readers never raise.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from survey.readers.cleaning import clean, decode
+from survey.records import Paper, Record, Skipped
+
+PDF_BYTES = 200_000_000
+TEXT_BYTES = 50_000_000
+
+_OWN_FOLDERS = frozenset({"store", "outputs"})
+_OWN_FILES = frozenset({"survey.toml"})
+_NOT_PAPERS = re.compile(
+    r"^(?:readme|licen[cs]e|copying|changelog|changes|history|authors|contributing|contributors|code_of_conduct|notice|security|todo|requirements|makefile|citation)"
+    r"(?:[._-][\w-]+)*$",
+    re.IGNORECASE,
+)
+_GIVE = "give the paper as PDF, Markdown, text, BibTeX or arXiv Atom"
+_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as PDF"),
+    (b"\x1f\x8b", "a gzip archive", "unpack it"),
+    (b"7z\xbc\xaf", "a 7z archive", "unpack it"),
+    (b"Rar!", "a RAR archive", "unpack it"),
+    (b"%!PS", "a PostScript file", "convert it to PDF: ps2pdf"),
+    (b"{\\rtf", "an RTF document", "save it as PDF"),
+    (b"\x89PNG", "an image", _GIVE),
+    (b"\xff\xd8\xff", "an image", _GIVE),
+    (b"GIF8", "an image", _GIVE),
+    (b"SQLite format 3", "a database", _GIVE),
+)
+_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
+_TEXT = frozenset({".txt", ".text", ""})
+
+
+class Reading(Record):
+    """What was read from one or more files, and what was not."""
+
+    papers: tuple[Paper, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+
+
+def find(paths: Sequence[Path]) -> list[Path]:
+    """The files that ``paths`` name, folders gone through (sorted), each file once.
+
+    Left out of folders: hidden files, a workspace's own ``store/``, ``outputs/`` and ``survey.toml``, and links that lead out
+    of the folder. A path that does not exist and a folder without files stay in the list, so that :func:`read` says so.
+    """
+    found: dict[Path, None] = {}
+    for path in paths:
+        for file in _inside(path) if path.is_dir() else [path]:
+            found.setdefault(file)
+    return list(found)
+
+
+def _inside(folder: Path) -> list[Path]:
+    root = folder.resolve()
+    files = []
+    for at, folders, names in os.walk(folder):  # links to folders are not followed
+        here = Path(at)
+        own = _OWN_FOLDERS if (here / "survey.toml").exists() or (here / "store" / "library.sqlite").exists() else frozenset()
+        if here == folder:
+            own = _OWN_FOLDERS
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in own)
+        for name in sorted(names):
+            file = here / name
+            if not name.startswith(".") and name not in _OWN_FILES and (not file.is_symlink() or file.resolve().is_relative_to(root)):
+                files.append(file)
+    return sorted(files) or [folder]
+
+
+def read_all(paths: Sequence[Path], base: Path | None = None) -> Reading:
+    """Everything that ``paths`` name, files and folders; sources are named relative to ``base`` where they lie in it."""
+    papers: list[Paper] = []
+    skipped: list[Skipped] = []
+    named = frozenset(paths)
+    for path in find(paths):
+        reading = read(path, _name(path, base), named=path in named)
+        papers += reading.papers
+        skipped += reading.skipped
+    return Reading(papers=tuple(papers), skipped=tuple(skipped))
+
+
+def _name(path: Path, base: Path | None) -> str:
+    if base is not None and path.absolute().is_relative_to(base.absolute()):
+        return path.absolute().relative_to(base.absolute()).as_posix()
+    return path.as_posix()
+
+
+def read(path: Path, name: str, *, named: bool = True) -> Reading:
+    """The papers of one file. ``name`` is what sources and skipped records show.
+
+    ``named`` says that the user named the file itself: a README met in a folder is no paper, one that is asked for is read.
+    Never raises.
+    """
+    name = clean(name).replace("\n", " ")
+    try:
+        found = _read(path, name, named)
+    except PermissionError:
+        found = [Skipped(source=name, reason="may not be read", cure="check the permissions of the file")]
+    except OSError as error:
+        found = [Skipped(source=name, reason=f"cannot be opened: {error.strerror or type(error).__name__}", cure="check the path")]
+    # A fault in a reader must cost one file, not the run; it is shown with its type, so that it can be reported.
+    except Exception as error:
+        message = clean(str(error)).replace("\n", " ")[:200]
+        found = [Skipped(source=name, reason=f"could not be read: {type(error).__name__}: {message}", cure="please report this; convert the file to text")]
+    return Reading(
+        papers=tuple(item for item in found if isinstance(item, Paper)),
+        skipped=tuple(item for item in found if isinstance(item, Skipped)),
+    )
+
+
+def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:
+    def skip(reason: str, cure: str) -> list[Paper | Skipped]:
+        return [Skipped(source=name, reason=reason, cure=cure)]
+
+    if not path.exists():
+        return skip("does not exist", "check the path")
+    if path.is_dir():
+        return skip("the folder holds no files", "put papers into it, or name another folder")
+    if not path.is_file():
+        return skip("is no regular file", _GIVE)
+    if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*_MARKDOWN, *_TEXT, ".rst"}:
+        return skip("not a paper, by its name", "name the file itself to have it read")
+    size = path.stat().st_size
+    if size == 0:
+        return skip("is empty", "get the file again")
+    with path.open("rb") as file:
+        start = file.read(1024)
+    pdf_inside = b"%PDF-" in start
+    limit = PDF_BYTES if pdf_inside else TEXT_BYTES
+    if size > limit:
+        return skip(f"has {size:,} bytes, more than {limit:,}", "split it, or give the papers one by one")
+    data = path.read_bytes()
+    if pdf_inside:
+        from survey.readers import pdf  # pypdfium2 loads a library of 9 MB
+
+        return pdf.read(data, name)
+    return _read_text(data, path.suffix.casefold(), name)
+
+
+def _read_text(data: bytes, suffix: str, name: str) -> list[Paper | Skipped]:
+    def skip(reason: str, cure: str) -> list[Paper | Skipped]:
+        return [Skipped(source=name, reason=reason, cure=cure)]
+
+    for magic, what, cure in _FOREIGN:
+        if data.startswith(magic):
+            return skip(f"is {what}, not a paper in a format that is read", cure)
+    if data.startswith(b"PK\x03\x04"):
+        office = suffix in {".docx", ".odt", ".pptx", ".xlsx", ".epub"}
+        return skip("is a word processor's document" if office else "is a zip archive", "save it as PDF" if office else "unpack it")
+    text = decode(data)
+    if text is None:
+        return skip("is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in _TEXT else _GIVE)
+    text = clean(text)
+    if not text.strip():
+        return skip("is empty", "get the file again")
+    return _by_content(text, suffix, name) or skip(f"{suffix or 'a file without suffix'}: not a format that is read", _GIVE)
+
+
+def _by_content(text: str, suffix: str, name: str) -> list[Paper | Skipped]:
+    """The readers in the order in which their formats give themselves away. Each is loaded where it is needed: parsers are heavy."""
+    begin = text.lstrip()[:600].casefold()
+    if re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", begin, re.DOTALL):
+        return [Skipped(source=name, reason="is a web page, not a paper", cure="download the paper itself (a login page is sold as PDF at times)")]
+    if suffix == ".pdf":
+        return [Skipped(source=name, reason="is named .pdf but holds text", cure="download the paper again, or name it .txt")]
+    if begin[:1] in {"<", "{"} and "http://www.w3.org/2005/atom" in text[:20_000].casefold():
+        from survey.readers import atom
+
+        if atom.unwrapped(text) is not None or suffix in {".xml", ".atom", ".json"}:
+            return atom.read(text, name)
+    if suffix in {".bib", ".bibtex", ".biblatex"} or (suffix in _TEXT and re.match(r"(?:\s*%.*\n|\s)*@\w+\s*\{\s*[^\s,{}]+\s*,", text)):
+        from survey.readers import bibtex
+
+        return bibtex.read(text, name)
+    if suffix in {*_TEXT, *_MARKDOWN}:
+        from survey.readers import listing
+
+        if (page := listing.read(text, name)) is not None:
+            return page
+    if suffix in _MARKDOWN or (suffix in _TEXT and re.match(r"---[ \t]*\n(?:.*\n){0,30}?title\s*:", text, re.IGNORECASE)):
+        from survey.readers import markdown
+
+        return markdown.read(text, name)
+    if suffix in _TEXT:
+        from survey.readers import text as plain
+
+        return plain.read(text, name)
+    cures = {".ris": "convert it to BibTeX: pandoc -f ris -t bibtex", ".tex": "give the PDF made from it", ".rst": "convert it to Markdown: pandoc -t gfm"}
+    if suffix in cures:
+        return [Skipped(source=name, reason=f"{suffix} is not a format that is read", cure=cures[suffix])]
+    return []

@@ -1,0 +1,107 @@
+"""Blocks of a paper put together: its text, its parts and its pages, as :class:`survey.records.Paper` wants them."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from survey.records import Page, Part, PartKind
+
+
+class Block(NamedTuple):
+    """A heading (``level`` ≥ 1) or a paragraph (0), on one line.
+
+    ``pages`` says where a page begins: ``(offset in the text of the block, page number)``, the first at offset 0; () = no pages.
+    """
+
+    text: str
+    level: int = 0
+    pages: tuple[tuple[int, int], ...] = ()
+
+
+class Body(NamedTuple):
+    """Text, parts and pages of a paper; the pages tile the text, the parts follow one another."""
+
+    text: str
+    parts: tuple[Part, ...]
+    pages: tuple[Page, ...]
+
+
+_NUMBER = re.compile(r"^\s*(?:(?:section|chapter)\s+)?(?:\d+|[IVX]+(?=[.\s])|[A-Z](?=[.\d]|\s))(?:\.\d+)*[.):]?\s+", re.IGNORECASE)
+_LETTERED = re.compile(r"^(?:Appendix\b|[A-Z](?:\.\d+)*\.?\s)")
+# The earliest word of the heading decides, so that "Results and Discussion" are results.
+_KINDS: tuple[tuple[PartKind, str], ...] = (
+    ("references", r"^references?\b|^bibliography|^works cited|^literature cited|^literature$"),
+    ("appendix", r"^appendi|^supplement"),
+    ("abstract", r"^(?:abstract|synopsis|summary|a b s t r a c t)$"),
+    ("introduction", r"\bintroduction\b"),
+    ("related", r"\b(?:related|previous|prior|existing) (?:work|research|stud|literature|approach)|\bliterature review|\bbackground|\bstate of the art"),
+    ("conclusion", r"\bconclu|\bfuture (?:work|direction)|\bsummary\b|\boutlook\b"),
+    ("discussion", r"\bdiscussions?\b|\blimitations?\b"),
+    ("results", r"\bresults?\b|\bexperiment|\bevaluation|\bablation|\bfindings\b|\banalys[ie]s\b|\bperformance\b"),
+    ("method", r"\bmethod|\bapproach|\bmodels?\b|\barchitecture|\bmaterials?\b|\balgorithm|\bframework|\bproposed\b|\bnetworks?\b"
+               r"|\bsystem\b|\bimplementation|\btraining\b|\bdata ?sets?\b|\bdata\b|\bsetup\b|\bsettings?\b"),
+)  # fmt: skip
+_MATCHERS = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
+
+
+def kind_of(heading: str) -> PartKind:
+    """What a section of that heading holds; "other" when the heading does not say."""
+    words = _NUMBER.sub("", heading).strip(" .:").casefold()
+    found = [(m.start(), rank, kind) for rank, (kind, pattern) in enumerate(_MATCHERS) if (m := pattern.search(words))]
+    return min(found)[2] if found else "other"
+
+
+def assemble(blocks: Iterable[Block], lead: PartKind = "other") -> Body:
+    """Put ``blocks`` together; ``lead`` is the kind of what stands before the first heading."""
+    pieces: list[str] = []
+    heads: list[tuple[str, int, int, int]] = []  # heading, level, where it begins, where its part begins
+    breaks: list[tuple[int, int]] = []
+    at = 0
+    for block in blocks:
+        if not block.text:
+            continue
+        start = at + (2 if pieces else 0)
+        breaks += [(start + offset, number) for offset, number in block.pages]
+        pieces.append(block.text)
+        at = start + len(block.text)
+        if block.level:
+            heads.append((block.text, block.level, start, at))
+        elif not heads:
+            heads.append(("", 0, start, start))
+    text = "\n\n".join(pieces)
+    return Body(text, _parts(text, heads, lead), _pages(breaks, len(text)))
+
+
+def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) -> tuple[Part, ...]:
+    parts: list[Part] = []
+    above: dict[int, PartKind] = {}
+    ended = False  # past the references only appendices follow
+    for i, (heading, level, _, start) in enumerate(heads):
+        end = heads[i + 1][2] if i + 1 < len(heads) else len(text)
+        begin = min(start + 2, end) if heading else start
+        kind = kind_of(heading) if heading else lead
+        if kind == "abstract" and any(part.kind in {"abstract", "introduction"} for part in parts):
+            kind = "conclusion"
+        if kind == "other" and ended and _LETTERED.match(heading):
+            kind = "appendix"
+        if level > 1 and (kind == "other" or above.get(level - 1) == "appendix"):
+            kind = next((above[k] for k in range(level - 1, 0, -1) if k in above), kind)
+        above = {k: v for k, v in above.items() if k < level} | {level: kind}
+        ended = ended or kind == "references"
+        stop = end
+        while stop > begin and text[stop - 1] == "\n":
+            stop -= 1
+        parts.append(Part(heading=heading, kind=kind, start=begin, end=stop))
+    return tuple(parts)
+
+
+def _pages(breaks: list[tuple[int, int]], length: int) -> tuple[Page, ...]:
+    firsts: list[tuple[int, int]] = []
+    for start, number in breaks:
+        if not firsts or number > firsts[-1][1]:
+            firsts.append((start, number))
+    if not firsts or not length:
+        return ()
+    firsts[0] = (0, firsts[0][1])
+    ends = [start for start, _ in firsts[1:]] + [length]
+    return tuple(Page(number=number, start=start, end=end) for (start, number), end in zip(firsts, ends, strict=True) if end > start)

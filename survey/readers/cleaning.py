@@ -1,0 +1,78 @@
+"""Untrusted bytes and characters made fit to keep: what every reader passes its text through."""
+
+import re
+import unicodedata
+
+# Left out: control characters but \n, surrogates, non-characters, zero-width and soft marks, everything that changes the
+# direction of writing, and the invisible "tag" letters: none is seen by a reader of the paper, all of them can hide text.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1b\x1c-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
+
+_ESCAPED = re.compile(r"\\([%&$#_{}])")
+_COMMAND = re.compile(r"\\(?:text(?:bf|it|tt|sc|rm|sf|up|md|normal)?|emph|mathrm|mathbf|mathit|mathcal|textsuperscript|underline|url)\s*\{([^{}]*)\}")
+_SWITCH = re.compile(r"\{\\(?:bf|it|em|tt|sc|rm)\s+([^{}]*)\}")
+# Maths that is a plain number, percentage or name reads as such; a formula stays as the authors wrote it.
+_PLAIN_MATH = re.compile(r"(?<![\\$])\$\s*([+\-−±~]?\s?[\w.,%+\-=<>/ ]{1,40}?)\s*(?<!\\)\$(?!\d)")
+_SYMBOLS = {r"\times": "×", r"\pm": "±", r"\sim": "∼", r"\leq": "≤", r"\geq": "≥", r"\approx": "≈", r"\rightarrow": "→", r"\alpha": "α",
+            r"\beta": "β", r"\gamma": "γ", r"\epsilon": "ε", r"\lambda": "λ", r"\mu": "μ", r"\sigma": "σ", r"\ldots": "…", r"\dots": "…"}  # fmt: skip
+_SYMBOL = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in _SYMBOLS))
+
+
+def decode(data: bytes) -> str | None:
+    """The text of ``data``: UTF-8, UTF-16 with its mark, or else Windows-1252; None when it does not look like text."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return data.decode("utf-16")
+        except UnicodeDecodeError:
+            return None
+    if b"\x00" in data[:65536]:
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    sample = text[:65536]
+    odd = sum(1 for c in sample if c == "\ufffd" or (c < " " and c not in "\t\n\r\f"))
+    letters = sum(1 for c in sample if c.isascii() and (c.isalnum() or c.isspace()))
+    # Text in one of the single-byte codes of the West is mostly ASCII letters; anything else is another code or no text.
+    return text if odd * 50 <= len(sample) and letters * 10 >= len(sample) * 6 else None
+
+
+def clean(text: str) -> str:
+    """``text`` in NFC with plain spaces, ``\\n`` line ends, ligatures spelt out and no unseen characters."""
+    text = _UNSEEN.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
+
+
+def one_line(text: str) -> str:
+    """``text`` cleaned and its white space folded, line breaks too."""
+    return " ".join(clean(text).split())
+
+
+def without_latex(text: str) -> str:
+    """``text`` with the simple LaTeX that abstracts carry made readable; words and numbers all stay."""
+    if not any(mark in text for mark in "\\$`~"):
+        return text.replace("--", "–") if " -- " in text else text
+    for _ in range(3):  # commands nest, seldom deeper
+        text = _COMMAND.sub(r"\1", _SWITCH.sub(r"\1", text))
+    text = _SYMBOL.sub(lambda m: _SYMBOLS[m.group()], text)
+    text = _ESCAPED.sub(r"\1", re.sub(r"(?<!\\)\$\s*([^$]{1,60}?)\s*(?<!\\)\$", _math, text))
+    text = text.replace("``", "“").replace("''", "”") if "``" in text else text
+    text = re.sub(r"(?<=\w)~(?=[\w(\[\\])|(?<=\w)~(?=\\cite)", " ", text)
+    return re.sub(r"(?<!-)---?(?!-)", "–", text)
+
+
+def _math(match: re.Match[str]) -> str:
+    inside = match.group(1).replace("{", "").replace("}", "") if re.fullmatch(r"[\w{}.,]*", match.group(1)) and "_" not in match.group(1) else match.group(1)
+    inside = inside.replace("\\%", "%").replace("{,}", ",").strip()
+    return inside if re.fullmatch(r"[+\-−±∼×≤≥≈<>=]?\s?[\w.,%+\-=<>/×±∼≤≥≈→αβγελμσ ]*", inside) else match.group()
+
+
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of ``text`` (parted by blank lines), each on one line; empty ones are left out."""
+    return [" ".join(p.split()) for p in re.split(r"\n[ \t]*\n", text) if p.strip()]

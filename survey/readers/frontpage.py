@@ -1,0 +1,106 @@
+"""The first page's front matter: the title by its size, the authors under it."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from survey.readers.layout import Line, joined
+from survey.readers.names import is_name
+
+
+class Front(NamedTuple):
+    """``upto``: how many of the first page's lines are front matter (title, authors, addresses)."""
+
+    title: str = ""
+    authors: tuple[str, ...] = ()
+    upto: int = 0
+
+
+_HEADER = re.compile(
+    r"^(?:arxiv:|proceedings of|published as|published in|accepted|under review|preprint|to appear|in proceedings|copyright|©|doi:|https?://|www\.|"
+    r"(?:ieee|acm) (?:trans|journal)|journal of|international (?:journal|conference)|.{0,40}\bvol(?:ume|\.) ?\d|research article|original (?:article|paper|research)|"
+    r"review article|open access|contents lists|available online|technical report\b|article$|letter$|nature$|science$|\d+$|[\d .]+$)",
+    re.IGNORECASE,
+)
+_ABSTRACT = re.compile(r"^(?:abstract|summary|zusammenfassung|résumé|resumen|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b\s*(?:$|[.:—–-])", re.IGNORECASE)
+_INTRODUCTION = re.compile(r"^(?:(?:1|I)\.?\s+)?introduction$|^(?:einleitung|keywords|index terms|categories and subject)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"universit|institut|department|school|college|laborator|\blab\b|\blabs\b|research|center|centre|faculty|academy|\binc\b|\bltd\b|corporation|company|google|"
+    r"microsoft|facebook|amazon|alibaba|tencent|baidu|huawei|\bibm\b|technolog|engineering|science|hospital|ministry|\busa\b|\bchina\b|street|avenue|@|http|group|"
+    r"division|\bai\b|key |national|\bjapan\b|germany|india|\buk\b|france|canada|korea|singapore|language|comput|intelligence|proceedings|conference|association",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
+
+
+def front_matter(pages: Sequence[Sequence[Line]]) -> Front:
+    """Title, authors, and where the text begins. Authors are given only where every one of them reads as a name."""
+    if not pages or not pages[0]:
+        return Front()
+    lines = pages[0]
+    upto = _end(lines)
+    upper = [line for line in lines if not line.turned and line.y > 0.4 * line.height and not _HEADER.match(line.text)]
+    head = [line for line in upper if lines.index(line) < upto] if upto else upper
+    rows = joined(head or upper)
+    sizes = sorted({row.size for row in rows if sum(c.isalpha() for c in row.text) > 3}, reverse=True)
+    for size in sizes:
+        run = _run(rows, size)
+        title = _title(run)
+        if len(title) >= 8 and sum(c.isalpha() for c in title) >= 6:
+            last = rows.index(run[-1])
+            return Front(title, _authors(rows[last + 1 :], size), upto or _after(lines, run[-1]))
+    return Front(upto=upto)
+
+
+def _end(lines: Sequence[Line]) -> int:
+    """How many lines stand before the abstract (or the introduction, where no abstract is named); 0 when neither is."""
+    for pattern in (_ABSTRACT, _INTRODUCTION):
+        for i, line in enumerate(lines):
+            if pattern.match(line.text) and not line.turned:
+                return i
+    return 0
+
+
+def _after(lines: Sequence[Line], last: Line) -> int:
+    return next((i + 1 for i, line in enumerate(lines) if abs(line.y - last.y) < 1 and not line.turned), 0)
+
+
+def _run(rows: list[Line], size: float) -> list[Line]:
+    """The first lines of that size that follow one another."""
+    start = next(i for i, row in enumerate(rows) if row.size == size and sum(c.isalpha() for c in row.text) > 3)
+    run = [rows[start]]
+    for row in rows[start + 1 :]:
+        gap = run[-1].y - row.y
+        if abs(row.size - size) > 0.06 * size or not -0.5 * size < gap < 2.2 * size or row.bold != run[0].bold:
+            break
+        run.append(row)
+    return run
+
+
+def _title(run: list[Line]) -> str:
+    text = ""
+    for row in run:
+        glue = "" if not text else ("-" if text.endswith("\x00") else " ")
+        text = text.rstrip("\x00") + glue + row.text + ("\x00" if row.hyphen else "")
+    text = re.sub(r"\s*(?:[*†‡§¶∗⋆]|(?<=[a-z])\d)$", "", text.rstrip("\x00"))
+    return " ".join(text.split())
+
+
+def _authors(rows: list[Line], size: float) -> tuple[str, ...]:
+    """The names under the title; () as soon as one of them is in doubt."""
+    names: list[str] = []
+    columns = bool(rows) and any(abs(rows[0].y - row.y) > 3 and abs(rows[0].y - other.y) < 2 for row in rows[:6] for other in rows[6:12])
+    if columns:
+        return ()
+    for row in rows[:8]:
+        text = _MARKS.sub(" ; ", row.text)
+        if _PLACE.search(text) or row.size > size:
+            break
+        text = re.sub(r"\s*(?:,\s*)?\b(?:and)\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", text)
+        pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
+        if not pieces or not all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces):
+            break
+        if names and row.size < 0.9 * rows[0].size:
+            break
+        names += pieces
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,339 @@
+"""Lines on pages to headings and paragraphs: running heads, tables, figures and formulas left out, line and page breaks healed."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from survey.readers.assembly import Block, kind_of
+
+
+class Line(NamedTuple):
+    """A line as it stands on a page; points, y upwards. ``hyphen``: it ends in a hyphen at which a word may have been broken."""
+
+    text: str
+    page: int
+    left: float
+    right: float
+    y: float
+    size: float
+    bold: bool = False
+    hyphen: bool = False
+    turned: bool = False
+    width: float = 612
+    height: float = 792
+
+
+_CAPTION = re.compile(r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])")
+_NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
+_BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
+_ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
+_NAMED = re.compile(
+    r"^(?:abstract|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|acknowledge?ments?|appendix|"
+    r"appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
+    re.IGNORECASE,
+)
+_RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S)")
+_END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
+
+
+def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
+    """The headings and paragraphs of a paper; the first ``upto`` lines of its first page (title, authors) are left out."""
+    kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
+    lines = [mended for page in kept for mended in joined(page)]
+    words = Counter(word for line in lines for word in re.findall(r"[^\W\d_]+", line.text))
+    return _Pages(lines, words).blocks()
+
+
+def joined(lines: Iterable[Line]) -> list[Line]:
+    """``lines`` with the pieces that stand side by side on one base line put together: raised marks, changes of font."""
+    found: list[Line] = []
+    for line in lines:
+        if line.turned:
+            continue
+        before = found[-1] if found else None
+        if before and not before.hyphen and before.page == line.page:
+            size = max(before.size, line.size)
+            gap = line.left - before.right
+            if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
+                close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
+                longer = before if len(before.text) >= len(line.text) else line
+                found[-1] = before._replace(
+                    text=before.text + ("" if close else " ") + line.text, right=line.right, y=longer.y, size=longer.size,
+                    hyphen=line.hyphen, bold=before.bold and line.bold,
+                )  # fmt: skip
+                continue
+        found.append(line)
+    return found
+
+
+def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
+    """``pages`` without running heads and feet (what comes back in the margin of several pages), page numbers and stamps."""
+    seen = Counter(key for lines in pages for key in {_margin_key(line) for line in lines if _in_margin(line)})
+    often = max(2, len(pages) // 4)
+    kept = []
+    for lines in pages:
+        page = []
+        for line in lines:
+            number = re.fullmatch(r"\W*(?:page\s*)?[\divxlc]{1,5}(?:\s*(?:of|/)\s*\d+)?\W*", line.text, re.IGNORECASE)
+            stamp = re.match(
+                r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|permission to make|to appear in |"
+                r"https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d association",
+                line.text,
+                re.IGNORECASE,
+            )
+            if line.turned or (_in_margin(line) and (number or stamp or seen[_margin_key(line)] >= often)):
+                continue
+            if stamp and line.y < 0.15 * line.height:
+                continue
+            page.append(line)
+        kept.append(page)
+    return kept
+
+
+def _in_margin(line: Line) -> bool:
+    return line.y < 0.085 * line.height or line.y > 0.915 * line.height
+
+
+def _margin_key(line: Line) -> str:
+    return re.sub(r"\d+|\s+", "", line.text).casefold()
+
+
+class _Chunk(NamedTuple):
+    lines: list[Line]
+    heading: bool = False
+
+
+class _Run:
+    """A paragraph that is being put together, with the places at which its pages begin."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.pages: list[tuple[int, int]] = []
+        self.hyphen = False
+
+    def add(self, line: Line, words: Counter[str]) -> None:
+        if not self.text:
+            start, text = 0, line.text
+        elif self.hyphen:
+            glue = "-" if _keeps_hyphen(self.text, line.text, words) else ""
+            start, text = len(self.text) + len(glue), self.text + glue + line.text
+        else:
+            # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
+            space = "" if re.search(r"(?:https?://\S*[/.\-_=]|\w/)$", self.text) else " "
+            start, text = len(self.text) + len(space), self.text + space + line.text
+        if not self.pages or self.pages[-1][1] != line.page + 1:
+            self.pages.append((start if self.text else 0, line.page + 1))
+        self.text, self.hyphen = text, line.hyphen
+
+
+def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:
+    """Whether the hyphen at a line's end belongs to the word ("passage-question"), by the words of the paper itself."""
+    one = re.search(r"[^\W\d_]+$", before)
+    other = re.match(r"[^\W\d_]+", after)
+    if not one or not other:
+        return True  # "F1-", "-2": no word was broken
+    left, right = one.group(), other.group()
+    whole = left + right
+    if words[whole] or words[whole.casefold()] or words[whole.capitalize()]:
+        return False
+    if right[0].isupper() and not left[-1].isupper():
+        return True
+    if before[: one.start()].endswith("-") and len(left) < 4:  # "state-of-the-art"
+        return True
+    return len(left) > 2 and len(right) > 3 and words[left] + words[left.casefold()] > 1 and words[right] + words[right.casefold()] > 1
+
+
+class _Pages:
+    """The lines of a whole paper and what is typical of them."""
+
+    def __init__(self, lines: list[Line], words: Counter[str]) -> None:
+        self.lines = lines
+        self.words = words
+        sizes: Counter[float] = Counter()
+        for line in lines:
+            sizes[round(line.size * 2) / 2] += len(line.text)
+        self.body = sizes.most_common(1)[0][0] if sizes else 10.0
+        # The small words of its language: running text is full of them, tables and figures are not.
+        small = [(count, word) for word, count in words.items() if 0 < len(word) <= 5 and not word.isupper() and (word.islower() or not word[0].isupper())]
+        self.small = {word for _, word in sorted(small, key=lambda pair: (-pair[0], pair[1]))[:60] if len(word) > 1 or word in "aeoyiuà"}
+        self.few = sum(words.values()) < 400
+        self.edges = self._columns()
+        self.references = False
+        self.tall = max((line.size for line in lines if self._shape(line)), default=self.body)
+
+    def _columns(self) -> dict[int, list[tuple[float, float]]]:
+        """For each page the left and right edges of its columns."""
+        found: dict[int, list[tuple[float, float]]] = {}
+        for page in {line.page for line in self.lines}:
+            wide = [line for line in self.lines if line.page == page and abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width]
+            lefts = Counter(round(line.left / 2) * 2 for line in wide)
+            edges: list[float] = []
+            for left, count in sorted(lefts.items(), key=lambda pair: -pair[1]):
+                if count >= 3 and all(abs(left - edge) > 60 for edge in edges):
+                    edges.append(left)
+            found[page] = [
+                (edge, max((line.right for line in wide if -4 < line.left - edge < 30), default=edge + 200)) for edge in sorted(edges)
+            ]
+        return found
+
+    def _column(self, line: Line) -> tuple[float, float]:
+        near = [edge for edge in self.edges.get(line.page, []) if edge[0] <= line.left + 5]
+        return near[-1] if near else (line.left, line.right)
+
+    # ------------------------------------------------------------ headings
+
+    def _shape(self, line: Line) -> bool:
+        """Whether ``line`` stands out as a heading does."""
+        text = line.text
+        if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not re.search(r"[^\W\d_]{2}", text):
+            return False
+        if text[0].islower() or text.count("(") != text.count(")") or sum(c.isalpha() for c in text) < 0.6 * len(text.replace(" ", "")):
+            return False
+        if line.left > self._column(line)[0] + 0.35 * line.width:
+            return False
+        larger = line.size > self.body * 1.06 + 0.2
+        if _NAMED.match(text) and (line.bold or larger or text.isupper() or len(text.split()) == 1):
+            return line.size >= self.body * 0.85
+        number = _NUMBERED.match(text)
+        if number and number["number"].isdigit() and int(number["number"]) > 20:
+            return False
+        if number and text[number.end()].islower() and not line.bold:
+            return False
+        if line.bold and line.size >= self.body * 0.95:
+            return bool(number) or larger or not text.endswith((".", ":"))
+        return bool(number) and (larger or text[number.end() :].isupper()) and not text.endswith(".") and line.size >= self.body * 0.9
+
+    def _level(self, line: Line) -> int:
+        if number := _NUMBERED.match(line.text):
+            return 1 + number["number"].rstrip(".").count(".")
+        return 1 if _NAMED.match(line.text) or line.size > self.tall - 0.6 else 2
+
+    # ------------------------------------------------------------ chunks
+
+    def _chunks(self) -> list[_Chunk]:
+        """Lines that stand together: one column, one size, no gap."""
+        chunks: list[_Chunk] = []
+        for i, line in enumerate(self.lines):
+            heading = self._shape(line) and self._apart(i)
+            before = chunks[-1].lines[-1] if chunks else None
+            together = before is not None and before.page == line.page and 0.3 * line.size < before.y - line.y < 1.75 * max(line.size, 8.0)
+            together = together and before is not None and abs(before.size - line.size) < 0.13 * before.size + 0.2
+            together = together and before is not None and line.left < before.right and before.left < line.right
+            if together and heading == chunks[-1].heading and not (heading and (_NUMBERED.match(line.text) or _NAMED.match(line.text))):
+                chunks[-1].lines.append(line)
+            else:
+                chunks.append(_Chunk([line], heading))
+        return chunks
+
+    def _apart(self, i: int) -> bool:
+        """Whether the line is no bold stretch within a paragraph or a table: what is above ends, what is below begins."""
+        line = self.lines[i]
+        after = self.lines[i + 1] if i + 1 < len(self.lines) else None
+        if after is None or (after.page == line.page and abs(after.y - line.y) < 0.4 * line.size and not _NAMED.match(line.text)):
+            return False
+        before = self.lines[i - 1] if i else None
+        beside = before is not None and before.page == line.page and abs(before.y - line.y) < 0.4 * line.size
+        return not beside or bool(_NAMED.match(line.text))
+
+    def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
+        text = " ".join(line.text for line in chunk.lines)
+        words = text.split()
+        letters = [word for word in words if re.search(r"[^\W\d_]{2}", word) or word.casefold() in self.small]
+        if not letters:
+            return False
+        if self.references:
+            return len(text) > 20
+        if self.few:
+            return len(letters) >= 0.5 * len(words)
+        size = median(line.size for line in chunk.lines)
+        ratio = len(letters) / len(words)
+        telling = sum(1 for word in re.findall(r"[^\W\d_]+", text) if word in self.small or word.casefold() in self.small) / len(words)
+        if len(words) >= 12:
+            return ratio >= 0.55 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
+        same = abs(size - self.body) < 0.8
+        ends = bool(_END.search(text))
+        return same and ratio >= 0.6 and (telling >= 0.1 or open_end) and ((ends and len(words) > 2) or (open_end and len(words) > 1 and ratio > 0.75))
+
+    # ------------------------------------------------------------ blocks
+
+    def blocks(self) -> list[Block]:
+        """Headings and paragraphs in reading order; a paragraph that a float or a page break cut is put together again."""
+        found: list[Block] = []
+        floats: list[Block] = []
+        run = _Run()
+
+        def flush() -> None:
+            nonlocal run
+            if run.text:
+                found.append(Block(run.text, 0, tuple(run.pages)))
+            found.extend(floats)
+            floats.clear()
+            run = _Run()
+
+        for chunk in self._chunks():
+            first = chunk.lines[0]
+            if chunk.heading:
+                flush()
+                title = _Run()
+                for line in chunk.lines:
+                    title.add(line, self.words)
+                self.references = kind_of(title.text) == "references" or (self.references and not _NAMED.match(title.text) and not _NUMBERED.match(title.text))
+                found.append(Block(title.text, self._level(first), tuple(title.pages)))
+                continue
+            open_end = bool(run.text) and (run.hyphen or not _END.search(run.text))
+            if _CAPTION.match(first.text) or not self._is_prose(chunk, open_end):
+                continue
+            # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
+            if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
+                note = _Run()
+                for line in chunk.lines:
+                    note.add(line, self.words)
+                floats.append(Block(note.text, 0, tuple(note.pages)))
+                continue
+            for i, line in enumerate(chunk.lines):
+                if self._begins(chunk, i) if i else not self._goes_on(run, line):
+                    flush()
+                if not run.text and (match := _RUN_IN.match(line.text)) and not found:
+                    found.append(Block(match[1], 1, ((0, line.page + 1),)))
+                    line = line._replace(text=line.text[match.end() :])  # noqa: PLW2901 - the rest of the line
+                run.add(line, self.words)
+        flush()
+        return found
+
+    def _goes_on(self, run: _Run, line: Line) -> bool:
+        """Whether a new chunk goes on with the paragraph before it."""
+        if not run.text:
+            return False
+        if run.hyphen:
+            return True
+        if _END.search(run.text) or (self.references and _ENTRY.match(line.text)) or _BULLET.match(line.text):
+            return False
+        if line.text[0].islower() or line.text[0] in "(,":
+            return True
+        indent = line.left - self._column(line)[0]
+        return indent < 5 and not (self.references and self._hangs(line))
+
+    def _hangs(self, line: Line) -> bool:
+        return bool(re.match(r"[A-Z][\w'’.-]+,? ", line.text))
+
+    def _begins(self, chunk: _Chunk, i: int) -> bool:
+        """Whether a paragraph begins with the ``i``-th line of ``chunk``."""
+        line, before = chunk.lines[i], chunk.lines[i - 1]
+        if before.hyphen:
+            return False
+        edge, right = self._column(line)
+        left = min(other.left for other in chunk.lines) if len(chunk.lines) > 2 else edge
+        right = max([other.right for other in chunk.lines]) if len(chunk.lines) > 3 else right
+        if self.references:
+            hanging = any(other.left > left + 5 for other in chunk.lines)
+            return bool(_ENTRY.match(line.text)) or (hanging and line.left < left + 3 and bool(_END.search(before.text) or before.left > left + 5))
+        if _BULLET.match(line.text) and (_END.search(before.text) or before.right < right - 20):
+            return True
+        gaps = [a.y - b.y for a, b in zip(chunk.lines, chunk.lines[1:], strict=False)]
+        if before.y - line.y > 1.3 * median(gaps) and _END.search(before.text):
+            return True
+        indented = 5 < line.left - max(left, before.left) < 40 and not line.text[0].islower()
+        short = before.right < right - 0.1 * (right - left) and bool(_END.search(before.text))
+        return (indented and bool(_END.search(before.text))) or short

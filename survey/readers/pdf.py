@@ -1,0 +1,180 @@
+"""PDF through pypdfium2: what stands on the pages, as lines with their places; :mod:`survey.readers.layout` makes paragraphs of them."""
+
+import ctypes
+import math
+import re
+from pathlib import PurePath
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from survey.readers.assembly import assemble
+from survey.readers.cleaning import clean
+from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
+from survey.readers.frontpage import front_matter
+from survey.readers.layout import Line, blocks_of
+from survey.records import Paper, Skipped, Source
+
+PAGES = 2_000
+_LEAST_LETTERS = 40
+"""Letters in all under which a PDF is taken to be images or an empty form."""
+_ERRORS = {
+    raw.FPDF_ERR_PASSWORD: ("is encrypted and needs a password", "save a copy without password"),
+    raw.FPDF_ERR_SECURITY: ("is encrypted in a way that cannot be read", "save a copy without protection"),
+    raw.FPDF_ERR_FORMAT: ("is damaged or cut off", "download it again, or repair it: qpdf in.pdf out.pdf"),
+}
+
+
+def read(data: bytes, name: str) -> list[Paper | Skipped]:
+    """One paper, or the reason why the file gives none: encrypted, damaged, without text, too long."""
+
+    def skip(reason: str, cure: str) -> list[Paper | Skipped]:
+        return [Skipped(source=name, reason=reason, cure=cure)]
+
+    try:
+        document = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        code = getattr(error, "err_code", None)
+        return skip(*_ERRORS.get(code, _ERRORS[raw.FPDF_ERR_FORMAT]))
+    try:
+        if len(document) > PAGES:
+            return skip(f"has {len(document):,} pages, more than {PAGES:,}", "split it into its papers")
+        pages, broken = _pages(document)
+        info = document.get_metadata_dict(skip_empty=True)
+    finally:
+        document.close()
+    letters = sum(c.isalpha() for lines in pages for line in lines for c in line.text)
+    if letters < _LEAST_LETTERS:
+        if broken == len(pages) and pages:
+            return skip("is damaged: no page can be opened", "download it again, or repair it: qpdf in.pdf out.pdf")
+        return skip("holds no text, only images or an empty form", "run text recognition on it: ocrmypdf in.pdf out.pdf")
+    return [_paper(pages, info, name)]
+
+
+def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
+    first = [line for line in pages[0] if line.text]
+    start = "\n".join(line.text for line in first)
+    stamp = next((line.text for line in first if line.turned and "arxiv" in line.text.casefold()), "")
+    file = PurePath(name).name
+    front = front_matter(pages)
+    arxiv = arxiv_in(stamp) or arxiv_of(file) or arxiv_in(start)
+    acl, acl_year = acl_of(file)
+    blocks = blocks_of(pages, front.upto)
+    body = assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract")
+    return Paper(
+        title=front.title or _meant(info.get("Title", "")),
+        authors=front.authors,
+        date=arxiv_date(arxiv) or acl_year or _year(start, info),
+        doi=doi(start),
+        arxiv=arxiv,
+        url=f"https://aclanthology.org/{acl}" if acl else "",
+        text=body.text,
+        parts=body.parts,
+        pages=body.pages,
+        note="" if front.title else " ".join(body.text.split()[:6]),
+        sources=(Source(path=name, reader="pdf"),),
+    )
+
+
+def _meant(title: str) -> str:
+    """A title from the metadata that was set by a person, not by a program ("Microsoft Word - final2.doc", "untitled")."""
+    title = " ".join(clean(title).split())
+    program = re.search(r"\.(?:docx?|tex|dvi|pdf|indd|ps)\b|^microsoft|^untitled|^slide|^\W*$|^arxiv:", title, re.IGNORECASE)
+    return "" if program or len(title.split()) < 3 else title
+
+
+def _year(start: str, info: dict[str, str]) -> str:
+    """The year that the first page gives (proceedings, copyright, "Published …"), or that of the file's making."""
+    patterns = (
+        r"(?:proceedings of|in proceedings)[^\n]{0,120}?\b((?:19|20)\d\d)\b",
+        r"(?:©|\(c\)|copyright)\s*\D{0,20}((?:19|20)\d\d)\b",
+        r"(?:published|accepted|received|available online)[^\n]{0,60}?\b((?:19|20)\d\d)\b",
+        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2}(?:[–-]\d{1,2})?,?\s+)?((?:19|20)\d\d)\b",
+    )
+    for pattern in patterns:
+        if match := re.search(pattern, start, re.IGNORECASE):
+            return match[1]
+    made = re.match(r"(?:D:)?(\d{4})(\d\d)?", info.get("CreationDate", ""))
+    return iso_date(made[1]) if made and 1990 <= int(made[1]) <= 2100 else ""
+
+
+# ---------------------------------------------------------------- the lines of a page
+
+
+def _pages(document: Any) -> tuple[list[list[Line]], int]:
+    """The lines of every page, and how many pages could not be opened."""
+    pages: list[list[Line]] = []
+    broken = 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+        except pdfium.PdfiumError:
+            pages.append([])
+            broken += 1
+            continue
+        try:
+            text = page.get_textpage()
+            try:
+                pages.append(_lines(text, number, page.get_size()))
+            finally:
+                text.close()
+        except pdfium.PdfiumError:
+            pages.append([])
+            broken += 1
+        finally:
+            page.close()
+    return pages, broken
+
+
+def _lines(textpage: Any, number: int, size: tuple[float, float]) -> list[Line]:
+    """The page's lines in the order of the file. PDFium marks a hyphen at a line's end by U+FFFE or U+0002 and runs the lines together."""
+    text = textpage.get_text_range()
+    # One index a UTF-16 unit: letters beyond the first plane, as formulas have, count twice.
+    wide = any(c > "\uffff" for c in text)
+    lines: list[Line] = []
+    at = 0
+    for match in re.finditer(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?", text):
+        piece = match.group()
+        words = piece.rstrip("\ufffe\x02")
+        hyphen = len(words) < len(piece)
+        if not words.strip():
+            continue
+        first = match.start() + len(words) - len(words.lstrip())
+        last = match.start() + len(words.rstrip()) - 1
+        if wide:
+            first += sum(c > "\uffff" for c in text[:first])
+            last += sum(c > "\uffff" for c in text[: last + 1])
+        lines.append(_line(textpage, " ".join(clean(words).split()), first, last, hyphen, number, size))
+        at = match.end()
+    return [line for line in lines if line.text]
+
+
+_doubles = [ctypes.c_double() for _ in range(6)]
+_matrix = raw.FS_MATRIX()
+_font = ctypes.create_string_buffer(128)
+_flags = ctypes.c_int()
+_BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNORECASE)
+
+
+def _line(textpage: Any, text: str, first: int, last: int, hyphen: bool, number: int, size: tuple[float, float]) -> Line:
+    left, right, bottom, top, x, y = _doubles
+    middle = (first + last) // 2  # a line may begin or end with a raised mark
+    if raw.FPDFText_GetUnicode(textpage, middle) == ord(" "):
+        middle += 1
+    raw.FPDFText_GetCharBox(textpage, last, left, right, bottom, top)
+    end = right.value
+    raw.FPDFText_GetCharBox(textpage, first, left, right, bottom, top)
+    raw.FPDFText_GetCharOrigin(textpage, middle, x, y)
+    raw.FPDFText_GetMatrix(textpage, middle, _matrix)
+    scale = math.hypot(_matrix.c, _matrix.d) or 1.0
+    return Line(
+        text=text, page=number, left=left.value, right=max(end, right.value), y=y.value,
+        size=round(raw.FPDFText_GetFontSize(textpage, middle) * scale, 1), bold=_bold(textpage, first) and _bold(textpage, last),
+        hyphen=hyphen, turned=abs(_matrix.b) > abs(_matrix.a), width=size[0], height=size[1],
+    )  # fmt: skip
+
+
+def _bold(textpage: Any, at: int) -> bool:
+    raw.FPDFText_GetFontInfo(textpage, at, _font, 128, _flags)
+    return bool(_BOLD.search(_font.value))
