@@ -193,5 +193,6 @@ def _normalised(vectors: "Vectors") -> "Vectors":
     import numpy as np
 
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.where(lengths == 0, np.float32(1), lengths)
+    lengths[lengths == 0] = 1
+    unit: Vectors = np.divide(vectors, lengths, dtype=np.float32)
     return unit
