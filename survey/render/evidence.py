@@ -1,0 +1,32 @@
+"""The machine's copy of a survey: every sentence with its evidence, and the whole record."""
+
+import json
+
+from survey.records import Quote, Survey
+
+FORMAT = 1  # of survey.json; a change that an older reader would misread raises it
+
+
+def evidence_jsonl(survey: Survey) -> str:
+    """One line per sentence, in reading order. Offsets count characters of the paper's stored text, end exclusive."""
+    lines = (
+        {
+            "section": section.title,
+            "sentence": sentence.text,
+            "kind": sentence.kind,
+            "citekeys": list(sentence.citekeys),
+            "quotes": [_quote(quote) for quote in sentence.quotes],
+            "verdict": sentence.verdict,
+        }
+        for section, sentence in survey.sentences
+    )
+    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+
+def _quote(quote: Quote) -> dict[str, str | int | None]:
+    return {"citekey": quote.key, "text": quote.text, "start": quote.start, "end": quote.end, "page": quote.page}
+
+
+def survey_json(survey: Survey) -> str:
+    """The record, with its format number first."""
+    return json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2) + "\n"

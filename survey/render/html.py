@@ -1,0 +1,255 @@
+"""A survey as one HTML file: nothing is loaded, nothing is run.
+
+A citation is a button that opens its quotes as a popover, which browsers do by themselves: the page needs no script, and its policy allows
+none. In print the quotes stand below their paragraph.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from html import escape
+from importlib.resources import files
+from itertools import groupby
+
+from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey
+from survey.render.svg import chains_svg, fishbone_svg
+from survey.render.text import anchor, by_key, citations, citekey, counted, identifiers, in_order, plain, quote_spans, reference_parts
+
+_LEGEND = (
+    ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
+    (
+        '<span class="connective">Connective</span>',
+        "joins the claims; built by the program from facts that it counted, never from a model.",
+    ),
+    ('<span class="flagged">Flagged</span>', "a claim that its quotes do not plainly bear out. Read the quotes before you use it."),
+    (
+        '<span class="cite">(Name et al. 2020, p. 4)</span>',
+        "opens the paper’s own words, letter for letter. Press Tab to reach it, Enter to open, Esc to close.",
+    ),
+)
+_WIDE_CELL = 28  # a column with a text this long gets room to be read on a phone
+
+
+def survey_html(survey: Survey) -> str:
+    return _Page(survey).html()
+
+
+@cache
+def _style() -> str:
+    return files("survey.render").joinpath("page.css").read_text(encoding="utf-8")
+
+
+def _policy(style: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+class _Page:
+    def __init__(self, survey: Survey) -> None:
+        self.survey = survey
+        self.papers = by_key(survey.papers)
+        self.cards = 0  # numbers the popovers
+
+    def html(self) -> str:
+        style = _style()
+        title = escape(plain(self.survey.title))
+        return "\n".join(
+            [
+                "<!doctype html>",
+                '<html lang="en">',
+                "<head>",
+                '<meta charset="utf-8">',
+                f'<meta http-equiv="Content-Security-Policy" content="{_policy(style)}">',
+                '<meta name="viewport" content="width=device-width, initial-scale=1">',
+                '<meta name="referrer" content="no-referrer">',
+                f"<title>{title}</title>",
+                '<link rel="icon" href="data:,">',
+                f"<style>{style}</style>",
+                "</head>",
+                '<body><div class="page">',
+                self._header(title),
+                self._contents(),
+                self._legend(),
+                "<main>",
+                *(self._section(section) for section in self.survey.sections),
+                self._references(),
+                "</main>",
+                "</div></body></html>",
+                "",
+            ]
+        )
+
+    def _header(self, title: str) -> str:
+        topic = f'<p class="topic"><bdi>{escape(plain(self.survey.topic))}</bdi></p>' if self.survey.topic else ""
+        sentences = [sentence for _, sentence in self.survey.sentences]
+        claims = [sentence for sentence in sentences if sentence.kind == "claim"]
+        flagged = sum(sentence.verdict == "flagged" for sentence in sentences)
+        facts = [
+            counted(len(self.survey.papers), "paper"),
+            counted(len(claims), "claim"),
+            counted(sum(len(claim.quotes) for claim in claims), "quote"),
+            f"{flagged} flagged",
+            f"{len(self.survey.left_out)} left out",
+        ]
+        return f'<header><h1>{title}</h1>{topic}<p class="facts">{" · ".join(facts)}</p></header>'
+
+    def _contents(self) -> str:
+        entries = [(section.level, anchor(section.id), plain(section.title)) for section in self.survey.sections]
+        if self.survey.papers:
+            entries.append((1, "references", "References"))
+        items = "".join(
+            f'<li class="l{max(1, min(3, level))}"><a href="#{escape(name)}">{escape(title)}</a></li>' for level, name, title in entries
+        )
+        return f'<details class="contents" open><summary>Contents</summary><nav aria-label="Contents"><ol>{items}</ol></nav></details>'
+
+    def _legend(self) -> str:
+        entries = "".join(f"<dt>{name}</dt><dd>{meaning}</dd>" for name, meaning in _LEGEND)
+        return f'<aside class="legend" aria-label="Legend"><h2>How to read this survey</h2><dl>{entries}</dl></aside>'
+
+    def _section(self, section: Section) -> str:
+        tag = f"h{max(2, min(6, section.level + 1))}"
+        heading = f'<{tag} id="{escape(anchor(section.id))}">{escape(plain(section.title))}</{tag}>'
+        return "\n".join(["<section>", heading, *filter(None, map(self._block, section.blocks)), "</section>"])
+
+    def _block(self, block: Block) -> str:
+        if block.kind == "table":
+            return self._table(block)
+        if block.kind == "figure":
+            return self._figure(block)
+        written = [self._item(item) for item in block.items]
+        if block.kind == "list":
+            return f'<ul class="said">{"".join(f"<li>{said}{cards}</li>" for said, cards in written if said)}</ul>'
+        return "\n".join(f"<p>{said}</p>{cards}" for said, cards in written if said)
+
+    def _item(self, item: Iterable[Sentence]) -> tuple[str, str]:
+        """The sentences of a paragraph or bullet, and the cards that their citations open."""
+        said: list[str] = []
+        cards: list[str] = []
+        for sentence in item:
+            text, own = self._sentence(sentence)
+            said.append(text)
+            cards += own
+        return " ".join(filter(None, said)), "".join(cards)
+
+    def _sentence(self, sentence: Sentence) -> tuple[str, list[str]]:
+        text = plain(sentence.text)
+        pieces: list[str] = []
+        at = 0
+        for start, end, _ in quote_spans(text, sentence.quotes):
+            pieces += [escape(text[at:start]), f'“<span class="words">{escape(text[start + 1 : end - 1])}</span>”']
+            at = end
+        pieces.append(escape(text[at:]))
+        marks: list[str] = []
+        cards: list[str] = []
+        for key, page in citations(sentence):
+            quotes = [quote for quote in sentence.quotes if (quote.key, quote.page) == (key, page)]
+            mark, card = self._citation(key, page, quotes)
+            marks.append(mark)
+            cards += [card] if card else []
+        flag = '<span class="flag">⚑ not borne out</span>' if sentence.verdict == "flagged" else ""
+        cited = f' <span class="marks">({"; ".join(marks)})</span>' if marks else ""
+        css = sentence.kind + (" flagged" if sentence.verdict == "flagged" else "")
+        said = "".join(pieces)
+        return (f'<span class="{css}">{said}{cited}{flag}</span>', cards) if said or marks else ("", [])
+
+    def _citation(self, key: str, page: int | None, quotes: list[Quote]) -> tuple[str, str]:
+        """What stands in the text, and the card it opens ("" where the paper is only named)."""
+        label = escape(self._name(key) + (f", p. {page}" if page else ""))
+        if not quotes:
+            return f'<a class="cite" href="#ref-{escape(citekey(key))}">{label}</a>', ""
+        self.cards += 1
+        name = f"q{self.cards}"
+        button = f'<button type="button" class="cite" popovertarget="{name}">{label}</button>'
+        return button, self._card(name, key, quotes)
+
+    def _card(self, name: str, key: str, quotes: list[Quote]) -> str:
+        paper = self.papers.get(key)
+        title = escape(plain(paper.name) if paper else key)
+        words = "".join(f'<blockquote dir="auto">{escape(plain(quote.text))}</blockquote>' for quote in quotes)
+        page = f"page {quotes[0].page}, " if quotes[0].page else ""
+        places = ", ".join(f"{quote.start}–{quote.end}" for quote in quotes)
+        byline = f"{escape(plain(paper.byline))}, " if paper else ""
+        return (
+            f'<aside class="card" id="{name}" popover aria-label="Quotes of {escape(self._name(key))}">'
+            f'<button type="button" class="close" popovertarget="{name}" popovertargetaction="hide" aria-label="Close">×</button>'
+            f'{words}<a class="from" href="#ref-{escape(citekey(key))}"><bdi>{title}</bdi></a>'
+            f'<span class="where">{byline}{page}characters {places} of its text</span></aside>'
+        )
+
+    def _name(self, key: str) -> str:
+        """ "Phan et al. 2019"."""
+        paper = self.papers.get(key)
+        if not paper or not paper.authors:
+            return key
+        return plain(paper.byline).removesuffix(")").replace(" (", " ")
+
+    def _table(self, block: Block) -> str:
+        columns = max((len(row) for row in (block.header, *block.rows)), default=0)
+        if not columns:
+            return ""
+        wide = {at for row in block.rows for at, cell in enumerate(row) if len(cell) > _WIDE_CELL}
+        head = self._row(block.header, columns, wide, "th") if any(block.header) else ""
+        body = "".join(self._row(row, columns, wide, "td") for row in block.rows)
+        caption = escape(plain(block.caption)) or "Table"
+        return (
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
+            f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table></div>"
+        )
+
+    def _row(self, row: tuple[str, ...], columns: int, wide: set[int], tag: str) -> str:
+        cells = (*row, *[""] * (columns - len(row)))
+        scope = ' scope="col"' if tag == "th" else ""
+        css = [' class="wide"' if at in wide else "" for at in range(columns)]
+        return f"<tr>{''.join(f'<{tag}{scope}{css[at]}>{self._cell(cell)}</{tag}>' for at, cell in enumerate(cells))}</tr>"
+
+    def _cell(self, cell: str) -> str:
+        if cell.startswith("@") and cell[1:] in self.papers:
+            return f'<a class="cite" href="#ref-{escape(citekey(cell[1:]))}">{escape(self._name(cell[1:]))}</a>'
+        return f"<bdi>{escape(plain(cell))}</bdi>"
+
+    def _figure(self, block: Block) -> str:
+        drawing = {"fishbone": lambda: fishbone_svg(self.survey.fishbone), "chains": lambda: chains_svg(self.survey)}.get(block.figure)
+        svg = drawing() if drawing else ""
+        if not svg:
+            return ""
+        caption = escape(plain(block.caption))
+        outline = self._outline() if block.figure == "fishbone" else ""
+        return (
+            f'<figure><div class="drawing" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
+            f"<figcaption>{caption}</figcaption>{outline}</figure>"
+        )
+
+    def _outline(self) -> str:
+        """The fish-bone as a list with its quotes, for small screens and for readers who do not see the drawing."""
+        cards: list[str] = []
+        items = "".join(self._cause(bone, cards) for bone in self.survey.fishbone.bones)
+        return f'<details class="outline"><summary>The same as a list, with the quotes</summary><ul>{items}</ul>{"".join(cards)}</details>'
+
+    def _cause(self, bone: Bone, cards: list[str]) -> str:
+        marks: list[str] = []
+        for (key, page), quotes in _grouped(bone.quotes):
+            mark, card = self._citation(key, page, quotes)
+            marks.append(mark)
+            cards.append(card)
+        cited = f' <span class="marks">({"; ".join(marks)})</span>' if marks else ""
+        children = "".join(self._cause(child, cards) for child in bone.children)
+        return f"<li>{escape(plain(bone.label))}{cited}{f'<ul>{children}</ul>' if children else ''}</li>"
+
+    def _references(self) -> str:
+        if not self.survey.papers:
+            return ""
+        items = "\n".join(map(_reference, in_order(self.survey.papers)))
+        return f'<section class="references">\n<h2 id="references">References</h2>\n<ol>\n{items}\n</ol>\n</section>'
+
+
+def _grouped(quotes: tuple[Quote, ...]) -> Iterator[tuple[tuple[str, int | None], list[Quote]]]:
+    for place, group in groupby(quotes, key=lambda quote: (quote.key, quote.page)):
+        yield place, list(group)
+
+
+def _reference(paper: Reference) -> str:
+    who, title, venue = reference_parts(paper)
+    links = [f'<a href="{escape(address)}" rel="noreferrer">{escape(text)}</a>' for text, address in identifiers(paper)]
+    parts = [escape(plain(who)), f"<cite><bdi>{escape(title)}</bdi></cite>.", escape(f"{venue}.") if venue else "", *links]
+    return f'<li id="ref-{escape(citekey(paper.key))}">{" ".join(filter(None, parts))}</li>'

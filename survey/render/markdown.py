@@ -1,0 +1,193 @@
+"""Survey and Answer as pandoc Markdown, written so that :func:`survey.render.draft.read_draft` reads it back exactly.
+
+The form, which a person edits and `survey verify` checks:
+
+- one sentence per line; its citations stand at the end of the line, one bracket for all: ``[@phan2019, p. 4; @lee2020]``;
+- “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ” is written ``&ldquo;`` or ``&rdquo;``;
+- the full stop of a cited sentence stands behind the bracket. One that belongs to a quotation stays inside it and another ends the
+  sentence: ``Phan et al. (2019) report: “We agree.” [@phan2019, p. 4].``
+
+Texts of papers are data: every character that pandoc or CommonMark could act upon is escaped. Straight quotation marks and dashes are left
+as they are, so read the file with pandoc's ``smart`` extension off (``-f markdown-smart``) where letters matter.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+
+from survey.records import Answer, Block, Reference, Section, Sentence, Survey
+from survey.render.text import anchor, citations, citekey, identifiers, in_order, plain, quote_spans, reference_parts
+
+REFERENCES_ANCHOR = "refs"
+FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg"}
+
+_ACTIVE = re.compile(
+    r"""[\\`*_{}\[\]$~^|@]          # emphasis, code, links, maths, attributes, tables, citations, sub- and superscript
+      | <(?=[A-Za-z/!?])            # HTML, autolinks
+      | &(?=\#?[A-Za-z0-9]+;)       # entities
+      | :(?=//) | (?<=www)\.        # bare addresses, which some readers turn into links
+      | \#(?=\#*$)                  # the closing marks of a heading
+    """,
+    re.VERBOSE,
+)
+_ACTIVE_FIRST = re.compile(r"[#>+=:%-]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?= |$)")
+_QUOTED_STOP = re.compile(r"[.?!…][”’\"']+$")
+
+
+def escape(text: str, *, first: bool = False) -> str:
+    """``text`` as Markdown that reads back as the same characters; ``first``: it begins a line."""
+    if first and (lead := _ACTIVE_FIRST.match(text)):
+        cut = lead.end() - 1
+        return escape(text[:cut]) + "\\" + text[cut] + escape(text[cut + 1 :])
+    return _ACTIVE.sub(r"\\\g<0>", text)
+
+
+def ends_in_quoted_stop(text: str) -> bool:
+    return bool(_QUOTED_STOP.search(text))
+
+
+def split_stop(text: str) -> tuple[str, str]:
+    """What stands before the citation of ``text`` and what behind; :func:`survey.render.draft.join_stop` is the inverse."""
+    if ends_in_quoted_stop(text):
+        return text, "."
+    body = text[:-1]
+    if text.endswith(".") and body and body[-1] not in ".?!… " and not ends_in_quoted_stop(body):
+        return body, "."
+    return text, ""
+
+
+def citation_markdown(places: Iterable[tuple[str, int | None]]) -> str:
+    marks = [f"@{citekey(key)}, p. {page}" if page else f"@{citekey(key)}" for key, page in places]
+    return f"[{'; '.join(marks)}]" if marks else ""
+
+
+def sentence_markdown(sentence: Sentence) -> str:
+    """One line; "" for a sentence that says and cites nothing."""
+    text = plain(sentence.text)
+    cited = citation_markdown(citations(sentence))
+    body, stop = split_stop(text) if cited else (text, "")
+    return " ".join(filter(None, [_prose(body, sentence), cited])) + stop
+
+
+def _prose(text: str, sentence: Sentence) -> str:
+    pieces: list[str] = []
+    at = 0
+    for start, end, _ in quote_spans(text, sentence.quotes):
+        pieces += [_without_marks(escape(text[at:start], first=at == 0)), "“", _nested(text[start + 1 : end - 1]), "”"]
+        at = end
+    return "".join([*pieces, _without_marks(escape(text[at:], first=at == 0))])
+
+
+def _without_marks(markdown: str) -> str:
+    return markdown.replace("“", "&ldquo;").replace("”", "&rdquo;")
+
+
+def _nested(quote: str) -> str:
+    """The inside of a quotation: pairs of “ ” stand, a mark without a partner becomes an entity."""
+    paired: set[int] = set()
+    opened: list[int] = []
+    for at, char in enumerate(quote):
+        if char == "“":
+            opened.append(at)
+        elif char == "”" and opened:
+            paired |= {opened.pop(), at}
+    return "".join(char if char not in "“”" or at in paired else _without_marks(char) for at, char in _escaped_characters(quote))
+
+
+def _escaped_characters(text: str) -> Iterable[tuple[int, str]]:
+    """(place in ``text``, its Markdown), character by character."""
+    active = {match.start() for match in _ACTIVE.finditer(text)}
+    return ((at, "\\" + char if at in active else char) for at, char in enumerate(text))
+
+
+def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
+    """The survey as one document.
+
+    ``printed_references=False`` leaves the list of references to pandoc's citeproc, which formats ``references.bib`` by a style.
+    """
+    head = ["---", f"title: {_yaml(survey.title)}"]
+    if survey.topic:
+        head.append(f"subtitle: {_yaml(survey.topic)}")
+    head += ["bibliography: references.bib", "link-citations: true"]
+    if printed_references:
+        head.append("suppress-bibliography: true")  # else citeproc prints a second list below ours
+    pieces = ["\n".join([*head, "---"])]
+    for section in survey.sections:
+        pieces += _section(section, survey)
+    pieces += references_markdown(survey.papers) if printed_references else ["# References", "::: {#refs}\n:::"]
+    return "\n\n".join(pieces) + "\n"
+
+
+def answer_markdown(answer: Answer) -> str:
+    """An answer: the question as heading, its sentences one per line, the papers cited."""
+    pieces = [f"# {escape(plain(answer.question), first=True)}".rstrip()]
+    if not answer.found:
+        pieces.append("The collection does not say.")
+    lines = list(filter(None, (sentence_markdown(sentence) for sentence in answer.sentences)))
+    if lines:
+        pieces.append("\n".join(lines))
+    if answer.papers:
+        pieces += references_markdown(answer.papers)
+    return "\n\n".join(pieces) + "\n"
+
+
+def references_markdown(papers: Sequence[Reference]) -> list[str]:
+    """Heading and list; each item carries the anchor that pandoc's citations link to."""
+    return [f"# References {{#{REFERENCES_ANCHOR}}}", "\n".join(map(_reference, in_order(papers)))] if papers else []
+
+
+def _reference(paper: Reference) -> str:
+    who, title, venue = reference_parts(paper)
+    texts = [plain(who), f"{title}.", f"{venue}." if venue else "", *(text for text, _ in identifiers(paper))]
+    key = citekey(paper.key)
+    return f"- [{key}]{{#ref-{key}}} {_without_marks(escape(' '.join(filter(None, texts))))}"
+
+
+def _section(section: Section, survey: Survey) -> list[str]:
+    marks = "#" * max(1, min(6, section.level))
+    title = _without_marks(escape(plain(section.title), first=True))
+    blocks = (_block(block, survey) for block in section.blocks)
+    return [f"{marks} {title} {{#{anchor(section.id)}}}", *filter(None, blocks)]
+
+
+def _block(block: Block, survey: Survey) -> str:
+    if block.kind == "table":
+        return _table(block)
+    if block.kind == "figure":
+        return _figure(block, survey)
+    items = [list(filter(None, map(sentence_markdown, item))) for item in block.items]
+    if block.kind == "list":
+        return "\n".join("- " + "\n  ".join(lines) for lines in items if lines)
+    return "\n\n".join("\n".join(lines) for lines in items if lines)
+
+
+def _figure(block: Block, survey: Survey) -> str:
+    caption = _without_marks(escape(plain(block.caption)))
+    drawn = {"fishbone": bool(survey.fishbone.head or survey.fishbone.bones), "chains": bool(survey.chains)}
+    if not drawn.get(block.figure, False):
+        return ""
+    return f"![{caption}]({FIGURES[block.figure]})"
+
+
+def _table(block: Block) -> str:
+    rows = [tuple(_cell(cell) for cell in row) for row in (block.header, *block.rows)]
+    columns = max(map(len, rows))
+    if not columns:
+        return ""
+    padded = [(*row, *[""] * (columns - len(row))) for row in rows]
+    # pandoc shares the width of a page among the columns of a long table by the number of their dashes
+    widths = [max(3, min(40, max(len(row[column]) for row in padded))) for column in range(columns)]
+    lines = [f"| {' | '.join(row)} |" for row in padded]
+    return "\n".join([lines[0], f"|{'|'.join('-' * (width + 2) for width in widths)}|", *lines[1:]])
+
+
+def _cell(text: str) -> str:
+    text = plain(text)
+    if text.startswith("@") and citekey(text[1:]) == text[1:]:
+        return f"[{text}]"
+    return _without_marks(escape(text, first=True))
+
+
+def _yaml(text: str) -> str:
+    """pandoc reads a metadata string as Markdown, and JSON's strings are YAML's."""
+    return json.dumps(escape(plain(text), first=True), ensure_ascii=False)

@@ -1,0 +1,103 @@
+"""What every renderer does to a text before it escapes it, and how papers are put in order and named."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from survey.records import Quote, Reference, Sentence, family_name
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
+_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
+
+
+def plain(text: str) -> str:
+    """``text`` on one line: white space folded, control characters and lone surrogates (which XML forbids) replaced by U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", " ".join(text.split()))
+
+
+def quote_spans(text: str, quotes: Iterable[Quote]) -> list[tuple[int, int, Quote]]:
+    """Where the ``quotes`` stand in ``text`` (already :func:`plain`) between “ and ”; start and end include the marks.
+
+    A quote that is not spelled out in the text (a paraphrase rests on it) has no span.
+    """
+    spans: list[tuple[int, int, Quote]] = []
+    at = 0
+    for quote in quotes:
+        marked = f"“{plain(quote.text)}”"
+        start = text.find(marked, at)
+        if start >= 0:
+            at = start + len(marked)
+            spans.append((start, at, quote))
+    return spans
+
+
+def citations(sentence: Sentence) -> list[tuple[str, int | None]]:
+    """(citekey, page) of each place that the sentence cites, in order, each once."""
+    quoted = [(quote.key, quote.page) for quote in sentence.quotes]
+    keys = {key for key, _ in quoted}
+    return list(dict.fromkeys([*quoted, *((key, None) for key in sentence.cites if key not in keys)]))
+
+
+def citekey(key: str) -> str:
+    """``key`` as pandoc and BibTeX take it unbraced: words joined by single marks. Keys of our own making pass unchanged."""
+    marked = re.sub(r"[^\w:.+/-]", "-", key)
+    return re.sub(r"([:.+/-])[:.+/-]+", r"\1", marked).strip("_:.+/-") or "paper"
+
+
+def anchor(name: str) -> str:
+    """``name`` as an HTML id and a pandoc identifier."""
+    return re.sub(r"[^\w.-]", "-", name) or "section"
+
+
+def in_order(papers: Iterable[Reference]) -> list[Reference]:
+    """Papers as a printed list has them: by the first author's family name, date, key."""
+
+    def place(paper: Reference) -> tuple[str, str, str]:
+        return (family_name(paper.authors[0]) if paper.authors else paper.name).casefold(), paper.date, paper.key
+
+    return sorted(papers, key=place)
+
+
+def author_list(paper: Reference) -> str:
+    """ "Phan, Lan, Kim Lee and Ada Roe"; "et al." where the list is long or the source cut it."""
+    if not paper.authors:
+        return ""
+    names = [_inverted(paper.authors[0]), *paper.authors[1:_MOST_AUTHORS]]
+    if paper.more_authors or len(paper.authors) > _MOST_AUTHORS:
+        return f"{', '.join(names)} et al."
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _inverted(author: str) -> str:
+    family = family_name(author)
+    given = author.removesuffix(family).strip()
+    return author if "," in author or not given or given == author else f"{family}, {given}"
+
+
+def identifiers(paper: Reference) -> list[tuple[str, str]]:
+    """(text, https address) of the identifiers that are well formed; an address is never taken from a paper as it stands."""
+    found: list[tuple[str, str]] = []
+    if _DOI.fullmatch(paper.doi):
+        found.append((f"doi:{paper.doi}", f"https://doi.org/{paper.doi}"))
+    if _ARXIV.fullmatch(paper.arxiv):
+        found.append((f"arXiv:{paper.arxiv}", f"https://arxiv.org/abs/{paper.arxiv}"))
+    if paper.pmid.isascii() and paper.pmid.isdigit():
+        found.append((f"PMID:{paper.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{paper.pmid}/"))
+    return found
+
+
+def reference_parts(paper: Reference) -> tuple[str, str, str]:
+    """(before the title, title, after the title) of a printed reference, without its identifiers."""
+    year = str(paper.year) if paper.year else "n.d."
+    who = author_list(paper)
+    return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue).rstrip(".")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 quote", "3 quotes"."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def by_key(papers: Sequence[Reference]) -> dict[str, Reference]:
+    return {paper.key: paper for paper in papers}
