@@ -160,16 +160,16 @@ class Remembered:
     """An embedder that asks ``embedder`` only for the texts whose vectors the library lacks, and keeps those."""
 
     def __init__(self, embedder: Embedder, library: Library) -> None:
-        self._embedder = embedder
+        self.embedder = embedder
         self._library = library
 
     @property
     def name(self) -> str:
-        return self._embedder.name
+        return self.embedder.name
 
     @property
     def dimension(self) -> int:
-        return self._embedder.dimension
+        return self.embedder.dimension
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np
@@ -181,7 +181,7 @@ class Remembered:
         todo = list(missing.items())
         for first in range(0, len(todo), REMEMBERED_BATCH):
             batch = todo[first : first + REMEMBERED_BATCH]
-            vectors = self._embedder.embed([text for _, text in batch])
+            vectors = self.embedder.embed([text for _, text in batch])
             made = {digest: vector.astype("<f4").tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
             self._library.put_vectors(self.name, made)
             held |= made

@@ -41,6 +41,7 @@ COVERAGE_WEIGHT = 0.6
 SENTENCE_WEIGHT = 1.2
 """Beside BM25 with weight 1 (its best passage counts 1)."""
 EMBED_BATCH = 512
+POINTER = "index"
 STALE_SECONDS = 3600.0
 """A folder that no pointer names and nobody wrote to for so long was left by a killed build."""
 
@@ -57,8 +58,9 @@ class _Generation:
 
 
 class Index:
-    """The index in ``directory`` over the passages of ``library``.
+    """The index over the passages of ``library``.
 
+    It lies in ``directory`` (the workspace's ``store``) as a folder ``index-…``, named by the file ``index``.
     ``embedder`` makes the vectors of the passages and of the candidates' sentences; ``fine``, if given, ranks the best few anew.
     Safe for the threads of one process; other processes may search the same folder while one builds.
     """
@@ -66,8 +68,9 @@ class Index:
     def __init__(self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None) -> None:
         self._directory = directory
         self._library = library
-        self._embedder = embedder
-        self._remembered = Remembered(embedder, library)
+        # the vectors of passages are kept; those of questions and of candidates' sentences are made faster than looked up
+        self._embedder = embedder.embedder if isinstance(embedder, Remembered) else embedder
+        self._remembered = Remembered(self._embedder, library)
         self._fine = fine
         self._lock = threading.RLock()
         self._open: _Generation | None = None
@@ -78,6 +81,11 @@ class Index:
             if self._open and self._open.client:
                 self._open.client.close()
             self._open = None
+
+    def is_stale(self) -> bool:
+        """Is there something to do for :meth:`sync`: the library changed, or the index is missing, damaged or of another embedder?"""
+        with self._lock:
+            return not self._load(self._fingerprint())
 
     def sync(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new texts are embedded.
@@ -184,14 +192,14 @@ class Index:
 
     def _pointer(self) -> str:
         try:
-            return (self._directory / "current").read_text(encoding="utf-8").strip()
+            return (self._directory / POINTER).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return ""
 
     def _build(self, fingerprint: str, progress: Callable[[int, int], None]) -> None:
         self.close()
         old = self._pointer()
-        name = f"build-{uuid.uuid4().hex[:12]}"
+        name = f"index-{uuid.uuid4().hex[:12]}"
         folder = self._directory / name
         folder.mkdir(parents=True)
         passages = self._library.passages()
@@ -203,8 +211,8 @@ class Index:
         (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
         pointer = self._directory / f"{name}.pointer"
         pointer.write_text(name, encoding="utf-8")
-        pointer.replace(self._directory / "current")
-        for other in self._directory.glob("build-*"):
+        pointer.replace(self._directory / POINTER)
+        for other in self._directory.glob("index-*"):
             if other.name == old or (other.name != name and time.time() - other.stat().st_mtime > STALE_SECONDS):
                 shutil.rmtree(other, ignore_errors=True)
 

@@ -25,7 +25,10 @@ _ENUMERATOR = re.compile(r"^[(\[]?(?:(?:\d{1,3}\.)+\d{0,3}|\d{1,3}\)|[A-Za-z][.)
 """A span that is only a number of a list or heading: "3.2.", "A.", "(iv)"."""
 _CITATION = re.compile(r"\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\](?=\s+[A-Z\"“(]|\s*$)")
 """A numbered citation that stands behind the full stop of the sentence it belongs to: "as shown.[12] Then …"."""
-_SUPERSCRIPT = re.compile(r"(?<=[a-z)][a-z)])\.\d{1,3}(?:[,–-]\d{1,3})*(?=\s+[A-Z][a-z]*\s)")
+_CITED_END = re.compile(
+    r"(?<=[a-z)\]][a-z)\]])\.(?:\d{1,3}(?:[,–-]\d{1,3})*|\s?\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\])(?=\s+[A-Z][A-Za-z]*[\s,])"
+)
+"""The same where nupunkt saw no end at all; without brackets it was a superscript in print: "as shown.12,13 Then …"."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -187,14 +190,15 @@ def _sentences(block: str) -> list[tuple[int, int]]:
                 merged[-1] = (before, b)
                 continue
         merged.append((a, b))
-    return [(first + a, first + b) for start, end in merged for a, b in _at_superscripts(body, start, end)]
+    return [(first + a, first + b) for start, end in merged for a, b in _at_citations(body, start, end)]
 
 
-def _at_superscripts(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A span cut behind citations that were superscripts in print: "was shown.12,13 Then …"."""
-    for mark in _SUPERSCRIPT.finditer(body, start, end):
-        yield start, mark.end()
-        start = _trim(body, mark.end(), end)[0]
+def _at_citations(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for mark in _CITED_END.finditer(body, start, end):
+        before = body[start : mark.start() + 1]
+        if not _GOES_ON.search(before) and not before.endswith("al."):
+            yield start, mark.end()
+            start = _trim(body, mark.end(), end)[0]
     yield start, end
 
 
