@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from survey.records import Reference, family_name
-from survey.render.text import citekey, plain
+from survey.render.text import arxiv_address, citekey, doi_address, plain, pmid_address
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -17,7 +17,7 @@ _SPECIAL = {
 # A word whose capitals a style must not lower: BERT, mRNA, COVID-19, CO2, vitamin-D (a plain capitalised word may be lowered).
 _KEPT_WORD = re.compile(r"\w[A-Z]|[A-Z]\d|-[A-Z]$")
 _MEETING = re.compile(r"proceedings|conference|workshop|symposium|\b(?:proc|conf)\.", re.IGNORECASE)
-_SAFE_ADDRESS = re.compile(r"https?://[^\s{}\\\"<>]+")
+_SAFE_ADDRESS = re.compile(r"https?://[A-Za-z0-9._~:/?#&=+,;@!()*-]+")  # no "%", which some readers take for a comment
 
 
 def references_bib(papers: Sequence[Reference]) -> str:
@@ -48,11 +48,12 @@ def _fields(paper: Reference) -> dict[str, str]:
         "booktitle" if kind == "inproceedings" else "journal": latex(paper.venue) if kind != "misc" else "",
         "year": year,
         "month": str(int(month)) if month.isdigit() else "",
-        "doi": latex(paper.doi),
-        "eprint": latex(paper.arxiv),
-        "archivePrefix": "arXiv" if paper.arxiv else "",
-        "pmid": latex(paper.pmid),
-        "url": latex(paper.url) if _SAFE_ADDRESS.fullmatch(paper.url) else "",
+        # these four are read verbatim, so they are well formed or left out, and not escaped
+        "doi": paper.doi if doi_address(paper.doi) else "",
+        "eprint": paper.arxiv if arxiv_address(paper.arxiv) else "",
+        "archivePrefix": "arXiv" if arxiv_address(paper.arxiv) else "",
+        "pmid": paper.pmid if pmid_address(paper.pmid) else "",
+        "url": paper.url if _SAFE_ADDRESS.fullmatch(paper.url) else "",
         "keywords": ", ".join(map(latex, paper.keywords)),
         "note": latex(paper.note) if paper.title else "",
     }

@@ -13,6 +13,7 @@ from importlib.resources import files
 from itertools import groupby
 
 from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey
+from survey.render.markdown import split_stop
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import anchor, by_key, citations, citekey, counted, identifiers, in_order, plain, quote_spans, reference_parts
 
@@ -20,7 +21,7 @@ _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
     (
         '<span class="connective">Connective</span>',
-        "joins the claims; built by the program from facts that it counted, never from a model.",
+        "joins the claims; built by the program from facts that it counted, not by a model.",
     ),
     ('<span class="flagged">Flagged</span>', "a claim that its quotes do not plainly bear out. Read the quotes before you use it."),
     (
@@ -133,7 +134,8 @@ class _Page:
         return " ".join(filter(None, said)), "".join(cards)
 
     def _sentence(self, sentence: Sentence) -> tuple[str, list[str]]:
-        text = plain(sentence.text)
+        places = citations(sentence)
+        text, stop = split_stop(plain(sentence.text)) if places else (plain(sentence.text), "")
         pieces: list[str] = []
         at = 0
         for start, end, _ in quote_spans(text, sentence.quotes):
@@ -142,16 +144,15 @@ class _Page:
         pieces.append(escape(text[at:]))
         marks: list[str] = []
         cards: list[str] = []
-        for key, page in citations(sentence):
+        for key, page in places:
             quotes = [quote for quote in sentence.quotes if (quote.key, quote.page) == (key, page)]
             mark, card = self._citation(key, page, quotes)
             marks.append(mark)
             cards += [card] if card else []
-        flag = '<span class="flag">⚑ not borne out</span>' if sentence.verdict == "flagged" else ""
-        cited = f' <span class="marks">({"; ".join(marks)})</span>' if marks else ""
+        flag = ' <span class="flag">⚑ not borne out</span>' if sentence.verdict == "flagged" else ""
         css = sentence.kind + (" flagged" if sentence.verdict == "flagged" else "")
         said = "".join(pieces)
-        return (f'<span class="{css}">{said}{cited}{flag}</span>', cards) if said or marks else ("", [])
+        return (f'<span class="{css}">{said}{_bracket(marks, stop)}{flag}</span>', cards) if said or marks else ("", [])
 
     def _citation(self, key: str, page: int | None, quotes: list[Quote]) -> tuple[str, str]:
         """What stands in the text, and the card it opens ("" where the paper is only named)."""
@@ -232,15 +233,21 @@ class _Page:
             mark, card = self._citation(key, page, quotes)
             marks.append(mark)
             cards.append(card)
-        cited = f' <span class="marks">({"; ".join(marks)})</span>' if marks else ""
         children = "".join(self._cause(child, cards) for child in bone.children)
-        return f"<li>{escape(plain(bone.label))}{cited}{f'<ul>{children}</ul>' if children else ''}</li>"
+        return f"<li>{escape(plain(bone.label))}{_bracket(marks)}{f'<ul>{children}</ul>' if children else ''}</li>"
 
     def _references(self) -> str:
         if not self.survey.papers:
             return ""
         items = "\n".join(map(_reference, in_order(self.survey.papers)))
         return f'<section class="references">\n<h2 id="references">References</h2>\n<ol>\n{items}\n</ol>\n</section>'
+
+
+def _bracket(marks: list[str], stop: str = "") -> str:
+    """ " (mark; mark)." with each mark held to the punctuation around it, as a browser breaks a line beside any button."""
+    last = len(marks) - 1
+    held = [f'<span class="held">{"" if at else "("}{mark}{";" if at < last else ")" + stop}</span>' for at, mark in enumerate(marks)]
+    return f' <span class="marks">{" ".join(held)}</span>' if marks else ""
 
 
 def _grouped(quotes: tuple[Quote, ...]) -> Iterator[tuple[tuple[str, int | None], list[Quote]]]:

@@ -3,7 +3,8 @@
 The form, which a person edits and `survey verify` checks:
 
 - one sentence per line; its citations stand at the end of the line, one bracket for all: ``[@phan2019, p. 4; @lee2020]``;
-- “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ” is written ``&ldquo;`` or ``&rdquo;``;
+- “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ” is written ``&ldquo;`` or ``&rdquo;``,
+  but for pairs in a sentence that cites nothing: they set off a name;
 - the full stop of a cited sentence stands behind the bracket. One that belongs to a quotation stays inside it and another ends the
   sentence: ``Phan et al. (2019) report: “We agree.” [@phan2019, p. 4].``
 
@@ -31,15 +32,20 @@ _ACTIVE = re.compile(
     re.VERBOSE,
 )
 _ACTIVE_FIRST = re.compile(r"[#>+=:%-]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?= |$)")
-_QUOTED_STOP = re.compile(r"[.?!…][”’\"']+$")
+_QUOTED_STOP = re.compile(r"[.?!…。？！][”’\"']+$")
 
 
 def escape(text: str, *, first: bool = False) -> str:
     """``text`` as Markdown that reads back as the same characters; ``first``: it begins a line."""
-    if first and (lead := _ACTIVE_FIRST.match(text)):
-        cut = lead.end() - 1
-        return escape(text[:cut]) + "\\" + text[cut] + escape(text[cut + 1 :])
-    return _ACTIVE.sub(r"\\\g<0>", text)
+    active = _active(text, first)
+    return "".join("\\" + char if at in active else char for at, char in enumerate(text))
+
+
+def _active(text: str, first: bool) -> set[int]:
+    """The places of ``text`` that need a backslash."""
+    places = {match.start() for match in _ACTIVE.finditer(text)}
+    lead = _ACTIVE_FIRST.match(text) if first else None
+    return places | {lead.end() - 1} if lead else places
 
 
 def ends_in_quoted_stop(text: str) -> bool:
@@ -70,10 +76,12 @@ def sentence_markdown(sentence: Sentence) -> str:
 
 
 def _prose(text: str, sentence: Sentence) -> str:
+    if not sentence.citekeys:
+        return _paired(text, first=True)
     pieces: list[str] = []
     at = 0
     for start, end, _ in quote_spans(text, sentence.quotes):
-        pieces += [_without_marks(escape(text[at:start], first=at == 0)), "“", _nested(text[start + 1 : end - 1]), "”"]
+        pieces += [_without_marks(escape(text[at:start], first=at == 0)), "“", _paired(text[start + 1 : end - 1]), "”"]
         at = end
     return "".join([*pieces, _without_marks(escape(text[at:], first=at == 0))])
 
@@ -82,22 +90,18 @@ def _without_marks(markdown: str) -> str:
     return markdown.replace("“", "&ldquo;").replace("”", "&rdquo;")
 
 
-def _nested(quote: str) -> str:
-    """The inside of a quotation: pairs of “ ” stand, a mark without a partner becomes an entity."""
+def _paired(text: str, *, first: bool = False) -> str:
+    """``text`` escaped; of its “ and ” those that pair up stand as they are."""
     paired: set[int] = set()
     opened: list[int] = []
-    for at, char in enumerate(quote):
+    for at, char in enumerate(text):
         if char == "“":
             opened.append(at)
         elif char == "”" and opened:
             paired |= {opened.pop(), at}
-    return "".join(char if char not in "“”" or at in paired else _without_marks(char) for at, char in _escaped_characters(quote))
-
-
-def _escaped_characters(text: str) -> Iterable[tuple[int, str]]:
-    """(place in ``text``, its Markdown), character by character."""
-    active = {match.start() for match in _ACTIVE.finditer(text)}
-    return ((at, "\\" + char if at in active else char) for at, char in enumerate(text))
+    active = _active(text, first)
+    written = (char if at in paired else _without_marks(char) for at, char in enumerate(text))
+    return "".join("\\" + char if at in active else char for at, char in enumerate(written))
 
 
 def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:

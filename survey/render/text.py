@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from survey.records import Quote, Reference, Sentence, family_name
 
-_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
@@ -77,14 +77,24 @@ def _inverted(author: str) -> str:
 
 def identifiers(paper: Reference) -> list[tuple[str, str]]:
     """(text, https address) of the identifiers that are well formed; an address is never taken from a paper as it stands."""
-    found: list[tuple[str, str]] = []
-    if _DOI.fullmatch(paper.doi):
-        found.append((f"doi:{paper.doi}", f"https://doi.org/{paper.doi}"))
-    if _ARXIV.fullmatch(paper.arxiv):
-        found.append((f"arXiv:{paper.arxiv}", f"https://arxiv.org/abs/{paper.arxiv}"))
-    if paper.pmid.isascii() and paper.pmid.isdigit():
-        found.append((f"PMID:{paper.pmid}", f"https://pubmed.ncbi.nlm.nih.gov/{paper.pmid}/"))
-    return found
+    known = [
+        (f"doi:{paper.doi}", doi_address(paper.doi)),
+        (f"arXiv:{paper.arxiv}", arxiv_address(paper.arxiv)),
+        (f"PMID:{paper.pmid}", pmid_address(paper.pmid)),
+    ]
+    return [(text, address) for text, address in known if address]
+
+
+def doi_address(doi: str) -> str:
+    return f"https://doi.org/{doi}" if _DOI.fullmatch(doi) else ""
+
+
+def arxiv_address(number: str) -> str:
+    return f"https://arxiv.org/abs/{number}" if _ARXIV.fullmatch(number) else ""
+
+
+def pmid_address(number: str) -> str:
+    return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isascii() and number.isdigit() else ""
 
 
 def reference_parts(paper: Reference) -> tuple[str, str, str]:

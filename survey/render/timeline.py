@@ -1,11 +1,12 @@
 """The issue → solution chains as a picture: years from left to right, a row for each chain."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
-from survey.records import Chain, Reference, Survey
+from survey.records import Chain, Link, Reference, Survey
 from survey.render.drawing import (
     ACCENT,
-    LINE,
+    BOX,
     MUTED,
     PAPER,
     block_height,
@@ -91,11 +92,20 @@ def _row(
     issue = chain.links[0].issue
     names = [_name(key, papers) for key in chain.keys]
     terms = []
-    for link, left, right in zip(chain.links, slots, slots[1:], strict=True):
+    for link, left, right in zip(chain.links, slots[:-1], slots[1:], strict=True):
         room = min(_COLUMN * (columns[right] - columns[left]) - 34, 230)
-        terms.append(wrap(", ".join(map(plain, link.terms[:3])), room, _TERM_SIZE, most=4) if link.terms else [""])
-    title = wrap(labels.get(issue, issue), width - 2 * _MARGIN, _TITLE_SIZE, bold=True, most=3)
+        terms.append(_terms(link.terms, room))
+    title = wrap(labels.get(issue, issue), width - 2 * _MARGIN - 16, _TITLE_SIZE, bold=True, most=3)
     return _Row(title, slots, names, terms, chain)
+
+
+def _terms(terms: tuple[str, ...], room: float) -> list[str]:
+    """The first terms, as many of three as stand whole in four lines."""
+    for count in (3, 2, 1):
+        lines = wrap(", ".join(map(plain, terms[:count])), room, _TERM_SIZE)
+        if len(lines) <= 4:
+            break
+    return lines[:4] if terms else [""]
 
 
 def _name(key: str, papers: dict[str, Reference]) -> list[str]:
@@ -108,44 +118,49 @@ def _x(columns: dict[Slot, int], slot: Slot) -> float:
 
 
 def _years(columns: dict[Slot, int], height: float) -> list[str]:
+    """A band per year, every other one shaded, with its number on top."""
     drawn: list[str] = []
-    for (year, nth), at in columns.items():
-        x = _MARGIN + _COLUMN * at
-        if not nth:
-            label = str(year) if year else "no date"
-            drawn.append(
-                element("line", css="grid", x1=x, y1=18, x2=x, y2=height - 34, stroke=LINE, stroke_width=0.6, stroke_dasharray="2 5")
-            )
-            drawn.append(text_lines([label], x + 8, 18, _YEAR_SIZE, css="count", fill=MUTED, font_weight="bold"))
+    for nth, (year, slots) in enumerate(groupby(columns, key=lambda slot: slot[0])):
+        own = list(slots)
+        x, width = _MARGIN + _COLUMN * columns[own[0]], _COLUMN * len(own)
+        if nth % 2 == 0:
+            drawn.append(element("rect", css="band", x=x, y=14, width=width, height=height - 50, rx=4, fill=BOX))
+        label = str(year) if year else "no date"
+        drawn.append(text_lines([label], x + width / 2, 20, _YEAR_SIZE, css="count", fill=MUTED, font_weight="bold", text_anchor="middle"))
     return drawn
 
 
 def _draw(row: _Row, columns: dict[Slot, int], top: float, papers: dict[str, Reference]) -> list[str]:
-    drawn = [
-        text_lines(
-            row.title, _MARGIN, top, _TITLE_SIZE, css="label", font_weight="bold", paint_order="stroke", stroke=PAPER, stroke_width=4
-        )
-    ]
-    term_bottom = top + block_height(row.title, _TITLE_SIZE) + block_height([""] * max(map(len, row.terms)), _TERM_SIZE) + 6
-    y = term_bottom + 8
+    bottom = top + block_height(row.title, _TITLE_SIZE) + block_height([""] * max(map(len, row.terms)), _TERM_SIZE) + 6  # of the terms
+    y = bottom + 8
     places = [_x(columns, slot) for slot in row.slots]
-    for link, terms, left, right in zip(row.chain.links, row.terms, places, places[1:], strict=True):
-        dash: dict[str, str | float] = {} if link.resolution == "full" else {"stroke_dasharray": "5 4"}
-        said = tooltip(f"Raised: “{link.raised.quote.text}” Resolved: “{link.resolved.quote.text}”")
-        arrow = element("line", css="arrow", x1=left + _DOT + 2, y1=y, x2=right - _DOT - 8, y2=y, stroke=ACCENT, stroke_width=1.6, **dash)
-        arrow += element("path", css="tip", d=f"M{number(right - _DOT - 2)} {number(y)}l-9 -4.5v9z", fill=ACCENT)
-        label_top = term_bottom - block_height(terms, _TERM_SIZE)
-        label = (
-            text_lines(terms, (left + right) / 2, label_top, _TERM_SIZE, css="count", fill=MUTED, text_anchor="middle")
-            if terms != [""]
-            else ""
+    title = text_lines(row.title, _MARGIN + 8, top, _TITLE_SIZE, css="label", font_weight="bold")
+    links = [
+        _arrow(link, terms, left, right, y)
+        for link, terms, left, right in zip(row.chain.links, row.terms, places[:-1], places[1:], strict=True)
+    ]
+    dots = [
+        element(
+            "g",
+            tooltip(papers[key].name if key in papers else key)
+            + element("circle", css="dot", cx=x, cy=y, r=_DOT, fill=ACCENT)
+            + text_lines(name, x, y + 12, _NAME_SIZE, css="label", text_anchor="middle"),
         )
-        drawn.append(element("g", said + arrow + label))
-    for key, name, x in zip(row.chain.keys, row.names, places, strict=True):
-        said = tooltip(papers[key].name if key in papers else key)
-        dot = element("circle", css="dot", cx=x, cy=y, r=_DOT, fill=ACCENT)
-        drawn.append(element("g", said + dot + text_lines(name, x, y + 12, _NAME_SIZE, css="label", text_anchor="middle")))
-    return drawn + _open_end(row.chain, places[-1], y)
+        for key, name, x in zip(row.chain.keys, row.names, places, strict=True)
+    ]
+    return [title, *links, *dots, *_open_end(row.chain, places[-1], y)]
+
+
+def _arrow(link: Link, terms: list[str], left: float, right: float, y: float) -> str:
+    dash: dict[str, str | float] = {} if link.resolution == "full" else {"stroke_dasharray": "5 4"}
+    shared = f" Shared terms: {', '.join(link.terms)}." if link.terms else ""
+    drawn = tooltip(f"Raised: “{link.raised.quote.text}” Resolved: “{link.resolved.quote.text}”{shared}")
+    drawn += element("line", css="arrow", x1=left + _DOT + 2, y1=y, x2=right - _DOT - 8, y2=y, stroke=ACCENT, stroke_width=1.6, **dash)
+    drawn += element("path", css="tip", d=f"M{number(right - _DOT - 2)} {number(y)}l-9 -4.5v9z", fill=ACCENT)
+    if terms != [""]:
+        top = y - 8 - block_height(terms, _TERM_SIZE)
+        drawn += text_lines(terms, (left + right) / 2, top, _TERM_SIZE, css="count", fill=MUTED, text_anchor="middle")
+    return element("g", drawn)
 
 
 def _open_end(chain: Chain, x: float, y: float) -> list[str]:
