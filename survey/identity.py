@@ -16,12 +16,18 @@ from survey.records import Paper, family_name
 _TRUST = {"bibtex": 0, "atom": 0, "markdown": 1, "listing": 2, "pdf": 3, "text": 4}
 """How far a reader's bibliographic facts are believed: typed in by people, then saved from a page, then guessed from a layout."""
 _FULL_TEXT = frozenset({"pdf", "markdown"})
-_SKIPPED_WORDS = frozenset(
-    "a an the of for in on at to from by with without and or nor but as is are be via using into onto toward towards over under between "
-    "than that this these those its it do does how what why when where which who can der die das und le la les de des du et el los las y".split()
-)
+# fmt: off
+_SKIPPED_WORDS = frozenset((
+    "a", "an", "the", "of", "for", "in", "on", "at", "to", "from", "by", "with", "without", "and", "or", "nor", "but", "as",
+    "is", "are", "be", "via", "using", "into", "onto", "toward", "towards", "over", "under", "between", "than", "that", "this",
+    "these", "those", "its", "it", "do", "does", "how", "what", "why", "when", "where", "which", "who", "can", "der", "die",
+    "das", "und", "le", "la", "les", "de", "des", "du", "et", "el", "los", "las", "y",
+))
+# fmt: on
 # What NFKD leaves alone, as names are usually written in ASCII.
-_ASCII = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i"})  # fmt: skip
+_ASCII = str.maketrans(
+    dict(zip("ßøØæÆœŒłŁđĐðþı", ["ss", "o", "O", "ae", "Ae", "oe", "Oe", "l", "L", "d", "D", "d", "th", "i"], strict=True))
+)
 
 
 def merge(records: Sequence[Paper], known: Mapping[str, str] | None = None) -> list[Paper]:
@@ -116,7 +122,7 @@ def _place(paper: Paper) -> Hashable:
     """The very place a record was read from: a file read again gives the same paper."""
     if not paper.sources:
         return None
-    return tuple((s.path, s.place, s.reader) for s in paper.sources) + (normal_title(paper.title), _opening(paper))
+    return (*((s.path, s.place, s.reader) for s in paper.sources), normal_title(paper.title), _opening(paper))
 
 
 def _same_title(bucket: list[tuple[int, Paper]], union: _Union) -> list[list[int]]:
@@ -154,6 +160,11 @@ def _same_title(bucket: list[tuple[int, Paper]], union: _Union) -> list[list[int
             runs.append(undated)
         found += [run for run in runs if len(run) > 1]
     return found
+
+
+def _first_family(paper: Paper) -> str:
+    """The last word of the first author's family name, so that "van den Oord" and "Oord" agree."""
+    return _folded(family_name(paper.authors[0]).rsplit(maxsplit=1)[-1]) if paper.authors and paper.authors[0].strip() else ""
 
 
 def _stem(paper: Paper) -> Hashable:
@@ -211,12 +222,9 @@ def _merged(group: list[Paper]) -> Paper:
     fuller = [p for p in group if first.more_authors and len(p.authors) > len(first.authors) and _begins(p.authors, first.authors)]
     listed = min(fuller, key=lambda p: (p.more_authors, _order(p)), default=first)
     text = _fullest(group)
-    return Paper.model_validate(
-        {
-            **facts, "authors": listed.authors, "more_authors": listed.more_authors, "text": text.text, "parts": text.parts, "pages": text.pages,
-            "sources": tuple(sorted({s for p in group for s in p.sources}, key=lambda s: (s.path, s.place, s.reader))),
-        }
-    )  # fmt: skip
+    sources = sorted({s for p in group for s in p.sources}, key=lambda s: (s.path, s.place, s.reader))
+    facts |= {"authors": listed.authors, "more_authors": listed.more_authors, "sources": tuple(sources)}
+    return Paper.model_validate({**facts, "text": text.text, "parts": text.parts, "pages": text.pages})
 
 
 def _begins(long: Sequence[str], short: Sequence[str]) -> bool:

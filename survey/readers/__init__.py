@@ -11,14 +11,16 @@ from pathlib import Path
 from survey.readers.cleaning import clean, decode
 from survey.records import Paper, Record, Skipped
 
+VERSION = "1"
+"""Goes up whenever a reader gives other records for the same file, so that kept readings are made again."""
 PDF_BYTES = 200_000_000
 TEXT_BYTES = 50_000_000
 
 _OWN_FOLDERS = frozenset({"store", "outputs"})
 _OWN_FILES = frozenset({"survey.toml"})
 _NOT_PAPERS = re.compile(
-    r"^(?:readme|licen[cs]e|copying|changelog|changes|history|authors|contributing|contributors|code_of_conduct|notice|security|todo|requirements|makefile|citation)"
-    r"(?:[._-][\w-]+)*$",
+    r"^(?:readme|licen[cs]e|copying|changelog|changes|history|authors|contributing|contributors|code_of_conduct|notice|security|todo|"
+    r"requirements|makefile|citation)(?:[._-][\w-]+)*$",
     re.IGNORECASE,
 )
 _GIVE = "give the paper as PDF, Markdown, text, BibTeX or arXiv Atom"
@@ -36,6 +38,13 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
 )
 _MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
 _TEXT = frozenset({".txt", ".text", ""})
+
+
+_CURES = {
+    ".ris": "convert it to BibTeX: pandoc -f ris -t bibtex",
+    ".tex": "give the PDF made from it",
+    ".rst": "convert it to Markdown: pandoc -t gfm",
+}
 
 
 class Reading(Record):
@@ -108,14 +117,15 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
     # A fault in a reader must cost one file, not the run; it is shown with its type, so that it can be reported.
     except Exception as error:
         message = clean(str(error)).replace("\n", " ")[:200]
-        found = [Skipped(source=name, reason=f"could not be read: {type(error).__name__}: {message}", cure="please report this; convert the file to text")]
+        reason = f"could not be read: {type(error).__name__}: {message}"
+        found = [Skipped(source=name, reason=reason, cure="please report this; convert the file to text")]
     return Reading(
         papers=tuple(item for item in found if isinstance(item, Paper)),
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
     )
 
 
-def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:
+def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:  # noqa: PLR0911 - a return for every refusal
     def skip(reason: str, cure: str) -> list[Paper | Skipped]:
         return [Skipped(source=name, reason=reason, cure=cure)]
 
@@ -156,18 +166,21 @@ def _read_text(data: bytes, suffix: str, name: str) -> list[Paper | Skipped]:
         return skip("is a word processor's document" if office else "is a zip archive", "save it as PDF" if office else "unpack it")
     text = decode(data)
     if text is None:
-        return skip("is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in _TEXT else _GIVE)
+        return skip(
+            "is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in _TEXT else _GIVE
+        )
     text = clean(text)
     if not text.strip():
         return skip("is empty", "get the file again")
     return _by_content(text, suffix, name) or skip(f"{suffix or 'a file without suffix'}: not a format that is read", _GIVE)
 
 
-def _by_content(text: str, suffix: str, name: str) -> list[Paper | Skipped]:
+def _by_content(text: str, suffix: str, name: str) -> list[Paper | Skipped]:  # noqa: PLR0911 - a return for every format
     """The readers in the order in which their formats give themselves away. Each is loaded where it is needed: parsers are heavy."""
     begin = text.lstrip()[:600].casefold()
     if re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", begin, re.DOTALL):
-        return [Skipped(source=name, reason="is a web page, not a paper", cure="download the paper itself (a login page is sold as PDF at times)")]
+        cure = "download the paper itself (a login page is sold as PDF at times)"
+        return [Skipped(source=name, reason="is a web page, not a paper", cure=cure)]
     if suffix == ".pdf":
         return [Skipped(source=name, reason="is named .pdf but holds text", cure="download the paper again, or name it .txt")]
     if begin[:1] in {"<", "{"} and "http://www.w3.org/2005/atom" in text[:20_000].casefold():
@@ -192,7 +205,6 @@ def _by_content(text: str, suffix: str, name: str) -> list[Paper | Skipped]:
         from survey.readers import text as plain
 
         return plain.read(text, name)
-    cures = {".ris": "convert it to BibTeX: pandoc -f ris -t bibtex", ".tex": "give the PDF made from it", ".rst": "convert it to Markdown: pandoc -t gfm"}
-    if suffix in cures:
-        return [Skipped(source=name, reason=f"{suffix} is not a format that is read", cure=cures[suffix])]
+    if suffix in _CURES:
+        return [Skipped(source=name, reason=f"{suffix} is not a format that is read", cure=_CURES[suffix])]
     return []

@@ -34,7 +34,8 @@ _KINDS: tuple[tuple[PartKind, str], ...] = (
     ("appendix", r"^appendi|^supplement"),
     ("abstract", r"^(?:abstract|synopsis|summary|a b s t r a c t)$"),
     ("introduction", r"\bintroduction\b"),
-    ("related", r"\b(?:related|previous|prior|existing) (?:work|research|stud|literature|approach)|\bliterature review|\bbackground|\bstate of the art"),
+    ("related", r"\b(?:related|previous|prior|existing) (?:work|research|stud|literature|approach)|\bliterature review|\bbackground"
+                r"|\bstate of the art"),
     ("conclusion", r"\bconclu|\bfuture (?:work|direction)|\bsummary\b|\boutlook\b"),
     ("discussion", r"\bdiscussions?\b|\blimitations?\b"),
     ("results", r"\bresults?\b|\bexperiment|\bevaluation|\bablation|\bfindings\b|\banalys[ie]s\b|\bperformance\b"),
@@ -74,7 +75,8 @@ def assemble(blocks: Iterable[Block], lead: PartKind = "other") -> Body:
 
 def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) -> tuple[Part, ...]:
     parts: list[Part] = []
-    above: dict[int, PartKind] = {}
+    above: dict[int, str] = {}  # level → number of the heading that this one stands under
+    kinds: dict[int, PartKind] = {}
     ended = False  # past the references only appendices follow
     for i, (heading, level, _, start) in enumerate(heads):
         end = heads[i + 1][2] if i + 1 < len(heads) else len(text)
@@ -84,9 +86,12 @@ def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) ->
             kind = "conclusion"
         if kind == "other" and ended and _LETTERED.match(heading):
             kind = "appendix"
-        if level > 1 and (kind == "other" or above.get(level - 1) == "appendix"):
-            kind = next((above[k] for k in range(level - 1, 0, -1) if k in above), kind)
-        above = {k: v for k, v in above.items() if k < level} | {level: kind}
+        number = heading.split(".")[0].strip()
+        outer = [(k, n) for (k, n) in above.items() if k < level and (not number.isdigit() or not n.isdigit() or n == number)]
+        if outer and (kind == "other" or kinds[max(outer)[0]] == "appendix"):
+            kind = kinds[max(outer)[0]]
+        above = {k: n for k, n in above.items() if k < level} | {level: number.split(" ")[0] if level == 1 else number}
+        kinds[level] = kind
         ended = ended or kind == "references"
         stop = end
         while stop > begin and text[stop - 1] == "\n":

@@ -5,8 +5,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-import bibtexparser
 from bibtexparser import model
+from bibtexparser.entrypoint import parse_string
 
 from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import one_line, without_latex
@@ -27,7 +27,7 @@ _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 
 def read(text: str, name: str) -> list[Paper | Skipped]:
     """A paper for every entry with a title; an entry without an abstract is a paper of which only the facts are known."""
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     strings = {string.key.casefold(): _bare(str(string.value)) for string in library.strings}
     found: list[tuple[int, Paper | Skipped]] = [(block.start_line or 0, _failed(block, name)) for block in library.failed_blocks]
     found += [(entry.start_line or 0, _entry(entry, name, strings)) for entry in library.entries]
@@ -41,7 +41,9 @@ def _failed(block: model.ParsingFailedBlock, name: str) -> Skipped:
     match = _KEY.search(block.raw or "")
     place = f"entry {match[1]}, {line}" if match else line
     if isinstance(block, model.DuplicateBlockKeyBlock):
-        return Skipped(source=name, place=place, reason=f"the key '{block.key}' stands there already", cure="give the entry a key of its own")
+        return Skipped(
+            source=name, place=place, reason=f"the key '{block.key}' stands there already", cure="give the entry a key of its own"
+        )
     if isinstance(block, model.DuplicateFieldKeyBlock):
         fields = ", ".join(sorted(block.duplicate_keys))
         return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice", cure="keep one of them")
@@ -67,12 +69,15 @@ def _entry(entry: model.Entry, name: str, strings: dict[str, str]) -> Paper | Sk
         title=title,
         authors=tuple(turned(author) for author in authors if author and author.casefold() not in _OTHERS),
         more_authors=more,
-        date=iso_date(fields.get("date", "") or fields.get("year", ""), fields.get("month", ""), fields.get("day", "")) or arxiv_date(arxiv),
+        date=iso_date(fields.get("date", "") or fields.get("year", ""), fields.get("month", ""), fields.get("day", ""))
+        or arxiv_date(arxiv),
         doi=doi(fields.get("doi", "")) or doi(fields.get("url", "")),
         arxiv=arxiv,
         pmid=re.sub(r"\D", "", fields.get("pmid", "")),
         url=fields["url"] if fields.get("url", "").startswith(("http://", "https://")) else "",
-        venue=next((fields[f] for f in ("journal", "journaltitle", "booktitle", "publisher", "school", "institution") if fields.get(f)), ""),
+        venue=next(
+            (fields[f] for f in ("journal", "journaltitle", "booktitle", "publisher", "school", "institution") if fields.get(f)), ""
+        ),
         keywords=tuple(word.strip() for word in re.split(r"[;,]", fields.get("keywords", "")) if word.strip()),
         note=fields.get("note", ""),
         text=body.text,
@@ -85,7 +90,9 @@ def _arxiv(fields: dict[str, str]) -> str:
     eprint = fields.get("eprint", "")
     kind = (fields.get("archiveprefix", "") or fields.get("eprinttype", "") or "arxiv").casefold()
     number = arxiv_of(eprint) if eprint and kind == "arxiv" else ""
-    return number or next((n for f in ("arxivid", "url", "doi", "journal", "note", "howpublished") if (n := arxiv_in(fields.get(f, "")))), "")
+    return number or next(
+        (n for f in ("arxivid", "url", "doi", "journal", "note", "howpublished") if (n := arxiv_in(fields.get(f, "")))), ""
+    )
 
 
 def _bare(value: str) -> str:
@@ -97,7 +104,9 @@ def _resolved(value: str, strings: dict[str, str]) -> str:
     """``value`` with ``name # " more"`` put together, which the parser leaves as it stands."""
     if " # " not in value or not re.match(r"^\s*(?:\w+|\"[^\"]*\"|\{[^{}]*\})\s+#\s", value):
         return value
-    return "".join(strings.get(piece.casefold(), piece) if piece.isidentifier() else _bare(piece) for piece in re.split(r"\s+#\s+", value.strip()))
+    return "".join(
+        strings.get(piece.casefold(), piece) if piece.isidentifier() else _bare(piece) for piece in re.split(r"\s+#\s+", value.strip())
+    )
 
 
 def _split(names: str) -> list[str]:

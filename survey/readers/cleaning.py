@@ -14,12 +14,24 @@ _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
 _ESCAPED = re.compile(r"\\([%&$#_{}])")
-_COMMAND = re.compile(r"\\(?:text(?:bf|it|tt|sc|rm|sf|up|md|normal)?|emph|mathrm|mathbf|mathit|mathcal|textsuperscript|underline|url)\s*\{([^{}]*)\}")
+_COMMAND = re.compile(
+    r"\\(?:text(?:bf|it|tt|sc|rm|sf|up|md|normal)?|emph|mathrm|mathbf|mathit|mathcal|textsuperscript|underline|url)\s*\{([^{}]*)\}"
+)
 _SWITCH = re.compile(r"\{\\(?:bf|it|em|tt|sc|rm)\s+([^{}]*)\}")
-# Maths that is a plain number, percentage or name reads as such; a formula stays as the authors wrote it.
-_PLAIN_MATH = re.compile(r"(?<![\\$])\$\s*([+\-−±~]?\s?[\w.,%+\-=<>/ ]{1,40}?)\s*(?<!\\)\$(?!\d)")
-_SYMBOLS = {r"\times": "×", r"\pm": "±", r"\sim": "∼", r"\leq": "≤", r"\geq": "≥", r"\approx": "≈", r"\rightarrow": "→", r"\alpha": "α",
-            r"\beta": "β", r"\gamma": "γ", r"\epsilon": "ε", r"\lambda": "λ", r"\mu": "μ", r"\sigma": "σ", r"\ldots": "…", r"\dots": "…"}  # fmt: skip
+_SYMBOLS = {
+    **{
+        r"\times": "×",
+        r"\pm": "±",
+        r"\sim": "∼",
+        r"\leq": "≤",
+        r"\geq": "≥",
+        r"\approx": "≈",
+        r"\rightarrow": "→",
+        r"\ldots": "…",
+        r"\dots": "…",
+    },
+    **{r"\alpha": "α", r"\beta": "β", r"\gamma": "γ", r"\epsilon": "ε", r"\lambda": "λ", r"\mu": "μ", r"\sigma": "σ"},
+}
 _SYMBOL = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in _SYMBOLS))
 
 
@@ -68,8 +80,10 @@ def without_latex(text: str) -> str:
 
 
 def _math(match: re.Match[str]) -> str:
-    inside = match.group(1).replace("{", "").replace("}", "") if re.fullmatch(r"[\w{}.,]*", match.group(1)) and "_" not in match.group(1) else match.group(1)
-    inside = inside.replace("\\%", "%").replace("{,}", ",").strip()
+    """Maths that is a plain number, percentage or name reads as such; a formula stays as the authors wrote it."""
+    inside = match.group(1).replace("{,}", ",").replace("\\%", "%").strip()
+    if re.fullmatch(r"[A-Za-z0-9{}.,]*", inside):
+        inside = inside.replace("{", "").replace("}", "")
     return inside if re.fullmatch(r"[+\-−±∼×≤≥≈<>=]?\s?[\w.,%+\-=<>/×±∼≤≥≈→αβγελμσ ]*", inside) else match.group()
 
 

@@ -3,13 +3,14 @@
 import re
 
 _ARXIV = re.compile(
-    r"(?:arxiv[:.\s]*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?", re.IGNORECASE
+    r"(?:arxiv[:.\s]*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?",
+    re.IGNORECASE,
 )
 _ARXIV_ALONE = re.compile(r"^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?=$|[^\d])")
 _ACL = re.compile(r"^([A-Z])(\d{2})-\d{4}(?=$|\D)")
 _ACL_NEW = re.compile(r"^((?:19|20)\d{2})\.[a-z][a-z0-9_]*-[a-z0-9]+\.\d+(?=$|\D)")
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE)
-_MONTHS = {m: n for n, m in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {m: n for n, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 
 
 def arxiv_in(text: str) -> str:

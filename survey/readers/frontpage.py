@@ -1,6 +1,7 @@
 """The first page's front matter: the title by its size, the authors under it."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -17,17 +18,21 @@ class Front(NamedTuple):
 
 
 _HEADER = re.compile(
-    r"^(?:arxiv:|proceedings of|published as|published in|accepted|under review|preprint|to appear|in proceedings|copyright|©|doi:|https?://|www\.|"
-    r"(?:ieee|acm) (?:trans|journal)|journal of|international (?:journal|conference)|.{0,40}\bvol(?:ume|\.) ?\d|research article|original (?:article|paper|research)|"
+    r"^(?:arxiv:|proceedings of|published as|published in|accepted|under review|preprint|to appear|in proceedings|copyright|©|doi:|https?://|"
+    r"www\.|(?:ieee|acm) (?:trans|journal)|journal of|international (?:journal|conference)|.{0,40}\bvol(?:ume|\.) ?\d|research article|"
+    r"original (?:article|paper|research)|"
     r"review article|open access|contents lists|available online|technical report\b|article$|letter$|nature$|science$|\d+$|[\d .]+$)",
     re.IGNORECASE,
 )
-_ABSTRACT = re.compile(r"^(?:abstract|summary|zusammenfassung|résumé|resumen|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b\s*(?:$|[.:—–-])", re.IGNORECASE)
+_ABSTRACT = re.compile(
+    r"^(?:abstract|summary|zusammenfassung|résumé|resumen|a\s?b\s?s\s?t\s?r\s?a\s?c\s?t)\b\s*(?:$|[.:—–-])", re.IGNORECASE
+)
 _INTRODUCTION = re.compile(r"^(?:(?:1|I)\.?\s+)?introduction$|^(?:einleitung|keywords|index terms|categories and subject)\b", re.IGNORECASE)
 _PLACE = re.compile(
-    r"universit|institut|department|school|college|laborator|\blab\b|\blabs\b|research|center|centre|faculty|academy|\binc\b|\bltd\b|corporation|company|google|"
-    r"microsoft|facebook|amazon|alibaba|tencent|baidu|huawei|\bibm\b|technolog|engineering|science|hospital|ministry|\busa\b|\bchina\b|street|avenue|@|http|group|"
-    r"division|\bai\b|key |national|\bjapan\b|germany|india|\buk\b|france|canada|korea|singapore|language|comput|intelligence|proceedings|conference|association",
+    r"universit|institut|department|school|college|laborator|\blab\b|\blabs\b|research|center|centre|faculty|academy|\binc\b|\bltd\b|"
+    r"corporation|company|google|microsoft|facebook|amazon|alibaba|tencent|baidu|huawei|\bibm\b|technolog|engineering|science|hospital|"
+    r"ministry|\busa\b|\bchina\b|street|avenue|@|http|group|division|\bai\b|key |national|\bjapan\b|germany|india|\buk\b|france|canada|"
+    r"korea|singapore|language|comput|intelligence|proceedings|conference|association",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
@@ -46,10 +51,19 @@ def front_matter(pages: Sequence[Sequence[Line]]) -> Front:
     for size in sizes:
         run = _run(rows, size)
         title = _title(run)
-        if len(title) >= 8 and sum(c.isalpha() for c in title) >= 6:
+        # A page in one size has no title that its size would tell.
+        if 8 <= len(title) <= 300 and sum(c.isalpha() for c in title) >= 6 and (upto or run[0].size > _body(pages) * 1.1):
             last = rows.index(run[-1])
             return Front(title, _authors(rows[last + 1 :], size), upto or _after(lines, run[-1]))
     return Front(upto=upto)
+
+
+def _body(pages: Sequence[Sequence[Line]]) -> float:
+    sizes: Counter[float] = Counter()
+    for page in pages[:4]:
+        for line in page:
+            sizes[line.size] += len(line.text)
+    return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
 def _end(lines: Sequence[Line]) -> int:
@@ -87,20 +101,37 @@ def _title(run: list[Line]) -> str:
 
 
 def _authors(rows: list[Line], size: float) -> tuple[str, ...]:
-    """The names under the title; () as soon as one of them is in doubt."""
-    names: list[str] = []
-    columns = bool(rows) and any(abs(rows[0].y - row.y) > 3 and abs(rows[0].y - other.y) < 2 for row in rows[:6] for other in rows[6:12])
-    if columns:
+    """The names under the title; () as soon as one of them is in doubt.
+
+    Names that stand in one type (bold, as a rule) and addresses in another are told apart by that, in any number of columns.
+    """
+    rows = [row for row in rows if not row.turned]
+    if not rows or rows[0].size > size:
         return ()
-    for row in rows[:8]:
-        text = _MARKS.sub(" ; ", row.text)
-        if _PLACE.search(text) or row.size > size:
-            break
-        text = re.sub(r"\s*(?:,\s*)?\b(?:and)\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", text)
-        pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
-        if not pieces or not all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces):
-            break
-        if names and row.size < 0.9 * rows[0].size:
-            break
-        names += pieces
-    return tuple(dict.fromkeys(names))
+    first = rows[0]
+    if first.bold:
+        chosen = [row for row in rows if row.bold and abs(row.size - first.size) < 0.5]
+    else:
+        chosen = [row for row in rows if abs(row.y - first.y) < 0.5 * row.size]
+        for row in rows[len(chosen) :]:
+            if _PLACE.search(row.text) or abs(row.size - first.size) > 0.5 or len(chosen) > 6:
+                break
+            chosen.append(row)
+    if any(row not in chosen and row.bold == first.bold and _names(row.text) for row in rows[:8]):
+        return ()
+    names: list[str] = []
+    for row in sorted(chosen, key=lambda row: (-round(row.y / 4), row.left)):
+        found = _names(row.text)
+        if found is None:
+            return ()
+        names += found
+    shouted = [any(word.isupper() and len(word) > 2 for word in name.split()) for name in names]
+    return () if any(shouted) and not all(shouted) else tuple(dict.fromkeys(names))
+
+
+def _names(text: str) -> list[str] | None:
+    if _PLACE.search(text):
+        return None
+    text = re.sub(r"\s*,?\s*\band\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", _MARKS.sub(" ; ", text))
+    pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
+    return pieces if pieces and all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces) else None

@@ -10,7 +10,9 @@ from survey.readers.assembly import Block, kind_of
 
 
 class Line(NamedTuple):
-    """A line as it stands on a page; points, y upwards. ``hyphen``: it ends in a hyphen at which a word may have been broken."""
+    """A line as it stands on a page; points, y upwards.
+
+    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken."""
 
     text: str
     page: int
@@ -19,19 +21,23 @@ class Line(NamedTuple):
     y: float
     size: float
     bold: bool = False
+    wholly: bool = False
     hyphen: bool = False
     turned: bool = False
     width: float = 612
     height: float = 792
 
 
-_CAPTION = re.compile(r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])")
+_CAPTION = re.compile(
+    r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
+    r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
+)
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
 _NAMED = re.compile(
-    r"^(?:abstract|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|acknowledge?ments?|appendix|"
-    r"appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
+    r"^(?:abstract|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|"
+    r"acknowledge?ments?|appendix|appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
     re.IGNORECASE,
 )
 _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S)")
@@ -42,8 +48,18 @@ def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
     """The headings and paragraphs of a paper; the first ``upto`` lines of its first page (title, authors) are left out."""
     kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
     lines = [mended for page in kept for mended in joined(page)]
-    words = Counter(word for line in lines for word in re.findall(r"[^\W\d_]+", line.text))
-    return _Pages(lines, words).blocks()
+    return _Pages(lines, _words(lines)).blocks()
+
+
+def _words(lines: Sequence[Line]) -> Counter[str]:
+    """How often each whole word stands in the paper: the halves of broken ones do not count."""
+    words: Counter[str] = Counter()
+    broken = False
+    for line in lines:
+        found = re.findall(r"[^\W\d_]+", line.text)
+        words.update(found[1 if broken else 0 : -1 if line.hyphen else None])
+        broken = line.hyphen
+    return words
 
 
 def joined(lines: Iterable[Line]) -> list[Line]:
@@ -61,7 +77,7 @@ def joined(lines: Iterable[Line]) -> list[Line]:
                 longer = before if len(before.text) >= len(line.text) else line
                 found[-1] = before._replace(
                     text=before.text + ("" if close else " ") + line.text, right=line.right, y=longer.y, size=longer.size,
-                    hyphen=line.hyphen, bold=before.bold and line.bold,
+                    hyphen=line.hyphen, wholly=before.wholly and line.wholly,
                 )  # fmt: skip
                 continue
         found.append(line)
@@ -78,8 +94,8 @@ def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
         for line in lines:
             number = re.fullmatch(r"\W*(?:page\s*)?[\divxlc]{1,5}(?:\s*(?:of|/)\s*\d+)?\W*", line.text, re.IGNORECASE)
             stamp = re.match(
-                r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|permission to make|to appear in |"
-                r"https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d association",
+                r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|"
+                r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d association",
                 line.text,
                 re.IGNORECASE,
             )
@@ -156,18 +172,24 @@ class _Pages:
             sizes[round(line.size * 2) / 2] += len(line.text)
         self.body = sizes.most_common(1)[0][0] if sizes else 10.0
         # The small words of its language: running text is full of them, tables and figures are not.
-        small = [(count, word) for word, count in words.items() if 0 < len(word) <= 5 and not word.isupper() and (word.islower() or not word[0].isupper())]
-        self.small = {word for _, word in sorted(small, key=lambda pair: (-pair[0], pair[1]))[:60] if len(word) > 1 or word in "aeoyiuà"}
+        small = sorted((-count, word) for word, count in words.items() if len(word) <= 5 and not word[0].isupper())[:60]
+        self.small = {word for _, word in small if len(word) > 1 or word in "aeoyiuà"}
         self.few = sum(words.values()) < 400
         self.edges = self._columns()
         self.references = False
-        self.tall = max((line.size for line in lines if self._shape(line)), default=self.body)
+        ends = re.compile(r"introduction|(?:\d\W*)?conclusion|references", re.IGNORECASE)
+        named = [line.size for line in lines if ends.match(line.text) and self._shape(line)]
+        self.tall = median(named) if named else max((line.size for line in lines if self._shape(line)), default=self.body)
 
     def _columns(self) -> dict[int, list[tuple[float, float]]]:
         """For each page the left and right edges of its columns."""
         found: dict[int, list[tuple[float, float]]] = {}
         for page in {line.page for line in self.lines}:
-            wide = [line for line in self.lines if line.page == page and abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width]
+            wide = [
+                line
+                for line in self.lines
+                if line.page == page and abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width
+            ]
             lefts = Counter(round(line.left / 2) * 2 for line in wide)
             edges: list[float] = []
             for left, count in sorted(lefts.items(), key=lambda pair: -pair[1]):
@@ -189,21 +211,24 @@ class _Pages:
         text = line.text
         if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not re.search(r"[^\W\d_]{2}", text):
             return False
-        if text[0].islower() or text.count("(") != text.count(")") or sum(c.isalpha() for c in text) < 0.6 * len(text.replace(" ", "")):
-            return False
-        if line.left > self._column(line)[0] + 0.35 * line.width:
+        number = _NUMBERED.match(text)
+        telling = text[number.end() :] if number else text
+        if (
+            text[0].islower()
+            or text.count("(") != text.count(")")
+            or sum(c.isalpha() for c in telling) < 0.6 * len(telling.replace(" ", ""))
+        ):
             return False
         larger = line.size > self.body * 1.06 + 0.2
         if _NAMED.match(text) and (line.bold or larger or text.isupper() or len(text.split()) == 1):
             return line.size >= self.body * 0.85
-        number = _NUMBERED.match(text)
         if number and number["number"].isdigit() and int(number["number"]) > 20:
             return False
-        if number and text[number.end()].islower() and not line.bold:
+        if number and telling[0].islower() and not line.bold:
             return False
         if line.bold and line.size >= self.body * 0.95:
-            return bool(number) or larger or not text.endswith((".", ":"))
-        return bool(number) and (larger or text[number.end() :].isupper()) and not text.endswith(".") and line.size >= self.body * 0.9
+            return bool(number) or (line.wholly and (larger or not text.endswith((".", ":"))))
+        return bool(number) and (larger or telling.isupper()) and not text.endswith(".") and line.size >= self.body * 0.9
 
     def _level(self, line: Line) -> int:
         if number := _NUMBERED.match(line.text):
@@ -237,6 +262,17 @@ class _Pages:
         beside = before is not None and before.page == line.page and abs(before.y - line.y) < 0.4 * line.size
         return not beside or bool(_NAMED.match(line.text))
 
+    def _heads(self, chunk: _Chunk, after: list[_Chunk]) -> bool:
+        """Whether a heading without number or known name has text under it; a table's bold head has numbers there."""
+        text = chunk.lines[0].text
+        if _NUMBERED.match(text) or _NAMED.match(text):
+            return True
+        if not after:
+            return False
+        below = after[0]
+        words = sum(len(line.text.split()) for line in below.lines[:3])
+        return below.heading or (words > 7 and not below.lines[0].text[0].islower() and self._is_prose(below, open_end=False))
+
     def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
         text = " ".join(line.text for line in chunk.lines)
         words = text.split()
@@ -251,10 +287,16 @@ class _Pages:
         ratio = len(letters) / len(words)
         telling = sum(1 for word in re.findall(r"[^\W\d_]+", text) if word in self.small or word.casefold() in self.small) / len(words)
         if len(words) >= 12:
-            return ratio >= 0.55 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
+            lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
+            return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
         same = abs(size - self.body) < 0.8
         ends = bool(_END.search(text))
-        return same and ratio >= 0.6 and (telling >= 0.1 or open_end) and ((ends and len(words) > 2) or (open_end and len(words) > 1 and ratio > 0.75))
+        return (
+            same
+            and ratio >= 0.6
+            and (telling >= 0.1 or open_end)
+            and ((ends and len(words) > 2) or (open_end and len(words) > 1 and ratio > 0.75))
+        )
 
     # ------------------------------------------------------------ blocks
 
@@ -272,14 +314,18 @@ class _Pages:
             floats.clear()
             run = _Run()
 
-        for chunk in self._chunks():
+        chunks = self._chunks()
+        for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
+            if chunk.heading and not self._heads(chunk, chunks[number + 1 :]):
+                continue
             if chunk.heading:
                 flush()
                 title = _Run()
                 for line in chunk.lines:
                     title.add(line, self.words)
-                self.references = kind_of(title.text) == "references" or (self.references and not _NAMED.match(title.text) and not _NUMBERED.match(title.text))
+                known = _NAMED.match(title.text) or _NUMBERED.match(title.text)
+                self.references = kind_of(title.text) == "references" or (self.references and not known)
                 found.append(Block(title.text, self._level(first), tuple(title.pages)))
                 continue
             open_end = bool(run.text) and (run.hyphen or not _END.search(run.text))
@@ -328,7 +374,9 @@ class _Pages:
         right = max([other.right for other in chunk.lines]) if len(chunk.lines) > 3 else right
         if self.references:
             hanging = any(other.left > left + 5 for other in chunk.lines)
-            return bool(_ENTRY.match(line.text)) or (hanging and line.left < left + 3 and bool(_END.search(before.text) or before.left > left + 5))
+            return bool(_ENTRY.match(line.text)) or (
+                hanging and line.left < left + 3 and bool(_END.search(before.text) or before.left > left + 5)
+            )
         if _BULLET.match(line.text) and (_END.search(before.text) or before.right < right - 20):
             return True
         gaps = [a.y - b.y for a, b in zip(chunk.lines, chunk.lines[1:], strict=False)]

@@ -13,25 +13,27 @@ from survey.readers.cleaning import without_latex
 from survey.readers.names import Byline, split_names
 from survey.records import Paper, Skipped, Source
 
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HEAD = re.compile(
     r"^(?P<score>\d{1,3}(?:\.\d+)?)?\s*(?P<category>[A-Za-z][A-Za-z-]{0,11}?(?:\.[A-Za-z-]{2,9})?)?\s*"
     r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<day>\d{1,2})(?:, (?P<year>\d{4}))?\s*(?:Code)?$"
 )
-_ARXIV = re.compile(r"^arXiv:\s*(?P<id>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v\d+)?(?:\s*-\s*doi:\s*(?P<doi>\S+))?\s*$", re.IGNORECASE)
+_ARXIV = re.compile(
+    r"^arXiv:\s*(?P<id>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v\d+)?(?:\s*-\s*doi:\s*(?P<doi>\S+))?\s*$", re.IGNORECASE
+)
 _CREATED = re.compile(r"^Created:\s*(?P<date>\d{4}(?:-\d{2}(?:-\d{2})?)?)\s*$", re.IGNORECASE)
 # "Translation:" in the languages that such sites are read in; other words in that place are told by the script that follows.
 _TRANSLATION = re.compile(
-    r"^(?:翻译|翻譯|译文|譯文|中文翻译|翻訳|和訳|번역|перевод|переклад|translation|translated|traduction|traducción|traduccion|tradução|traducao|traduzione|"
-    r"übersetzung|uebersetzung|vertaling|tłumaczenie|terjemahan|bản dịch|dịch|çeviri|ترجمة|ترجمه|तर्जुमा|अनुवाद|แปล|คำแปล|översättning|oversættelse|oversettelse|"
-    r"käännös|překlad|fordítás|traducere|μετάφραση|תרגום)\s*(?:\([^)]*\))?\s*[:：]",
+    r"^(?:翻译|翻譯|译文|譯文|中文翻译|翻訳|和訳|번역|перевод|переклад|translation|translated|traduction|traducción|traduccion|tradução|"
+    r"traducao|traduzione|übersetzung|uebersetzung|vertaling|tłumaczenie|terjemahan|bản dịch|dịch|çeviri|ترجمة|ترجمه|तर्जुमा|अनुवाद|แปล|"
+    r"คำแปล|översättning|oversættelse|oversettelse|käännös|překlad|fordítás|traducere|μετάφραση|תרגום)\s*(?:\([^)]*\))?\s*[:：]",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"^\W*([^\s:：]{1,20})\s*[:：]\s*(?=\S)")
 _COMMENT = re.compile(
-    r"\b(?:\d+ (?:pages?|figures?|tables?|pp)|pages?,|to appear|appear(?:s|ed|ing)? (?:in|at)|accepted|submitted|published|proceedings|in proc|camera[- ]ready|preprint|"
-    r"technical report|workshop|conference|journal|under review|supplementary|available at|https?://|withdrawn|text overlap|arxiv admin|dataset|code|thesis|"
-    r"extended version|best paper|copyright|\(c\)|doi)\b",
+    r"\b(?:\d+ (?:pages?|figures?|tables?|pp)|pages?,|to appear|appear(?:s|ed|ing)? (?:in|at)|accepted|submitted|published|proceedings|"
+    r"in proc|camera[- ]ready|preprint|technical report|workshop|conference|journal|under review|supplementary|available at|https?://|"
+    r"withdrawn|text overlap|arxiv admin|dataset|code|thesis|extended version|best paper|copyright|\(c\)|doi)\b",
     re.IGNORECASE,
 )
 
@@ -149,8 +151,9 @@ def _author_listing(lines: list[str], name: str) -> list[Paper | Skipped]:
 
 def _author_entry(paragraphs: list[str], facts: dict[str, str], source: Source) -> Paper | Skipped:
     if not facts:
-        return Skipped(source=source.path, place=source.place, reason="no arXiv number stands under this text", cure="save the page again, to its end")
-    comments = []
+        reason = "no arXiv number stands under this text"
+        return Skipped(source=source.path, place=source.place, reason=reason, cure="save the page again, to its end")
+    comments: list[str] = []
     while len(paragraphs) > 1 and (len(paragraphs[-1]) < 120 or (len(paragraphs[-1]) < 400 and _COMMENT.search(paragraphs[-1]))):
         comments.insert(0, paragraphs.pop())
     abstract = [without_latex(p) for p in paragraphs]

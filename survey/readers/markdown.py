@@ -34,7 +34,8 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
             mark = getattr(error, "problem_mark", None)
             place = f"line {mark.line + 2}" if mark else "line 1"
             problem = getattr(error, "problem", None) or "cannot be read"
-            skipped.append(Skipped(source=name, place=place, reason=f"the YAML head is faulty: {problem}", cure="put values with ':' or '#' into quotes; the text was read without its head"))  # fmt: skip
+            cure = "put values with ':' or '#' into quotes; the text was read without its head"
+            skipped.append(Skipped(source=name, place=place, reason=f"the YAML head is faulty: {problem}", cure=cure))
     blocks = blocks_of(body)
     title = _text(head.get("title"))
     if not title and blocks and blocks[0].level:
@@ -49,7 +50,8 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
         return [*skipped, Skipped(source=name, reason="holds no text", cure="give the paper's text, or a head with at least its title")]
     facts = _facts(head, PurePath(name).name)
     note = facts.pop("note") or ("" if title else " ".join(made.text.split()[:6]))
-    return [*skipped, Paper.model_validate({"title": title, "text": made.text, "parts": made.parts, "note": note, "sources": (Source(path=name, reader="markdown"),), **facts})]  # fmt: skip
+    facts |= {"title": title, "text": made.text, "parts": made.parts, "note": note, "sources": (Source(path=name, reader="markdown"),)}
+    return [*skipped, Paper.model_validate(facts)]
 
 
 def _text(value: object) -> str:

@@ -3,12 +3,15 @@
 import ctypes
 import math
 import re
+from collections.abc import Callable
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
+from survey.readers.accents import ACCENTS, mended
 from survey.readers.assembly import assemble
 from survey.readers.cleaning import clean
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
@@ -48,8 +51,14 @@ def read(data: bytes, name: str) -> list[Paper | Skipped]:
     if letters < _LEAST_LETTERS:
         if broken == len(pages) and pages:
             return skip("is damaged: no page can be opened", "download it again, or repair it: qpdf in.pdf out.pdf")
-        return skip("holds no text, only images or an empty form", "run text recognition on it: ocrmypdf in.pdf out.pdf")
-    return [_paper(pages, info, name)]
+        reason = (
+            "holds no text, only images or an empty form" if not letters else f"holds only {letters} letters of text, too few for a paper"
+        )
+        return skip(reason, "run text recognition on it: ocrmypdf in.pdf out.pdf")
+    paper = _paper(pages, info, name)
+    if not paper.text:
+        return skip("holds no running text", "give the paper as text, or run text recognition on it: ocrmypdf in.pdf out.pdf")
+    return [paper]
 
 
 def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
@@ -90,7 +99,8 @@ def _year(start: str, info: dict[str, str]) -> str:
         r"(?:proceedings of|in proceedings)[^\n]{0,120}?\b((?:19|20)\d\d)\b",
         r"(?:©|\(c\)|copyright)\s*\D{0,20}((?:19|20)\d\d)\b",
         r"(?:published|accepted|received|available online)[^\n]{0,60}?\b((?:19|20)\d\d)\b",
-        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+(?:\d{1,2}(?:[–-]\d{1,2})?,?\s+)?((?:19|20)\d\d)\b",
+        r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december)\s+"
+        r"(?:\d{1,2}(?:[–-]\d{1,2})?,?\s+)?((?:19|20)\d\d)\b",
     )
     for pattern in patterns:
         if match := re.search(pattern, start, re.IGNORECASE):
@@ -130,24 +140,41 @@ def _pages(document: Any) -> tuple[list[list[Line]], int]:
 def _lines(textpage: Any, number: int, size: tuple[float, float]) -> list[Line]:
     """The page's lines in the order of the file. PDFium marks a hyphen at a line's end by U+FFFE or U+0002 and runs the lines together."""
     text = textpage.get_text_range()
-    # One index a UTF-16 unit: letters beyond the first plane, as formulas have, count twice.
-    wide = any(c > "\uffff" for c in text)
+    places = _places(textpage, text)
     lines: list[Line] = []
-    at = 0
     for match in re.finditer(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?", text):
         piece = match.group()
         words = piece.rstrip("\ufffe\x02")
-        hyphen = len(words) < len(piece)
         if not words.strip():
             continue
         first = match.start() + len(words) - len(words.lstrip())
         last = match.start() + len(words.rstrip()) - 1
-        if wide:
-            first += sum(c > "\uffff" for c in text[:first])
-            last += sum(c > "\uffff" for c in text[: last + 1])
-        lines.append(_line(textpage, " ".join(clean(words).split()), first, last, hyphen, number, size))
-        at = match.end()
-    return [line for line in lines if line.text]
+        shown = mended(words.strip(), partial(_box_at, textpage, places, first)) if ACCENTS.search(words) else words
+        if shown := " ".join(clean(shown).split()):
+            lines.append(_line(textpage, shown, places(first), places(last), len(words) < len(piece), number, size))
+    return lines
+
+
+def _places(textpage: Any, text: str) -> Callable[[int], int]:
+    """From an index in ``text`` to PDFium's number of that character: they part where a font gives letters without a code."""
+    if textpage.count_chars() == len(text):
+        return int
+    units = [0]  # PDFium counts in UTF-16 units
+    for character in text:
+        units.append(units[-1] + (2 if character > "\uffff" else 1))
+    last = textpage.count_chars() - 1
+    return lambda i: min(max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, units[i]), 0), last)
+
+
+def _box_at(textpage: Any, places: Callable[[int], int], first: int, at: int) -> tuple[float, float]:
+    return _box(textpage, places(first + at))
+
+
+def _box(textpage: Any, at: int) -> tuple[float, float]:
+    """The left and right edge of a character."""
+    left, right, bottom, top, _, _ = _doubles
+    raw.FPDFText_GetCharBox(textpage, at, left, right, bottom, top)
+    return left.value, right.value
 
 
 _doubles = [ctypes.c_double() for _ in range(6)]
@@ -158,21 +185,29 @@ _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNOR
 
 
 def _line(textpage: Any, text: str, first: int, last: int, hyphen: bool, number: int, size: tuple[float, float]) -> Line:
-    left, right, bottom, top, x, y = _doubles
-    middle = (first + last) // 2  # a line may begin or end with a raised mark
-    if raw.FPDFText_GetUnicode(textpage, middle) == ord(" "):
-        middle += 1
-    raw.FPDFText_GetCharBox(textpage, last, left, right, bottom, top)
-    end = right.value
-    raw.FPDFText_GetCharBox(textpage, first, left, right, bottom, top)
-    raw.FPDFText_GetCharOrigin(textpage, middle, x, y)
-    raw.FPDFText_GetMatrix(textpage, middle, _matrix)
-    scale = math.hypot(_matrix.c, _matrix.d) or 1.0
+    spots = sorted({_letter(textpage, first + (last - first) * quarter // 4, last) for quarter in (1, 2, 3)})
+    bold = _bold(textpage, first) and any(_bold(textpage, spot) for spot in [*spots, last])
+    height, at = max((_height(textpage, spot), -spot) for spot in spots)  # a raised mark is smaller than the line it stands in
+    x, y = _doubles[4:]
+    end = _box(textpage, last)[1]
+    start, right_of_first = _box(textpage, first)
+    raw.FPDFText_GetCharOrigin(textpage, -at, x, y)
+    raw.FPDFText_GetMatrix(textpage, -at, _matrix)
     return Line(
-        text=text, page=number, left=left.value, right=max(end, right.value), y=y.value,
-        size=round(raw.FPDFText_GetFontSize(textpage, middle) * scale, 1), bold=_bold(textpage, first) and _bold(textpage, last),
+        text=text, page=number, left=start, right=max(end, right_of_first), y=y.value,
+size=round(height, 1), bold=bold, wholly=bold and _bold(textpage, last),
         hyphen=hyphen, turned=abs(_matrix.b) > abs(_matrix.a), width=size[0], height=size[1],
     )  # fmt: skip
+
+
+def _letter(textpage: Any, at: int, last: int) -> int:
+    return at + 1 if at < last and raw.FPDFText_GetUnicode(textpage, at) == ord(" ") else at
+
+
+def _height(textpage: Any, at: int) -> float:
+    """The size of the type as it shows: the font's, scaled by the text's matrix."""
+    raw.FPDFText_GetMatrix(textpage, at, _matrix)
+    return float(raw.FPDFText_GetFontSize(textpage, at)) * (math.hypot(_matrix.c, _matrix.d) or 1.0)
 
 
 def _bold(textpage: Any, at: int) -> bool:

@@ -73,10 +73,10 @@ def _heading(line: str, follows: bool) -> int:
     if not follows or len(line) > 80 or line.endswith((",", ";")) or not any(c.isalpha() for c in line):
         return 0
     if _NUMBERED.match(line) and not line.endswith(".") and len(line.split()) <= 12 and re.search(r"\s[A-Z]", line):
-        return 1 + line.split()[0].rstrip(".").count(".")
+        return 1 + line.split(maxsplit=1)[0].rstrip(".").count(".")
     words = line.strip(" .:").split()
     plain = kind_of(line) != "other" and len(words) <= 6 and not line.endswith((".", "?"))
-    return 1 if plain and words[0][:1].isupper() or line.casefold().strip(" .:") == "abstract" else 0
+    return 1 if (plain and words[0][:1].isupper()) or line.casefold().strip(" .:") == "abstract" else 0
 
 
 def _blocks(lines: list[str]) -> list[Block]:
