@@ -29,7 +29,7 @@ _LEGEND = (
         "opens the paper’s own words, letter for letter. Press Tab to reach it, Enter to open, Esc to close.",
     ),
 )
-_WIDE_CELL = 28  # a column with a text this long gets room to be read on a phone
+_WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
 
 
 def survey_html(survey: Survey) -> str:
@@ -189,20 +189,19 @@ class _Page:
         columns = max((len(row) for row in (block.header, *block.rows)), default=0)
         if not columns:
             return ""
-        wide = {at for row in block.rows for at, cell in enumerate(row) if len(cell) > _WIDE_CELL}
-        head = self._row(block.header, columns, wide, "th") if any(block.header) else ""
-        body = "".join(self._row(row, columns, wide, "td") for row in block.rows)
+        css = [_breadth([row[at] for row in (block.header, *block.rows) if at < len(row)]) for at in range(columns)]
+        head = self._row(block.header, css, "th") if any(block.header) else ""
+        body = "".join(self._row(row, css, "td") for row in block.rows)
         caption = escape(plain(block.caption)) or "Table"
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
             f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table></div>"
         )
 
-    def _row(self, row: tuple[str, ...], columns: int, wide: set[int], tag: str) -> str:
-        cells = (*row, *[""] * (columns - len(row)))
+    def _row(self, row: tuple[str, ...], css: list[str], tag: str) -> str:
+        cells = (*row, *[""] * (len(css) - len(row)))
         scope = ' scope="col"' if tag == "th" else ""
-        css = [' class="wide"' if at in wide else "" for at in range(columns)]
-        return f"<tr>{''.join(f'<{tag}{scope}{css[at]}>{self._cell(cell)}</{tag}>' for at, cell in enumerate(cells))}</tr>"
+        return f"<tr>{''.join(f'<{tag}{scope}{name}>{self._cell(cell)}</{tag}>' for cell, name in zip(cells, css, strict=True))}</tr>"
 
     def _cell(self, cell: str) -> str:
         if cell.startswith("@") and cell[1:] in self.papers:
@@ -241,6 +240,14 @@ class _Page:
             return ""
         items = "\n".join(map(_reference, in_order(self.survey.papers)))
         return f'<section class="references">\n<h2 id="references">References</h2>\n<ol>\n{items}\n</ol>\n</section>'
+
+
+def _breadth(column: list[str]) -> str:
+    """The class of a column; citations break anywhere."""
+    texts = [cell for cell in column if not cell.startswith("@")]
+    if any(len(text) > _WIDE_CELL for text in texts):
+        return ' class="wide"'
+    return ' class="mid"' if any(len(word) > _MID_WORD for text in texts for word in text.split()) else ""
 
 
 def _bracket(marks: list[str], stop: str = "") -> str:

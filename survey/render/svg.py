@@ -35,6 +35,7 @@ _BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 11.0, 16.0
 _BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH = 158.0, 150.0, 176.0  # widest line of a label
 _PAD, _GAP, _MARGIN = 10.0, 16.0, 20.0
 _LEAST_RISE = 96.0
+_NOTE = "(n): how many quotes of the papers bear a cause"
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def layout(fishbone: FishBone) -> Layout:
     placed.append(Placed("head", fishbone.head, tuple(head_lines), head, (head_x, spine, head_x, spine)))
     tail = min([left + _MARGIN, *(rib.joint - 50 for rib in ribs)])
     shift = _MARGIN + 18 - min(left + _MARGIN, tail)
-    width = max([head_x + head_width, *boxes]) + shift + _MARGIN
+    width = max(max([head_x + head_width, *boxes]) + shift, _MARGIN + text_width(_NOTE, _COUNT_SIZE)) + _MARGIN
     return Layout([_moved(item, shift) for item in placed], (tail + shift, head_x + shift, spine), width, spine + below + _MARGIN + 22)
 
 
@@ -238,5 +239,4 @@ def _draw(item: Placed) -> str:
 def _legend(fishbone: FishBone, plan: Layout) -> list[str]:
     if not any(child.quotes for bone in fishbone.bones for child in bone.children):
         return []
-    note = "(n): how many quotes of the papers bear a cause"
-    return [text_lines([note], _MARGIN, plan.height - 22, _COUNT_SIZE, css="count", fill=MUTED)]
+    return [text_lines([_NOTE], _MARGIN, plan.height - 22, _COUNT_SIZE, css="count", fill=MUTED)]
