@@ -92,10 +92,36 @@ _NAMING = re.compile(
 )
 _PHRASE_ENDS = re.compile(
     r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|\b(?:which|that|and|because|when|where|while|since|but|so|is|are|was|were|as|by|if|whether|than|"
-    r"has|have|can|may|will|does|do|not|or|such|although|though|unless|until|however|thus|they|it|we|this|these|during|within|without)\b",
+    r"has|have|can|may|will|does|do|not|or|such|although|though|unless|until|however|thus|before|after|both|also|they|it|we|this|these|during|within|without)\b",
     re.IGNORECASE,
 )
-_WEAK_ENDS = frozenset(["of", "in", "on", "for", "to", "from", "with", "between", "the", "a", "an", "at", "into", "over", "its", "their"])
+_WEAK_ENDS = frozenset(
+    [
+        "of",
+        "in",
+        "on",
+        "for",
+        "to",
+        "from",
+        "with",
+        "between",
+        "the",
+        "a",
+        "an",
+        "at",
+        "into",
+        "over",
+        "its",
+        "their",
+        "even",
+        "only",
+        "both",
+        "alone",
+        "well",
+        "every",
+        "new",
+    ]
+)
 _WEAK_STARTS = re.compile(
     r"(?:the|an?|its|their|his|her|our|very|highly|large|more|many|much|only|often|some|such|both|any|all|other|new|"
     r"different|various|several)"
@@ -123,14 +149,17 @@ def label_of(text: str, weights: Weights) -> str:
         best = max(best, (score, name))
     if best[1]:
         return _plain(best[1])
-    terms = sorted(candidate_terms(text, most=3), key=lambda t: (-_weight(t, weights), t))
+    terms = sorted(candidate_terms(text), key=lambda t: (-_weight(t, weights), t))
     return _plain(terms[0]) if terms else " ".join(words(text)[:MOST_WORDS])
 
 
 def _weight(term: str, weights: Weights) -> float:
     """A term weighs as much as its two weightiest words; words that occur in one paper only (its method's name) weigh less."""
     each = sorted((weights(stem(w)) * (0.6 if weights.df(stem(w)) < 2 else 1.0) for w in words(term)), reverse=True)
-    return sum(each[:2])
+    return sum(each[:2]) + _LONGER * len(each)
+
+
+_LONGER = 0.3  # of two terms of like weight the one that says more
 
 
 def _plain(label: str) -> str:

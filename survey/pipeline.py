@@ -21,7 +21,7 @@ from survey.statements import find_statements
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
-from survey.writing import survey_title, write_survey
+from survey.writing import inside, survey_title, write_survey
 
 VERSION = "1"  # goes up whenever a stage may make something else of the same inputs
 
@@ -84,7 +84,7 @@ def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
     title = survey_title(survey.topic, survey.themes)
-    head = f"Problems in {title[0].lower() if title[1:2].islower() else title[0]}{title[1:]}"
+    head = f"Problems in {inside(title)}"
     fishbone = build_fishbone(head, survey.issues, tools.model, tools.settings.bones, tools.settings.twigs)
     return {"title": title, "fishbone": fishbone}
 

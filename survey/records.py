@@ -32,7 +32,7 @@ class Record(BaseModel):
 
 
 class Source(Record):
-    """Where a record was read: a file (relative to the workspace), the place in it ("entry 3", "line 40"; "" = the whole file), the reader."""
+    """Where a record was read: a file, relative to the workspace; the place in it ("entry 3"; "" for all of it); the reader."""
 
     path: str
     place: str = ""
@@ -40,12 +40,16 @@ class Source(Record):
 
 
 class Skipped(Record):
-    """Something that was not read or not used: its file or ``@citekey``, the place in it, why, and what would cure it."""
+    """Something that was not read or not used: its file or ``@citekey``, the place in it, why, and what would cure it.
+
+    ``expected``: no loss, since the user chose it (a topic) or nobody would take it for a paper (a README).
+    """
 
     source: str
     reason: str
     place: str = ""
     cure: str = ""
+    expected: bool = False
 
     def __str__(self) -> str:
         where = f"{self.source}, {self.place}" if self.place else self.source
@@ -188,7 +192,7 @@ class Quote(Record):
 
 
 class Statement(Record):
-    """A sentence of a paper and what it says. ``id`` is "citekey#sentence number"; ``weight`` in [0, 1]: how plainly it says so."""
+    """A sentence of a paper and what it says. ``id`` is "citekey#number of the sentence"; ``weight`` in [0, 1]: how plainly."""
 
     id: str
     role: Role
@@ -231,6 +235,10 @@ class Chain(Record):
     @property
     def keys(self) -> tuple[str, ...]:
         return (self.links[0].raised.quote.key, *(link.resolved.quote.key for link in self.links))
+
+
+OTHER_SUBJECTS = "Other subjects"
+"""Name of the theme of papers that fit nowhere else."""
 
 
 class Theme(Record):
@@ -343,7 +351,7 @@ class Answer(Record):
 def family_name(author: str) -> str:
     """The family name of "Given Family" or "Family, Given"; particles (van, de, …) stay with it."""
     if "," in author:
-        return author.split(",")[0].strip()
+        return author.split(",", maxsplit=1)[0].strip()
     words = author.split()
     if not words:
         return ""

@@ -8,6 +8,11 @@ from survey.records import Paper, Quote, Sentence
 from survey.terms import is_telling, numbers, stem, stems, words
 
 _QUOTED = re.compile(r"“.*”", re.DOTALL)
+_TELLING = 3  # words that name a subject; "We leave this for future work." has none
+_DEBRIS = re.compile(
+    r"[=∑∏∂∈∀≤≥←→⊕⊗σθλμ∇]|\(\d+\)\s*$|\b(?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Eq\.|Equation|Appendix) ?\d"
+    r"|\bet al\.,? ?\(?\d{4}.*\bet al\.|arXiv:|@|https?://|©|\\"
+)
 _YEAR_OF_BYLINE = re.compile(r"\((?:\d{4}|n\.d\.)[a-z]?\)")
 
 
@@ -68,3 +73,11 @@ def fault(sentence: Sentence, paper: Callable[[str], Paper | None]) -> str:
         if missing := missing_numbers(sentence.text, [q.text for q in sentence.quotes]):
             return f"the number {missing[0]} stands in none of its quotes"
     return ""
+
+
+def quotable(text: str) -> bool:
+    """Whether a sentence can stand alone between quotation marks: whole, of readable length, no table or formula debris."""
+    if not 40 <= len(text) <= 420 or not (text[0].isupper() or text[0].isdigit()) or text[-1] not in ".!?":
+        return False
+    letters = sum(c.isalpha() or c.isspace() for c in text)
+    return letters / len(text) > 0.82 and not _DEBRIS.search(text) and len({stem(w) for w in words(text) if is_telling(w)}) >= _TELLING

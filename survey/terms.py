@@ -15,7 +15,7 @@ from importlib.resources import files
 import Stemmer
 
 _LISTS = tomllib.loads((files("survey") / "words.toml").read_text(encoding="utf-8"))
-STOP_WORDS = frozenset(_LISTS["stop"].split())
+STOP_WORDS = frozenset(_LISTS["stop"].split()) | frozenset(_LISTS["verbs"].split())
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-’'][\w]+)*|\d+(?:[.,]\d+)*%?", re.UNICODE)
 _BREAK = re.compile(r"[.,;:!?()\[\]{}<>“”\"/|=+*\n]|\s[-–—]+\s|(?<=\s)'|'(?=\s)")
@@ -58,19 +58,16 @@ def numbers(text: str) -> set[str]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _head_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _LISTS["heads"].split())
-
-
-@lru_cache(maxsize=1)
-def _academic_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _LISTS["academic"].split())
+_HEADS = frozenset(_LISTS["heads"].split())
+_ACADEMIC = frozenset(_LISTS["academic"].split())
 
 
 def is_telling(word: str) -> bool:
     """Whether the word names a subject rather than the business of writing papers."""
-    return len(word) > 1 and not word[0].isdigit() and word.lower() not in STOP_WORDS and stem(word) not in _academic_stems()
+    lower = word.lower()
+    if len(word) < 2 or word[0].isdigit() or lower in STOP_WORDS or lower in _ACADEMIC or lower in _HEADS:
+        return False
+    return "-" not in word or any(is_telling(part) for part in word.split("-"))
 
 
 def term_key(term: str) -> tuple[str, ...]:
@@ -78,7 +75,7 @@ def term_key(term: str) -> tuple[str, ...]:
 
 
 def candidate_terms(text: str, most: int = 4) -> Iterator[str]:
-    """Runs of one to ``most`` content words; the outer words must be telling ("deep sleep staging" gives "sleep staging")."""
+    """Runs of one to ``most`` content words; no academic word begins or ends one ("novel sleep staging" gives "sleep staging")."""
     for run in _BREAK.split(text):
         current: list[str] = []
         for word in [*words(run), "the"]:
@@ -90,21 +87,27 @@ def candidate_terms(text: str, most: int = 4) -> Iterator[str]:
 
 
 def _grams(run: Sequence[str], most: int) -> Iterator[str]:
+    telling = [is_telling(word) for word in run]
+    outer = [(telling[n] or word.lower() in _HEADS) and not _ADVERB.search(word) for n, word in enumerate(run)]
     for start in range(len(run)):
-        if not is_telling(run[start]):
+        if not outer[start] or _GERUND.search(run[start]):
             continue
         for end in range(start + 1, min(start + most, len(run)) + 1):
-            if _may_end(run[end - 1], alone=end == start + 1):
+            if outer[end - 1] and not _ADJECTIVE.search(run[end - 1]) and any(telling[start:end]):
                 yield " ".join(run[start:end])
 
 
-_VERBAL = re.compile(r"(?:ly|ously|ively)$")
-
-
-def _may_end(word: str, alone: bool) -> bool:
-    if _VERBAL.search(word):
-        return False
-    return is_telling(word) or (not alone and stem(word) in _head_stems())
+# Without a tagger, endings tell best which words cannot begin or end a noun phrase.
+_ADVERB = re.compile(r"ly$", re.IGNORECASE)
+_GERUND = re.compile(
+    r"^(?!learning|modell?ing|training|encoding|embedding|tagging|parsing|staging|timing|spoofing|pruning|sampling)\w+ing$", re.IGNORECASE
+)
+_ADJECTIVE = re.compile(
+    r"^(?!signal|retrieval|manual|journal|appraisal|removal|narrative|objective|adjective|variable|table|seed|need|speed|feed|topic|metric|music"
+    r"|rhetoric|logic|traffic|clinic|arithmetic|vocabulary|library|summary|dictionary|boundary|scholar|grammar|radar)"
+    r"\w+(?:ual|cal|nal|ral|ial|tal|tic|nic|ive|ous|able|ible|ful|less|ed|lar|ary|ier)$",
+    re.IGNORECASE,
+)
 
 
 class Weights:
@@ -125,7 +128,7 @@ class Weights:
 
     def overlap(self, left: str, right: str) -> float:
         """Weighted share of the content stems of ``left`` that ``right`` has too, in [0, 1]."""
-        wanted, there = set(stems(left)) - _academic_stems(), set(stems(right))
+        wanted, there = {stem(word) for word in words(left) if is_telling(word) or word[0].isdigit()}, set(stems(right))
         total = sum(self(s) for s in wanted)
         return sum(self(s) for s in wanted & there) / total if total else 0.0
 
@@ -139,60 +142,92 @@ class Weights:
         return tuple(found[s] for s in sorted(found, key=lambda s: (-self(s), s))[:most])
 
 
-def key_terms(groups: Mapping[str, Sequence[str]], most: int = 12) -> dict[str, list[str]]:
+def key_terms(groups: Mapping[str, Sequence[str]], titles: Mapping[str, Sequence[str]], most: int = 12) -> dict[str, list[str]]:
     """For each group of texts the terms that set it apart, the most telling first.
 
-    A term scores by the share of the group's texts that have it, against the share of all other texts (the class-based tf-idf idea of
-    Grootendorst 2022, on document shares), and by its length: two and three words name a subject better than one.
+    A term scores by the share of the group's texts, and of their titles, that have it, against the share of all other texts (the
+    class-based tf-idf idea of Grootendorst 2022, on document shares), and by its length: two words name a subject better than one.
     """
     having: dict[str, Counter[tuple[str, ...]]] = {}
+    titled: dict[str, Counter[tuple[str, ...]]] = {}
     overall: Counter[tuple[str, ...]] = Counter()
     written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for group in sorted(groups):
-        having[group] = Counter()
-        for text in groups[group]:
-            seen: dict[tuple[str, ...], str] = {}
-            for term in candidate_terms(text):
-                seen.setdefault(term_key(term), term)
-            for key, term in seen.items():
-                having[group][key] += 1
-                written[key][term] += 1
+        having[group] = _document_shares(groups[group], written)
+        titled[group] = _document_shares(titles[group], written)
         overall.update(having[group])
     total = sum(len(texts) for texts in groups.values())
-    lengths = {1: 1.0, 2: 1.9, 3: 2.1, 4: 1.7}
     result: dict[str, list[str]] = {}
     for group, counts in having.items():
         size = len(groups[group])
         scored = []
         for key, count in counts.items():
             inside, outside = count / size, (overall[key] - count) / max(1, total - size)
-            if count < min(2, size) or inside <= outside:
+            if count < min(2, size) or inside <= outside or (len(key) == 1 and not _is_noun(_spelling(written[key]))):
                 continue
-            scored.append((inside * math.log((inside + 0.02) / (outside + 0.02)) * lengths.get(len(key), 1.5), key))
+            share = inside + titled[group][key] / size
+            spelling = _spelling(written[key])
+            scored.append((share * math.log((inside + 0.02) / (outside + 0.02)) * _LENGTHS[min(len(spelling.split()), 4)], key))
         scored.sort(key=lambda item: (-item[0], item[1]))
         result[group] = [_spelling(written[key]) for _, key in _distinct(scored, most)]
     return result
 
 
+_LENGTHS = {1: 1.0, 2: 1.9, 3: 2.1, 4: 1.7}
+
+
+def _document_shares(texts: Sequence[str], written: dict[tuple[str, ...], Counter[str]]) -> Counter[tuple[str, ...]]:
+    """In how many of the texts each term stands; how it is spelt is noted in ``written``."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for text in texts:
+        seen: dict[tuple[str, ...], str] = {}
+        for term in candidate_terms(text):
+            seen.setdefault(term_key(term), term)
+        counts.update(seen.keys())
+        for key, term in seen.items():
+            written[key][term] += 1
+    return counts
+
+
+_NOUN = re.compile(
+    r"(?:tion|sion|ment|ness|ity|ism|sis|ence|ance|graph|ogy|omy|ics|ure|age|ship|er|or|um|gram|staging|tagging|ling|ning)s?$",
+    re.IGNORECASE,
+)
+
+
+def _is_noun(word: str) -> bool:
+    """Whether a word alone may name a subject: by its ending, or because it is written as a name."""
+    return bool(_NOUN.search(word)) or _is_name(word)
+
+
 def _distinct(scored: Sequence[tuple[float, tuple[str, ...]]], most: int) -> list[tuple[float, tuple[str, ...]]]:
-    """The best terms, none of which says again what a better one says."""
+    """The best terms, none of which says again what a better one says; a word alone gives way to a term that has it in it."""
     kept: list[tuple[float, tuple[str, ...]]] = []
     for score, key in scored:
         if len(kept) == most:
             break
-        if not any(set(key) <= set(other) or set(other) <= set(key) for _, other in kept):
-            kept.append((score, key))
+        best = key
+        if len(key) == 1:
+            best = next((longer for other, longer in scored if set(key) < set(longer) and other >= 0.4 * score), key)
+        if not any(set(best) <= set(other) or set(other) <= set(best) for _, other in kept):
+            kept.append((score, best))
     return kept
 
 
 def _spelling(forms: Counter[str]) -> str:
-    """The commonest way the term is written; lower case before capitals when both occur equally often."""
+    """The commonest way the term is written; lower case where some text has it so; no shouting."""
     folded: Counter[str] = Counter()
+    lower = {form for form in forms if form == form.lower()}
     for form, count in forms.items():
-        folded[form if _is_name(form) else form.lower()] += count
+        calm = " ".join(w.lower() if w.isupper() and len(w) > _ACRONYM and w.isalpha() else w for w in form.split())
+        name = _is_name(calm) or (calm.istitle() and calm.lower() not in lower and " " in calm)
+        folded[calm if name else calm.lower()] += count
     return min(folded, key=lambda form: (-folded[form], form))
+
+
+_ACRONYM = 5  # longer words in capitals stand in a shouted title
 
 
 def _is_name(term: str) -> bool:
     """Acronyms and mixed case stay as written: "EEG", "SpecAugment"."""
-    return any(any(c.isupper() for c in word[1:]) for word in term.split())
+    return any(any(c.isupper() for c in part[1:]) for word in term.split() for part in word.split("-"))

@@ -1,24 +1,26 @@
 """Papers that belong together, named by their own words.
 
-Vectors propose (spherical k-means: Dhillon & Modha 2001), the model decides, and every paper ends in exactly one theme.
+Vectors propose, the model decides, and every paper ends in exactly one theme.
 """
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import Paper, Theme
+from survey.records import OTHER_SUBJECTS, Paper, Theme
 from survey.tasks import Model, NameTheme, Numbered, Proposal, ProposeThemes
-from survey.terms import key_terms
+from survey.terms import key_terms, stems
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
 
-_RESTARTS = 12
-_ROUNDS = 60
-_SMALLEST = 2
+_FEW = 6  # fewer papers are one theme
+_WORDS_FROM = 20_000  # characters of a text that its words are taken from
+_LOOSE = 0.40  # mean likeness to the centre below which papers are together only because they fit nowhere else
 
 
 def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> list[Theme]:
@@ -26,16 +28,20 @@ def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wante
     papers = sorted(papers, key=lambda p: p.key)
     if not papers:
         return []
-    vectors = embedder.embed([p.gist for p in papers])
-    count = min(wanted or _fitting_count(vectors), len(papers))
-    groups = _assigned(papers, vectors, _cluster(vectors, count), model)
+    vectors = _vectors(papers, embedder)
+    groups = _assigned(papers, _cluster(vectors, wanted), model)
     members = {f"theme-{n + 1}": group for n, group in enumerate(groups)}
-    terms = key_terms({name: [papers[i].gist for i in group] for name, group in members.items()})
+    terms = key_terms(
+        {name: [papers[i].gist for i in group] for name, group in members.items()},
+        {name: [papers[i].title for i in group] for name, group in members.items()},
+    )
     themes = []
     for name, group in members.items():
         keys = [papers[i].key for i in _by_centrality(vectors, group)]
         titles = tuple(papers[i].name for i in group)
-        themes.append(Theme(id=name, name=_name(terms[name], titles, model), terms=tuple(terms[name][:8]), papers=tuple(keys)))
+        loose = len(groups) > 1 and len(group) > 2 and _tightness(vectors, group) < _LOOSE
+        theme_name = OTHER_SUBJECTS if loose else _name(terms[name], titles, model)
+        themes.append(Theme(id=name, name=theme_name, terms=tuple(terms[name][:8]), papers=tuple(keys)))
     return themes
 
 
@@ -49,7 +55,7 @@ def _name(terms: Sequence[str], titles: tuple[str, ...], model: Model) -> str:
     return name[0].upper() + name[1:]
 
 
-def _assigned(papers: Sequence[Paper], vectors: "Vectors", labels: Sequence[int], model: Model) -> list[list[int]]:
+def _assigned(papers: Sequence[Paper], labels: Sequence[int], model: Model) -> list[list[int]]:
     """What the model makes of the proposal; a paper that it forgot, or named twice, stays where its vector put it."""
     proposed: dict[int, list[int]] = {}
     for i, label in enumerate(labels):
@@ -72,84 +78,74 @@ def _assigned(papers: Sequence[Paper], vectors: "Vectors", labels: Sequence[int]
     return sorted((sorted(group) for group in groups.values()), key=lambda g: (-len(g), g[0]))
 
 
+def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:
+    """Mean cosine to the group's centre."""
+    return float(np.mean(vectors[list(group)] @ _unit(vectors[list(group)].mean(axis=0, keepdims=True))[0]))
+
+
 def _by_centrality(vectors: "Vectors", group: Sequence[int]) -> list[int]:
     centre = vectors[list(group)].mean(axis=0)
     return sorted(group, key=lambda i: (-round(float(vectors[i] @ centre), 5), i))
 
 
-# ---------------------------------------------------------------- clustering
+# ---------------------------------------------------------------- vectors and clusters
 
 
-def _fitting_count(vectors: "Vectors") -> int:
-    """The number of themes with the best mean silhouette on cosine (Rousseeuw 1987, centroid form), between about √n/1.6 and 1.5 √n:
-    fewer say nothing, more cannot be read."""
+def _vectors(papers: Sequence[Paper], embedder: Embedder) -> "Vectors":
+    """Title with abstract, title alone, and the words of the whole text, each centred on the collection, side by side.
+
+    Centring takes out what all papers share, so that a collection of one field parts as well as one of many. The weights were
+    chosen on three labelled sets (docs/retrieval.md).
+    """
+    parts = [
+        (1.0, embedder.embed([p.gist for p in papers])),
+        (0.7, embedder.embed([p.name for p in papers])),
+        (0.7, _latent([f"{p.gist} {p.text[:_WORDS_FROM]}" for p in papers])),
+    ]
+    return _unit(np.concatenate([weight * _unit(vectors - vectors.mean(axis=0)) for weight, vectors in parts], axis=1))
+
+
+def _latent(texts: Sequence[str]) -> "Vectors":
+    """Latent semantic analysis (Deerwester et al. 1990) fitted to the collection: tf-idf, then the leading singular directions."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.linalg import svds
+
+    counts = [Counter(stems(text)) for text in texts]
+    df = Counter(word for count in counts for word in count)
+    column = {word: n for n, word in enumerate(sorted(w for w, times in df.items() if 1 < times <= len(texts) / 2))}
+    size = min(60, max(10, len(texts) // 3), len(texts) - 1, len(column) - 1)
+    if size < 1:
+        return np.zeros((len(texts), 1), np.float32)
+    cells = [
+        (row, column[word], (1 + math.log(times)) * math.log(len(texts) / df[word]))
+        for row, count in enumerate(counts)
+        for word, times in sorted(count.items())
+        if word in column
+    ]
+    rows, columns, values = zip(*cells, strict=True)
+    matrix = csr_array((values, (rows, columns)), shape=(len(texts), len(column)))
+    lengths = np.sqrt(matrix.multiply(matrix).sum(axis=1))
+    left, strength, _ = svds(matrix.multiply(1 / np.maximum(lengths, 1e-9)[:, None]).tocsr(), k=size, v0=np.ones(min(matrix.shape)))
+    return np.asarray(left * strength, np.float32)
+
+
+def _unit(vectors: "Vectors") -> "Vectors":
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
+
+
+def _cluster(vectors: "Vectors", wanted: int) -> list[int]:
+    """A label for each paper: Ward's hierarchy (1963), cut into ``wanted`` groups; for 0 where the heights leap most, between √n and
+    1.5 √n groups. Memory grows with the square of the papers: 5,000 need 100 MB."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
     n = len(vectors)
-    if n < 6:
-        return 1
-    root = n**0.5
-    low, high = max(2, round(root / 1.6)), min(n // 2, max(3, round(1.5 * root)), 24)
-    scores = {k: _silhouette(vectors, _cluster(vectors, k)) for k in range(low, max(low, high) + 1)}
-    return max(scores, key=lambda k: (round(scores[k], 4), -k))
-
-
-def _silhouette(vectors: "Vectors", labels: Sequence[int]) -> float:
-    marks = np.asarray(labels)
-    centres = np.stack([vectors[marks == label].mean(axis=0) for label in sorted(set(labels))])
-    centres /= np.linalg.norm(centres, axis=1, keepdims=True)
-    near = vectors @ centres.T
-    own = near[np.arange(len(marks)), marks]
-    near[np.arange(len(marks)), marks] = -1.0
-    a, b = 1 - own, 1 - near.max(axis=1)
-    return float(np.mean((b - a) / np.maximum(np.maximum(a, b), 1e-9)))
-
-
-def _cluster(vectors: "Vectors", count: int) -> list[int]:
-    """Labels 0..count-1 from the best of several seeded runs of spherical k-means; groups of one join their nearest neighbours."""
-    if count <= 1:
-        return [0] * len(vectors)
-    best: tuple[float, list[int]] | None = None
-    for seed in range(_RESTARTS):
-        labels, tightness = _k_means(vectors, count, np.random.default_rng(seed))
-        if best is None or tightness > best[0] + 1e-6:
-            best = (tightness, labels)
-    assert best is not None  # _RESTARTS > 0
-    return _without_loners(vectors, best[1])
-
-
-def _k_means(vectors: "Vectors", count: int, rng: np.random.Generator) -> tuple[list[int], float]:
-    centres = vectors[_spread(vectors, count, rng)].copy()
-    labels = np.zeros(len(vectors), dtype=int)
-    for _ in range(_ROUNDS):
-        new = np.argmax(vectors @ centres.T, axis=1)
-        if np.array_equal(new, labels) and _ > 0:
-            break
-        labels = new
-        for k in range(count):
-            if (labels == k).any():
-                centre = vectors[labels == k].mean(axis=0)
-                centres[k] = centre / max(float(np.linalg.norm(centre)), 1e-9)
-    return labels.tolist(), float(np.sum(vectors * centres[labels]))
-
-
-def _spread(vectors: "Vectors", count: int, rng: np.random.Generator) -> list[int]:
-    """Starting points far apart (k-means++: Arthur & Vassilvitskii 2007)."""
-    chosen = [int(rng.integers(len(vectors)))]
-    while len(chosen) < count:
-        distance = np.clip(1 - (vectors @ vectors[chosen].T).max(axis=1), 0, None).astype(float) ** 2
-        distance[chosen] = 0
-        total = distance.sum()
-        remaining = [i for i in range(len(vectors)) if i not in chosen]
-        chosen.append(int(rng.choice(len(vectors), p=distance / total)) if total > 0 else remaining[0])
-    return chosen
-
-
-def _without_loners(vectors: "Vectors", labels: Sequence[int]) -> list[int]:
-    marks = np.asarray(labels)
-    sizes = {label: int((marks == label).sum()) for label in set(labels)}
-    homes = [label for label in sorted(sizes) if sizes[label] >= _SMALLEST]
-    if homes and len(homes) < len(sizes):
-        centres = np.stack([vectors[marks == label].mean(axis=0) for label in homes])
-        for i in np.flatnonzero([sizes[label] < _SMALLEST for label in labels]):
-            marks[i] = homes[int(np.argmax(vectors[i] @ centres.T))]
-    names = {label: n for n, label in enumerate(sorted(set(marks.tolist())))}
-    return [names[label] for label in marks.tolist()]
+    if n < _FEW or wanted == 1:
+        return [0] * n
+    tree = linkage(vectors.astype(float), "ward")
+    heights = tree[:, 2]
+    least = round(n**0.5)
+    leaps = {
+        k: (heights[n - k] - heights[n - k - 1]) / max(heights[n - k], 1e-9) for k in range(least, min(n // 2, round(1.5 * least)) + 1)
+    }
+    count = min(wanted, n) or max(leaps, key=lambda k: (round(leaps[k], 6), -k))
+    return [int(label) for label in fcluster(tree, count, "maxclust")]

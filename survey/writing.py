@@ -4,10 +4,10 @@ What the model writes is checked sentence by sentence (:mod:`survey.support`): k
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from survey.records import Block, Chain, Checked, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.records import OTHER_SUBJECTS, Block, Chain, Checked, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
@@ -82,7 +82,7 @@ def write_survey(found: Survey, papers: Sequence[Paper], model: Model, settings:
         for t in found.themes
     )
     order = {theme_id: n for n, theme_id in enumerate(model.reply(PlanOutline(topic=found.topic, themes=planned)).themes)}
-    themes = sorted(found.themes, key=lambda t: (order.get(t.id, len(order)), t.id))
+    themes = sorted(found.themes, key=lambda t: (t.name == OTHER_SUBJECTS, order.get(t.id, len(order)), t.id))
     sections = [
         _overview(found, themes, desk),
         *(_theme(theme, found.issues, desk) for theme in themes),
@@ -134,13 +134,13 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
 
 
 def _bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
-    named = f", among them “{'”, “'.join(twigs)}”" if twigs else ""
+    named = f", among them: {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
     return (_said(f"{label}: {_count(count, 'problem')}{named}."),)
 
 
 def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
     span = desk.span(theme.papers)
-    facts = [_said(f"{_papers(len(theme.papers)).capitalize()}{f', {span}' if span else ''}.")]
+    facts = [_said(f"{_papers(len(theme.papers))}{f', {span}' if span else ''}.")]
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
@@ -149,7 +149,7 @@ def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
     blocks += _work(theme, chosen, desk)
     rest = [key for key in theme.papers if key not in chosen]
     if rest:
-        blocks.append(Block(kind="paragraph", items=((_said(f"{_papers(len(rest)).capitalize()} more belong here:", *rest),),)))
+        blocks.append(Block(kind="paragraph", items=((_said(f"Also in this theme, not quoted here: {_papers(len(rest))}.", *rest),),)))
     return Section(id=theme.id, title=theme.name, blocks=tuple(blocks))
 
 
@@ -268,7 +268,7 @@ def _left_out(left_out: Sequence[Skipped], used: int) -> Section:
     if not left_out:
         facts = _said(f"Nothing: all {_papers(used)} that were read stand in this survey.")
         return Section(id="left-out", title="Left out", blocks=(Block(kind="paragraph", items=((facts,),)),))
-    facts = _said(f"{_count(len(left_out), 'source')} could not be read or were not used:".replace("1 source could", "1 source could"))
+    facts = _said(f"Not read or not used: {_count(len(left_out), 'source')}.")
     rows = tuple((f"{s.source}{f', {s.place}' if s.place else ''}", s.reason, s.cure) for s in left_out)
     return Section(
         id="left-out",
@@ -280,6 +280,12 @@ def _left_out(left_out: Sequence[Skipped], used: int) -> Section:
     )
 
 
+def inside(label: str) -> str:
+    """A label within a sentence: small first letter, unless its first word is a name or an acronym."""
+    first = label.split(maxsplit=1)[0]
+    return label if any(c.isupper() or c.isdigit() for c in first[1:]) else label[0].lower() + label[1:]
+
+
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
@@ -288,11 +294,15 @@ def _papers(number: int) -> str:
     return _count(number, "paper")
 
 
-def survey_title(topic: str, themes: Sequence[Theme], most: int = 3, name: Callable[[Theme], str] = lambda t: t.name.split(",")[0]) -> str:
+def survey_title(topic: str, themes: Sequence[Theme], most: int = 3) -> str:
     """The topic, or the names of the largest themes."""
     if topic:
         return topic[0].upper() + topic[1:]
-    return listed([name(theme) for theme in themes[:most]]) or "Survey"
+    themes = [theme for theme in themes if theme.name != OTHER_SUBJECTS] or list(themes)
+    return (
+        listed([theme.name.split(",")[0] if n == 0 else inside(theme.name.split(",")[0]) for n, theme in enumerate(themes[:most])])
+        or "Survey"
+    )
 
 
 def listed(names: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from survey.records import PartKind, Role
+from survey.support import quotable
 from survey.tasks import FindStatements, Found, PaperSentence, StatementsFound
 from survey.terms import numbers
 
@@ -44,13 +45,9 @@ _AT_HOME: dict[PartKind, dict[Role, float]] = {
 }
 _ENOUGH = 2.0
 _LEANS_BACK = re.compile(
-    r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|in addition|"
-    r"additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|first|second|finally)\b",
+    r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
+    r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|first|second|finally)\b",
     re.IGNORECASE,
-)
-_DEBRIS = re.compile(
-    r"[=∑∏∂∈∀≤≥←→⊕⊗σθλμ∇]|\(\d+\)\s*$|\b(?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Eq\.|Equation|Appendix) ?\d"
-    r"|\bet al\.,? ?\(?\d{4}.*\bet al\.|arXiv:|@|https?://|©|\\"
 )
 
 
@@ -93,11 +90,3 @@ def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float
         scores["problem"] -= 1.0
     role = max(scores, key=lambda r: (scores[r], r))
     return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)
-
-
-def quotable(text: str) -> bool:
-    """Whether a sentence can stand alone between quotation marks: whole, of readable length, no table or formula debris."""
-    if not 40 <= len(text) <= 420 or not (text[0].isupper() or text[0].isdigit()) or text[-1] not in ".!?":
-        return False
-    letters = sum(c.isalpha() or c.isspace() for c in text)
-    return letters / len(text) > 0.82 and not _DEBRIS.search(text) and len(text.split()) >= 7

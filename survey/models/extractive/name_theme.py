@@ -1,11 +1,12 @@
-"""The first term of several words, and a second one that adds to it."""
+"""The first term of several words, and a second one of several words that adds to it; one word only where there is nothing better."""
 
 from survey.tasks import NameTheme, ThemeNamed
 from survey.terms import term_key
 
 
 def reply(task: NameTheme) -> ThemeNamed:
-    ordered = sorted(task.terms, key=lambda term: " " not in term.text and "-" not in term.text)  # stable: keeps the order of weight
+    several = [term for term in task.terms if " " in term.text]
+    ordered = several or list(task.terms)
     chosen: list[str] = []
     seen: set[str] = set()
     for term in ordered:

@@ -1,0 +1,25 @@
+"""``python -m survey`` and the command ``survey``."""
+
+import os
+import sys
+
+
+def main() -> None:
+    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
+    from survey.cli import app
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
+        sys.exit(130)
+    except Exception as error:
+        if os.environ.get("SURVEY_DEBUG"):
+            raise
+        # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
+        print(f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Question → Answer, made of quotes; and which papers speak of a topic."""
+
+from collections.abc import Collection, Sequence
+
+from survey.embedding import Embedder
+from survey.index import Index
+from survey.library import Library
+from survey.records import Answer, Paper, Quote, Sentence
+from survey.support import fault, quotable
+from survey.tasks import AnswerQuestion, CondenseQuestion, Model, PassageSentence
+from survey.terms import Weights
+
+_PASSAGES = 10
+_ABOUT = 0.42  # cosine of topic and title with abstract (MiniLM) from which a paper speaks of the topic whatever its words
+_NAMES = 0.99  # weighted share of the topic's words that the title and abstract have
+
+
+def answer(question: str, earlier: Sequence[str], index: Index, library: Library, embedder: Embedder, model: Model) -> Answer:
+    """What the collection says to ``question``, made whole by the ``earlier`` questions; ``found`` is False when it does not say."""
+    whole = model.reply(CondenseQuestion(question=question, earlier=tuple(earlier))).question
+    hits = index.search(whole, k=_PASSAGES)
+    papers = {key: paper for key in {hit.passage.key for hit in hits} if (paper := library.paper(key))}
+    quotes = _sentences([(hit.passage.key, hit.passage.start, hit.passage.end) for hit in hits], papers, library)
+    if not quotes:
+        return Answer(question=question, found=False)
+    vectors = embedder.embed([whole, *(q.text for q in quotes)])
+    weights = Weights(q.text for q in quotes)
+    sentences = tuple(
+        PassageSentence(
+            id=str(n),
+            text=q.text,
+            paper=q.key,
+            byline=papers[q.key].byline,
+            similarity=round(max(0.0, float(vectors[0] @ vectors[n + 1])), 4),
+            overlap=round(weights.overlap(whole, f"{q.text} {papers[q.key].title}"), 4),
+        )
+        for n, q in enumerate(quotes)
+    )
+    reply = model.reply(AnswerQuestion(question=whole, sentences=sentences))
+    kept = []
+    for prose in reply.sentences:
+        rests_on = tuple(quotes[int(i)] for i in prose.ids if i.isdigit() and int(i) < len(quotes))
+        sentence = Sentence(text=prose.text, kind="claim", quotes=rests_on, verdict="supported")
+        if not fault(sentence, papers.get):
+            kept.append(sentence)
+    cited = sorted({q.key for s in kept for q in s.quotes})
+    return Answer(question=question, found=bool(kept), sentences=tuple(kept), papers=tuple(papers[key].reference for key in cited))
+
+
+def _sentences(spans: Sequence[tuple[str, int, int]], papers: dict[str, Paper], library: Library) -> list[Quote]:
+    """The sentences of the passages that can stand as quotes, best passage first, each once."""
+    found: dict[tuple[str, int], Quote] = {}
+    for key, start, end in spans:
+        for sentence in library.sentences(key):
+            if start <= sentence.start and sentence.end <= end:
+                quote = papers[key].quote(sentence.start, sentence.end)
+                if quotable(quote.text):
+                    found.setdefault((key, sentence.start), quote)
+    return list(found.values())
+
+
+def about(topic: str, papers: Sequence[Paper], embedder: Embedder) -> Collection[str]:
+    """Citekeys of the papers that speak of ``topic``: all its telling words stand in the title and abstract, or the meaning is near."""
+    if not papers:
+        return set()
+    vectors = embedder.embed([topic, *(p.gist for p in papers)])
+    weights = Weights(p.gist for p in papers)
+    near = vectors[1:] @ vectors[0]
+    return {p.key for p, similarity in zip(papers, near, strict=True) if similarity >= _ABOUT or weights.overlap(topic, p.gist) >= _NAMES}

