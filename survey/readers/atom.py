@@ -27,7 +27,15 @@ def unwrapped(text: str) -> str | None:
         body = json.loads(text)["body"]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return body.lstrip() if isinstance(body, str) else None
+    return _unspoilt(body.lstrip()) if isinstance(body, str) else None
+
+
+def _unspoilt(body: str) -> str:
+    """A recorded body whose UTF-8 was taken for Latin-1 ("JosÃ©"), put right: by chance no other text passes both steps."""
+    try:
+        return body.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return body
 
 
 def read(text: str, name: str) -> list[Paper | Skipped]:

@@ -42,17 +42,17 @@ def decode(data: bytes) -> str | None:
             return data.decode("utf-16")
         except UnicodeDecodeError:
             return None
-    if b"\x00" in data[:65536]:
-        return None
     try:
-        return data.decode("utf-8-sig")
+        text, western = data.decode("utf-8-sig"), False
     except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
+        text, western = data.decode("cp1252", errors="replace"), True
     sample = text[:65536]
     odd = sum(1 for c in sample if c == "\ufffd" or (c < " " and c not in "\t\n\r\f"))
-    letters = sum(1 for c in sample if c.isascii() and (c.isalnum() or c.isspace()))
+    if odd * (50 if western else 20) > len(sample):
+        return None
     # Text in one of the single-byte codes of the West is mostly ASCII letters; anything else is another code or no text.
-    return text if odd * 50 <= len(sample) and letters * 10 >= len(sample) * 6 else None
+    letters = sum(1 for c in sample if c.isascii() and (c.isalnum() or c.isspace()))
+    return None if western and letters * 10 < len(sample) * 6 else text
 
 
 def clean(text: str) -> str:
@@ -75,7 +75,7 @@ def without_latex(text: str) -> str:
     text = _SYMBOL.sub(lambda m: _SYMBOLS[m.group()], text)
     text = _ESCAPED.sub(r"\1", re.sub(r"(?<!\\)\$\s*([^$]{1,60}?)\s*(?<!\\)\$", _math, text))
     text = text.replace("``", "“").replace("''", "”") if "``" in text else text
-    text = re.sub(r"(?<=\w)~(?=[\w(\[\\])|(?<=\w)~(?=\\cite)", " ", text)
+    text = re.sub(r"(?<=[\w.])~(?=[\w(\[\\])", " ", text)
     return re.sub(r"(?<!-)---?(?!-)", "–", text)
 
 

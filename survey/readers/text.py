@@ -82,7 +82,7 @@ def _heading(line: str, follows: bool) -> int:
 def _blocks(lines: list[str]) -> list[Block]:
     """Headings and paragraphs. Where lines are long each is a paragraph; where they are wrapped, blank lines part them."""
     filled = [line for line in lines if line]
-    wrapped = sum(1 for line in filled if 40 <= len(line) <= 100) > 0.5 * len(filled) and any(not line for line in lines)
+    wrapped = sum(1 for line in filled if len(line) > 140) < 0.1 * len(filled) and any(not line for line in lines)
     blocks: list[Block] = []
     run: list[str] = []
 

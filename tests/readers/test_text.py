@@ -1,0 +1,39 @@
+"""Plain text papers."""
+
+from survey.readers import text as reader
+from survey.records import Paper, Skipped
+
+
+def paper(text: str, name: str = "x.txt") -> Paper:
+    (found,) = reader.read(text, name)
+    assert isinstance(found, Paper)
+    return found
+
+
+def test_wrapped_text_with_headings() -> None:
+    found = paper(
+        "How Owls Find Mice\nAda Byron, Emmy Noether\n\nAbstract\n\nWe measure owls in the dark of the night, and the er-\n"
+        "ror falls by a third when it is raining outside.\n\n1 Introduction\n\nOwls hunt at night and they are not seen by the mice at\nall.\n\nREFERENCES\n\n[1] Bats.\n"
+    )
+    assert (found.title, found.authors) == ("How Owls Find Mice", ("Ada Byron", "Emmy Noether"))
+    assert found.abstract.endswith("and the error falls by a third when it is raining outside.")
+    assert [p.kind for p in found.parts] == ["abstract", "introduction", "references"]
+    assert not any("\n" in paragraph for paragraph in found.text.split("\n\n"))
+
+
+def test_one_paragraph_a_line_with_labels() -> None:
+    found = paper("title\nHow Owls Find Mice\nabstract\n" + "We measure owls. " * 9 + "\nIntroduction\n" + "Owls hunt at night. " * 9, "1904.02232v2.reference.txt")
+    assert found.title == "How Owls Find Mice"
+    assert (found.arxiv, found.date) == ("1904.02232", "2019-04")
+    assert [p.kind for p in found.parts] == ["abstract", "introduction"]
+
+
+def test_text_without_headings_is_an_abstract() -> None:
+    found = paper("We measure owls in the dark, and find that the error falls by a third when it rains.")
+    assert (found.title, found.abstract[:10]) == ("", "We measure")
+    assert found.note == "We measure owls in the dark,"
+
+
+def test_too_little_text_is_no_paper() -> None:
+    (found,) = reader.read("todo", "x.txt")
+    assert isinstance(found, Skipped) and "too little" in found.reason
