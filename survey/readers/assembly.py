@@ -83,7 +83,10 @@ def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) ->
         begin = min(start + 2, end) if heading else start
         kind = kind_of(heading) if heading else lead
         if kind == "abstract" and any(part.kind in {"abstract", "introduction"} for part in parts):
-            kind = "conclusion"
+            if parts[0].heading:
+                kind = "conclusion"  # a "Summary" at the end
+            else:
+                parts[0] = parts[0].model_copy(update={"kind": "other"})
         if kind == "other" and ended and _LETTERED.match(heading):
             kind = "appendix"
         number = heading.split(".")[0].strip()

@@ -43,19 +43,32 @@ def front_matter(pages: Sequence[Sequence[Line]]) -> Front:
     if not pages or not pages[0]:
         return Front()
     lines = pages[0]
-    upto = _end(lines)
+    abstract, introduction = _first(lines, _ABSTRACT), _first(lines, _INTRODUCTION)
     upper = [line for line in lines if not line.turned and line.y > 0.4 * line.height and not _HEADER.match(line.text)]
-    head = [line for line in upper if lines.index(line) < upto] if upto else upper
-    rows = joined(head or upper)
+    before = set(lines[: abstract or introduction or len(lines)])
+    rows = joined([line for line in upper if line in before] or upper)
+    run = _title_run(rows, _body(pages), told=bool(abstract))
+    if not run:
+        return Front(upto=abstract)
+    last = rows.index(run[-1])
+    upto = abstract or _prose(lines, next(i for i, line in enumerate(lines) if line.y == run[-1].y and not line.turned) + 1)
+    return Front(_title(run), _authors(rows[last + 1 :], run[0].size), upto)
+
+
+def _title_run(rows: list[Line], body: float, told: bool) -> list[Line]:
+    """The lines of the title: the largest that hold three words or more, or else the largest at all.
+
+    ``told``: an abstract stands below, so that what is above it holds a title even if no size tells it from the text.
+    """
     sizes = sorted({row.size for row in rows if sum(c.isalpha() for c in row.text) > 3}, reverse=True)
-    for size in sizes:
-        run = _run(rows, size)
-        title = _title(run)
-        # A page in one size has no title that its size would tell.
-        if 8 <= len(title) <= 300 and sum(c.isalpha() for c in title) >= 6 and (upto or run[0].size > _body(pages) * 1.1):
-            last = rows.index(run[-1])
-            return Front(title, _authors(rows[last + 1 :], size), upto or _after(lines, run[-1]))
-    return Front(upto=upto)
+    for words in (3, 1):
+        for size in sizes:
+            run = _run(rows, size)
+            title = _title(run)
+            letters = sum(c.isalpha() for c in title)
+            if letters >= 6 and len(title) <= 300 and len(title.split()) >= words and size > body * (0.95 if told else 1.1):
+                return run
+    return []
 
 
 def _body(pages: Sequence[Sequence[Line]]) -> float:
@@ -66,17 +79,21 @@ def _body(pages: Sequence[Sequence[Line]]) -> float:
     return sizes.most_common(1)[0][0] if sizes else 0.0
 
 
-def _end(lines: Sequence[Line]) -> int:
-    """How many lines stand before the abstract (or the introduction, where no abstract is named); 0 when neither is."""
-    for pattern in (_ABSTRACT, _INTRODUCTION):
-        for i, line in enumerate(lines):
-            if pattern.match(line.text) and not line.turned:
-                return i
-    return 0
+def _first(lines: Sequence[Line], pattern: re.Pattern[str]) -> int:
+    """The number of the first line that matches; 0 when none does (a page does not begin with its abstract)."""
+    return next((i for i, line in enumerate(lines) if pattern.match(line.text) and not line.turned), 0)
 
 
-def _after(lines: Sequence[Line], last: Line) -> int:
-    return next((i + 1 for i, line in enumerate(lines) if abs(line.y - last.y) < 1 and not line.turned), 0)
+def _prose(lines: Sequence[Line], start: int) -> int:
+    """Where running text begins after the title, on a page that names no abstract: three full lines of one size."""
+    for i in range(start, len(lines) - 2):
+        three = lines[i : i + 3]
+        if _INTRODUCTION.match(lines[i].text) or (
+            all(len(line.text.split()) > 4 and abs(line.size - three[0].size) < 0.3 and "@" not in line.text for line in three)
+            and not _PLACE.search(three[0].text)
+        ):
+            return i
+    return start
 
 
 def _run(rows: list[Line], size: float) -> list[Line]:

@@ -36,7 +36,7 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
 _NAMED = re.compile(
-    r"^(?:abstract|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|"
+    r"^(?:abstract|a b s t r a c t|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|"
     r"acknowledge?ments?|appendix|appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
     re.IGNORECASE,
 )
@@ -184,12 +184,11 @@ class _Pages:
     def _columns(self) -> dict[int, list[tuple[float, float]]]:
         """For each page the left and right edges of its columns."""
         found: dict[int, list[tuple[float, float]]] = {}
-        for page in {line.page for line in self.lines}:
-            wide = [
-                line
-                for line in self.lines
-                if line.page == page and abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width
-            ]
+        pages: dict[int, list[Line]] = {}
+        for line in self.lines:
+            pages.setdefault(line.page, []).append(line)
+        for page, lines in pages.items():
+            wide = [line for line in lines if abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width]
             lefts = Counter(round(line.left / 2) * 2 for line in wide)
             edges: list[float] = []
             for left, count in sorted(lefts.items(), key=lambda pair: -pair[1]):

@@ -12,12 +12,12 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey.readers.accents import ACCENTS, mended
-from survey.readers.assembly import assemble
+from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import clean
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
 from survey.readers.frontpage import front_matter
 from survey.readers.layout import Line, blocks_of
-from survey.records import Paper, Skipped, Source
+from survey.records import Paper, PartKind, Skipped, Source
 
 PAGES = 2_000
 _LEAST_LETTERS = 40
@@ -70,7 +70,7 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
     arxiv = arxiv_in(stamp) or arxiv_of(file) or arxiv_in(start)
     acl, acl_year = acl_of(file)
     blocks = blocks_of(pages, front.upto)
-    body = assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract")
+    body = assemble(blocks, lead=_lead(blocks))
     return Paper(
         title=front.title or _meant(info.get("Title", "")),
         authors=front.authors,
@@ -84,6 +84,13 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
         note="" if front.title else " ".join(body.text.split()[:6]),
         sources=(Source(path=name, reader="pdf"),),
     )
+
+
+def _lead(blocks: list[Block]) -> PartKind:
+    """What stands before the first heading: the abstract where none is named, if it has the length of one."""
+    first = next((i for i, block in enumerate(blocks) if block.level), len(blocks))
+    length = sum(len(block.text) for block in blocks[:first])
+    return "abstract" if first == len(blocks) or (200 <= length <= 4000 and first <= 4) else "other"
 
 
 def _meant(title: str) -> str:
@@ -149,9 +156,11 @@ def _lines(textpage: Any, number: int, size: tuple[float, float]) -> list[Line]:
             continue
         first = match.start() + len(words) - len(words.lstrip())
         last = match.start() + len(words.rstrip()) - 1
+        # At a page's end PDFium leaves the hyphen of a broken word as it stands.
+        hyphen = len(words) < len(piece) or bool(re.search(r"[^\W\d_]-\s*$", words))
         shown = mended(words.strip(), partial(_box_at, textpage, places, first)) if ACCENTS.search(words) else words
-        if shown := " ".join(clean(shown).split()):
-            lines.append(_line(textpage, shown, places(first), places(last), len(words) < len(piece), number, size))
+        if shown := " ".join(clean(shown).split()).removesuffix("-" if hyphen else ""):
+            lines.append(_line(textpage, shown, places(first), places(last), hyphen, number, size))
     return lines
 
 
