@@ -1,0 +1,73 @@
+# Everything that is done with a checkout. Needs python3 (3.11 or newer), pip and make; installs into .venv and nowhere else.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/installed
+
+.PHONY: help demo test check lint sample docs lock clean
+
+help:  ## show this list
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
+
+demo: $(INSTALLED)  ## install everything, then survey the example collection
+	@echo "== surveying the 60 example papers"
+	@$(BIN)/survey demo
+	@echo "== done: open outputs/demo/survey.html"
+
+test: $(INSTALLED)  ## install everything, then run the tests
+	@echo "== running the tests"
+	@$(BIN)/python -m pytest
+	@echo "== done: the tests passed (their result is the line above)"
+
+check: lint test  ## what CI asks: ruff, mypy, import-linter, the tests (a stale sample or command reference fails them)
+
+lint: $(INSTALLED)  ## ruff, mypy and import-linter alone
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# In a workspace of its own, so that nothing but the examples is in it, and every path in it is relative.
+sample: $(INSTALLED)  ## make the committed sample, outputs/demo, anew
+	@work=$$(mktemp -d) && trap 'rm -rf "$$work"' EXIT && cp -R examples "$$work/examples" && \
+	rm -rf outputs/demo && \
+	$(BIN)/survey run "$$work/examples/library.bib" "$$work/examples/notes" --workspace "$$work" --out outputs/demo
+	@echo "== done: look at outputs/demo and commit it"
+
+docs: $(INSTALLED)  ## write docs/commands.md anew from --help
+	$(BIN)/python docs/commands.py
+
+lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
+
+clean:  ## remove what was installed and cached; your papers and surveys (store/, outputs/) stay
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- installing
+
+# Made anew when what is pinned has changed. Where venv cannot bring pip along (Debian without python3-venv), the pip outside fills it.
+# uv is taken from the same pins and installs in seconds what takes pip more than a minute; where it cannot work, pip does it all.
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed, and $(PYTHON) is not: $$($(PYTHON) --version 2>&1)."; \
+		echo "Name another: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; } >&2
+	@echo "== installing into $(VENV) (a few hundred MB; only when requirements.lock or pyproject.toml changed)"
+	@rm -rf $(VENV)
+	@if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then \
+		$(PYTHON) -m venv $(VENV); \
+	else \
+		$(PYTHON) -m pip --version >/dev/null 2>&1 || { \
+			echo "$(PYTHON) has neither pip nor ensurepip. On Debian or Ubuntu: apt install python3-venv"; exit 1; } >&2; \
+		$(PYTHON) -m venv --without-pip $(VENV); \
+	fi
+	@if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
+	awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.lock; \
+	$$pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock && \
+	UV_LINK_MODE=copy $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || { \
+		echo "== uv could not install it; pip can, in a minute or two"; \
+		$$pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock; } && \
+	$$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
