@@ -91,7 +91,8 @@ class _Page:
             counted(len(claims), "claim"),
             counted(sum(len(claim.quotes) for claim in claims), "quote"),
             f"{flagged} flagged",
-            f"{len(self.survey.left_out)} left out",
+            *([f"{self.survey.checked.dropped} dropped"] if self.survey.checked.dropped else []),
+            f"{counted(len(self.survey.left_out), 'source')} left out",
         ]
         return f'<header><h1>{title}</h1>{topic}<p class="facts">{" · ".join(facts)}</p></header>'
 

@@ -12,7 +12,6 @@ Texts of papers are data: every character that pandoc or CommonMark could act up
 as they are, so read the file with pandoc's ``smart`` extension off (``-f markdown-smart``) where letters matter.
 """
 
-import json
 import re
 from collections.abc import Iterable, Sequence
 
@@ -193,5 +192,6 @@ def _cell(text: str) -> str:
 
 
 def _yaml(text: str) -> str:
-    """pandoc reads a metadata string as Markdown, and JSON's strings are YAML's."""
-    return json.dumps(escape(plain(text), first=True), ensure_ascii=False)
+    """pandoc reads a metadata string as Markdown. A single-quoted one keeps our backslashes single, for readers that know no such head."""
+    written = escape(plain(text).replace("\ufeff", ""), first=True).replace("'", "''")
+    return f"'{written}'"

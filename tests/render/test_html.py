@@ -1,0 +1,111 @@
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+
+from survey.records import Block, Reference, Section, Survey
+from survey.render.html import survey_html
+
+from .small_survey import HOSTILE, LOST, small_survey
+from .strategies import surveys
+
+_VOID = {"meta", "link", "br"}
+_ADDRESSES = ("#", "https://doi.org/10.", "https://arxiv.org/abs/", "https://pubmed.ncbi.nlm.nih.gov/")
+
+
+class _Parsed(HTMLParser):
+    """Tags with their attributes, ids, the text, and whether every tag is closed in turn."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.stack: list[str] = []
+        self.texts: list[str] = []
+        self.styles: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in _VOID:
+            self.stack.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.stack.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        (self.styles if self.stack[-1:] == ["style"] else self.texts).append(data)
+
+
+def _check_inert(html: str) -> _Parsed:
+    page = _Parsed(html)
+    assert page.stack == []
+    assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "embed", "form", "base", "video", "audio", "input"}
+    for tag, attributes in page.tags:
+        assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset", "action", "formaction")]
+        address = attributes.get("href", "#")
+        assert address.startswith(_ADDRESSES) or tag == "link"
+    assert not [a for t, a in page.tags if t == "link" and a["href"] != "data:,"]
+    return page
+
+
+def test_one_inert_file() -> None:
+    page = _check_inert(survey_html(small_survey()))
+    text = "".join(page.texts)
+    for words in (
+        "How sleep staging travels",
+        LOST.text,
+        HOSTILE.text,
+        "⚑ not borne out",
+        "page 4, characters 1203–1263",
+        "Bold</b> [@evil]",
+    ):
+        assert words in text
+
+
+@settings(max_examples=60, deadline=None)
+@given(surveys)
+def test_no_text_becomes_active(survey: Survey) -> None:
+    _check_inert(survey_html(survey))
+
+
+def test_the_policy_allows_its_style_sheet_and_nothing_else() -> None:
+    page = _Parsed(survey_html(small_survey()))
+    (policy,) = [a["content"] for tag, a in page.tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
+    digest = base64.b64encode(hashlib.sha256("".join(page.styles).encode()).digest()).decode()
+    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    assert not re.search(r"url\(|@import", "".join(page.styles))
+
+
+def test_every_button_opens_a_card_that_is_there() -> None:
+    page = _Parsed(survey_html(small_survey()))
+    cards = [a["id"] for tag, a in page.tags if "popover" in a]
+    opened = {a["popovertarget"] for tag, a in page.tags if tag == "button" and "popovertargetaction" not in a}
+    assert len(cards) == len(set(cards))
+    assert opened == set(cards)
+
+
+def test_every_address_in_the_page_leads_somewhere() -> None:
+    page = _Parsed(survey_html(small_survey()))
+    ids = [a["id"] for _, a in page.tags if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for _, a in page.tags if a.get("href", "").startswith("#")} <= set(ids)
+
+
+@pytest.mark.parametrize(("doi", "linked"), [("10.1000/ks_17", True), ('10.1/"><img>', False), ("javascript:alert(1)", False)])
+def test_only_well_formed_identifiers_are_linked(doi: str, linked: bool) -> None:
+    html = survey_html(Survey(title="t", papers=(Reference(key="k", title="t", doi=doi),)))
+    assert ("https://doi.org/" in html) is linked
+    assert ('rel="noreferrer"' in html) is linked
+
+
+def test_a_ragged_table_is_squared() -> None:
+    block = Block(kind="table", header=("a",), rows=(("1", "2"), ()))
+    page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),))))
+    assert [tag for tag, _ in page.tags if tag in ("th", "td")] == ["th", "th", "td", "td", "td", "td"]

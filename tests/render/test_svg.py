@@ -1,0 +1,111 @@
+import re
+from itertools import combinations
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.records import Bone, FishBone, Survey
+from survey.render.drawing import Box, text_width, wrap
+from survey.render.mermaid import fishbone_mermaid
+from survey.render.svg import fishbone_svg, layout
+from survey.render.text import plain
+from survey.render.timeline import chains_svg
+
+from .small_survey import HOSTILE, LOST, small_survey
+from .strategies import hostile
+
+_TWELVE = "a label of twelve words that goes on and on until it ends"
+labels = hostile | st.just(_TWELVE) | st.text(alphabet="abc ", max_size=60)
+twigs = st.builds(lambda label, quoted: Bone(label=label, quotes=(LOST,) * quoted), labels, st.integers(0, 3))
+bones = st.builds(
+    lambda label, children: Bone(label=label, quotes=(HOSTILE,), children=tuple(children)), labels, st.lists(twigs, max_size=6)
+)
+fishbones = st.builds(lambda head, causes: FishBone(head=head, bones=tuple(causes)), labels, st.lists(bones, max_size=9))
+
+
+@settings(max_examples=60, deadline=None)
+@given(fishbones)
+def test_no_label_meets_another_or_leaves_the_picture(fishbone: FishBone) -> None:
+    plan = layout(fishbone)
+    boxes = [placed.box for placed in plan.placed]
+    for one, other in combinations(boxes, 2):
+        assert not one.overlaps(other)
+    for box in boxes:
+        assert box.x >= 0
+        assert box.y >= 0
+        assert box.x + box.width <= plan.width
+        assert box.y + box.height <= plan.height
+
+
+@settings(max_examples=40, deadline=None)
+@given(fishbones)
+def test_no_bone_crosses_a_twig_label(fishbone: FishBone) -> None:
+    plan = layout(fishbone)
+    ribs = [placed.line for placed in plan.placed if placed.kind == "bone"]
+    for placed in plan.placed:
+        if placed.kind == "twig":
+            assert not any(_crosses(line, placed.box) for line in ribs)
+
+
+def _crosses(line: tuple[float, float, float, float], box: Box) -> bool:
+    x1, y1, x2, y2 = line
+    points = ((x1 + (x2 - x1) * t / 60, y1 + (y2 - y1) * t / 60) for t in range(61))
+    return any(Box(x, y, 0, 0).overlaps(box) for x, y in points)
+
+
+@settings(max_examples=40, deadline=None)
+@given(fishbones)
+def test_it_is_inert_xml(fishbone: FishBone) -> None:
+    drawn = fishbone_svg(fishbone)
+    assert drawn == fishbone_svg(fishbone)
+    if drawn:
+        _inert(drawn)
+
+
+def _inert(svg: str) -> None:
+    root = ElementTree.fromstring(svg)  # our own output
+    names = {element.tag.split("}")[1] for element in root.iter()}
+    assert names <= {"svg", "title", "desc", "rect", "g", "line", "path", "circle", "text", "tspan"}
+    assert not [name for element in root.iter() for name in element.attrib if name.startswith("on") or "href" in name or name == "style"]
+
+
+@pytest.mark.parametrize("count", [1, 5, 9])
+def test_labels_of_twelve_words_stand_whole(count: int) -> None:
+    twig = Bone(label=_TWELVE, quotes=(LOST, LOST))
+    drawn = fishbone_svg(FishBone(head=_TWELVE, bones=(Bone(label=_TWELVE, children=(twig,) * 6),) * count))
+    texts = [" ".join(element.itertext()) for element in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    assert texts.count(_TWELVE) == count + 1
+    assert texts.count(f"{_TWELVE} (2)") == 6 * count
+    assert texts.count("12 quotes") == count
+
+
+def test_nothing_to_draw() -> None:
+    assert fishbone_svg(FishBone(head="")) == ""
+    assert fishbone_mermaid(FishBone(head="")) == ""
+    assert chains_svg(Survey(title="t")) == ""
+
+
+def test_chains_name_papers_terms_and_the_open_end() -> None:
+    drawn = chains_svg(small_survey())
+    _inert(drawn)
+    texts = [" ".join(element.itertext()) for element in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    for text in ("2019", "2021", "accuracy is lost elsewhere", "Phan et al. 2019", "montage, accuracy", "open"):
+        assert text in texts
+
+
+@given(hostile, st.floats(20, 200))
+def test_wrapped_lines_fit_and_keep_every_letter(text: str, width: float) -> None:
+    lines = wrap(text, width, 12, most=99)
+    assert all(text_width(line, 12) <= width or len(line) == 1 for line in lines)
+    assert re.sub(r"\s", "", "".join(lines)) == re.sub(r"\s", "", plain(text)) or lines == ["–"]
+
+
+@given(fishbones)
+def test_mermaid_labels_are_bare_text(fishbone: FishBone) -> None:
+    lines = fishbone_mermaid(fishbone).split("\n")
+    for line in lines[1:-1]:
+        assert re.fullmatch(r"(?:  )+\S.*", line)
+        assert not re.search(r"[<>#;&%]", line)
+        assert not line.strip().lower().startswith("ishikawa")
