@@ -16,18 +16,19 @@ def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones:
         return FishBone(head=head)
     bones = []
     placed: set[str] = set()
+    labels: set[str] = set()
     for cause in model.reply(NameCauses(head=head, issues=numbered, most=most_bones)).causes[:most_bones]:
         own = [by_id[i] for i in dict.fromkeys(cause.issues) if i in by_id and i not in placed]
         placed.update(issue.id for issue in own)
         if own:
-            bones.append(_bone(cause.label, own, most_twigs))
+            bones.append(_bone(cause.label, own, most_twigs, labels))
     return FishBone(head=_short(head), bones=tuple(bones))
 
 
-def _bone(label: str, issues: Sequence[Issue], most_twigs: int) -> Bone:
+def _bone(label: str, issues: Sequence[Issue], most_twigs: int, labels: set[str]) -> Bone:
+    """``labels``: those used already, which are not used again."""
     ranked = sorted(issues, key=lambda i: (-len(i.keys), -i.statements[0].weight, i.id))
     twigs: list[Bone] = []
-    labels: set[str] = set()
     for issue in ranked:
         if len(twigs) < most_twigs and issue.label.casefold() not in labels:
             labels.add(issue.label.casefold())

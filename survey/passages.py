@@ -29,6 +29,8 @@ _CITED_END = re.compile(
     r"(?<=[a-z)\]][a-z)\]])\.(?:\d{1,3}(?:[,–-]\d{1,3})*|\s?\[\d{1,4}(?:\s*[,;–-]\s*\d{1,4})*\])(?=\s+[A-Z][A-Za-z]*[\s,])"
 )
 """The same where nupunkt saw no end at all; without brackets it was a superscript in print: "as shown.12,13 Then …"."""
+_WORD_END = re.compile(r"(?<![\w.-])[a-z]{3,}[.!?](?=\s+[A-Z][a-z-]*[\s,])")
+"""A whole small-letter word, a full stop, a capital: nupunkt takes some such words ("art.", "tasks.") for the abbreviations of law."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
 
 
@@ -190,15 +192,17 @@ def _sentences(block: str) -> list[tuple[int, int]]:
                 merged[-1] = (before, b)
                 continue
         merged.append((a, b))
-    return [(first + a, first + b) for start, end in merged for a, b in _at_citations(body, start, end)]
+    return [(first + a, first + b) for start, end in merged for a, b in _missed_ends(body, start, end)]
 
 
-def _at_citations(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for mark in _CITED_END.finditer(body, start, end):
-        before = body[start : mark.start() + 1]
-        if not _GOES_ON.search(before) and not before.endswith("al."):
-            yield start, mark.end()
-            start = _trim(body, mark.end(), end)[0]
+def _missed_ends(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cuts where nupunkt saw no end: behind a citation that follows a full stop, and behind a plain word."""
+    marks = sorted({m.end(): m for pattern in (_CITED_END, _WORD_END) for m in pattern.finditer(body, start, end)}.items())
+    for stop, mark in marks:
+        before = body[start : mark.end() if mark.re is _WORD_END else mark.start() + 1]
+        if stop > start and not _GOES_ON.search(before) and not before.endswith(("al.", "etc.")):
+            yield start, stop
+            start = _trim(body, stop, end)[0]
     yield start, end
 
 

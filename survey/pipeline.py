@@ -9,6 +9,9 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
 
 from survey.chains import find_chains, find_links
 from survey.embedding import Embedder
@@ -22,8 +25,6 @@ from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
 from survey.writing import inside, survey_title, write_survey
-
-VERSION = "1"  # goes up whenever a stage may make something else of the same inputs
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class _Statements(Record):
 def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
     """Kept paper by paper, so that one new paper costs one call."""
     found: list[Statement] = []
+    code = code_digest()
     for done, paper in enumerate(tools.papers, start=1):
-        key = digest(tools.model.name, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
+        key = digest(code, tools.model.name, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
         kept = tools.library.result("statements of a paper", key)
         if kept is None:
             made = _Statements(statements=tuple(find_statements(paper, tools.sentences(paper.key), tools.model, tools.settings)))
@@ -106,10 +108,11 @@ STAGES = (
 
 def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
     """The survey with every stage's fields filled, and the seconds of each stage that had to be done (kept ones are not named)."""
+    code = code_digest()
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
     for stage in STAGES:
-        key = digest(VERSION, tools.model.name, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
+        key = digest(code, tools.model.name, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
         kept = tools.library.result(stage.name, key)
         if kept is not None:
             fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}
@@ -123,6 +126,14 @@ def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
         tools.progress(stage.name, 1, 1)
         survey = survey.model_copy(update=fields)
     return survey, seconds
+
+
+@cache
+def code_digest() -> str:
+    """sha256 of the program's own text: what another version of it made is not taken for what this one would make."""
+    package = Path(str(files("survey")))
+    texts = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".toml"} and "packaged" not in path.parts]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
 
 
 def digest(*parts: object) -> str:

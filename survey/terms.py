@@ -180,11 +180,9 @@ def _document_shares(texts: Sequence[str], written: dict[tuple[str, ...], Counte
     """In how many of the texts each term stands; how it is spelt is noted in ``written``."""
     counts: Counter[tuple[str, ...]] = Counter()
     for text in texts:
-        seen: dict[tuple[str, ...], str] = {}
-        for term in candidate_terms(text):
-            seen.setdefault(term_key(term), term)
-        counts.update(seen.keys())
-        for key, term in seen.items():
+        seen = {(term_key(term), term) for term in candidate_terms(text)}
+        counts.update({key for key, _ in seen})
+        for key, term in sorted(seen):
             written[key][term] += 1
     return counts
 
@@ -217,12 +215,16 @@ def _distinct(scored: Sequence[tuple[float, tuple[str, ...]]], most: int) -> lis
 def _spelling(forms: Counter[str]) -> str:
     """The commonest way the term is written; lower case where some text has it so; no shouting."""
     folded: Counter[str] = Counter()
-    lower = {form for form in forms if form == form.lower()}
+    proper = all(form != form.lower() for form in forms)
     for form, count in forms.items():
         calm = " ".join(w.lower() if w.isupper() and len(w) > _ACRONYM and w.isalpha() else w for w in form.split())
-        name = _is_name(calm) or (calm.istitle() and calm.lower() not in lower and " " in calm)
-        folded[calm if name else calm.lower()] += count
+        folded[calm if proper and " " in calm and calm.istitle() else _lowered(calm)] += count
     return min(folded, key=lambda form: (-folded[form], form))
+
+
+def _lowered(term: str) -> str:
+    """Small letters, save for words that are names by their capitals: "EEG signals", "SpecAugment"."""
+    return " ".join(word if _is_name(word) else word.lower() for word in term.split())
 
 
 _ACRONYM = 5  # longer words in capitals stand in a shouted title

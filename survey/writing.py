@@ -144,7 +144,7 @@ def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
-    chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: (desk.papers[key].date or "9", key))
+    chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: (desk.papers[key].date if desk.papers[key].year else "9999", key))
     blocks += _problems(theme, issues, desk)
     blocks += _work(theme, chosen, desk)
     rest = [key for key in theme.papers if key not in chosen]

@@ -44,6 +44,8 @@ _AT_HOME: dict[PartKind, dict[Role, float]] = {
     "results": {"problem": -1.5, "solution": -1.5, "result": 0.0, "open": -0.8},
 }
 _ENOUGH = 2.0
+# A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …".
+_OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
 _LEANS_BACK = re.compile(
     r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
     r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|first|second|finally)\b",
@@ -88,5 +90,7 @@ def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float
         scores["result"] += 0.3
     if scores["open"] >= 2.6:  # what a paper says it leaves open is not also its problem
         scores["problem"] -= 1.0
+    if _OF_OTHERS.search(text):
+        scores = {role: score - 2.0 for role, score in scores.items()}
     role = max(scores, key=lambda r: (scores[r], r))
     return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)

@@ -1,0 +1,1 @@
+"""What is measured against real data: ``python -m bench NAME --data DIR [--json]``."""

@@ -1,0 +1,33 @@
+"""``python -m bench NAME --data DIR [--json]``: one bench, its figures as a table or as one JSON object on stdout."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+BENCHES = ("main", "retrieval")
+Figures = dict[str, float | int | str]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against real data. Figures and their commands: bench/RESULTS.md")
+    parser.add_argument("name", choices=BENCHES)
+    parser.add_argument("--data", type=Path, required=True, help="the folder of labelled data")
+    parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
+    options = parser.parse_args()
+    if not options.data.is_dir():
+        parser.error(f"{options.data} is no folder")
+    measure = cast("Callable[[Path], Figures]", import_module(f"bench.{options.name}").measure)
+    figures = measure(options.data)
+    if options.json:
+        print(json.dumps(figures))
+    else:
+        width = max(len(name) for name in figures)
+        print("\n".join(f"{name:<{width}}  {value}" for name, value in figures.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
