@@ -298,7 +298,7 @@ def made_key(paper: Paper) -> str:
     author = _ascii(family_name(paper.authors[0])).lower() if paper.authors else ""
     words = [_ascii(word) for word in re.split(r"[\s/—–:]+", paper.title)]
     telling = [word for word in words if word and word.lower() not in _SKIPPED_WORDS] or [word for word in words if word]
-    return f"{author}{''.join(word[0].upper() + word[1:24] for word in telling[:3])}{year}" or "untitled"
+    return f"{author}{''.join(word[0].upper() + word[1:24] for word in telling[:3]) or ('' if author else 'untitled')}{year}"
 
 
 def _ascii(text: str) -> str:

@@ -8,15 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.identity import identities, made_key, merge
-from survey.records import Page, Paper, Part, Source
+from survey.records import Page, Paper, Part
 
 ABSTRACT = "We measure forty owls in the dark of the night and find that the error of a strike falls by a third when the rain is loud. " * 2
 
 
-def record(reader: str = "bibtex", path: str = "refs.bib", place: str = "entry 1", **facts: object) -> Paper:
+def record(reader: object = "bibtex", path: object = "refs.bib", place: object = "entry 1", **facts: object) -> Paper:
     text = str(facts.get("text", ""))
     parts = (Part(heading="", kind="abstract", start=0, end=len(text)),) if text and "parts" not in facts else ()
-    return Paper.model_validate({"parts": parts, "sources": (Source(path=path, place=place, reader=reader),), **facts})
+    return Paper.model_validate({"parts": parts, "sources": ({"path": path, "place": place, "reader": reader},), **facts})
 
 
 def together(*records: Paper) -> bool:
@@ -58,18 +58,26 @@ def test_two_papers_of_one_title_stay_apart_and_a_bare_record_joins_neither() ->
 
 
 def test_a_text_beside_its_pdf_is_the_same_paper_even_when_its_title_was_misread() -> None:
-    words = "Owls hunt at night while their mice listen carefully behind stone walls near quiet rivers where tall grasses shelter many little burrows from rain wind snow"
+    words = (
+        "Owls hunt at night while their mice listen carefully behind stone walls near quiet rivers where tall grasses shelter many "
+        "little burrows from rain wind snow"
+    )
+    clocks = (
+        "Entirely different content about clocks which were built without springs using water pressure alone inside ancient towers "
+        "standing along northern coasts during harsh winters"
+    )
     pdf = record("pdf", "a/P1.pdf", "", title="On Owls at Night", text=words * 3)
     text = record("text", "a/P1.reference.txt", "", title="", text=words)
     elsewhere = record("text", "b/P1.txt", "", title="", text=words)
-    other = record("text", "a/P1.txt", "", title="", text="Entirely different content about clocks which were built without springs using water pressure alone inside ancient towers standing along northern coasts during harsh winters")
+    other = record("text", "a/P1.txt", "", title="", text=clocks)
     assert together(pdf, text)
     assert len(merge([pdf, elsewhere])) == 2
     assert len(merge([pdf, other])) == 2
 
 
 def test_facts_come_from_the_most_trusted_and_the_text_from_the_fullest() -> None:
-    bib = record("bibtex", "refs.bib", key="byron2020owls", title="On Owls at {Night}", authors=("Ada Byron", "Bo Chen"), date="2020", doi="10.1/a", text="Short.")
+    authors = ("Ada Byron", "Bo Chen")
+    bib = record("bibtex", key="byron2020owls", title="On Owls at {Night}", authors=authors, date="2020", doi="10.1/a", text="Short.")
     pdf = record("pdf", "x.pdf", "", title="ON OWLS AT NIGHT", authors=("Ada Byron",), date="2020-03", text="A long text. " * 50,
                  pages=(Page(number=1, start=0, end=650),))  # fmt: skip
     text = record("text", "x.txt", "", title="On Owls at Night", text="A long text. " * 55)
@@ -131,7 +139,7 @@ def test_keys_are_unique_also_without_case_and_own_keys_go_first() -> None:
 def test_known_keys_are_kept_and_given_to_no_other() -> None:
     first = record(place="1", title="Owls of the North", authors=("Ada Byron",), date="2019")
     (paper,) = merge([first])
-    known = {name: "mine" for name in identities(paper)}
+    known = dict.fromkeys(identities(paper), "mine")
     late = record(place="2", key="mine", title="Owls of the South")
     papers = {p.title: p.key for p in merge([late, first], known)}
     assert papers == {"Owls of the North": "mine", "Owls of the South": "minea"}
@@ -156,7 +164,7 @@ FACTS = st.fixed_dictionaries(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(FACTS, max_size=7), st.randoms(use_true_random=False))
 def test_the_order_of_records_does_not_matter(drawn: list[dict[str, object]], chance: random.Random) -> None:
-    records = [record(**facts) for facts in drawn]  # type: ignore[arg-type]
+    records = [record(**facts) for facts in drawn]
     shuffled = list(records)
     chance.shuffle(shuffled)
     papers = merge(records)

@@ -113,7 +113,7 @@ def _title(run: list[Line]) -> str:
     for row in run:
         glue = "" if not text else ("-" if text.endswith("\x00") else " ")
         text = text.rstrip("\x00") + glue + row.text + ("\x00" if row.hyphen else "")
-    text = re.sub(r"\s*(?:[*†‡§¶∗⋆]|(?<=[a-z])\d)$", "", text.rstrip("\x00"))
+    text = re.sub(r"\s*[*†‡§¶∗⋆]$", "", text.rstrip("\x00"))
     return " ".join(text.split())
 
 

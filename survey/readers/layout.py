@@ -36,7 +36,8 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
 _NAMED = re.compile(
-    r"^(?:abstract|a b s t r a c t|introduction|related works?|background|conclusions?|conclusions? and future works?|references|bibliography|"
+    r"^(?:abstract|a b s t r a c t|introduction|related works?|background|conclusions?|conclusions? and future works?|references|"
+    r"bibliography|"
     r"acknowledge?ments?|appendix|appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
     re.IGNORECASE,
 )
@@ -205,7 +206,7 @@ class _Pages:
 
     # ------------------------------------------------------------ headings
 
-    def _shape(self, line: Line) -> bool:
+    def _shape(self, line: Line) -> bool:  # noqa: PLR0911 - one test after the other, cheapest first
         """Whether ``line`` stands out as a heading does."""
         text = line.text
         if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not re.search(r"[^\W\d_]{2}", text):

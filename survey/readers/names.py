@@ -154,7 +154,7 @@ class Byline:
         return score - 1.5 * sum(1 for word in words if word.casefold() in self.lower and len(word) > 3)
 
     def _score_title(self, title: str, near: frozenset[str]) -> float:
-        ending = re.split(r"[\s(\[“\"/–—]", title.rstrip(")]}?!.\"”*"))[-1].strip("\"”'’,:;")
+        ending = re.split(r"[\s(\[“\"/–—]", title.rstrip(')]}?!."”*'))[-1].strip("\"”'’,:;")
         tail = ending.rsplit("-", 1)[-1]
         forms = {ending, ending.casefold(), tail, tail.casefold()}
         plurals = {ending.casefold().rstrip("s"), f"{ending.casefold()}s"}

@@ -90,7 +90,8 @@ def _lead(blocks: list[Block]) -> PartKind:
     """What stands before the first heading: the abstract where none is named, if it has the length of one."""
     first = next((i for i, block in enumerate(blocks) if block.level), len(blocks))
     length = sum(len(block.text) for block in blocks[:first])
-    return "abstract" if first == len(blocks) or (200 <= length <= 4000 and first <= 4) else "other"
+    whole = first == len(blocks)
+    return "abstract" if length <= 5000 and (whole or (length >= 200 and first <= 4)) else "other"
 
 
 def _meant(title: str) -> str:

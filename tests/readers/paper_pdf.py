@@ -14,12 +14,13 @@ class Put(NamedTuple):
 
 def pdf(pages: Sequence[Sequence[Put]], title: str = "", width: int = 612, height: int = 792, encrypt: str = "") -> bytes:
     """The bytes of a PDF; ``encrypt`` is put into the trailer as it is, so that the file asks for a password it has no answer to."""
-    bodies = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>",
-              b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>"]  # fmt: skip
+    fonts = [b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-%s /Encoding /WinAnsiEncoding >>" % name for name in (b"Roman", b"Bold")]
+    bodies = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *fonts]
     kids = []
     for lines in pages:
         drawn = b"".join(
-            b"BT /F%d %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (2 if line.bold else 1, line.size, line.x, line.y, _escaped(line.text)) for line in lines
+            b"BT /F%d %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET\n" % (2 if line.bold else 1, line.size, line.x, line.y, _escaped(line.text))
+            for line in lines
         )
         bodies.append(b"<< /Length %d >>\nstream\n%s\nendstream" % (len(drawn), drawn))
         bodies.append(

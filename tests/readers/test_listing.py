@@ -35,7 +35,8 @@ def test_listing_abstracts_read_without_simple_latex_and_keep_formulas() -> None
 
 
 def test_listing_places_name_entry_and_line() -> None:
-    assert [p.sources[0].place for p in papers("listing.txt")] == ["entry 1, line 1", "entry 2, line 4", "entry 3, line 8", "entry 4, line 11"]
+    places = [p.sources[0].place for p in papers("listing.txt")]
+    assert places == ["entry 1, line 1", "entry 2, line 4", "entry 3, line 8", "entry 4, line 11"]
 
 
 def test_abstract_page_keeps_the_untranslated_abstract_alone() -> None:

@@ -13,7 +13,8 @@ def paper(text: str, name: str = "x.txt") -> Paper:
 def test_wrapped_text_with_headings() -> None:
     found = paper(
         "How Owls Find Mice\nAda Byron, Emmy Noether\n\nAbstract\n\nWe measure owls in the dark of the night, and the er-\n"
-        "ror falls by a third when it is raining outside.\n\n1 Introduction\n\nOwls hunt at night and they are not seen by the mice at\nall.\n\nREFERENCES\n\n[1] Bats.\n"
+        "ror falls by a third when it is raining outside.\n\n1 Introduction\n\nOwls hunt at night and they are not seen by\n"
+        "the mice at all.\n\nREFERENCES\n\n[1] Bats.\n"
     )
     assert (found.title, found.authors) == ("How Owls Find Mice", ("Ada Byron", "Emmy Noether"))
     assert found.abstract.endswith("and the error falls by a third when it is raining outside.")
@@ -22,7 +23,8 @@ def test_wrapped_text_with_headings() -> None:
 
 
 def test_one_paragraph_a_line_with_labels() -> None:
-    found = paper("title\nHow Owls Find Mice\nabstract\n" + "We measure owls. " * 9 + "\nIntroduction\n" + "Owls hunt at night. " * 9, "1904.02232v2.reference.txt")
+    body = f"title\nHow Owls Find Mice\nabstract\n{'We measure owls. ' * 9}\nIntroduction\n{'Owls hunt at night. ' * 9}"
+    found = paper(body, "1904.02232v2.reference.txt")
     assert found.title == "How Owls Find Mice"
     assert (found.arxiv, found.date) == ("1904.02232", "2019-04")
     assert [p.kind for p in found.parts] == ["abstract", "introduction"]
