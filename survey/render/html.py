@@ -15,7 +15,20 @@ from itertools import groupby
 from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey
 from survey.render.markdown import split_stop
 from survey.render.svg import chains_svg, fishbone_svg
-from survey.render.text import anchor, by_key, citations, citekey, counted, identifiers, in_order, plain, quote_spans, reference_parts
+from survey.render.text import (
+    anchor,
+    by_key,
+    citations,
+    citekey,
+    counted,
+    identifiers,
+    in_order,
+    plain,
+    quote_spans,
+    reference_parts,
+    short_name,
+    year_letters,
+)
 
 _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
@@ -50,6 +63,7 @@ class _Page:
     def __init__(self, survey: Survey) -> None:
         self.survey = survey
         self.papers = by_key(survey.papers)
+        self.letters = year_letters(survey.papers)
         self.cards = 0  # numbers the popovers
 
     def html(self) -> str:
@@ -171,7 +185,7 @@ class _Page:
         words = "".join(f'<blockquote dir="auto">{escape(plain(quote.text))}</blockquote>' for quote in quotes)
         page = f"page {quotes[0].page}, " if quotes[0].page else ""
         places = ", ".join(f"{quote.start}–{quote.end}" for quote in quotes)
-        byline = f"{escape(plain(paper.byline))}, " if paper else ""
+        byline = f"{escape(self._name(key))}, " if paper else ""
         return (
             f'<aside class="card" id="{name}" popover aria-label="Quotes of {escape(self._name(key))}">'
             f'<button type="button" class="close" popovertarget="{name}" popovertargetaction="hide" aria-label="Close">×</button>'
@@ -180,11 +194,8 @@ class _Page:
         )
 
     def _name(self, key: str) -> str:
-        """ "Phan et al. 2019"."""
         paper = self.papers.get(key)
-        if not paper or not paper.authors:
-            return key
-        return plain(paper.byline).removesuffix(")").replace(" (", " ")
+        return short_name(paper, self.letters[key]) if paper and paper.authors else key
 
     def _table(self, block: Block) -> str:
         columns = max((len(row) for row in (block.header, *block.rows)), default=0)
@@ -239,7 +250,7 @@ class _Page:
     def _references(self) -> str:
         if not self.survey.papers:
             return ""
-        items = "\n".join(map(_reference, in_order(self.survey.papers)))
+        items = "\n".join(_reference(paper, self.letters[paper.key]) for paper in in_order(self.survey.papers))
         return f'<section class="references">\n<h2 id="references">References</h2>\n<ol>\n{items}\n</ol>\n</section>'
 
 
@@ -263,8 +274,8 @@ def _grouped(quotes: tuple[Quote, ...]) -> Iterator[tuple[tuple[str, int | None]
         yield place, list(group)
 
 
-def _reference(paper: Reference) -> str:
-    who, title, venue = reference_parts(paper)
+def _reference(paper: Reference, letter: str) -> str:
+    who, title, venue = reference_parts(paper, letter)
     links = [f'<a href="{escape(address)}" rel="noreferrer">{escape(text)}</a>' for text, address in identifiers(paper)]
     parts = [escape(plain(who)), f"<cite><bdi>{escape(title)}</bdi></cite>.", escape(f"{venue}.") if venue else "", *links]
     return f'<li id="ref-{escape(citekey(paper.key))}">{" ".join(filter(None, parts))}</li>'

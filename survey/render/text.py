@@ -97,9 +97,22 @@ def pmid_address(number: str) -> str:
     return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isascii() and number.isdigit() else ""
 
 
-def reference_parts(paper: Reference) -> tuple[str, str, str]:
+def year_letters(papers: Iterable[Reference]) -> dict[str, str]:
+    """citekey → the letter that tells papers of one byline apart ("2019a", "2019b", as the printed list has them), or ""."""
+    same: dict[str, list[str]] = {}
+    for paper in in_order(papers):
+        same.setdefault(paper.byline.casefold(), []).append(paper.key)
+    return {key: chr(ord("a") + at) if 1 < len(keys) <= 26 else "" for keys in same.values() for at, key in enumerate(keys)}
+
+
+def short_name(paper: Reference, letter: str = "") -> str:
+    """ "Phan et al. 2019a"."""
+    return plain(paper.byline).removesuffix(")").replace(" (", " ") + letter
+
+
+def reference_parts(paper: Reference, letter: str = "") -> tuple[str, str, str]:
     """(before the title, title, after the title) of a printed reference, without its identifiers."""
-    year = str(paper.year) if paper.year else "n.d."
+    year = (str(paper.year) if paper.year else "n.d.") + letter
     who = author_list(paper)
     return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue).rstrip(".")
 

@@ -14,12 +14,13 @@ from survey.render.drawing import (
     number,
     picture,
     text_lines,
+    text_width,
     tooltip,
     wrap,
 )
-from survey.render.text import by_key, counted, plain
+from survey.render.text import by_key, counted, plain, short_name, year_letters
 
-_COLUMN, _MARGIN = 150.0, 24.0
+_COLUMN, _MARGIN = 144.0, 24.0
 _TITLE_SIZE, _NAME_SIZE, _TERM_SIZE, _YEAR_SIZE = 13.5, 12.5, 11.5, 12.5
 _DOT = 6.0
 _OPEN_REACH = 62.0
@@ -53,8 +54,10 @@ def chains_svg(survey: Survey) -> str:
     slots = [_slots(chain, papers) for chain in chains]
     columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row}))}
     width = max(2 * _MARGIN + _COLUMN * len(columns) + _OPEN_REACH, 420.0)
+    letters = year_letters(survey.papers)
     labels = {issue.id: issue.label for issue in survey.issues}
-    rows = [_row(chain, own, papers, labels, columns, width) for chain, own in zip(chains, slots, strict=True)]
+    names = {paper.key: short_name(paper, letters[paper.key]) for paper in survey.papers}
+    rows = [_row(chain, own, names, labels, columns, width) for chain, own in zip(chains, slots, strict=True)]
     height = _FIRST_ROW + sum(row.height for row in rows) + 34
     body = _years(columns, height)
     y = _FIRST_ROW
@@ -86,11 +89,9 @@ def _slots(chain: Chain, papers: dict[str, Reference]) -> list[Slot]:
     return slots
 
 
-def _row(
-    chain: Chain, slots: list[Slot], papers: dict[str, Reference], labels: dict[str, str], columns: dict[Slot, int], width: float
-) -> _Row:
+def _row(chain: Chain, slots: list[Slot], shown: dict[str, str], labels: dict[str, str], columns: dict[Slot, int], width: float) -> _Row:
     issue = chain.links[0].issue
-    names = [_name(key, papers) for key in chain.keys]
+    names = [wrap(shown.get(key, key), _COLUMN - 16, _NAME_SIZE, most=3) for key in chain.keys]
     terms = []
     for link, left, right in zip(chain.links, slots[:-1], slots[1:], strict=True):
         room = min(_COLUMN * (columns[right] - columns[left]) - 34, 230)
@@ -106,11 +107,6 @@ def _terms(terms: tuple[str, ...], room: float) -> list[str]:
         if len(lines) <= 4:
             break
     return lines[:4] if terms else [""]
-
-
-def _name(key: str, papers: dict[str, Reference]) -> list[str]:
-    byline = papers[key].byline if key in papers else key
-    return wrap(byline.replace("(", "").replace(")", ""), _COLUMN - 16, _NAME_SIZE, most=3)
 
 
 def _x(columns: dict[Slot, int], slot: Slot) -> float:
@@ -134,7 +130,10 @@ def _draw(row: _Row, columns: dict[Slot, int], top: float, papers: dict[str, Ref
     bottom = top + block_height(row.title, _TITLE_SIZE) + block_height([""] * max(map(len, row.terms)), _TERM_SIZE) + 6  # of the terms
     y = bottom + 8
     places = [_x(columns, slot) for slot in row.slots]
-    title = text_lines(row.title, _MARGIN + 8, top, _TITLE_SIZE, css="label", font_weight="bold")
+    widest = max(text_width(line, _TITLE_SIZE, bold=True) for line in row.title)
+    right = _MARGIN + _COLUMN * len(columns)
+    at = max(_MARGIN + 8, min(places[0] - _DOT, right - widest))  # above the first paper, where it is seen when the picture is scrolled
+    title = text_lines(row.title, at, top, _TITLE_SIZE, css="label", font_weight="bold")
     links = [
         _arrow(link, terms, left, right, y)
         for link, terms, left, right in zip(row.chain.links, row.terms, places[:-1], places[1:], strict=True)

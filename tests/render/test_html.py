@@ -109,3 +109,11 @@ def test_a_ragged_table_is_squared() -> None:
     block = Block(kind="table", header=("a",), rows=(("1", "2"), ()))
     page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),))))
     assert [tag for tag, _ in page.tags if tag in ("th", "td")] == ["th", "th", "td", "td", "td", "td"]
+
+
+def test_papers_of_one_byline_are_told_apart() -> None:
+    twins = tuple(Reference(key=key, title=key, authors=("Lan Phan",), date="2019") for key in ("b2019", "a2019"))
+    block = Block(kind="table", rows=(("@a2019", "@b2019"),))
+    text = "".join(_Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),), papers=twins))).texts)
+    for words in ("Phan 2019aPhan 2019b", "Phan, Lan (2019a). a2019", "Phan, Lan (2019b). b2019"):
+        assert words in text
