@@ -50,6 +50,7 @@ clean:  ## remove what was installed and cached; your papers and surveys (store/
 
 # Made anew when what is pinned has changed. Where venv cannot bring pip along (Debian without python3-venv), the pip outside fills it.
 # uv is taken from the same pins and installs in seconds what takes pip more than a minute; where it cannot work, pip does it all.
+# It trusts the certificates that the machine trusts, and copies files, so that nothing in .venv hangs on a cache outside.
 $(INSTALLED): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Python 3.11 or newer is needed, and $(PYTHON) is not: $$($(PYTHON) --version 2>&1)."; \
@@ -66,7 +67,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@if [ -x $(BIN)/pip ]; then pip="$(BIN)/python -m pip"; else pip="$(PYTHON) -m pip --python $(BIN)/python"; fi; \
 	awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.lock; \
 	$$pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock && \
-	UV_LINK_MODE=copy $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || { \
+	UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock || { \
 		echo "== uv could not install it; pip can, in a minute or two"; \
 		$$pip install --disable-pip-version-check --progress-bar off --require-hashes -r requirements.lock; } && \
 	$$pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
