@@ -43,7 +43,7 @@ SENTENCE_WEIGHT = 1.2
 EMBED_BATCH = 512
 GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 500, "num_threads": 1}
 GRAPH_SLACK = 4
-"""Chroma's graph differs from build to build. So wide, and asked for four times as many, it finds .9993 of the true nearest 50 (of 14,000)."""
+"""Chroma's graph differs from build to build. This wide and asked for four times as many, it finds .9993 of the nearest 50 of 14,000."""
 POINTER = "index"
 STALE_SECONDS = 3600.0
 """A folder that no pointer names and nobody wrote to for so long was left by a killed build."""
