@@ -136,7 +136,7 @@ def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:  # noqa:
     if not path.is_file():
         return skip("is no regular file", _GIVE)
     if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*_MARKDOWN, *_TEXT, ".rst"}:
-        return skip("not a paper, by its name", "name the file itself to have it read")
+        return [Skipped(source=name, reason="not a paper, by its name", cure="name the file itself to have it read", expected=True)]
     size = path.stat().st_size
     if size == 0:
         return skip("is empty", "get the file again")

@@ -27,7 +27,10 @@ _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 
 def read(text: str, name: str) -> list[Paper | Skipped]:
     """A paper for every entry with a title; an entry without an abstract is a paper of which only the facts are known."""
-    library = parse_string(text)
+    try:
+        library = parse_string(text)
+    except RecursionError:  # the parser goes one deeper for every line outside of entries
+        return [Skipped(source=name, reason="holds too much text outside of entries", cure="export the entries alone")]
     strings = {string.key.casefold(): _bare(str(string.value)) for string in library.strings}
     found: list[tuple[int, Paper | Skipped]] = [(block.start_line or 0, _failed(block, name)) for block in library.failed_blocks]
     found += [(entry.start_line or 0, _entry(entry, name, strings)) for entry in library.entries]

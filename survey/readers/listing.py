@@ -6,6 +6,7 @@ An abstract page is one abstract, its translation, and short lines that are not 
 """
 
 import re
+from collections import Counter
 from statistics import median
 
 from survey.readers.assembly import Block, assemble
@@ -113,7 +114,7 @@ def _byline(glued: list[str], abstracts: list[str]) -> Byline:
     for _ in range(2):  # a first author found on one line is known on the next
         byline = Byline(people, words)
         firsts = [byline.split(line, frozenset(_words(abstract)))[1][:1] for line, abstract in zip(glued, abstracts, strict=False)]
-        people |= {name for names in firsts for name in names if sum(names == other for other in firsts) > 1}
+        people |= {name for name, times in Counter(name for names in firsts for name in names).items() if times > 1}
     return Byline(people, words)
 
 

@@ -105,6 +105,8 @@ class Byline:
         ``near`` are the words of the paper's own abstract, the best witness for the title's last word.
         """
         body, more = re.subn(r",?\s+(?:et\.? al\.?|and others)\s*$", "", line.strip())
+        if len(body) > 1500:  # no title with three authors is so long, and every place in it would be tried
+            return line.strip(), [], False
         best: tuple[float, int] | None = None
         pieces = [0] + [m.end() for m in re.finditer(r",\s+", body)]
         for start in reversed(pieces):
