@@ -2,18 +2,17 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-BENCHES = ("main", "retrieval")
+BENCHES = ("main",)
 Figures = dict[str, float | int | str]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against real data. Figures and their commands: bench/RESULTS.md")
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure against real data; see bench/RESULTS.md.")
     parser.add_argument("name", choices=BENCHES)
     parser.add_argument("--data", type=Path, required=True, help="the folder of labelled data")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
@@ -30,4 +29,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -226,7 +226,7 @@ class Link(Record):
 
 
 class Chain(Record):
-    """Links end to end, oldest first: each begins at the paper where the one before it ended. ``open`` is what the last paper leaves open."""
+    """Links end to end, oldest first: each begins at the paper where the one before ended. ``open``: what the last paper leaves open."""
 
     id: str
     links: tuple[Link, ...]

@@ -24,12 +24,13 @@ _LOOSE = 0.40  # mean likeness to the centre below which papers are together onl
 
 
 def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> list[Theme]:
-    """Themes, the largest first. ``wanted``: how many; 0 lets the collection decide. Linear in papers."""
+    """Themes, the largest first. ``wanted``: how many; 0 lets the collection decide. The papers that fit
+    nowhere else are the last theme."""
     papers = sorted(papers, key=lambda p: p.key)
     if not papers:
         return []
     vectors = _vectors(papers, embedder)
-    groups = _assigned(papers, _cluster(vectors, wanted), model)
+    groups, loose = _without_loose(vectors, _assigned(papers, _cluster(vectors, wanted), model))
     members = {f"theme-{n + 1}": group for n, group in enumerate(groups)}
     terms = key_terms(
         {name: [papers[i].gist for i in group] for name, group in members.items()},
@@ -39,8 +40,7 @@ def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wante
     for name, group in members.items():
         keys = [papers[i].key for i in _by_centrality(vectors, group)]
         titles = tuple(papers[i].name for i in group)
-        loose = len(groups) > 1 and len(group) > 2 and _tightness(vectors, group) < _LOOSE
-        theme_name = OTHER_SUBJECTS if loose else _name(terms[name], titles, model)
+        theme_name = OTHER_SUBJECTS if group == loose else _name(terms[name], titles, model)
         themes.append(Theme(id=name, name=theme_name, terms=tuple(terms[name][:8]), papers=tuple(keys)))
     return themes
 
@@ -81,6 +81,14 @@ def _assigned(papers: Sequence[Paper], labels: Sequence[int], model: Model) -> l
 def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:
     """Mean cosine to the group's centre."""
     return float(np.mean(vectors[list(group)] @ _unit(vectors[list(group)].mean(axis=0, keepdims=True))[0]))
+
+
+def _without_loose(vectors: "Vectors", groups: list[list[int]]) -> tuple[list[list[int]], list[int]]:
+    """The groups with those that nothing holds together made one, and that one ([] if there is none)."""
+    loose = [group for group in groups if len(groups) > 1 and len(group) > 2 and _tightness(vectors, group) < _LOOSE]
+    joined = sorted(i for group in loose for i in group)
+    kept = [group for group in groups if group not in loose]
+    return [*kept, *([joined] if joined else [])], joined
 
 
 def _by_centrality(vectors: "Vectors", group: Sequence[int]) -> list[int]:

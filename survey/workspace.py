@@ -318,7 +318,7 @@ class Workspace:
         if self._index is None:
             from survey.index import Index  # chromadb and llama_index take seconds
 
-            self._index = Index(self.root / "store", self.library, self._words)
+            self._index = Index(self.root / "store", self.library, self._words, fine=self._meaning)
         return self._index
 
     def _sync(self) -> None:

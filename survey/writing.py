@@ -144,7 +144,7 @@ def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
-    chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: (desk.papers[key].date if desk.papers[key].year else "9999", key))
+    chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: _age(desk.papers[key]))
     blocks += _problems(theme, issues, desk)
     blocks += _work(theme, chosen, desk)
     rest = [key for key in theme.papers if key not in chosen]
@@ -251,7 +251,7 @@ def _open_problems(issues: Sequence[Issue], links: Sequence[Link], desk: Desk) -
 
 def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     theme_of = {key: theme.name for theme in themes for key in theme.papers}
-    ordered = sorted(papers, key=lambda p: (p.date if p.year else "9999", p.key))
+    ordered = sorted(papers, key=_age)
     rows = tuple((f"@{p.key}", str(p.year or "n.d."), p.name, theme_of.get(p.key, "")) for p in ordered)
     lead = _said(f"All {_papers(len(papers))} of this survey, oldest first.")
     return Section(
@@ -284,6 +284,11 @@ def inside(label: str) -> str:
     """A label within a sentence: small first letter, unless its first word is a name or an acronym."""
     first = label.split(maxsplit=1)[0]
     return label if any(c.isupper() or c.isdigit() for c in first[1:]) else label[0].lower() + label[1:]
+
+
+def _age(paper: Paper) -> tuple[str, str]:
+    """Sorts oldest first, papers without a year last."""
+    return (paper.date if paper.year else "9999", paper.key)
 
 
 def _count(number: int, noun: str) -> str:

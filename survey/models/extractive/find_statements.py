@@ -48,7 +48,8 @@ _ENOUGH = 2.0
 _OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
 _LEANS_BACK = re.compile(
     r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
-    r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|first|second|finally)\b",
+    r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|"
+    r"first|second|finally)\b",
     re.IGNORECASE,
 )
 
