@@ -62,9 +62,16 @@ def find(paths: Sequence[Path]) -> list[Path]:
     """
     found: dict[Path, None] = {}
     for path in paths:
-        for file in _inside(path) if path.is_dir() else [path]:
+        for file in _inside(path) if _is_folder(path) else [path]:
             found.setdefault(file)
     return list(found)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, a folder above it closed: told when the path is read
+        return False
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -36,7 +36,7 @@ _KINDS: tuple[tuple[PartKind, str], ...] = (
     ("introduction", r"\bintroduction\b"),
     ("related", r"\b(?:related|previous|prior|existing) (?:work|research|stud|literature|approach)|\bliterature review|\bbackground"
                 r"|\bstate of the art"),
-    ("conclusion", r"\bconclu|\bfuture (?:work|direction)|\bsummary\b|\boutlook\b"),
+    ("conclusion", r"\bconclu|\bfuture (?:work|direction)|^summary\b|\bsummary (?:and|of)\b|\boutlook\b"),
     ("discussion", r"\bdiscussions?\b|\blimitations?\b"),
     ("results", r"\bresults?\b|\bexperiment|\bevaluation|\bablation|\bfindings\b|\banalys[ie]s\b|\bperformance\b"),
     ("method", r"\bmethod|\bapproach|\bmodels?\b|\barchitecture|\bmaterials?\b|\balgorithm|\bframework|\bproposed\b|\bnetworks?\b"

@@ -77,7 +77,8 @@ def _listing(lines: list[str], heads: list[int], name: str) -> list[Paper | Skip
         if not first:
             found.append(Skipped(source=name, place=place, reason="the entry has no title", cure="save the page again, with all its lines"))
             continue
-        abstract = [without_latex(line) for line in rest]
+        # One line is the abstract; another is more of it only if it is prose, not the page's foot.
+        abstract = [without_latex(line) for i, line in enumerate(rest) if i == 0 or len(line) > 100 or line.endswith((".", "?"))]
         title, authors, more = byline.split(without_latex(first[0]), frozenset(_words(" ".join(rest))))
         if not authors and rest and (names := split_names(re.sub(r",?\s+et al\.?$", "", rest[0]))) and len(rest[0]) < 300:
             authors, more, abstract = names, rest[0].endswith(("et al.", "et al")), abstract[1:]
@@ -172,8 +173,8 @@ def _abstract_page(lines: list[str], name: str) -> list[Paper | Skipped] | None:
     if not prose:
         return None
     if marked is None:
-        # A label in front of long prose in another script than the prose before it.
-        marked = next((i for i in prose[1:] if _LABEL.match(filled[i]) and _script(filled[i]) != _script(filled[prose[0]])), None)
+        # Long prose in another language than the prose before it, behind a label that is not known, or in another script.
+        marked = next((i for i in prose[1:] if _is_foreign(filled[i], filled[prose[0]])), None)
         if marked is None:
             return None
     rest = [line for i, line in enumerate(filled) if i not in prose and i != marked]
@@ -191,6 +192,14 @@ def _abstract_page(lines: list[str], name: str) -> list[Paper | Skipped] | None:
 def _is_prose(line: str) -> bool:
     wide = sum(1 for c in line if "\u2e80" <= c <= "\uffef")
     return len(line) + 2 * wide >= 240 and bool(re.search(r"[.。．।؟!?!?…][\"”')\]]*\s*$|[.。]", line))
+
+
+def _is_foreign(text: str, original: str) -> bool:
+    """Whether ``text`` is in another language: another script, or behind a label and with next to none of the small words."""
+    if _script(text) != _script(original):
+        return True
+    small, others = ({word for word in re.findall(r"[^\W\d_]+", t) if len(word) < 5 and word.islower()} for t in (text, original))
+    return bool(_LABEL.match(text)) and len(small & others) * 4 < min(len(small), len(others))
 
 
 def _script(text: str) -> str:

@@ -24,7 +24,7 @@ def test_listing_gives_every_fact_of_its_lines() -> None:
     assert (second.date, second.year, second.keywords) == ("--06-09", None, ("quant-ph",))
     assert (third.title, third.authors) == ("Do Bees Count, Add, and Subtract?", ("Bo Chen", "María José García-López"))
     assert third.date == "1999-12-31"
-    assert (fourth.title, fourth.text) == ("a note on typing without keys", "")
+    assert (fourth.title, fourth.text) == ("a note on typing without keys", "We describe a way to type in the air.")
 
 
 def test_listing_abstracts_read_without_simple_latex_and_keep_formulas() -> None:
@@ -54,6 +54,7 @@ def test_abstract_page_keeps_the_untranslated_abstract_alone() -> None:
         ("Traduction :", "Nous étudions comment les hiboux trouvent les souris dans le noir. " * 6),
         ("번역:", "우리는 올빼미가 어둠 속에서 쥐를 찾는 방법을 연구한다. " * 10),
         ("ترجمة:", "ندرس كيف تجد البومة الفئران في الظلام. " * 10),
+        ("Přeloženo:", "Zkoumáme, jak sovy nacházejí myši ve tmě, a měříme jejich sluch v tiché místnosti za deště. " * 4),
         ("Kääntäjä:", "我们研究猫头鹰如何在黑暗中找到老鼠。" * 12),  # an unknown label, told by the script behind it
     ],
 )

@@ -37,6 +37,11 @@ def test_a_path_named_twice_is_read_once_and_a_missing_one_is_told(tmp_path: Pat
     assert [(s.source, s.reason) for s in found.skipped] == [("nope.bib", "does not exist")]
 
 
+def test_a_name_that_no_file_can_have_is_told() -> None:
+    (skipped,) = read_all([Path("x" * 5000)]).skipped
+    assert "cannot be opened" in skipped.reason
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (skipped,) = read_all([tmp_path]).skipped
     assert "no files" in skipped.reason and skipped.cure
