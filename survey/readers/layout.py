@@ -41,6 +41,8 @@ _NAMED = re.compile(
     r"acknowledge?ments?|appendix|appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"[^\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]{2}")
 _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S)")
 _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 
@@ -57,7 +59,7 @@ def _words(lines: Sequence[Line]) -> Counter[str]:
     words: Counter[str] = Counter()
     broken = False
     for line in lines:
-        found = re.findall(r"[^\W\d_]+", line.text)
+        found = _WORD.findall(line.text)
         words.update(found[1 if broken else 0 : -1 if line.hyphen else None])
         broken = line.hyphen
     return words
@@ -134,11 +136,11 @@ class _Run:
         if not self.text:
             start, text = 0, line.text
         elif self.hyphen:
-            glue = "-" if _keeps_hyphen(self.text, line.text, words) else ""
+            glue = "-" if _keeps_hyphen(self.text[-80:], line.text, words) else ""
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
             # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
-            space = "" if re.search(r"(?:https?://\S*[/.\-_=]|\w/)$", self.text) else " "
+            space = "" if re.search(r"(?:https?://\S*[/.\-_=]|\w/)$", self.text[-200:]) else " "
             start, text = len(self.text) + len(space), self.text + space + line.text
         if not self.pages or self.pages[-1][1] != line.page + 1:
             self.pages.append((start if self.text else 0, line.page + 1))
@@ -209,7 +211,7 @@ class _Pages:
     def _shape(self, line: Line) -> bool:  # noqa: PLR0911 - one test after the other, cheapest first
         """Whether ``line`` stands out as a heading does."""
         text = line.text
-        if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not re.search(r"[^\W\d_]{2}", text):
+        if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
             return False
         number = _NUMBERED.match(text)
         telling = text[number.end() :] if number else text
@@ -276,7 +278,7 @@ class _Pages:
     def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
         text = " ".join(line.text for line in chunk.lines)
         words = text.split()
-        letters = [word for word in words if re.search(r"[^\W\d_]{2}", word) or word.casefold() in self.small]
+        letters = [word for word in words if _LETTERS.search(word) or word.casefold() in self.small]
         if not letters:
             return False
         if self.references:
@@ -285,7 +287,7 @@ class _Pages:
             return len(letters) >= 0.5 * len(words)
         size = median(line.size for line in chunk.lines)
         ratio = len(letters) / len(words)
-        telling = sum(1 for word in re.findall(r"[^\W\d_]+", text) if word in self.small or word.casefold() in self.small) / len(words)
+        telling = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small) / len(words)
         if len(words) >= 12:
             lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
             return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
@@ -328,7 +330,7 @@ class _Pages:
                 self.references = kind_of(title.text) == "references" or (self.references and not known)
                 found.append(Block(title.text, self._level(first), tuple(title.pages)))
                 continue
-            open_end = bool(run.text) and (run.hyphen or not _END.search(run.text))
+            open_end = bool(run.text) and (run.hyphen or not _END.search(run.text[-12:]))
             if _CAPTION.match(first.text) or not self._is_prose(chunk, open_end):
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
@@ -354,7 +356,7 @@ class _Pages:
             return False
         if run.hyphen:
             return True
-        if _END.search(run.text) or (self.references and _ENTRY.match(line.text)) or _BULLET.match(line.text):
+        if _END.search(run.text[-12:]) or (self.references and _ENTRY.match(line.text)) or _BULLET.match(line.text):
             return False
         if line.text[0].islower() or line.text[0] in "(,":
             return True

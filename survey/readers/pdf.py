@@ -47,7 +47,11 @@ def read(data: bytes, name: str) -> list[Paper | Skipped]:
         info = document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()
-    letters = sum(c.isalpha() for lines in pages for line in lines for c in line.text)
+    letters = 0
+    for line in (line for lines in pages for line in lines):
+        letters += sum(map(str.isalpha, line.text))
+        if letters >= _LEAST_LETTERS:
+            break
     if letters < _LEAST_LETTERS:
         if broken == len(pages) and pages:
             return skip("is damaged: no page can be opened", "download it again, or repair it: qpdf in.pdf out.pdf")
@@ -197,7 +201,7 @@ _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNOR
 def _line(textpage: Any, text: str, first: int, last: int, hyphen: bool, number: int, size: tuple[float, float]) -> Line:
     spots = sorted({_letter(textpage, first + (last - first) * quarter // 4, last) for quarter in (1, 2, 3)})
     bold = _bold(textpage, first) and any(_bold(textpage, spot) for spot in [*spots, last])
-    height, at = max((_height(textpage, spot), -spot) for spot in spots)  # a raised mark is smaller than the line it stands in
+    height, at = max([(_height(textpage, spot), -spot) for spot in spots])  # a raised mark is smaller than the line it stands in
     x, y = _doubles[4:]
     end = _box(textpage, last)[1]
     start, right_of_first = _box(textpage, first)

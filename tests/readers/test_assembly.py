@@ -36,7 +36,8 @@ def test_parts_and_pages_are_ranges_of_the_text(drawn: list[tuple[str, int, int]
         ("Abstract", "abstract"), ("1 Introduction", "introduction"), ("II. RELATED WORK", "related"), ("3.2 Our Model", "method"),
         ("4 Results and Discussion", "results"), ("Discussion and Conclusion", "discussion"),
         ("6. Conclusions and Future Work", "conclusion"),
-        ("7. REFERENCES", "references"), ("Appendix A", "appendix"), ("Acknowledgments", "other"), ("Owls", "other"), ("", "other"), ("Author summary", "other"),
+        ("7. REFERENCES", "references"), ("Appendix A", "appendix"), ("Acknowledgments", "other"), ("Owls", "other"), ("", "other"),
+        ("Author summary", "other"),
     ],
 )  # fmt: skip
 def test_kinds(heading: str, kind: str) -> None:
