@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(_LISTS["stop"].split()) | frozenset(_LISTS["verbs"].split
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-’'][\w]+)*|\d+(?:[.,]\d+)*%?", re.UNICODE)
 _BREAK = re.compile(r"[.,;:!?()\[\]{}<>“”\"/|=+*\n]|\s[-–—]+\s|(?<=\s)'|'(?=\s)")
-_NUMBER = re.compile(r"(?<![\w.])[-+−]?\d+(?:[.,]\d+)*(?:\.\d+)?")
+_NUMBER = re.compile(r"(?<!\w)(?<!\d\.)[-+−]?(?:\d+(?:[.,]\d+)*|\.\d+)")
 
 
 @lru_cache(maxsize=1)
@@ -49,10 +49,11 @@ def stems(text: str) -> list[str]:
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers of a text without sign and thousands commas: "1,024" and "−74.50" give {"1024", "74.5"}."""
+    """The numbers of a text without sign and thousands commas: "1,024", "−74.50" and ".05" give {"1024", "74.5", "0.05"}."""
     found = set()
     for match in _NUMBER.findall(text):
         plain = match.lstrip("+-−")
+        plain = f"0{plain}" if plain.startswith(".") else plain
         plain = plain.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain.replace(",", ".", 1)
         found.add(plain.rstrip("0").rstrip(".") if "." in plain else plain)
     return found

@@ -1,0 +1,99 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.terms import Weights, candidate_terms, key_terms, numbers, stem, stems, term_key, words
+
+TEXTS = {
+    "frogs": ["Frog calls in rain noise.", "Detecting frog calls by night.", "Rain noise masks frog calls."],
+    "cells": ["Capacity fade of lithium batteries.", "Lithium batteries and capacity fade.", "Charging lithium batteries."],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("1,024 cells and −74.50 degrees", {"1024", "74.5"}),
+        ("an accuracy of 88.8%, a kappa of 0.852.", {"88.8", "0.852"}),
+        ("1,234,567.80 in all", {"1234567.8"}),
+        ("ein Fehler von 2,5", {"2.5"}),
+        ("between 3 and 5-10 of 100", {"3", "5", "10", "100"}),
+        ("p < .05, not p < .01", {"0.05", "0.01"}),
+        ("Fig.5 and Tab.12", {"5", "12"}),
+        ("ResNet-18 with F1", {"18"}),
+        ("no digits", set()),
+        ("10.0 and 10", {"10"}),
+    ],
+)
+def test_numbers_as_they_are_written(text: str, found: set[str]) -> None:
+    assert numbers(text) == found
+
+
+@given(st.integers(0, 10**9))
+def test_a_whole_number_is_the_same_with_and_without_commas_and_sign(number: int) -> None:
+    assert numbers(f"of {number} cells") == numbers(f"of {number:,} cells") == numbers(f"of −{number}.") == {str(number)}
+
+
+@given(st.decimals(0, 10_000, places=3, allow_nan=False))
+def test_zeros_behind_the_point_change_nothing_and_other_digits_do(number: object) -> None:
+    assert numbers(f"{number} dB") == numbers(f"({number}00 dB)")
+    assert numbers(f"{number}1 dB") != numbers(f"{number} dB")
+
+
+@given(st.text(max_size=200))
+def test_any_text_can_be_searched_for_words_and_numbers(text: str) -> None:
+    assert all(word in text for word in words(text))
+    assert all(found and not set(found) & set(",−+ ") for found in numbers(text))
+
+
+def test_stems_leave_out_stop_words_and_part_hyphenated_ones() -> None:
+    assert stems("the frogs of a low-energy pond's edge") == [stem(w) for w in ("frogs", "low-energy", "low", "energy", "pond's", "edge")]
+    assert stem("calls") == stem("Called")
+    assert stem("pond’s") == stem("pond")
+
+
+def test_terms_begin_and_end_with_words_that_name_something() -> None:
+    found = set(candidate_terms("We propose a novel automatic sleep staging method for noisy rooms, and rain noise."))
+    assert "sleep staging" in found
+    assert "rain noise" in found
+    assert not any(term.startswith(("novel", "We")) or term.endswith("method") for term in found)
+    assert not any("rooms rain" in term for term in found)  # a comma parts them
+
+
+@given(st.randoms(use_true_random=False))
+def test_key_terms_do_not_hang_on_the_order_of_groups_or_texts(rng: random.Random) -> None:
+    expected = key_terms(TEXTS, TEXTS)
+    names = list(TEXTS)
+    rng.shuffle(names)
+    shuffled = {name: rng.sample(TEXTS[name], len(TEXTS[name])) for name in names}
+    assert key_terms(shuffled, shuffled) == expected
+
+
+def test_key_terms_are_the_groups_own_and_say_nothing_twice() -> None:
+    found = key_terms(TEXTS, TEXTS)
+    assert found["frogs"][0].lower() in ("frog calls", "rain noise")
+    for name, terms in found.items():
+        text = " ".join(TEXTS[name]).lower()
+        keys = [set(term_key(term)) for term in terms]
+        assert all(term.lower() in text for term in terms)
+        assert not any(a <= b for n, a in enumerate(keys) for m, b in enumerate(keys) if n != m)
+
+
+def test_a_group_alone_and_an_empty_text_give_terms_or_none_but_no_fault() -> None:
+    assert key_terms({}, {}) == {}
+    assert key_terms({"a": [""]}, {"a": [""]}) == {"a": []}
+
+
+def test_rare_words_weigh_more_and_shared_ones_are_named_by_weight() -> None:
+    weights = Weights(["frog pond", "frog lake", "frog toad noise"])
+    assert weights("toad") > weights(stem("frog"))
+    assert weights.shared("Frogs and toads", "a toad, a frog") == ("toads", "Frogs")
+
+
+@given(st.lists(st.sampled_from(["frog", "toad", "pond", "rain", "12", "the"]), max_size=8).map(" ".join), st.text(max_size=40))
+def test_an_overlap_is_a_share(left: str, right: str) -> None:
+    weights = Weights(["frog pond", "rain", left])
+    assert 0.0 <= weights.overlap(left, right) <= 1.0
+    assert weights.overlap(left, f"{left} {right}") == pytest.approx(1.0 if set(left.split()) - {"the"} else 0.0)
