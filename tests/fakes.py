@@ -2,10 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
+
+from survey.models.extractive import Extractive
+from survey.records import Record
+from survey.tasks import ReplyT, Task
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
@@ -30,3 +35,50 @@ class HashingEmbedder:
         lengths[lengths == 0] = 1
         unit: Vectors = np.divide(vectors, lengths, dtype=np.float32)
         return unit
+
+
+Reply = Record | Callable[[Any], Record]
+"""A reply as it is, or what makes one of the task."""
+
+
+class ScriptedModel:
+    """Gives its replies one by one, in the order of the script. Use it with ``with``: what the script still holds at the end is a fault.
+
+    A call too many, and a reply of the wrong type, are faults at once.
+    """
+
+    def __init__(self, *script: Reply, name: str = "scripted") -> None:
+        self.name = name
+        self.asked: list[Task[Any]] = []
+        self._script = list(script)
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        assert self._script, f"the script is empty, but {task.name} was asked"
+        self.asked.append(task)
+        step = self._script.pop(0)
+        given = step if isinstance(step, Record) else step(task)
+        assert isinstance(given, task.reply_type), f"{task.name} was asked, but the script has {type(given).__name__}"
+        return cast(ReplyT, given)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert error or not self._script, f"{len(self._script)} replies of the script were not asked for"
+
+
+class ModelWith:
+    """The embedded default, but for the tasks that ``replies`` names: ``ModelWith(name_theme=reply)``."""
+
+    def __init__(self, **replies: Reply) -> None:
+        self.name = "default but for " + ", ".join(replies)
+        self.asked: list[Task[Any]] = []
+        self._replies = replies
+        self._default = Extractive()
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        self.asked.append(task)
+        step = self._replies.get(task.name)
+        if step is None:
+            return self._default.reply(task)
+        return cast(ReplyT, step if isinstance(step, Record) else step(task))

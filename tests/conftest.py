@@ -1,0 +1,88 @@
+"""The collection of ten small papers that most tests work on, and one workspace made of it."""
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from survey.workspace import SurveyResult, Workspace
+from tests.readers.paper_pdf import column, pdf
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+PAPERS = {
+    "fernsDetectingFrogCalls2018",
+    "holtFrogCallDetection2020",
+    "maarLowEnergyFrogCall2022",
+    "marksIgnoreAllPrevious",
+    "nilsenFrogCallsRain",
+    "quist2019",
+    "tarr2021",
+    "thornCountingToadsDrones",
+    "volt2023",
+    "wrenSeeingLithiumPlating",
+}
+
+_FIRST_PAGE = (
+    "Counting toads from the ground is laborious, since toads hide in the reeds around",
+    "a pond. We present a drone with a thermal camera that counts toads from the air.",
+    "The drone finds 83 of 90 toads around six ponds and outperforms two observers.",
+)
+_SECOND_PAGE = (
+    "We presented a drone that counts toads from the air. Cold nights remain a difficult",
+    "case for the drone, and counting toads under leaves is left for future work.",
+)
+
+
+def toads_pdf() -> bytes:
+    """A paper of two pages, so that citations have pages."""
+    first = [
+        *column(["Counting Toads with Drones"], y=720, size=18, bold=True),
+        *column(["Oskar Thorn and Petra Ulm"], y=690, size=11),
+        *column(["Abstract"], y=650, size=12, bold=True),
+        *column(_FIRST_PAGE, y=630),
+    ]
+    second = [*column(["1 Conclusion"], y=720, size=12, bold=True), *column(_SECOND_PAGE, y=700)]
+    return pdf([first, second], title="Counting Toads with Drones")
+
+
+class Made(NamedTuple):
+    """A workspace in ``root`` whose ``papers`` were surveyed to ``folder``."""
+
+    root: Path
+    result: SurveyResult
+
+    @property
+    def papers(self) -> Path:
+        return self.root / "papers"
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "outputs" / "papers"
+
+
+@pytest.fixture(scope="session")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the ten papers. To be read only."""
+    folder = tmp_path_factory.mktemp("collection") / "papers"
+    shutil.copytree(FIXTURES / "collection", folder)
+    (folder / "toads.pdf").write_bytes(toads_pdf())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made(collection: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The survey of the collection, made once. To be read only: see ``work``."""
+    root = tmp_path_factory.mktemp("made")
+    shutil.copytree(collection, root / "papers")
+    with Workspace.open(root) as workspace:
+        return Made(root, workspace.survey(paths=[root / "papers"]))
+
+
+@pytest.fixture
+def work(made: Made, tmp_path: Path) -> Made:
+    """A copy of the made workspace that a test may change: names in a library are relative to it."""
+    root = tmp_path / "work"
+    shutil.copytree(made.root, root)
+    return Made(root, made.result.model_copy(update={"folder": root / "outputs" / "papers"}))
