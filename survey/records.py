@@ -4,6 +4,7 @@ Offsets are character offsets (Python ``str`` indices, end exclusive) into :attr
 A paper is named everywhere by its citekey, which is unique in a library.
 """
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -110,7 +111,11 @@ class Reference(Record):
     @property
     def byline(self) -> str:
         """How a sentence names the paper: "Phan et al. (2019)"; where no author is known, by its name."""
-        when = str(self.year) if self.year else "n.d."
+        return self.named()
+
+    def named(self, letter: str = "") -> str:
+        """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"."""
+        when = (str(self.year) if self.year else "n.d.") + letter
         if not self.authors:
             return f"{self.name.removeprefix('[untitled] ')} ({when})"
         families = [family_name(author) for author in self.authors]
@@ -359,6 +364,26 @@ def family_name(author: str) -> str:
     while first > 1 and words[first - 1].islower():
         first -= 1
     return " ".join(words[first:])
+
+
+def in_order(papers: Iterable[Reference]) -> list[Reference]:
+    """Papers as a printed list has them: by the first author's family name, date, key."""
+
+    def place(paper: Reference) -> tuple[str, str, str]:
+        return (family_name(paper.authors[0]) if paper.authors else paper.name).casefold(), paper.date, paper.key
+
+    return sorted(papers, key=place)
+
+
+def year_letters(papers: Iterable[Reference]) -> dict[str, str]:
+    """citekey → the letter that tells papers of one byline apart ("2019a", "2019b", as the printed list has them), or ""."""
+    same: dict[str, list[str]] = {}
+    for paper in in_order(papers):
+        same.setdefault(paper.byline.casefold(), []).append(paper.key)
+    return {key: chr(ord("a") + at) if 1 < len(keys) <= _LETTERS else "" for keys in same.values() for at, key in enumerate(keys)}
+
+
+_LETTERS = 26
 
 
 def is_later(later: str, earlier: str) -> bool:

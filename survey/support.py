@@ -8,7 +8,7 @@ from survey.records import Paper, Quote, Sentence
 from survey.terms import is_telling, numbers, stem, stems, words
 
 _QUOTED = re.compile(r"“.*”", re.DOTALL)
-_TELLING = 3  # words that name a subject; "We leave this for future work." has none
+_TELLING = 3  # words that name a subject, and figures; "We leave this for future work." has none
 _DEBRIS = re.compile(
     r"[=∑∏∂∈∀≤≥←→⊕⊗σθλμ∇]|\(\d+\)\s*$|\b(?:Figure|Fig\.|Table|Tab\.|Section|Sec\.|Eq\.|Equation|Appendix) ?\d"
     r"|\bet al\.,? ?\(?\d{4}.*\bet al\.|arXiv:|@|https?://|©|\\"
@@ -80,4 +80,8 @@ def quotable(text: str) -> bool:
     if not 40 <= len(text) <= 420 or not (text[0].isupper() or text[0].isdigit()) or text[-1] not in ".!?":
         return False
     letters = sum(c.isalpha() or c.isspace() for c in text)
-    return letters / len(text) > 0.82 and not _DEBRIS.search(text) and len({stem(w) for w in words(text) if is_telling(w)}) >= _TELLING
+    return letters / len(text) > 0.82 and not _DEBRIS.search(text) and _told(text) >= _TELLING
+
+
+def _told(text: str) -> int:
+    return len({stem(w) for w in words(text) if is_telling(w)} | numbers(text))

@@ -7,7 +7,22 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from survey.records import OTHER_SUBJECTS, Block, Chain, Checked, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.records import (
+    OTHER_SUBJECTS,
+    Block,
+    Chain,
+    Checked,
+    Issue,
+    Link,
+    Paper,
+    Section,
+    Sentence,
+    Skipped,
+    Statement,
+    Survey,
+    Theme,
+    year_letters,
+)
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
@@ -21,6 +36,7 @@ class Desk:
 
     def __init__(self, papers: Sequence[Paper], statements: Sequence[Statement], model: Model, settings: Settings) -> None:
         self.papers = {p.key: p for p in papers}
+        self.letters = year_letters(papers)
         self.said: dict[str, list[Statement]] = {p.key: [] for p in papers}
         for statement in statements:
             self.said[statement.quote.key].append(statement)
@@ -37,7 +53,10 @@ class Desk:
             return []
         by_id = {s.id: s for s in statements}
         material = tuple(
-            Material(id=s.id, text=s.quote.text, paper=s.quote.key, byline=self.papers[s.quote.key].byline, role=s.role) for s in statements
+            Material(
+                id=s.id, text=s.quote.text, paper=s.quote.key, byline=self.papers[s.quote.key].named(self.letters[s.quote.key]), role=s.role
+            )
+            for s in statements
         )
         items: list[tuple[str, list[Sentence]]] = []
         for prose in self.model.reply(WriteSection(section=section, part=part, material=material)).sentences:

@@ -12,7 +12,7 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey
+from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
 from survey.render.markdown import split_stop
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import (
@@ -22,12 +22,10 @@ from survey.render.text import (
     citekey,
     counted,
     identifiers,
-    in_order,
     plain,
     quote_spans,
     reference_parts,
     short_name,
-    year_letters,
 )
 
 _LEGEND = (

@@ -15,8 +15,8 @@ as they are, so read the file with pandoc's ``smart`` extension off (``-f markdo
 import re
 from collections.abc import Iterable, Sequence
 
-from survey.records import Answer, Block, Reference, Section, Sentence, Survey
-from survey.render.text import anchor, citations, citekey, identifiers, in_order, plain, quote_spans, reference_parts
+from survey.records import Answer, Block, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.render.text import anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
 FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg"}
@@ -136,11 +136,13 @@ def answer_markdown(answer: Answer) -> str:
 
 def references_markdown(papers: Sequence[Reference]) -> list[str]:
     """Heading and list; each item carries the anchor that pandoc's citations link to."""
-    return [f"# References {{#{REFERENCES_ANCHOR}}}", "\n".join(map(_reference, in_order(papers)))] if papers else []
+    letters = year_letters(papers)
+    lines = [_reference(paper, letters[paper.key]) for paper in in_order(papers)]
+    return [f"# References {{#{REFERENCES_ANCHOR}}}", "\n".join(lines)] if papers else []
 
 
-def _reference(paper: Reference) -> str:
-    who, title, venue = reference_parts(paper)
+def _reference(paper: Reference, letter: str) -> str:
+    who, title, venue = reference_parts(paper, letter)
     texts = [plain(who), f"{title}.", f"{venue}." if venue else "", *(text for text, _ in identifiers(paper))]
     key = citekey(paper.key)
     return f"- [{key}]{{#ref-{key}}} {_without_marks(escape(' '.join(filter(None, texts))))}"

@@ -50,15 +50,6 @@ def anchor(name: str) -> str:
     return re.sub(r"[^\w.-]", "-", name) or "section"
 
 
-def in_order(papers: Iterable[Reference]) -> list[Reference]:
-    """Papers as a printed list has them: by the first author's family name, date, key."""
-
-    def place(paper: Reference) -> tuple[str, str, str]:
-        return (family_name(paper.authors[0]) if paper.authors else paper.name).casefold(), paper.date, paper.key
-
-    return sorted(papers, key=place)
-
-
 def author_list(paper: Reference) -> str:
     """ "Phan, Lan, Kim Lee and Ada Roe"; "et al." where the list is long or the source cut it."""
     if not paper.authors:
@@ -95,14 +86,6 @@ def arxiv_address(number: str) -> str:
 
 def pmid_address(number: str) -> str:
     return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isascii() and number.isdigit() else ""
-
-
-def year_letters(papers: Iterable[Reference]) -> dict[str, str]:
-    """citekey → the letter that tells papers of one byline apart ("2019a", "2019b", as the printed list has them), or ""."""
-    same: dict[str, list[str]] = {}
-    for paper in in_order(papers):
-        same.setdefault(paper.byline.casefold(), []).append(paper.key)
-    return {key: chr(ord("a") + at) if 1 < len(keys) <= 26 else "" for keys in same.values() for at, key in enumerate(keys)}
 
 
 def short_name(paper: Reference, letter: str = "") -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from itertools import groupby
 
-from survey.records import Chain, Link, Reference, Survey
+from survey.records import Chain, Link, Reference, Survey, year_letters
 from survey.render.drawing import (
     ACCENT,
     BOX,
@@ -18,7 +18,7 @@ from survey.render.drawing import (
     tooltip,
     wrap,
 )
-from survey.render.text import by_key, counted, plain, short_name, year_letters
+from survey.render.text import by_key, counted, plain, short_name
 
 _COLUMN, _MARGIN = 144.0, 24.0
 _TITLE_SIZE, _NAME_SIZE, _TERM_SIZE, _YEAR_SIZE = 13.5, 12.5, 11.5, 12.5
