@@ -8,7 +8,7 @@ import numpy as np
 from survey.embedding import Embedder
 from survey.records import Chain, Issue, Link, Paper, Statement, is_later
 from survey.tasks import Candidate, JudgeLink, Model
-from survey.terms import Weights
+from survey.terms import Weights, stem
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 10  # later papers looked at for each paper
 _RELATED = 0.35  # papers less alike than this (cosine of title and abstract) share no problem
 _LINKS_OF_AN_ISSUE = 2
+_RARE_SHARE = 0.1  # a word is specific when at most this share of the papers has it in title or abstract
+_RARE_AT_LEAST = 3
 
 
 def find_links(
@@ -72,7 +74,10 @@ def _judge(
             addressed=round(max(0.0, addressed), 4),
         )
         for s in answers.values()
+        if _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
     )
+    if not candidates:
+        return None
     reply = model.reply(JudgeLink(raised_title=paper.title, raised=raised.quote.text, resolving_title=later.title, candidates=candidates))
     resolved = answers.get(reply.id)
     if reply.resolution == "no" or resolved is None:
@@ -87,6 +92,12 @@ def _judge(
         terms=weights.shared(raised.quote.text, f"{resolved.quote.text} {later.title}"),
         score=round(0.5 * chosen.similarity + 0.3 * chosen.overlap + 0.2 * chosen.addressed, 4),
     )
+
+
+def _specific(left: str, right: str, weights: Weights) -> bool:
+    """Whether the texts share a telling word that few papers of the collection use: words of the whole field link everything."""
+    most = max(_RARE_AT_LEAST, _RARE_SHARE * weights.count)
+    return any(weights.df(stem(word)) <= most for word in weights.shared(left, right, most=50))
 
 
 def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequence[Statement]) -> list[Chain]:

@@ -9,7 +9,8 @@ _LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
 
 
 def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones: int, most_twigs: int) -> FishBone:
-    """Bones in the order of how many issues stand behind them; twigs: the issues that most papers raise, most plainly."""
+    """Bones in the order of how many issues stand behind them; twigs: problems before what is
+    left open, those first that most papers raise, most plainly."""
     by_id = {issue.id: issue for issue in issues}
     numbered = tuple(Numbered(id=i.id, text=i.statements[0].quote.text) for i in issues)
     if not numbered:
@@ -27,7 +28,7 @@ def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones:
 
 def _bone(label: str, issues: Sequence[Issue], most_twigs: int, labels: set[str]) -> Bone:
     """``labels``: those used already, which are not used again."""
-    ranked = sorted(issues, key=lambda i: (-len(i.keys), -i.statements[0].weight, i.id))
+    ranked = sorted(issues, key=lambda i: (i.statements[0].role != "problem", -len(i.keys), -i.statements[0].weight, i.id))
     twigs: list[Bone] = []
     for issue in ranked:
         if len(twigs) < most_twigs and issue.label.casefold() not in labels:
