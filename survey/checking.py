@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from survey.errors import UnreadableDraft
 from survey.records import Paper, Quote, Record, Sentence, Survey
 from survey.render.draft import DraftQuote, DraftSentence, read_draft
-from survey.support import fault, find_quote, missing_numbers, normalised
+from survey.support import fault, find_quote, find_quotes, missing_numbers, names_of, normalised
 
 _LABEL_WORDS = 7  # what stands between quotation marks and is no longer may be a name or a topic, and needs no citation
 
@@ -64,12 +64,7 @@ class _Remembered:
 
 
 def _check(file: str, line: int, section: str, sentence: Sentence, paper: Lookup) -> Finding:
-    found = fault(sentence, paper)
-    if not found and sentence.kind == "claim":
-        missing = [q for q in sentence.quotes if normalised(q.text) not in normalised(sentence.text)]
-        if missing and "“" in sentence.text:
-            found = f"its quotation differs from what @{missing[0].key} says"
-    return Finding(file=file, line=line, section=section, text=sentence.text, citekeys=sentence.citekeys, fault=found)
+    return Finding(file=file, line=line, section=section, text=sentence.text, citekeys=sentence.citekeys, fault=fault(sentence, paper))
 
 
 def _survey(path: Path, text: str) -> Survey:
@@ -140,7 +135,7 @@ def _quotes(sentence: DraftSentence, paper: Lookup) -> str:
         elif len(quote.text.split()) > _LABEL_WORDS:
             return "a quotation without a citation"
     cited = [quote for quote in sentence.quotes if quote.citations]
-    if cited and (missing := missing_numbers(sentence.text, _texts(cited))):
+    if cited and (missing := missing_numbers(sentence.text, _texts(cited), names_of(sentence.citekeys, paper))):
         return f"the number {missing[0]} stands in none of its quotes"
     return ""
 
@@ -153,22 +148,11 @@ def _quote(quote: DraftQuote, paper: Lookup) -> str:
     """The words must stand in a cited paper, on the page that the citation names."""
     for citation in quote.citations:
         cited = paper(citation.key)
-        place = find_quote(quote.text, cited) if cited else None
-        if cited and place and (citation.page is None or _on_page(quote.text, cited, citation.page)):
+        places = find_quotes(quote.text, cited) if cited else ()
+        if any(citation.page in (None, place.page) for place in places):
             return ""
     keys = ", ".join(f"@{citation.key}" for citation in quote.citations)
     cited_papers = [p for citation in quote.citations if (p := paper(citation.key))]
     if any(find_quote(quote.text, p) for p in cited_papers):
         return f"the quotation stands in {keys}, but not on the page given"
     return f"the quotation does not stand in {keys}"
-
-
-def _on_page(text: str, paper: Paper, page: int) -> bool:
-    """Whether an occurrence of the words begins on that page; a paper without pages has none."""
-    start = paper.text.find(text)
-    while start >= 0:
-        if paper.page_of(start) == page:
-            return True
-        start = paper.text.find(text, start + 1)
-    place = find_quote(text, paper)
-    return place is not None and place.page == page
