@@ -16,7 +16,7 @@ from math import comb
 from pathlib import Path
 
 
-def measure(data: Path) -> dict[str, float | int | str]:
+def measure(data: Path) -> dict[str, float]:
     started = time.perf_counter()
     from survey import Workspace  # its imports are a part of what is timed
 
@@ -52,7 +52,7 @@ def measure(data: Path) -> dict[str, float | int | str]:
         "passages_per_s": round(passages / add_seconds, 1),
         "titles": titles,
         "themes": len(result.themes),
-        "theme_ari": round(_adjusted_rand([folders[k] for k in keys], [theme_of[k] for k in keys]), 3),
+        "theme_ari": round(adjusted_rand([folders[k] for k in keys], [theme_of[k] for k in keys]), 3),
         "chains": len(result.chains),
     }
 
@@ -67,7 +67,7 @@ def _folded(title: str) -> str:
     return " ".join(title.casefold().replace("*", "").split())
 
 
-def _adjusted_rand(gold: list[str], found: list[str]) -> float:
+def adjusted_rand(gold: list[str], found: list[str]) -> float:
     """Hubert & Arabie (1985): 1 for the same partition, 0 on average for a random one."""
     both = sum(comb(n, 2) for n in Counter(zip(gold, found, strict=True)).values())
     left, right = (sum(comb(n, 2) for n in Counter(labels).values()) for labels in (gold, found))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _FEW = 6  # fewer papers are one theme
 _WORDS_FROM = 20_000  # characters of a text that its words are taken from
-_LOOSE = 0.40  # mean likeness to the centre below which papers are together only because they fit nowhere else
+_LOOSE = 0.6  # of the median group's likeness to its centre: below it papers are together only because they fit nowhere else
 
 
 def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> list[Theme]:
@@ -85,7 +85,9 @@ def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:
 
 def _without_loose(vectors: "Vectors", groups: list[list[int]]) -> tuple[list[list[int]], list[int]]:
     """The groups with those that nothing holds together made one, and that one ([] if there is none)."""
-    loose = [group for group in groups if len(groups) > 1 and len(group) > 2 and _tightness(vectors, group) < _LOOSE]
+    tightness = [_tightness(vectors, group) for group in groups]
+    bar = _LOOSE * float(np.median(tightness))
+    loose = [group for group, tight in zip(groups, tightness, strict=True) if len(group) > 2 and tight < bar]
     joined = sorted(i for group in loose for i in group)
     kept = [group for group in groups if group not in loose]
     return [*kept, *([joined] if joined else [])], joined

@@ -3,18 +3,20 @@
 from survey.records import Role
 from survey.tasks import Prose, SectionWritten, WriteSection
 
-# Several ways to say the same, taken in turn, since forty equal leads in a row are hard to read. {by} is the paper's byline.
+# Several ways to say the same, taken in turn, since forty equal leads in a row are hard to read. {by} is the paper's byline, {s} the ending
+# of a verb whose subject is one author or a title.
 LEADS: dict[Role, tuple[str, ...]] = {
-    "problem": ("{by} name a problem:", "In the words of {by}:", "{by} start from a difficulty:", "{by} point out:"),
-    "solution": ("{by} describe their work so:", "{by} propose:", "What {by} do:", "{by} set out:"),
-    "result": ("They report:", "The reported outcome:", "What came out:", "As the result they give:"),
-    "open": ("{by} leave open:", "Still open after {by}:", "{by} state a limit:"),
+    "problem": ("{by} name{s} a problem:", "In the words of {by}:", "{by} start{s} from a difficulty:", "{by} point{s} out:"),
+    "solution": ("{by} propose{s}:", "The work of {by}:", "{by} set{s} out:", "What is new in {by}:"),
+    "result": ("Reported:", "The reported outcome:", "What came out:", "The result given:"),
+    "open": ("{by} leave{s} open:", "Still open after {by}:", "{by} state{s} a limit:"),
 }
+RESULT_ALONE = "{by} report{s}:"
 CHAIN_LEADS: dict[Role, str] = {
     "problem": "{by} raised the problem:",
     "open": "{by} left open:",
     "solution": "{by} took it up:",
-    "result": "{by} took it up and report:",
+    "result": "{by} took it up and reported:",
 }
 
 
@@ -27,9 +29,13 @@ def reply(task: WriteSection) -> SectionWritten:
             lead = CHAIN_LEADS[material.role]
         else:
             follows = material.role == "result" and before == material.paper
-            leads = LEADS[material.role] if follows or material.role != "result" else ("{by} report:",)
+            leads = LEADS[material.role] if follows or material.role != "result" else (RESULT_ALONE,)
             lead = leads[turns[material.role] % len(leads)]
             turns[material.role] += 1
-        sentences.append(Prose(text=f"{lead.format(by=material.byline)} “{material.text}”", ids=(material.id,)))
+        sentences.append(Prose(text=f"{lead.format(by=material.byline, s=_ending(material.byline))} “{material.text}”", ids=(material.id,)))
         before = material.paper
     return SectionWritten(sentences=tuple(sentences))
+
+
+def _ending(byline: str) -> str:
+    return "" if " et al. (" in byline or " and " in byline.rpartition("(")[0] else "s"

@@ -1,13 +1,12 @@
-"""How well search finds the passage that holds the answer: ``python -m bench.retrieval_study --data DIR``.
+"""How well search finds the passage that holds the answer: ``python -m bench retrieval --data DIR`` (about eight minutes).
 
 ``DIR`` holds ``qa/covidqa.json`` (COVID-QA, SQuAD format, Apache-2.0) and ``qa/pubmedqa_dev.json`` (PubMedQA, MIT). A hit at k: one of the
 first k passages of all papers overlaps the gold span; for PubMedQA: belongs to the question's own abstract. The weights of ``survey.index``
-were chosen on the COVID-QA papers of even number ("tuned"); those of odd number ("held out") and PubMedQA played no part in it.
+were chosen on the COVID-QA papers of even number ("tuned"); those of odd number ("held_out") and PubMedQA played no part in it.
+Figures: ``SET_WAY_hit1``, ``_hit5``, ``_hit10`` and ``_ms`` (milliseconds a question); ``passages_per_s`` of each embedder.
 """
 
-import argparse
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -19,7 +18,7 @@ import numpy as np
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.index import Index, _terms
 from survey.library import Library
-from survey.passages import PASSAGE_CHARACTERS, passages, split_sentences
+from survey.passages import passages, split_sentences
 from survey.records import Hit, Paper, Passage
 
 Search = Callable[[str], list[Passage]]
@@ -93,77 +92,59 @@ def rank(found: Sequence[Passage], key: str, question: Question) -> int:
     return next((n for n, p in enumerate(found[:DEPTH]) if p.key == key and p.start < question.end and question.start < p.end), DEPTH)
 
 
-def told(ranks: Sequence[int]) -> str:
-    places = np.array(ranks)
-    return "/".join(f"{(places < k).mean():.3f}" for k in (1, 5, 10))
-
-
-def study(name: str, papers: Sequence[Paper], questions: Sequence[Question], size: int, minilm: bool) -> None:
+def study(name: str, papers: Sequence[Paper], questions: Sequence[Question]) -> dict[str, float]:
     sentences = [split_sentences(paper) for paper in papers]
+    figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library.sqlite") as library:
-        library.put_papers([(paper, ss, passages(paper, ss, size)) for paper, ss in zip(papers, sentences, strict=True)])
+        library.put_papers([(paper, ss, passages(paper, ss)) for paper, ss in zip(papers, sentences, strict=True)])
         found = library.passages()
         static, fine = StaticEmbedder(), Remembered(MiniLM(), library)
-        begun = time.perf_counter()
-        index = Index(Path(folder), library, static)
+        index, anew = Index(Path(folder), library, static), Index(Path(folder), library, static, fine)
         index.sync()
-        spent = time.perf_counter() - begun
-        print(f"\n{name}: {len(questions)} questions, {len(papers)} papers, {len(found)} passages of at most {size} characters")
-        print(f"index built in {spent:.1f} s, loading included: {len(found) / spent:.0f} passages/s")
-        anew = Index(Path(folder), library, static, fine)
-        words = words_alone(found, library.titles())
+        words, by_static, by_minilm = words_alone(found, library.titles()), vectors_alone(found, static), vectors_alone(found, fine)
         ways: dict[str, Search] = {
-            "BM25": words,
-            "static vectors": vectors_alone(found, static),
-            "BM25 + static, rank fusion": fused(words, vectors_alone(found, static)),
-            "Index": lambda query: _passages(index.search(query, DEPTH)),
+            "bm25": words,
+            "static": by_static,
+            "minilm": by_minilm,
+            "fused_static": fused(words, by_static),
+            "fused_minilm": fused(words, by_minilm),
+            "index": lambda query: _passages(index.search(query, DEPTH)),
+            "index_minilm": lambda query: _passages(anew.search(query, DEPTH)),
         }
-        if minilm:
-            ways["Index, MiniLM ranks the best 20 anew"] = lambda query: _passages(anew.search(query, DEPTH))
-            ways["MiniLM vectors"] = vectors_alone(found, fine)
-            ways["BM25 + MiniLM, rank fusion"] = fused(words, ways["MiniLM vectors"])
         for way, search in ways.items():
             begun = time.perf_counter()
-            ranks = [rank(search(q.text), papers[q.paper].key, q) for q in questions]
-            spent = (time.perf_counter() - begun) / len(questions)
-            shares = f"all {told(ranks)}"
-            if name == "COVID-QA":
-                tuned = [r for r, q in zip(ranks, questions, strict=True) if q.paper % 2 == 0]
-                held_out = [r for r, q in zip(ranks, questions, strict=True) if q.paper % 2]
-                shares = f"tuned {told(tuned)}  held out {told(held_out)}  {shares}"
-            print(f"{way:38} hit@1/5/10 {shares}  {1000 * spent:.0f} ms a question")
+            ranks = [(q, rank(search(q.text), papers[q.paper].key, q)) for q in questions]
+            figures[f"{name}_{way}_ms"] = round(1000 * (time.perf_counter() - begun) / len(questions), 1)
+            halves = {"tuned": 0, "held_out": 1} if name == "covidqa" else {}
+            for half, rest in halves.items():
+                figures |= hits(f"{name}_{half}_{way}", [r for q, r in ranks if q.paper % 2 == rest])
+            figures |= hits(f"{name}_{way}", [r for _, r in ranks])
         index.close()
         anew.close()
+    return figures
+
+
+def hits(name: str, ranks: Sequence[int]) -> dict[str, float]:
+    places = np.array(ranks)
+    return {f"{name}_hit{k}": round(float((places < k).mean()), 3) for k in (1, 5, 10)}
 
 
 def _passages(hits: Sequence[Hit]) -> list[Passage]:
     return [hit.passage for hit in hits]
 
 
-def speed(papers: Sequence[Paper]) -> None:
-    sentences = [split_sentences(paper) for paper in papers[:20]]
-    texts = [p.text for paper, ss in zip(papers, sentences, strict=False) for p in passages(paper, ss)]
-    short = [paper.text[s.start : s.end] for paper, ss in zip(papers, sentences, strict=False) for s in ss]
-    print(f"\nSpeed on {os.cpu_count()} cores, models loaded")
-    for embedder, some in ((StaticEmbedder(), 2000), (MiniLM(), 200)):
+def speed(papers: Sequence[Paper]) -> dict[str, float]:
+    texts = [p.text for paper in papers[:20] for p in passages(paper, split_sentences(paper))]
+    figures: dict[str, float] = {}
+    embedders: tuple[tuple[Embedder, int], ...] = ((StaticEmbedder(), 2000), (MiniLM(), 200))
+    for embedder, some in embedders:
         embedder.embed(["loads the weights"])
-        for what, pieces in (("passages", texts[:some]), ("sentences", short[:some])):
-            begun = time.perf_counter()
-            embedder.embed(pieces)
-            print(f"{embedder.name:45} {len(pieces) / (time.perf_counter() - begun):7.0f} {what}/s")
+        begun = time.perf_counter()
+        embedder.embed(texts[:some])
+        figures[f"{type(embedder).__name__}_passages_per_s"] = round(len(texts[:some]) / (time.perf_counter() - begun))
+    return figures
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--minilm", action="store_true", help="with MiniLM too (seven minutes)")
-    parser.add_argument("--size", type=int, default=PASSAGE_CHARACTERS, help="most characters of a passage")
-    options = parser.parse_args()
-    papers, questions = covid(options.data)
-    speed(papers)
-    study("COVID-QA", papers, questions, options.size, minilm=options.minilm)
-    study("PubMedQA", *pubmed(options.data), options.size, minilm=options.minilm)
-
-
-if __name__ == "__main__":
-    main()
+def measure(data: Path) -> dict[str, float]:
+    papers, questions = covid(data)
+    return {**speed(papers), **study("covidqa", papers, questions), **study("pubmedqa", *pubmed(data))}
