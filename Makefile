@@ -36,7 +36,7 @@ sample: $(INSTALLED)  ## make the committed sample, outputs/demo, anew
 	@echo "== done: look at outputs/demo and commit it"
 
 docs: $(INSTALLED)  ## write docs/commands.md anew from --help
-	$(BIN)/python docs/commands.py
+	$(BIN)/python -m typer survey.cli utils docs --name survey --title Commands --output docs/commands.md
 
 lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
