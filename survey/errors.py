@@ -41,14 +41,22 @@ class UnreadableDraft(UsageError):
 
 
 class NoUsablePaper(SurveyError):
-    """Nothing that could be surveyed was read."""
+    """Nothing that could be surveyed was read, or nothing of it speaks of the topic."""
 
     exit_code = 3
 
-    def __init__(self, paths: list[str], reasons: list[str]) -> None:
+    def __init__(self, paths: list[str], reasons: list[str], topic: str = "") -> None:
         where = ", ".join(paths) if paths else "the library"
-        why = "".join(f"\n  {reason}" for reason in reasons)
-        super().__init__(f"No usable paper in {where}.{why}\nGive a file or folder with papers (PDF, Markdown, text, BibTeX, arXiv Atom).")
+        if topic:
+            super().__init__(f"No paper in {where} speaks of “{topic}”. Widen the topic, or leave it away.")
+            return
+        why = "".join(f"\n  {reason}" for reason in reasons[:_REASONS])
+        more = f"\n  … and {len(reasons) - _REASONS} more" if len(reasons) > _REASONS else ""
+        cure = "Give a file or folder with papers (PDF, Markdown, text, BibTeX, arXiv Atom)."
+        super().__init__(f"No usable paper in {where}.{why}{more}\n{cure}")
+
+
+_REASONS = 10
 
 
 class StorageError(SurveyError):

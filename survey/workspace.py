@@ -219,11 +219,12 @@ class Workspace:
                 keys, left_out = set(self.library.keys()), self.library.skipped()
             papers = [p for p in self.library.papers() if p.key in keys]
             reading_seconds = round(time.perf_counter() - started, 3)
-            if topic:
+            if topic and papers:
                 papers, beside = self._about(topic, papers)
                 left_out += beside
             if not papers:
-                raise NoUsablePaper([str(path) for path in paths], [str(skipped) for skipped in left_out])
+                beyond = topic if any(skipped.source.startswith("@") for skipped in left_out) else ""
+                raise NoUsablePaper([str(path) for path in paths], [str(skipped) for skipped in left_out], beyond)
             tools = pipeline.Tools(
                 papers=papers,
                 sentences=self.library.sentences,

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, fail, left_out, opened, result
+from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, counted, fail, left_out, opened, result
 from survey.errors import NoUsablePaper
 
 
@@ -29,6 +29,7 @@ def command(
     if not added.papers:
         fail(NoUsablePaper([str(path) for path in paths], [str(s) for s in added.skipped[:5]] if quiet else []))
     joined = f" from {added.records} records" if added.records != len(added.papers) else ""
-    text = f"{len(added.papers)} papers{joined}, {added.new} of them new; {added.files_read} files read, {added.files_known} known."
+    text = f"{counted(len(added.papers), 'paper')}{joined}, {added.new} of them new; "
+    text += f"{counted(added.files_read, 'file')} read, {added.files_known} known."
     result(text, added.model_dump(mode="json"), as_json)
     raise typer.Exit(PARTIAL if any(not s.expected for s in added.skipped) else OK)

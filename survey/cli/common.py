@@ -88,6 +88,10 @@ def left_out(skipped: Sequence[Skipped], quiet: bool) -> None:
         remark(f"left out  … and {len(skipped) - most} more", quiet)
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def fail(error: SurveyError) -> NoReturn:
     typer.echo(f"survey: {error}", err=True)
     raise typer.Exit(error.exit_code)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, left_out, opened, result
+from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, counted, left_out, opened, result
 
 if TYPE_CHECKING:
     from survey.workspace import SurveyResult
@@ -49,7 +49,8 @@ def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
     }
     text = (
         f"{made.title}\n"
-        f"{len(made.papers)} papers, {len(made.themes)} themes, {len(made.chains)} chains, {claims} claims, each with its quote.\n"
+        f"{counted(len(made.papers), 'paper')}, {counted(len(made.themes), 'theme')}, {counted(len(made.chains), 'chain')}, "
+        f"{counted(claims, 'claim')}, each with its quote.\n"
         f"Read it:  {(made.folder / 'survey.html').as_posix()}\n"
         f"Check it: survey verify {made.folder.as_posix()}"
     )

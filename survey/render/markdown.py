@@ -109,7 +109,7 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
     ``printed_references=False`` leaves the list of references to pandoc's citeproc, which formats ``references.bib`` by a style.
     """
     head = ["---", f"title: {_yaml(survey.title)}"]
-    if survey.topic:
+    if survey.topic and survey.topic.casefold() != survey.title.casefold():
         head.append(f"subtitle: {_yaml(survey.topic)}")
     head += ["bibliography: references.bib", "link-citations: true"]
     if printed_references:
