@@ -79,10 +79,10 @@ def _judge(
     if not candidates:
         return None
     reply = model.reply(JudgeLink(raised_title=paper.title, raised=raised.quote.text, resolving_title=later.title, candidates=candidates))
-    resolved = answers.get(reply.id)
-    if reply.resolution == "no" or resolved is None:
+    chosen = next((c for c in candidates if c.id == reply.id), None)
+    if reply.resolution == "no" or chosen is None:
         return None
-    chosen = next(c for c in candidates if c.id == reply.id)
+    resolved = answers[chosen.id]
     return Link(
         issue="",
         raised=raised,

@@ -363,7 +363,8 @@ def _file_digest(path: Path, reader_version: str) -> str | None:
 
 
 def _folder_name(topic: str, paths: Sequence[str | Path]) -> str:
-    first = topic or (Path(min(str(p) for p in paths)).resolve().stem if paths else "survey")
+    there = [str(path) for path in paths if Path(path).exists()]
+    first = topic or (Path(min(there)).resolve().stem if there else "survey")
     kept = "".join(c if c.isalnum() else "-" for c in first.casefold()).strip("-")
     return "-".join(part for part in kept.split("-") if part)[:60] or "survey"
 

@@ -272,7 +272,7 @@ def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     theme_of = {key: theme.name for theme in themes for key in theme.papers}
     ordered = sorted(papers, key=_age)
     rows = tuple((f"@{p.key}", str(p.year or "n.d."), p.name, theme_of.get(p.key, "")) for p in ordered)
-    lead = _said(f"All {_papers(len(papers))} of this survey, oldest first.")
+    lead = _said(f"What this survey was written from: {_papers(len(papers))}, oldest first.")
     return Section(
         id="papers",
         title="Papers",

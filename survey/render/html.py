@@ -94,7 +94,8 @@ class _Page:
         )
 
     def _header(self, title: str) -> str:
-        topic = f'<p class="topic"><bdi>{escape(plain(self.survey.topic))}</bdi></p>' if self.survey.topic else ""
+        own_topic = self.survey.topic.casefold() not in ("", self.survey.title.casefold())
+        topic = f'<p class="topic"><bdi>{escape(plain(self.survey.topic))}</bdi></p>' if own_topic else ""
         sentences = [sentence for _, sentence in self.survey.sentences]
         claims = [sentence for sentence in sentences if sentence.kind == "claim"]
         flagged = sum(sentence.verdict == "flagged" for sentence in sentences)
