@@ -86,7 +86,7 @@ _NAMING = re.compile(
     r"|\b(?:suffers?|suffering|suffered) from |\b(?:limited|hampered|hindered|restricted|affected|caused|held back|constrained) by "
     r"|\b(?:problem|challenge|issue|question|difficulty|task) of |\b(?:due|owing) to |\bbecause of "
     r"|\b(?:vulnerable|prone|susceptible|sensitive) to "
-    r"|\b(?:ignor|neglect|overlook|lack)(?:e|e?s|ed|ing)? |\b(?:fails?|failed|unable|hard|difficult|expensive|costly) to "
+    r"|\b(?:ignor|neglect|overlook|lack)(?:e|s|es|ed|ing)? |\b(?:fails?|failed|unable|hard|difficult|expensive|costly) to "
     r"|\b(?:rely|relies|depends?) (?:heavily |mostly |strongly |mainly )?(?:up)?on |\brequires? |\bneeds? ",
     re.IGNORECASE,
 )

@@ -1,0 +1,114 @@
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.chains import find_chains, find_links
+from survey.issues import find_issues
+from survey.models.extractive import Extractive
+from survey.records import Link, Paper, Resolution, is_later
+from survey.tasks import JudgeLink, LinkJudged
+from survey.terms import Weights
+from tests.fakes import HashingEmbedder, ModelWith
+from tests.stating import paper, statements
+from tests.test_records import DATES
+
+TEXT = (
+    "Rain noise masks frog calls. A denoiser is proposed for rain noise. It detects frog calls in rain noise. "
+    "Toads in rain noise remain untested."
+)
+FILLER = [paper(f"z{n}", f"Batteries fade in winter {n}.") for n in range(60)]  # so that rain noise is rare in the collection
+
+
+def papers_of(*dates: str) -> list[Paper]:
+    return [paper(f"p{n}", TEXT, "Rain noise", date) for n, date in enumerate(dates)]
+
+
+def links_of(papers: Sequence[Paper], resolution: Resolution = "full", pick: str = "") -> list[Link]:
+    """The links when the model says ``resolution`` to every pair and names its first candidate, or ``pick``."""
+
+    def judged(task: JudgeLink) -> LinkJudged:
+        return LinkJudged(resolution=resolution, id=pick or task.candidates[0].id)
+
+    said = [s for p in papers for s in statements(p)]
+    weights = Weights(p.gist for p in [*papers, *FILLER])
+    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
+    return find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged))
+
+
+def test_a_problem_is_linked_to_what_a_later_paper_says_it_did() -> None:
+    links = links_of(papers_of("2019", "2020"))
+    assert links
+    for link in links:
+        assert (link.raised.quote.key, link.resolved.quote.key) == ("p0", "p1")
+        assert link.raised.role in ("problem", "open")
+        assert link.resolved.role in ("solution", "result")
+        assert (link.resolution, link.order) == ("full", "forward")
+        assert link.terms
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(DATES, min_size=2, max_size=5))
+def test_no_link_runs_backward_in_time_or_from_or_to_a_paper_without_a_year(dates: list[str]) -> None:
+    papers = papers_of(*dates)
+    date = {p.key: p.date for p in papers}
+    links = links_of(papers)
+    for link in links:
+        assert is_later(date[link.resolved.quote.key], date[link.raised.quote.key])
+        assert date[link.raised.quote.key][:4].isdigit()
+    years = {d[:4] for d in dates if d[:4].isdigit()}
+    assert bool(links) >= (len(years) > 1)  # and where one can be, one is
+
+
+def test_a_no_is_no_link() -> None:
+    assert links_of(papers_of("2019", "2020"), resolution="no") == []
+
+
+@pytest.mark.parametrize("pick", ["p0#1", "p1#0", "p9#9", ""])
+def test_an_answer_that_was_not_handed_over_is_no_link(pick: str) -> None:
+    """p0#1 belongs to the paper that raised it, p1#0 is a problem, p9#9 is made up."""
+    links = links_of(papers_of("2019", "2020"), pick=pick)
+    assert bool(links) is (pick == "")
+
+
+def test_an_answer_of_the_later_paper_that_was_held_back_is_no_link_either() -> None:
+    held_back = "A denoiser for rain noise masks nothing. It is fast."
+    later = paper("p1", f"Cold rooms are loud. {held_back}", "Cold rooms", "2020")
+    assert links_of([*papers_of("2019"), later], pick="p1#2") == []
+
+
+def test_links_do_not_hang_on_the_order_of_papers() -> None:
+    papers = papers_of("2019", "2020", "2021")
+    assert links_of(papers[::-1]) == links_of(papers)
+
+
+def test_fewer_than_two_papers_have_no_links() -> None:
+    assert links_of(papers_of("2019")) == []
+    assert links_of([]) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(2000, 2009).map(str), min_size=2, max_size=6))
+def test_chains_join_links_end_to_end_and_pass_each_paper_once(dates: list[str]) -> None:
+    papers = papers_of(*dates)
+    links = links_of(papers)
+    chains = find_chains(papers, links, [s for p in papers for s in statements(p)])
+    used = [link for chain in chains for link in chain.links]
+    assert all(link in links for link in used)
+    assert len({(k.raised.id, k.resolved.id) for k in used}) == len(used)
+    assert bool(chains) is bool(links)
+    for chain in chains:
+        assert len(set(chain.keys)) == len(chain.keys)
+        for before, after in zip(chain.links, chain.links[1:], strict=False):
+            assert before.resolved.quote.key == after.raised.quote.key
+        assert chain.open is not None
+        assert chain.open.quote.key == chain.keys[-1]
+        assert chain.open.role == "open"
+    assert len({chain.id for chain in chains}) == len(chains)
+
+
+def test_the_longest_way_through_time_is_the_first_chain() -> None:
+    papers = papers_of("2019", "2020", "2021")
+    chains = find_chains(papers, links_of(papers), [s for p in papers for s in statements(p)])
+    assert chains[0].keys == ("p0", "p1", "p2")

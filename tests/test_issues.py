@@ -1,0 +1,112 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.issues import MOST_WORDS, find_issues, label_of
+from survey.models.extractive import Extractive
+from survey.records import Statement
+from survey.tasks import IssuesMerged, MergeIssues
+from survey.terms import Weights, words
+from tests.fakes import HashingEmbedder, ModelWith, ScriptedModel
+from tests.stating import paper, statements
+
+RAIN = "Detecting frog calls is hampered by rain noise."
+PAPERS = [
+    paper("a", f"{RAIN} Labels are scarce."),
+    paper("b", f"{RAIN} A net is proposed. It helps much. Toads remain untested."),
+    paper("c", "Batteries fade in the cold. Labels are scarce."),
+    paper("d", "The detection of frog calls is hampered by rain noise."),
+]
+SAID = [s for p in PAPERS for s in statements(p, ("problem", "open", "solution", "open") if p.key == "b" else ("problem", "open"))]
+WEIGHTS = Weights(p.gist for p in PAPERS)
+
+
+def test_statements_of_one_problem_are_one_issue_whose_label_is_their_own_words() -> None:
+    issues = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive())
+    first = issues[0]
+    assert set(first.keys) >= {"a", "b"}
+    assert first.label.lower() in RAIN.lower()
+    assert next(i for i in issues if i.statements[0].id == "c#0").keys == ("c",)
+
+
+def test_every_problem_and_open_end_is_in_one_issue_and_nothing_else_is() -> None:
+    issues = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive())
+    found = [s.id for issue in issues for s in issue.statements]
+    assert sorted(found) == sorted(s.id for s in SAID if s.role in ("problem", "open"))
+
+
+@given(st.randoms(use_true_random=False))
+def test_issues_do_not_hang_on_the_order_of_statements(rng: random.Random) -> None:
+    expected = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive())
+    assert find_issues(rng.sample(SAID, len(SAID)), HashingEmbedder(), WEIGHTS, Extractive()) == expected
+
+
+@given(st.sets(st.sampled_from(["0-2", "0-5", "2-5", "1-4", "nonsense"])), st.randoms(use_true_random=False))
+def test_whatever_the_model_calls_the_same_the_order_changes_nothing(same: set[str], rng: random.Random) -> None:
+    def issues(said: list[Statement]) -> object:
+        return find_issues(said, HashingEmbedder(), WEIGHTS, ModelWith(merge_issues=IssuesMerged(same=tuple(sorted(same)))))
+
+    assert issues(rng.sample(SAID, len(SAID))) == issues(SAID)
+
+
+def test_one_no_between_two_groups_keeps_them_apart() -> None:
+    def all_but_one(task: MergeIssues) -> IssuesMerged:
+        return IssuesMerged(same=tuple(pair.id for pair in task.pairs if {pair.left, pair.right} != {first, last}))
+
+    raised = [s for s in SAID if "rain noise" in s.quote.text]
+    first, last = raised[1].quote.text, raised[2].quote.text  # b and d; a agrees with both
+    issues = find_issues(raised, HashingEmbedder(), WEIGHTS, ModelWith(merge_issues=all_but_one))
+    assert len(issues) == 2
+
+
+def test_two_statements_of_one_paper_are_never_a_pair() -> None:
+    twice = paper("t", f"{RAIN} {RAIN}")
+    with ScriptedModel() as model:
+        assert len(find_issues(statements(twice, ("problem", "problem")), HashingEmbedder(), WEIGHTS, model)) == 2
+
+
+def test_nothing_raised_is_no_issue_and_no_call() -> None:
+    with ScriptedModel() as model:
+        assert find_issues([s for s in SAID if s.role == "solution"], HashingEmbedder(), WEIGHTS, model) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("Automatic sleep staging suffers from channel mismatch.", "Channel mismatch"),
+        ("The method is limited by a lack of labelled training data.", "Lack of labelled training data"),
+        ("However, existing networks ignore the order of sleep stages, which hurts.", "Order of sleep stages"),
+    ],
+)
+def test_a_label_is_what_follows_the_words_that_announce_a_problem(text: str, label: str) -> None:
+    assert label_of(text, WEIGHTS) == label
+
+
+LABEL_WORDS = (
+    "Rain",
+    "noise",
+    "suffers",
+    "from",
+    "lack",
+    "of",
+    "frog",
+    "calls",
+    ",",
+    "the",
+    "which",
+    "and",
+    "is",
+    "due",
+    "to",
+    "detection",
+)
+
+
+@given(st.lists(st.sampled_from(LABEL_WORDS), min_size=1).map(" ".join))
+def test_a_label_is_cut_out_of_its_sentence_and_short(text: str) -> None:
+    label = label_of(text, WEIGHTS)
+    there, cut = words(text.lower()), words(label.lower())
+    assert any(there[n : n + len(cut)] == cut for n in range(len(there) + 1))
+    assert len(cut) <= MOST_WORDS

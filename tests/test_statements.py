@@ -1,0 +1,62 @@
+from survey.passages import split_sentences
+from survey.records import Paper, Part, Role, Statement
+from survey.settings import Settings
+from survey.statements import find_statements
+from survey.tasks import FindStatements, Found, StatementsFound
+from tests.fakes import ScriptedModel
+
+TEXT = "Zero is here. One is here. Two is here. Three is here.\n\nOne is here.\n\nA method sentence.\n\nA cited work."
+ABSTRACT, METHOD, REFERENCES = TEXT.index("Zero"), TEXT.index("A method"), TEXT.index("A cited")
+PAPER = Paper(
+    key="p",
+    title="Counting",
+    text=TEXT,
+    parts=(
+        Part(heading="", kind="abstract", start=ABSTRACT, end=METHOD),
+        Part(heading="", kind="method", start=METHOD, end=REFERENCES),
+        Part(heading="", kind="references", start=REFERENCES, end=len(TEXT)),
+    ),
+)
+
+
+def found_by(*found: tuple[str, Role, float], settings: Settings | None = None) -> list[Statement]:
+    reply = StatementsFound(found=tuple(Found(id=name, role=role, weight=weight) for name, role, weight in found))
+    with ScriptedModel(reply) as model:
+        return find_statements(PAPER, split_sentences(PAPER), model, settings or Settings())
+
+
+def test_only_the_parts_in_which_a_paper_speaks_of_itself_are_handed_over() -> None:
+    with ScriptedModel(StatementsFound(found=())) as model:
+        assert find_statements(PAPER, split_sentences(PAPER), model, Settings()) == []
+    task = model.asked[0]
+    assert isinstance(task, FindStatements)
+    assert [s.text for s in task.sentences] == ["Zero is here.", "One is here.", "Two is here.", "Three is here.", "One is here."]
+    assert {s.part for s in task.sentences} == {"abstract"}
+
+
+def test_a_paper_without_such_parts_costs_no_call() -> None:
+    method = PAPER.model_copy(update={"parts": (Part(heading="", kind="method", start=0, end=len(TEXT)),)})
+    with ScriptedModel() as model:
+        assert find_statements(method, split_sentences(method), model, Settings()) == []
+
+
+def test_statements_are_quotes_in_the_order_of_the_text() -> None:
+    found = found_by(("3", "open", 0.2), ("0", "problem", 0.9), ("1", "result", 0.5))
+    assert [(s.id, s.role) for s in found] == [("p#0", "problem"), ("p#1", "result"), ("p#3", "open")]
+    assert all(PAPER.text[s.quote.start : s.quote.end] == s.quote.text for s in found)
+
+
+def test_ids_that_were_not_handed_over_are_dropped() -> None:
+    assert [
+        s.id for s in found_by(("5", "problem", 1.0), ("6", "problem", 1.0), ("99", "open", 1.0), ("x", "open", 1.0), ("2", "open", 0.1))
+    ] == ["p#2"]
+
+
+def test_the_same_words_are_one_statement_and_a_sentence_has_one_role() -> None:
+    assert [(s.id, s.role) for s in found_by(("1", "problem", 0.5), ("4", "problem", 0.4), ("1", "open", 0.3))] == [("p#1", "problem")]
+
+
+def test_the_plainest_are_kept_up_to_the_number_wanted() -> None:
+    settings = Settings(problems_per_paper=2, statements_per_role=1)
+    found = found_by(("0", "problem", 0.1), ("1", "problem", 0.3), ("2", "problem", 0.2), ("3", "open", 0.1), settings=settings)
+    assert [s.id for s in found] == ["p#1", "p#2", "p#3"]
