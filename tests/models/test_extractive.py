@@ -1,0 +1,187 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.models.extractive import Extractive
+from survey.records import PartKind, Role
+from survey.support import missing_numbers
+from survey.tasks import (
+    AnswerQuestion,
+    Candidate,
+    CheckSupport,
+    CondenseQuestion,
+    FindStatements,
+    JudgeLink,
+    Material,
+    MergeIssues,
+    NameCauses,
+    NameTheme,
+    Numbered,
+    Pair,
+    PaperSentence,
+    PassageSentence,
+    PlannedTheme,
+    PlanOutline,
+    Proposal,
+    ProposeThemes,
+    WriteSection,
+)
+
+MODEL = Extractive()
+SHARES = st.floats(0, 1).map(lambda share: round(share, 4))
+
+
+def roles_of(*texts: str, part: PartKind = "abstract") -> dict[str, Role]:
+    sentences = tuple(PaperSentence(id=str(n), text=text, part=part) for n, text in enumerate(texts))
+    return {found.id: found.role for found in MODEL.reply(FindStatements(title="T", sentences=sentences)).found}
+
+
+# ---------------------------------------------------------------- find_statements
+
+
+def test_an_abstract_tells_its_problem_its_work_its_result_and_what_is_left() -> None:
+    assert roles_of(
+        "Detecting frog calls in the field suffers from a shortage of labelled recordings.",
+        "We propose a denoising network that detects frog calls masked by rain noise.",
+        "The denoising network outperforms a template matcher by 12.5% on two ponds.",
+        "The energy use of the denoising network in the field remains to be measured.",
+    ) == {"0": "problem", "1": "solution", "2": "result", "3": "open"}
+
+
+def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
+    assert (
+        roles_of(
+            "Frogs live in ponds and call at night during the whole summer season.",
+            "however, frog calls in rain noise remain a challenging and difficult problem",
+            "As Table 2 shows, frog calls in rain noise suffer from a lack of labels.",
+        )
+        == {}
+    )
+
+
+def test_references_are_never_searched() -> None:
+    assert roles_of("Frog calls in rain noise suffer from a shortage of labelled recordings.", part="references") == {}
+
+
+# ---------------------------------------------------------------- judging
+
+
+@given(SHARES, SHARES, SHARES)
+def test_a_link_needs_meaning_and_words(similarity: float, overlap: float, addressed: float) -> None:
+    candidate = Candidate(id="b#1", text="A net.", similarity=similarity, overlap=overlap, addressed=addressed)
+    reply = MODEL.reply(JudgeLink(raised_title="A", raised="Noise.", resolving_title="B", candidates=(candidate,)))
+    assert reply.id == ("" if reply.resolution == "no" else "b#1")
+    if similarity < 0.4 or overlap < 0.2:
+        assert reply.resolution == "no"
+    if min(similarity, overlap, addressed) >= 0.7:
+        assert reply.resolution == "full"
+
+
+def test_the_strongest_candidate_is_named_whatever_the_order() -> None:
+    weak = Candidate(id="b#1", text="A net.", similarity=0.5, overlap=0.5, addressed=0.5)
+    strong = Candidate(id="b#2", text="A net.", similarity=0.9, overlap=0.9, addressed=0.9)
+    for candidates in ((weak, strong), (strong, weak)):
+        assert MODEL.reply(JudgeLink(raised_title="", raised="", resolving_title="", candidates=candidates)).id == "b#2"
+    assert MODEL.reply(JudgeLink(raised_title="", raised="", resolving_title="", candidates=())).resolution == "no"
+
+
+def test_pairs_alike_in_meaning_or_in_meaning_and_words_are_the_same_problem() -> None:
+    likeness = {"alike": (0.9, 0.0), "both": (0.6, 0.5), "words": (0.3, 0.9), "neither": (0.6, 0.1)}
+    pairs = tuple(Pair(id=name, left="", right="", similarity=s, overlap=o) for name, (s, o) in likeness.items())
+    assert set(MODEL.reply(MergeIssues(pairs=pairs)).same) == {"alike", "both"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quotes", "verdict"),
+    [
+        ("Rain noise masks frog calls.", ("Frog calls are masked by rain noise.",), "supported"),
+        ("Rain noise masks 62% of frog calls.", ("Rain noise masks 61% of frog calls.",), "not"),
+        ("Lithium batteries fade.", ("Frog calls are masked by rain noise.",), "not"),
+        ("Rain noise harms lithium.", ("Frog calls are masked by rain noise.",), "partly"),
+    ],
+)
+def test_support_is_a_matter_of_numbers_and_words(sentence: str, quotes: tuple[str, ...], verdict: str) -> None:
+    assert MODEL.reply(CheckSupport(sentence=sentence, quotes=quotes)).verdict == verdict
+
+
+# ---------------------------------------------------------------- themes and causes
+
+
+def test_proposed_themes_are_taken_as_they_are() -> None:
+    proposals = (Proposal(id="1", papers=("a", "b")), Proposal(id="2", papers=("c",)))
+    assert MODEL.reply(ProposeThemes(papers=(), proposals=proposals)).themes == proposals
+
+
+def test_a_theme_is_named_by_terms_that_do_not_say_the_same_twice() -> None:
+    terms = tuple(Numbered(id=str(n), text=text) for n, text in enumerate(("pond", "frog calls", "loud frog calls", "rain noise")))
+    assert MODEL.reply(NameTheme(titles=(), terms=terms)).terms == ("1", "3")
+    assert MODEL.reply(NameTheme(titles=(), terms=terms[:1])).terms == ("0",)
+
+
+def test_themes_are_read_from_the_largest_to_the_smallest() -> None:
+    themes = tuple(PlannedTheme(id=i, name=i, papers=n, first_year=y) for i, n, y in (("a", 2, None), ("b", 3, 2020), ("c", 2, 2019)))
+    assert MODEL.reply(PlanOutline(topic="", themes=themes)).themes == ("b", "c", "a")
+
+
+@given(st.lists(st.sampled_from(["Labels are scarce.", "Models fail to generalise.", "Nothing."]), max_size=8), st.integers(1, 3))
+def test_each_issue_has_one_cause_at_most(texts: list[str], most: int) -> None:
+    issues = tuple(Numbered(id=str(n), text=text) for n, text in enumerate(texts))
+    causes = MODEL.reply(NameCauses(head="", issues=issues, most=most)).causes
+    named = [i for cause in causes for i in cause.issues]
+    assert len(named) == len(set(named))
+    assert not {texts[int(i)] for i in named} & {"Nothing."}
+    assert len(causes) <= most
+
+
+# ---------------------------------------------------------------- writing and answering
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["problem", "solution", "result", "open"]), st.sampled_from(["p", "q"])), max_size=12),
+    st.sampled_from(["problems", "work", "chain", "open"]),
+)
+def test_each_statement_becomes_one_sentence_that_quotes_it_and_says_no_number_more(kinds: list[tuple[Role, str]], part: str) -> None:
+    material = tuple(
+        Material(id=f"{key}#{n}", text=f"Statement {n} costs {n * 7} joules.", paper=key, byline=f"{key.upper()} (2020)", role=role)
+        for n, (role, key) in enumerate(kinds)
+    )
+    written = MODEL.reply(WriteSection.model_validate({"section": "S", "part": part, "material": material})).sentences
+    assert [prose.ids for prose in written] == [(m.id,) for m in material]
+    for prose, statement in zip(written, material, strict=True):
+        assert f"“{statement.text}”" in prose.text
+        assert missing_numbers(prose.text, [statement.text]) == []
+    for n, prose in enumerate(written):  # "They report" needs somebody to stand for
+        if not prose.text.startswith(material[n].byline) and material[n].byline not in prose.text:
+            assert n > 0
+            assert material[n - 1].paper == material[n].paper
+
+
+def sentence(name: str, share: float) -> PassageSentence:
+    return PassageSentence(id=name, text=f"Text {name}.", paper="p", byline="Roe (2020)", similarity=share, overlap=share)
+
+
+@given(st.lists(SHARES, max_size=8))
+def test_an_answer_quotes_the_nearest_or_nothing(shares: list[float]) -> None:
+    sentences = tuple(sentence(str(n), share) for n, share in enumerate(shares))
+    given_ = MODEL.reply(AnswerQuestion(question="?", sentences=sentences)).sentences
+    if not shares or max(shares) < 0.3:
+        assert given_ == ()
+    elif max(shares) > 0.7:
+        assert shares[int(given_[0].ids[0])] == max(shares)
+    assert all(f"“Text {prose.ids[0]}.”" in prose.text for prose in given_)
+
+
+@pytest.mark.parametrize(
+    ("question", "whole"),
+    [
+        ("And in the rain?", "Do frogs call? And in the rain?"),
+        ("Why does it fail?", "Do frogs call? Why does it fail?"),
+        ("How long do lithium batteries last?", "How long do lithium batteries last?"),
+    ],
+)
+def test_a_question_that_leans_on_the_talk_gets_the_one_before_it(question: str, whole: str) -> None:
+    assert MODEL.reply(CondenseQuestion(question=question, earlier=("Old one?", "Do frogs call?"))).question == whole
+
+
+def test_without_a_talk_a_question_stays_as_it_is() -> None:
+    assert MODEL.reply(CondenseQuestion(question="And why?", earlier=())).question == "And why?"

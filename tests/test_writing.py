@@ -1,0 +1,215 @@
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from survey.chains import find_chains
+from survey.models.extractive import Extractive
+from survey.records import Chain, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.settings import Settings
+from survey.support import fault
+from survey.tasks import OutlinePlanned, Prose, SectionWritten, WriteSection
+from survey.writing import inside, listed, survey_title, write_survey
+from tests.fakes import ModelWith, ScriptedModel
+from tests.stating import paper, statements
+
+FROGS = paper(
+    "frogs", "Rain noise masks 62% of frog calls. A net is proposed. It finds 81 of 90 calls. Toads remain untested.", date="2019-05"
+)
+TOADS = paper(
+    "toads", "Toads hide from nets. A drone is proposed. It counts 17 toads. Cold nights remain untested.", date="2021", authors=("Bo Lee",)
+)
+PAPERS = [FROGS, TOADS]
+SAID = [s for p in PAPERS for s in statements(p)]
+BY_ID = {s.id: s for s in SAID}
+
+
+def found(papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
+    issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("problem", "open"))
+    theme = Theme(id="theme-1", name="Ponds", terms=("pond",), papers=tuple(p.key for p in papers))
+    return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), issues=issues, **{"themes": (theme,), **more})
+
+
+def write(model: Any, papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
+    survey = found(papers, said, **more)
+    sections, checked = write_survey(survey, papers, model, Settings())
+    return survey.model_copy(update={"sections": sections, "checked": checked})
+
+
+def claims(survey: Survey) -> list[Sentence]:
+    return [s for _, s in survey.sentences if s.kind == "claim"]
+
+
+def section(survey: Survey, name: str) -> Section:
+    return next(s for s in survey.sections if s.id == name)
+
+
+def told(survey: Survey, name: str) -> str:
+    return " ".join(s.text for where, s in survey.sentences if where.id == name)
+
+
+# ---------------------------------------------------------------- what a model writes is checked
+
+FIRST = BY_ID["frogs#0"].quote.text
+WRITTEN: list[tuple[Prose, bool]] = [
+    (Prose(text=f"Roe (2019) name a problem: “{FIRST}”", ids=("frogs#0",)), True),
+    (Prose(text="Noise hides 62% of the calls.", ids=("frogs#0",)), True),
+    (Prose(text="Noise hides 26% of the calls.", ids=("frogs#0",)), False),  # an altered number
+    (Prose(text="Roe (2019): “Rain noise masks 62% of toad calls.”", ids=("frogs#0",)), False),  # an altered quotation
+    (Prose(text="Ponds are wet.", ids=()), False),  # rests on nothing
+    (Prose(text="Ponds are wet.", ids=("newts#0", "frogs#99")), False),  # rests on what was made up
+    (Prose(text="It counts 17 toads.", ids=("toads#2",)), False),  # a real statement, but not one that was handed over
+    (Prose(text="Noise hides the calls of toads too.", ids=("frogs#0", "newts#0")), True),  # what was made up falls away
+]
+
+
+def meddling(task: WriteSection) -> SectionWritten:
+    """Writes all of the above where the first problem is handed over, else quotes."""
+    if task.part == "problems":
+        return SectionWritten(sentences=tuple(prose for prose, _ in WRITTEN))
+    return Extractive().reply(task)
+
+
+def only_problems(task: WriteSection) -> SectionWritten:
+    return meddling(task) if task.part == "problems" else SectionWritten(sentences=())
+
+
+def test_each_written_sentence_is_kept_or_dropped_and_counted() -> None:
+    survey = write(ModelWith(write_section=only_problems))
+    assert [s.text for s in claims(survey)] == [prose.text for prose, kept in WRITTEN if kept]
+    assert survey.checked.model_dump() == {"generated": 8, "kept": 3, "flagged": 0, "dropped": 5}
+
+
+def test_what_is_kept_is_borne_out_and_names_papers_of_the_collection_only() -> None:
+    survey = write(ModelWith(write_section=meddling))
+    papers = {p.key: p for p in PAPERS}
+    assert len(claims(survey)) > 3
+    for _, sentence in survey.sentences:
+        assert fault(sentence, papers.get) == ""
+    checked = survey.checked
+    assert checked.generated == checked.kept + checked.flagged + checked.dropped
+    assert checked.kept + checked.flagged == len(claims(survey))
+
+
+def test_a_model_that_writes_nothing_leaves_a_survey_of_counted_facts() -> None:
+    survey = write(ModelWith(write_section=SectionWritten(sentences=())))
+    assert claims(survey) == []
+    assert survey.checked.generated == 0
+    assert keys_in(survey) == {"frogs", "toads"}
+
+
+def test_a_script_in_the_order_of_the_sections_is_used_up() -> None:
+    """The outline, then problems, work and open problems of the one theme: no call more."""
+    nothing = SectionWritten(sentences=())
+    with ScriptedModel(OutlinePlanned(themes=("theme-1",)), nothing, nothing, nothing) as model:
+        write(model)
+        assert [task.name for task in model.asked] == ["plan_outline", *["write_section"] * 3]
+
+
+# ---------------------------------------------------------------- what stands in the survey
+
+
+def keys_in(survey: Survey) -> set[str]:
+    cells = {cell[1:] for s in survey.sections for b in s.blocks for row in b.rows for cell in row if cell.startswith("@")}
+    return cells | {key for _, s in survey.sentences for key in s.citekeys}
+
+
+def test_a_paper_without_a_statement_is_named_as_such() -> None:
+    silent = paper("silent", "Nothing here.", date="2020")
+    survey = write(Extractive(), [*PAPERS, silent])
+    assert "No sentence that could stand alone was found in 1 paper" in told(survey, "theme-1")
+    assert any("silent" in s.cites for _, s in survey.sentences)
+
+
+def test_papers_beyond_those_quoted_in_a_theme_are_named() -> None:
+    sections, _ = write_survey(found(), PAPERS, Extractive(), Settings(theme_papers=1))
+    theme = next(s for s in sections if s.id == "theme-1")
+    assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("toads",)]
+
+
+def test_counts_in_the_overview_are_counted() -> None:
+    survey = write(Extractive(), topic="pond life")
+    text = told(survey, "overview")
+    assert "covers 2 papers of 2019–2021 on “pond life”, in 1 theme." in text
+    assert "The papers raise 4 problems" in text
+
+
+def linked(*pairs: tuple[str, str]) -> list[Link]:
+    return [
+        Link(issue=a, raised=BY_ID[a], resolved=BY_ID[b], resolution="full", order="forward", terms=("net",), score=0.5) for a, b in pairs
+    ]
+
+
+def test_a_chain_is_told_from_problem_to_solution_to_what_is_left_open() -> None:
+    links = linked(("frogs#3", "toads#1"))
+    chains = tuple(find_chains(PAPERS, links, SAID))
+    survey = write(Extractive(), links=tuple(links), chains=chains)
+    quoted = [q.text for where, s in survey.sentences if where.id == "chains" for q in s.quotes]
+    assert quoted == ["Toads remain untested.", "A drone is proposed.", "Cold nights remain untested."]
+    assert isinstance(chains[0], Chain)
+
+
+def test_a_problem_without_a_solution_is_shown_open_and_a_solved_one_is_not() -> None:
+    links = linked(("frogs#3", "toads#1"))
+    survey = write(ModelWith(), links=tuple(links))
+    quoted = [q.text for where, s in survey.sentences if where.id == "open-problems" for q in s.quotes]
+    assert quoted == ["Cold nights remain untested."]
+    assert "For 3 problems of 4 no later paper" in told(survey, "open-problems")
+    assert "Toads remain untested." in [
+        q.text for where, s in write(ModelWith()).sentences if where.id == "open-problems" for q in s.quotes
+    ]
+
+
+def test_the_table_holds_every_paper_oldest_first_the_undated_last() -> None:
+    undated = paper("undated", "Nothing here.")
+    survey = write(Extractive(), [undated, TOADS, FROGS])
+    rows = section(survey, "papers").blocks[-1].rows
+    assert [row[0] for row in rows] == ["@frogs", "@toads", "@undated"]
+    assert rows[-1][1] == "n.d."
+
+
+def test_what_was_left_out_stands_in_the_last_section_with_reason_and_cure() -> None:
+    skipped = Skipped(source="a.bib", place="entry 3", reason="has no title", cure="add one")
+    survey = write(Extractive(), left_out=(skipped,))
+    assert survey.sections[-1].id == "left-out"
+    assert survey.sections[-1].blocks[-1].rows == (("a.bib, entry 3", "has no title", "add one"),)
+    assert "Nothing: all 2 papers" in told(write(Extractive()), "left-out")
+
+
+@pytest.mark.parametrize("order", [("theme-2", "theme-1"), ("theme-2",), ("theme-9", "theme-2")])
+def test_the_model_orders_the_themes_and_loses_none(order: tuple[str, ...]) -> None:
+    themes = tuple(Theme(id=f"theme-{n}", name=f"T{n}", terms=(), papers=(p.key,)) for n, p in enumerate(PAPERS, start=1))
+    survey = write(ModelWith(plan_outline=OutlinePlanned(themes=order)), themes=themes)
+    assert [s.id for s in survey.sections if s.id.startswith("theme")] == ["theme-2", "theme-1"]
+
+
+def test_no_statement_is_quoted_in_two_sections_but_in_chains() -> None:
+    survey = write(Extractive(), links=tuple(linked(("frogs#3", "toads#1"))))
+    starts = [(q.key, q.start) for where, s in survey.sentences if where.id != "chains" for q in s.quotes]
+    assert len(starts) == len(set(starts))
+
+
+# ---------------------------------------------------------------- words
+
+
+@pytest.mark.parametrize(("names", "text"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_names_are_listed(names: list[str], text: str) -> None:
+    assert listed(names) == text
+
+
+@pytest.mark.parametrize(
+    ("label", "within"), [("Rain noise", "rain noise"), ("EEG signals", "EEG signals"), ("3D pose", "3D pose"), ("A", "a")]
+)
+def test_a_label_within_a_sentence_keeps_its_names(label: str, within: str) -> None:
+    assert inside(label) == within
+
+
+def test_a_title_is_the_topic_or_the_largest_themes() -> None:
+    def theme(name: str) -> Theme:
+        return Theme(id=name, name=name, terms=(), papers=())
+
+    themes = [theme(name) for name in ("Frog calls, rain", "Other subjects", "EEG", "Cells", "Toads")]
+    assert survey_title("pond life", themes) == "Pond life"
+    assert survey_title("", themes) == "Frog calls, EEG and cells"
+    assert survey_title("", themes[1:2]) == "Other subjects"
+    assert survey_title("", []) == "Survey"
