@@ -7,7 +7,6 @@ the lists and weights are ours. A sentence takes the role with the most evidence
 import math
 import re
 import tomllib
-from collections.abc import Sequence
 from importlib.resources import files
 
 from survey.records import PartKind, Role
@@ -44,6 +43,8 @@ _AT_HOME: dict[PartKind, dict[Role, float]] = {
     "results": {"problem": -1.5, "solution": -1.5, "result": 0.0, "open": -0.8},
 }
 _ENOUGH = 2.0
+_LIKELY = 1.0
+_WANTED: tuple[Role, ...] = ("solution", "result")
 # A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …".
 _OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
 _LEANS_BACK = re.compile(
@@ -55,22 +56,25 @@ _LEANS_BACK = re.compile(
 
 
 def reply(task: FindStatements) -> StatementsFound:
-    found = []
     last = max(1, len(task.sentences) - 1)
     whole = all(sentence.part in ("abstract", "other") for sentence in task.sentences)
-    for number, sentence in enumerate(task.sentences):
-        if sentence.part in ("references", "appendix") or not quotable(sentence.text):
-            continue
-        role, evidence = judge(sentence, _home(task.sentences, number / last, sentence, whole))
-        if evidence >= _ENOUGH:
-            found.append(Found(id=sentence.id, role=role, weight=round(1 - math.exp(-evidence / 4), 4)))
-    return StatementsFound(found=tuple(found))
+    judged = [
+        (sentence.id, *judge(sentence, _home(number / last, sentence.part, whole)))
+        for number, sentence in enumerate(task.sentences)
+        if sentence.part not in ("references", "appendix") and quotable(sentence.text)
+    ]
+    found = [item for item in judged if item[2] >= _ENOUGH]
+    for role in _WANTED:  # nearly every paper says what it does and what came out: then the likeliest sentence will do
+        if not any(item[1] == role for item in found):
+            likely = [item for item in judged if item[1] == role and item[2] >= _LIKELY]
+            found += sorted(likely, key=lambda item: -item[2])[:1]
+    return StatementsFound(found=tuple(Found(id=i, role=role, weight=round(1 - math.exp(-evidence / 4), 4)) for i, role, evidence in found))
 
 
-def _home(sentences: Sequence[PaperSentence], place: float, sentence: PaperSentence, whole: bool) -> dict[Role, float]:
+def _home(place: float, part: PartKind, whole: bool) -> dict[Role, float]:
     """Priors of the roles: by section; in a text of an abstract alone, by place: problems come first, results late, open points last."""
     if not whole:
-        return _AT_HOME.get(sentence.part, _AT_HOME["other"])
+        return _AT_HOME.get(part, _AT_HOME["other"])
     return {
         "problem": 0.9 if place < 0.34 else (0.2 if place < 0.6 else -0.9),
         "solution": 0.6 if 0.05 < place < 0.7 else 0.0,

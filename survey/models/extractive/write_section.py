@@ -7,7 +7,7 @@ from survey.tasks import Prose, SectionWritten, WriteSection
 # of a verb whose subject is one author or a title.
 LEADS: dict[Role, tuple[str, ...]] = {
     "problem": ("{by} name{s} a problem:", "In the words of {by}:", "{by} start{s} from a difficulty:", "{by} point{s} out:"),
-    "solution": ("{by} propose{s}:", "The work of {by}:", "{by} set{s} out:", "What is new in {by}:"),
+    "solution": ("The work of {by}:", "What was done in {by}:", "{by} describe{s} the work:", "From {by}:"),
     "result": ("Reported:", "The reported outcome:", "What came out:", "The result given:"),
     "open": ("{by} leave{s} open:", "Still open after {by}:", "{by} state{s} a limit:"),
 }
