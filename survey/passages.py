@@ -13,6 +13,9 @@ from itertools import pairwise, zip_longest
 
 from survey.records import Paper, Part, Passage, SourceSentence
 
+VERSION = "2"
+"""Raised when the same text is split otherwise: the papers of a library are then split anew."""
+
 PASSAGE_CHARACTERS = 1000
 """The most characters of a passage, unless one sentence alone is longer."""
 

@@ -166,18 +166,22 @@ class Workspace:
 
     def _merge(self) -> int:
         """Brings the papers up to the records; returns how many papers are new."""
-        from survey.passages import passages, split_sentences  # llama_index takes two seconds
+        from survey.passages import VERSION as PASSAGES_VERSION
+        from survey.passages import passages, split_sentences
 
         before = {p.key: p for p in self.library.papers()}
         known = {identity: p.key for p in before.values() for identity in identities(p)}
         merged = merge(self.library.records(), known)
-        changed = [p for p in merged if before.get(p.key) != p]
+        split_by = f"{PASSAGES_VERSION} {self.settings.passage_chars}"
+        as_before = self.library.result("splitting", "made by") == split_by
+        changed = [p for p in merged if not as_before or before.get(p.key) != p]
         prepared = []
         for done, paper in enumerate(changed, start=1):
             sentences = split_sentences(paper)
             prepared.append((paper, sentences, passages(paper, sentences, self.settings.passage_chars)))
             self.progress("splitting", done, len(changed))
         self.library.put_papers(prepared)
+        self.library.put_result("splitting", "made by", split_by)
         self.library.drop_papers(before.keys() - {p.key for p in merged})
         return len({p.key for p in merged} - before.keys())
 

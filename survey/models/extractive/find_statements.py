@@ -47,6 +47,11 @@ _LIKELY = 1.0
 _WANTED: tuple[Role, ...] = ("solution", "result")
 # A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …".
 _OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
+_OF_THE_FIELD = re.compile(
+    r"(?:in recent years|in the past|recent(?:ly)?\b|over the (?:past|last)|traditional|conventional|most (?:existing|previous)|many |"
+    r"several |previous|prior |existing|earlier|to date|so far|current )",
+    re.IGNORECASE,
+)
 _LEANS_BACK = re.compile(
     r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
     r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|"
@@ -97,5 +102,7 @@ def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float
         scores["problem"] -= 1.0
     if _OF_OTHERS.search(text):
         scores = {role: score - 2.0 for role, score in scores.items()}
+    if _OF_THE_FIELD.match(text):
+        scores |= {"solution": scores["solution"] - 2.0, "result": scores["result"] - 2.0}
     role = max(scores, key=lambda r: (scores[r], r))
     return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)
