@@ -59,3 +59,11 @@ def python(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.
 def ended(process: "subprocess.Popen[str]", seconds: float = 60) -> Outcome:
     out, err = process.communicate(timeout=seconds)
     return Outcome(process.returncode, out, err)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """What the files of a survey hold, ``run.json`` without its timings: what two runs of one input must agree in."""
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    run = json.loads(found["run.json"])
+    del run["timings"]
+    return {**found, "run.json": json.dumps(run).encode()}
