@@ -35,8 +35,9 @@ sample: $(INSTALLED)  ## make the committed sample, outputs/demo, anew
 	$(BIN)/survey run "$$work/examples/library.bib" "$$work/examples/notes" --workspace "$$work" --out outputs/demo
 	@echo "== done: look at outputs/demo and commit it"
 
-docs: $(INSTALLED)  ## write docs/commands.md anew from --help
+docs: $(INSTALLED)  ## write docs/commands.md anew from --help, and the numbers of the README's examples
 	$(BIN)/python -m typer survey.cli utils docs --name survey --title Commands --output docs/commands.md
+	REWRITE_README=1 $(BIN)/python -m pytest tests/test_docs.py -k readme_commands
 
 lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
