@@ -138,7 +138,7 @@ class Workspace:
         known = 0
         for done, path in enumerate(listed, start=1):
             name = self._name(path)
-            content = _file_digest(path, VERSION)
+            content = _file_digest(path, VERSION, path in named)
             if content is None:
                 passing += read(path, name).skipped  # a missing path or an empty folder: told now, not kept
             else:
@@ -355,13 +355,14 @@ def example_paths() -> list[Path]:
     return [folder / "library.bib", folder / "notes"]
 
 
-def _file_digest(path: Path, reader_version: str) -> str | None:
-    """sha256 of the content, with the readers' version; None for what is no readable file."""
+def _file_digest(path: Path, reader_version: str, named: bool) -> str | None:
+    """sha256 of the content, with the readers' version and whether the user named the file itself, which a README is read for; None for
+    what is no readable file."""
     if not path.is_file():
         return None
     try:
         with path.open("rb") as file:
-            return f"{reader_version}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+            return f"{reader_version}:{hashlib.file_digest(file, 'sha256').hexdigest()}{':named' if named else ''}"
     except OSError:
         return None
 
