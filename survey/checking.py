@@ -1,8 +1,7 @@
 """Re-checks a written survey against the library: every citation, quote, page and number. No model, no index."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from survey.errors import UnreadableDraft
 from survey.records import Paper, Quote, Record, Sentence, Survey
 from survey.render.draft import DraftQuote, DraftSentence, read_draft
+from survey.render.text import citations, citekey, plain
 from survey.support import fault, find_quote, find_quotes, missing_numbers, names_of, normalised
 
 _LABEL_WORDS = 7  # what stands between quotation marks and is no longer may be a name or a topic, and needs no citation
@@ -36,18 +36,28 @@ def check_file(path: Path, paper: Lookup) -> list[Finding]:
         if not files:
             raise UnreadableDraft(path, "it holds no survey")
         return [finding for file in files for finding in check_file(file, paper)]
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableDraft(path, getattr(error, "strerror", None) or "it is not UTF-8 text") from error
+    text = _text(path)
     papers = _Remembered(paper)
     if path.suffix == ".jsonl":
-        return [_check(path.name, line, section, sentence, papers) for line, section, sentence in _evidence(path, text)]
-    if path.suffix == ".json":
-        return [_check(path.name, 1, section.title, sentence, papers) for section, sentence in _survey(path, text).sentences]
-    beside = path.with_name("evidence.jsonl")
-    evidence = _evidence(beside, beside.read_text(encoding="utf-8")) if beside.is_file() else None
-    return _draft(path, text, papers, None if evidence is None else [sentence for _, _, sentence in evidence])
+        findings = [_check(path.name, line, section, sentence, papers) for line, section, sentence in _evidence(path, text)]
+    elif path.suffix == ".json":
+        findings = [_check(path.name, line, section, sentence, papers) for line, section, sentence in _survey(path, text)]
+    else:
+        beside = path.with_name("evidence.jsonl")
+        evidence = [sentence for _, _, sentence in _evidence(beside, _text(beside))] if beside.is_file() else None
+        findings = _draft(path, text, papers, evidence)
+        if findings and evidence is None and not any(finding.citekeys for finding in findings):
+            raise UnreadableDraft(path, "it cites no paper")
+    if not findings:
+        raise UnreadableDraft(path, "it holds no text")
+    return findings
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableDraft(path, getattr(error, "strerror", None) or "it is not UTF-8 text") from error
 
 
 class _Remembered:
@@ -67,13 +77,18 @@ def _check(file: str, line: int, section: str, sentence: Sentence, paper: Lookup
     return Finding(file=file, line=line, section=section, text=sentence.text, citekeys=sentence.citekeys, fault=fault(sentence, paper))
 
 
-def _survey(path: Path, text: str) -> Survey:
+def _survey(path: Path, text: str) -> Iterator[tuple[int, str, Sentence]]:
     try:
         data: dict[str, Any] = json.loads(text)
-        data.pop("format", None)
-        return Survey.model_validate(data)
+        survey = Survey.model_validate({name: value for name, value in data.items() if name != "format"})
     except (ValueError, AttributeError) as error:
         raise UnreadableDraft(path, "it is no survey.json") from error
+    at, line = 0, 1
+    for section, sentence in survey.sentences:
+        found = text.find(json.dumps(sentence.text, ensure_ascii=False), at)  # as survey.json writes it; else the line stays the last known
+        if found >= 0:
+            at, line = found, line + text.count("\n", at, found)
+        yield line, section.title, sentence
 
 
 def _evidence(path: Path, text: str) -> list[tuple[int, str, Sentence]]:
@@ -94,19 +109,20 @@ def _evidence(path: Path, text: str) -> list[tuple[int, str, Sentence]]:
 
 
 def _draft(path: Path, text: str, paper: Lookup, evidence: list[Sentence] | None) -> list[Finding]:
-    known: Counter[str] = Counter(normalised(s.text) for s in evidence or ())
+    known: dict[str, list[Sentence]] = {}
+    for kept in evidence or ():
+        known.setdefault(normalised(kept.text), []).append(kept)
     connective = {normalised(s.text) for s in evidence or () if s.kind == "connective"}
     findings = []
     for sentence in read_draft(text):
         found = _unknown(sentence, paper)
-        if sentence.prose:
-            plain = normalised(sentence.text)
-            if not found and plain not in connective:
-                found = _quotes(sentence, paper)
+        if not found and sentence.prose:
+            said = normalised(sentence.text)
+            found = "" if said in connective else _quotes(sentence, paper)
             if not found and evidence is not None:
-                if known[plain] <= 0:
-                    found = "stands in no line of evidence.jsonl: it was changed or added after the survey was written"
-                known[plain] -= 1
+                found = _evident(sentence, known.get(said, []))
+        elif not found:
+            found = _title(sentence, paper)
         findings.append(
             Finding(
                 file=path.name,
@@ -117,9 +133,29 @@ def _draft(path: Path, text: str, paper: Lookup, evidence: list[Sentence] | None
                 fault=found,
             )
         )
-    if not findings:
-        raise UnreadableDraft(path, "it holds no text")
     return findings
+
+
+def _evident(sentence: DraftSentence, same: list[Sentence]) -> str:
+    """Why the sentence is none of those of evidence.jsonl that say the ``same``, one of which it uses up."""
+    if not same:
+        return "stands in no line of evidence.jsonl: it was changed or added after the survey was written"
+    for kept in same:
+        places = {(citekey(key), page) for key, page in citations(kept)}
+        pages = {(c.key, c.page) for c in sentence.citations if c.page is not None}
+        if {key for key, _ in places} == set(sentence.citekeys) and pages <= places:
+            same.remove(kept)
+            return ""
+    return "its citation is not the one of evidence.jsonl: it was changed after the survey was written"
+
+
+def _title(sentence: DraftSentence, paper: Lookup) -> str:
+    """A row of the table of papers, or a printed reference, names the paper that it cites."""
+    if sentence.anchor != "papers" and sentence.kind != "reference":
+        return ""
+    said = normalised(sentence.text)
+    wrong = (key for key in sentence.citekeys if (found := paper(key)) and normalised(plain(found.name)) not in said)
+    return next((f"the title is not that of @{key}" for key in wrong), "")
 
 
 def _unknown(sentence: DraftSentence, paper: Lookup) -> str:

@@ -1,0 +1,240 @@
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from survey.checking import Finding, check_file
+from survey.errors import UnreadableDraft
+from survey.library import Library
+from survey.records import Paper
+from survey.tasks import Prose, SectionWritten, WriteSection
+from survey.workspace import Workspace
+from tests.conftest import Made
+from tests.fakes import ModelWith
+
+FILES = ("survey.md", "evidence.jsonl", "survey.json")
+QUOTED = "detects 81.5% of the frog calls in rain noise"
+"""Words of Holt et al., which the survey quotes."""
+
+
+@pytest.fixture(scope="session")
+def papers(made: Made) -> dict[str, Paper]:
+    with Library(made.root / "store" / "library.sqlite") as library:
+        return {paper.key: paper for paper in library.papers()}
+
+
+@pytest.fixture
+def checked(work: Made, papers: dict[str, Paper]) -> Callable[..., list[Finding]]:
+    """The faults that a check of one of the files finds after it was changed."""
+
+    def check(name: str, change: Callable[[str], str]) -> list[Finding]:
+        path = work.folder / name
+        text = path.read_text(encoding="utf-8")
+        changed = change(text)
+        assert changed != text
+        path.write_text(changed, encoding="utf-8")
+        return [finding for finding in check_file(path, papers.get) if finding.fault]
+
+    return check
+
+
+def line_of(folder: Path, name: str, words: str) -> int:
+    lines = (folder / name).read_text(encoding="utf-8").split("\n")
+    return next(number for number, line in enumerate(lines, start=1) if words in line)
+
+
+@pytest.mark.parametrize("name", [*FILES, ""])
+def test_a_fresh_survey_stands(made: Made, papers: dict[str, Paper], name: str) -> None:
+    findings = check_file(made.folder / name, papers.get)
+    assert len(findings) > 30
+    assert [finding for finding in findings if finding.fault] == []
+
+
+def replaced(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: text.replace(old, new, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (replaced(QUOTED, QUOTED.replace("rain", "wind")), "does not stand"),
+        (replaced(QUOTED, QUOTED.replace("81.5", "91.5")), "does not stand"),
+        (replaced(f"{QUOTED} and", f"{QUOTED} and always"), "does not stand"),
+        (replaced(f"The denoising network {QUOTED}", f"The denoising network hardly {QUOTED}"), "does not stand"),
+    ],
+    ids=["word", "number", "end", "negation"],
+)
+@pytest.mark.parametrize("alone", [False, True], ids=["with evidence", "alone"])
+def test_an_altered_quote_is_named_with_its_line(
+    work: Made, checked: Callable[..., list[Finding]], change: Callable[[str], str], cause: str, alone: bool
+) -> None:
+    line = line_of(work.folder, "survey.md", QUOTED)
+    if alone:
+        (work.folder / "evidence.jsonl").unlink()
+    faults = checked("survey.md", change)
+    assert [finding.line for finding in faults] == [line]
+    assert cause in faults[0].fault
+    assert faults[0].file == "survey.md"
+    assert faults[0].citekeys == ("holtFrogCallDetection2020",)
+
+
+LEAD = "Holt et al. (2020)"
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (replaced("@holtFrogCallDetection2020", "@holtFrogCallDetection2021"), "not in the library"),
+        (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 1]"), "not on the page given"),
+        (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 7]"), "not on the page given"),
+        (replaced("[@holtFrogCallDetection2020]", "[@fernsDetectingFrogCalls2018]"), "does not stand in @ferns"),
+        (lambda text: re.sub(r"(?m)^(This survey covers) \d+", r"\1 99", text), "evidence.jsonl"),
+        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\nAll problems are solved.", text), "evidence.jsonl"),
+        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\n\1", text), "evidence.jsonl"),
+        (lambda text: re.sub(r"(?m)^- Holt et al. \(2020\)", "- In all 7 ponds Holt et al. (2020)", text, count=1), "7"),
+        (lambda text: re.sub(r"(?m)^(\| \[@)ferns\w+(\].*)$", r"\1volt2023\2", text), "title is not that of @volt2023"),
+        (lambda text: text.replace("Frog Call Detection in Rain Noise.", "Frog Call Detection in Snow."), "title is not that of @holt"),
+    ],
+    ids=[
+        "unknown key",
+        "wrong page",
+        "no page",
+        "swapped",
+        "counted number",
+        "added",
+        "doubled",
+        "number in the lead",
+        "swapped row",
+        "reference",
+    ],
+)
+def test_whatever_else_was_changed_in_the_text_is_named(
+    checked: Callable[..., list[Finding]], change: Callable[[str], str], cause: str
+) -> None:
+    faults = checked("survey.md", change)
+    assert len(faults) >= 1
+    assert cause in faults[0].fault
+
+
+def edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[str], str]:
+    """The first line of evidence that quotes a page, edited."""
+
+    def change(text: str) -> str:
+        lines = [json.loads(line) for line in text.splitlines()]
+        edit(next(line for line in lines if line["quotes"] and line["quotes"][0]["page"]))
+        return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("edit", "cause"),
+    [
+        (lambda line: line["quotes"][0].update(start=line["quotes"][0]["start"] + 1, end=line["quotes"][0]["end"] + 1), "does not stand"),
+        (lambda line: line["quotes"][0].update(text=line["quotes"][0]["text"].replace("a", "o")), "does not stand"),
+        (lambda line: line["quotes"][0].update(page=9), "does not stand"),
+        (lambda line: line["quotes"][0].update(citekey="volt2023"), "does not stand"),
+        (lambda line: line["quotes"][0].update(citekey="nobody1999"), "not in the library"),
+        (lambda line: line["citekeys"].append("nobody1999"), "not in the library"),
+        (lambda line: line.update(quotes=[], citekeys=[]), "without a quote"),
+        (lambda line: line.update(sentence=line["sentence"].replace("toads", "newts", 1)), "quotation"),
+        (lambda line: line.update(sentence="In 17 ponds: " + line["sentence"]), "17"),
+    ],
+    ids=["offsets", "text", "page", "other paper", "unknown paper", "unknown cite", "no quote", "sentence", "number"],
+)
+def test_altered_evidence_is_named_with_its_line(
+    work: Made, checked: Callable[..., list[Finding]], edit: Callable[[dict[str, Any]], object], cause: str
+) -> None:
+    line = line_of(work.folder, "evidence.jsonl", '"page": 1')
+    faults = checked("evidence.jsonl", edited(edit))
+    assert [(finding.file, finding.line) for finding in faults] == [("evidence.jsonl", line)]
+    assert cause in faults[0].fault
+
+
+def test_an_altered_survey_json_is_named_with_its_line(work: Made, checked: Callable[..., list[Finding]]) -> None:
+    text = (work.folder / "survey.json").read_text(encoding="utf-8")
+    faults = checked("survey.json", lambda text: re.sub(r'("text": "[^"]*“[^"]*81)\.5%', r"\1.6%", text, count=1))
+    line = next(n for n, line in enumerate(text.split("\n"), start=1) if "“" in line and "81.5%" in line)
+    assert [finding.line for finding in faults] == [line]
+    assert "81.6" in faults[0].fault
+
+
+def test_a_folder_is_all_of_its_files(work: Made, papers: dict[str, Paper]) -> None:
+    path = work.folder / "evidence.jsonl"
+    path.write_text(edited(lambda line: line["quotes"][0].update(start=0))(path.read_text(encoding="utf-8")), encoding="utf-8")
+    findings = check_file(work.folder, papers.get)
+    assert {finding.file for finding in findings} == set(FILES)
+    assert {finding.file for finding in findings if finding.fault} == {"evidence.jsonl"}
+
+
+@pytest.fixture
+def paraphrased(work: Made) -> Iterator[Workspace]:
+    """A survey that says in other words what it cites: nothing stands between quotation marks."""
+
+    def write(task: WriteSection) -> SectionWritten:
+        return SectionWritten(sentences=tuple(Prose(text=f"One paper speaks of {m.paper}.", ids=(m.id,)) for m in task.material))
+
+    with Workspace.open(work.root, model=ModelWith(write_section=write)) as workspace:
+        workspace.survey(paths=[work.papers])
+        yield workspace
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("[@holtFrogCallDetection2020]", "[@volt2023]"), (", p. 2]", ", p. 1]"), ("speaks of holt", "raves about holt")],
+    ids=["citation", "page", "words"],
+)
+def test_a_paraphrase_is_held_to_its_evidence(work: Made, paraphrased: Workspace, old: str, new: str) -> None:
+    path = work.folder / "survey.md"
+    assert not [finding for finding in paraphrased.verify(path) if finding.fault]
+    text = path.read_text(encoding="utf-8")
+    line = next(n for n, line in enumerate(text.split("\n"), start=1) if old in line)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    faults = [finding for finding in paraphrased.verify(path) if finding.fault]
+    assert [finding.line for finding in faults] == [line]
+    assert "evidence.jsonl" in faults[0].fault
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("survey.md", b"", "no text"),
+        ("notes.md", b"Milk, eggs and bread.\n", "cites no paper"),
+        ("survey.md", b"\xff\xfe\x00", "UTF-8"),
+        ("survey.json", b"[]", "no survey.json"),
+        ("survey.json", b"{}}", "no survey.json"),
+        ("survey.json", b"{}", "no text"),
+        ("evidence.jsonl", b"", "no text"),
+        ("evidence.jsonl", b'{"section": "a"}\n', "line 1"),
+        ("evidence.jsonl", b"{}\nnot json\n", "line 1"),
+    ],
+)
+def test_what_is_no_survey_is_refused_with_its_name_and_the_reason(tmp_path: Path, name: str, content: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(UnreadableDraft, match=told) as fault:
+        check_file(tmp_path / name, lambda key: None)
+    assert name in str(fault.value)
+
+
+def test_a_folder_without_a_survey_and_a_missing_file_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableDraft, match="holds no survey"):
+        check_file(tmp_path, lambda key: None)
+    with pytest.raises(UnreadableDraft, match="No such file"):
+        check_file(tmp_path / "survey.md", lambda key: None)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.data())
+def test_no_letter_of_a_quotation_can_be_changed_unseen(made: Made, papers: dict[str, Paper], tmp_path: Path, data: st.DataObject) -> None:
+    text = (made.folder / "survey.md").read_text(encoding="utf-8")
+    places = [m.start(1) + n for m in re.finditer(r"“(The [^”\\]*)”", text) for n, char in enumerate(m[1]) if char.isalnum()]
+    at = data.draw(st.sampled_from(places))
+    changed = text[:at] + ("q" if text[at] not in "qQ" else "z") + text[at + 1 :]
+    path = tmp_path / "draft.md"
+    path.write_text(changed, encoding="utf-8")
+    assert [finding.line for finding in check_file(path, papers.get) if finding.fault] == [text.count("\n", 0, at) + 1]
