@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
 from pathlib import PurePosixPath
 
 from survey.records import Paper, family_name
@@ -102,16 +103,20 @@ def _groups(records: Sequence[Paper]) -> list[list[Paper]]:
     for name in (lambda p: p.doi.casefold(), lambda p: re.sub(r"v\d+$", "", p.arxiv.casefold()), lambda p: p.pmid, _place):
         for bucket in buckets(name):
             union.join(bucket)
-    for bucket in buckets(lambda p: normal_title(p.title)):
-        for same in _same_title([(i, records[i]) for i in bucket], union):
+    titled = buckets(lambda p: normal_title(p.title))
+    before = None
+    while before != (roots := [union.root(i) for i in range(len(records))]):
+        # All titles are judged by what was joined before the round, so that their order decides nothing.
+        before = roots
+        for same in [same for bucket in titled for same in _same_title([(i, records[i]) for i in bucket], roots)]:
             union.join(same)
     for bucket in buckets(_opening):
         if any(not records[i].title for i in bucket):
             union.join(bucket)
     for bucket in buckets(_stem):
-        for i in bucket[1:]:
-            if _same_words(records[bucket[0]], records[i]):
-                union.join([bucket[0], i])
+        for one, other in combinations(bucket, 2):
+            if _same_words(records[one], records[other]):
+                union.join([one, other])
     groups: dict[int, list[Paper]] = defaultdict(list)
     for i, record in enumerate(records):
         groups[union.root(i)].append(record)
@@ -125,18 +130,18 @@ def _place(paper: Paper) -> Hashable:
     return (*((s.path, s.place, s.reader) for s in paper.sources), normal_title(paper.title), _opening(paper))
 
 
-def _same_title(bucket: list[tuple[int, Paper]], union: _Union) -> list[list[int]]:
+def _same_title(bucket: list[tuple[int, Paper]], roots: Sequence[int]) -> list[list[int]]:
     """Records of one title, parted by first author and year. One that lacks a fact goes with the others only if that is no choice."""
     short = len(normal_title(bucket[0][1].title)) < 12  # "Introduction", "Editorial": no evidence without an author
     by_author: dict[str, list[tuple[int, Paper]]] = defaultdict(list)
+    turned = _turned_names(paper for _, paper in bucket)
     for i, paper in bucket:
-        by_author[_folded(family_name(paper.authors[0]).split()[-1]) if paper.authors and family_name(paper.authors[0]) else ""].append(
-            (i, paper)
-        )
+        family = _first_family(paper)
+        by_author[turned.get(family, family)].append((i, paper))
     unknown = by_author.pop("", [])
     known = list(by_author.values())
     # Records that share an identifier are one paper whatever their authors look like.
-    if len({union.root(i) for members in known for i, _ in members}) == 1 and known:
+    if len({roots[i] for members in known for i, _ in members}) == 1 and known:
         known = [[pair for members in known for pair in members]]
     if unknown and not short:
         if len(known) == 1:
@@ -162,9 +167,19 @@ def _same_title(bucket: list[tuple[int, Paper]], union: _Union) -> list[list[int
     return found
 
 
+def _turned_names(papers: Iterable[Paper]) -> dict[str, str]:
+    """Last names that are one author's, by the first of them: "Wang Wenbo" is printed where a list has "Wenbo Wang"."""
+    lasts: dict[frozenset[str], set[str]] = defaultdict(set)
+    for paper in papers:
+        if family := _first_family(paper):
+            lasts[frozenset(_folded(word) for word in paper.authors[0].replace(",", " ").split())].add(family)
+    return {last: min(names) for names in lasts.values() if len(names) > 1 for last in names}
+
+
 def _first_family(paper: Paper) -> str:
     """The last word of the first author's family name, so that "van den Oord" and "Oord" agree."""
-    return _folded(family_name(paper.authors[0]).rsplit(maxsplit=1)[-1]) if paper.authors and paper.authors[0].strip() else ""
+    family = family_name(paper.authors[0]).split() if paper.authors else []
+    return _folded(family[-1]) if family else ""
 
 
 def _stem(paper: Paper) -> Hashable:

@@ -327,8 +327,10 @@ def _chroma(folder: Path) -> Any:
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening; damage there it reports itself."""
-    return {name: digest for name, digest in _digests(folder) if not name.startswith("vectors/chroma.sqlite3") and name != "state.json"}
+    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening, where it reports damage itself, and
+    rewrites ``length.bin``, which for a small collection holds whatever was in memory."""
+    touched = ("vectors/chroma.sqlite3", "state.json")
+    return {name: digest for name, digest in _digests(folder) if not name.startswith(touched) and not name.endswith("/length.bin")}
 
 
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:

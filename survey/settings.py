@@ -51,6 +51,10 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
         except ValidationError as error:
             fault = error.errors()[0]
             name = str(fault["loc"][0])
-            wanted = "one of " + ", ".join(Settings.model_fields) if fault["type"] == "extra_forbidden" else fault["msg"].lower()
+            wanted = (
+                "one of " + ", ".join(Settings.model_fields)
+                if fault["type"] == "extra_forbidden"
+                else fault["msg"].lower().removeprefix("input should be ").partition(",")[0]
+            )
             raise BadSetting(name, fault["input"], wanted, where) from error
     return settings

@@ -189,7 +189,9 @@ class Workspace:
         """Raises :class:`UnknownPaper`, with the nearest citekeys."""
         paper = self.library.paper(key.removeprefix("@"))
         if paper is None:
-            raise UnknownPaper(key, difflib.get_close_matches(key, self.library.keys(), n=3, cutoff=0.5))
+            keys = self.library.keys()
+            begun = [known for known in keys if known.casefold().startswith(key.removeprefix("@").casefold())]
+            raise UnknownPaper(key, begun[:3] or difflib.get_close_matches(key, keys, n=3, cutoff=0.5))
         return paper
 
     def status(self) -> Status:
@@ -331,6 +333,9 @@ class Workspace:
 
     def _name(self, path: Path) -> str:
         """How a file is called in records: relative to the workspace, so that nothing names the machine."""
+        examples = _examples()
+        if "packaged" in examples.parts and path.is_relative_to(examples):
+            return f"examples/{path.relative_to(examples).as_posix()}"
         return Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix()
 
     @contextmanager
@@ -349,10 +354,15 @@ class Workspace:
 
 
 def example_paths() -> list[Path]:
-    """The example collection: in the checkout, or packaged in the wheel."""
-    packaged = Path(str(files("survey"))) / "packaged" / "examples"
-    folder = packaged if packaged.is_dir() else Path(str(files("survey"))).parent / "examples"
-    return [folder / "library.bib", folder / "notes"]
+    """The example collection: a library and a folder of notes."""
+    return [_examples() / "library.bib", _examples() / "notes"]
+
+
+def _examples() -> Path:
+    """In the wheel, or in the checkout."""
+    package = Path(str(files("survey")))
+    packaged = package / "packaged" / "examples"
+    return packaged if packaged.is_dir() else package.parent / "examples"
 
 
 def _file_digest(path: Path, reader_version: str, named: bool) -> str | None:

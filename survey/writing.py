@@ -231,7 +231,10 @@ def _chains(chains: Sequence[Chain], total: int, desk: Desk) -> Section | None:
         Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up; shared words on the arrows."),
     ]
     for number, chain in enumerate(chains, start=1):
-        shared = ", ".join(dict.fromkeys(term for link in chain.links for term in link.terms[:2]))
+        spelt: dict[str, str] = {}
+        for term in (term for link in chain.links for term in link.terms[:2]):
+            spelt.setdefault(term.casefold(), term)
+        shared = ", ".join(spelt.values())
         steps: list[Statement] = []
         for link in chain.links:
             steps += [s for s in (link.raised, link.resolved) if s.id not in {step.id for step in steps}]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, left_out, opened, result
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, counted, left_out, opened, result
 
 
 def command(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, quiet: QuietOption = False) -> None:
@@ -18,6 +18,7 @@ def command(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, qu
         status = work.status()
     left_out(status.skipped, quiet)
     width = max((len(key) for key, _ in status.keys), default=0)
-    lines = [f"{status.papers} papers, {status.sentences} sentences, {status.passages} passages"]
+    amounts = ((status.papers, "paper"), (status.sentences, "sentence"), (status.passages, "passage"))
+    lines = [", ".join(counted(number, noun) for number, noun in amounts)]
     lines += [f"{key:<{width}}  {name}" for key, name in status.keys]
     result("\n".join(lines), status.model_dump(mode="json"), as_json)
