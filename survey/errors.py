@@ -72,6 +72,11 @@ class WorkspaceBusy(StorageError):
         )
 
 
+class UnwritableOutput(StorageError):
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: the survey cannot be written there ({reason}). Make room, or name another folder with --out.")
+
+
 class DamagedLibrary(StorageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: the library cannot be read ({reason}). Move it away and run `survey add` on your papers again.")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from survey.errors import UnwritableOutput
 from survey.records import Survey
 from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl, survey_json
@@ -18,8 +19,10 @@ _MADE = ("chains.svg",)  # written by some surveys only
 
 
 def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any]) -> None:
-    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input.
+
+    Raises :class:`UnwritableOutput`.
+    """
     texts = {
         "survey.md": survey_markdown(survey),
         "survey.html": survey_html(survey),
@@ -31,11 +34,15 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         "survey.json": survey_json(survey),
         "run.json": json.dumps({**run, "timings": timings}, indent=2, ensure_ascii=False) + "\n",
     }
-    for name, text in texts.items():
-        if text or name not in _MADE:
-            _write(folder / name, text)
-        else:
-            (folder / name).unlink(missing_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in texts.items():
+            if text or name not in _MADE:
+                _write(folder / name, text)
+            else:
+                (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
 
 
 def _write(path: Path, text: str) -> None:
