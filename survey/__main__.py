@@ -6,9 +6,9 @@ import sys
 
 def main() -> None:
     """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
-    from survey.cli import app
-
     try:
+        from survey.cli import app
+
         app()
     except KeyboardInterrupt:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort

@@ -41,7 +41,9 @@ COVERAGE_WEIGHT = 0.6
 SENTENCE_WEIGHT = 1.2
 """Beside BM25 with weight 1 (its best passage counts 1)."""
 EMBED_BATCH = 512
-GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 500, "num_threads": 1}
+GRAPH_ON_DISK = 1000
+"""From so many passages on, Chroma's graph files hold something. Below, all is in its SQLite file, and they whatever was in memory."""
+GRAPH = {"space": "cosine", "ef_construction": 400, "ef_search": 500, "num_threads": 1, "sync_threshold": GRAPH_ON_DISK}
 GRAPH_SLACK = 4
 """Chroma's graph differs from build to build. This wide and asked for four times as many, it finds .9993 of the nearest 50 of 14,000."""
 POINTER = "index"
@@ -210,7 +212,7 @@ class Index:
         if passages:
             _write_words(folder / "words", [passage.id for passage in passages], [f"{titles.get(p.key, '')}\n{p.text}" for p in passages])
             self._write_vectors(folder / "vectors", passages, progress)
-        state = {"fingerprint": fingerprint, "passages": len(passages), "files": _checksums(folder)}
+        state = {"fingerprint": fingerprint, "passages": len(passages), "files": _checksums(folder, len(passages))}
         (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
         pointer = self._directory / f"{name}.pointer"
         pointer.write_text(name, encoding="utf-8")
@@ -241,9 +243,9 @@ class Index:
         self.close()
         folder = self._directory / name
         state = self._state(name)
-        if state.get("fingerprint") != fingerprint or state.get("files") != _checksums(folder):
-            return False
         passages = self._library.passages()
+        if state.get("fingerprint") != fingerprint or state.get("files") != _checksums(folder, len(passages)):
+            return False
         self._sentences.clear()
         if not passages:
             self._open = _Generation(name, None, None, None, [])
@@ -326,11 +328,10 @@ def _chroma(folder: Path) -> Any:
     return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
 
 
-def _checksums(folder: Path) -> dict[str, str]:
-    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening, where it reports damage itself, and
-    rewrites ``length.bin``, which for a small collection holds whatever was in memory."""
-    touched = ("vectors/chroma.sqlite3", "state.json")
-    return {name: digest for name, digest in _digests(folder) if not name.startswith(touched) and not name.endswith("/length.bin")}
+def _checksums(folder: Path, passages: int) -> dict[str, str]:
+    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening, and reports damage there itself."""
+    touched = ("state.json", "vectors/chroma.sqlite3" if passages >= GRAPH_ON_DISK else "vectors/")
+    return {name: digest for name, digest in _digests(folder) if not name.startswith(touched)}
 
 
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:

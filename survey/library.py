@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from survey.errors import DamagedLibrary, WorkspaceBusy
+from survey.errors import DamagedLibrary, StorageError, WorkspaceBusy
 from survey.records import Paper, Passage, Skipped, SourceSentence
 
 SCHEMA_VERSION = 1
@@ -47,7 +47,10 @@ class Library:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._lock = threading.RLock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         try:
             self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         except sqlite3.DatabaseError as error:

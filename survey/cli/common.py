@@ -28,13 +28,16 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, n
 @contextmanager
 def opened(directory: Path, quiet: bool) -> "Iterator[Workspace]":
     """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on."""
-    from survey.workspace import Workspace  # loads the stages
-
     try:
+        from survey.workspace import Workspace  # loads the stages
+
         with progress_bar(quiet) as progress, Workspace.open(directory, progress=progress) as workspace:
             yield workspace
     except SurveyError as error:
         fail(error)
+    except KeyboardInterrupt as error:  # typer would end with 130 too, but without a word
+        typer.echo("survey: interrupted; what was done is kept, run it again to go on", err=True)
+        raise typer.Exit(INTERRUPTED) from error
 
 
 @contextmanager
