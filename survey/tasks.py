@@ -4,6 +4,7 @@ Quotes are never asked for: a reply names a sentence by its id and the text is l
 and a paper that was not handed over cannot be cited. Prose comes as sentences, each with the ids it rests on.
 """
 
+from collections.abc import Sequence
 from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from survey.records import PartKind, Record, Resolution, Role
@@ -25,6 +26,10 @@ class Model(Protocol):
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         """Raises :class:`survey.errors.ModelError` when no usable reply can be had."""
+        ...
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        """Replies to tasks that do not hang on one another, in their order: they may be asked for side by side. Raises as :meth:`reply`."""
         ...
 
 

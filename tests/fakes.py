@@ -60,6 +60,9 @@ class ScriptedModel:
         assert isinstance(given, task.reply_type), f"{task.name} was asked, but the script has {type(given).__name__}"
         return cast(ReplyT, given)
 
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        return [self.reply(task) for task in tasks]
+
     def __enter__(self) -> Self:
         return self
 
@@ -82,3 +85,7 @@ class ModelWith:
         if step is None:
             return self._default.reply(task)
         return cast(ReplyT, step if isinstance(step, Record) else step(task))
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        """One by one, in order, so that what was ``asked`` is the same in every run."""
+        return [self.reply(task) for task in tasks]

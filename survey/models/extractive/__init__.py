@@ -3,7 +3,7 @@
 One file per task, named as its prompt; each has a function ``reply(task)``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, cast
 
@@ -18,3 +18,6 @@ class Extractive:
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         answer = cast(Callable[[Any], ReplyT], import_module(f"survey.models.extractive.{task.name}").reply)
         return answer(task)
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        return [self.reply(task) for task in tasks]
