@@ -1,13 +1,13 @@
 """Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from survey.embedding import Embedder
 from survey.records import Chain, Issue, Link, Paper, Statement, is_later
-from survey.tasks import Candidate, JudgeLink, Model
+from survey.tasks import Candidate, JudgeLink, LinkJudged, Model, Numbered
 from survey.terms import Weights, stem
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _NEIGHBOURS = 10  # later papers looked at for each paper
 _RELATED = 0.35  # papers less alike than this (cosine of title and abstract) share no problem
 _LINKS_OF_AN_ISSUE = 2
+_ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeliest ones
+_CANDIDATES = 3  # sentences of one later paper that are handed over
+_LIKELY = 0.43  # a little below where the embedded default says yes: a model reads what vectors do not see
 _RARE_SHARE = 0.1  # a word is specific when at most this share of the papers has it in title or abstract
 _RARE_AT_LEAST = 3
 
@@ -23,7 +26,8 @@ _RARE_AT_LEAST = 3
 def find_links(
     papers: Sequence[Paper], statements: Sequence[Statement], issues: Sequence[Issue], embedder: Embedder, weights: Weights, model: Model
 ) -> list[Link]:
-    """Verified links from a problem to what a surely later paper did about it, strongest first."""
+    """Verified links from a problem to what a surely later paper did about it, strongest first. Vectors and words propose; the model is
+    asked about the likeliest few answers to each problem, about all problems together; ids and dates are checked."""
     papers = sorted(papers, key=lambda p: p.key)
     if len(papers) < 2:
         return []
@@ -34,7 +38,7 @@ def find_links(
     of_statement = {s.id: issue.id for issue in issues for s in issue.statements}
     texts = embedder.embed([s.quote.text for s in statements]) if statements else np.zeros((0, 1), np.float32)
     vector = {s.id: texts[n] for n, s in enumerate(statements)}
-    links = []
+    proposed: list[_Proposed] = []
     for i, paper in enumerate(papers):
         near = vectors @ vectors[i]
         later = [
@@ -43,29 +47,45 @@ def find_links(
         for raised in said[paper.key]:
             if raised.role not in ("problem", "open") or raised.id not in of_statement:
                 continue
-            found = [_judge(raised, paper, papers[j], said[papers[j].key], vector, weights, model) for j in later]
-            kept = sorted((link for link in found if link), key=lambda link: (-link.score, link.resolved.id))[:_LINKS_OF_AN_ISSUE]
-            links += [link.model_copy(update={"issue": of_statement[raised.id]}) for link in kept]
+            found = [p for j in later if (p := _propose(raised, paper, papers[j], said[papers[j].key], vector, weights))]
+            proposed += sorted(found, key=lambda p: (-p.strength, p.task.candidates[0].id))[:_ASKED_OF_AN_ISSUE]
+    of_raised: dict[str, list[Link]] = {}
+    for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
+        if link := _link(proposal, reply, of_statement, weights):
+            of_raised.setdefault(link.raised.id, []).append(link)
+    links = []
+    for own in of_raised.values():
+        links += sorted(own, key=lambda link: (-link.score, link.resolved.id))[:_LINKS_OF_AN_ISSUE]
     links.sort(key=lambda link: (-link.score, link.raised.id, link.resolved.id))
     return links
 
 
-def _judge(
+class _Proposed(NamedTuple):
+    """A problem, a later paper and what of it may answer the problem, the likeliest first."""
+
+    raised: Statement
+    later: Paper
+    answers: Mapping[str, Statement]
+    task: JudgeLink
+
+    @property
+    def strength(self) -> float:
+        return round(self.task.candidates[0].strength, 4)
+
+
+def _propose(
     raised: Statement,
     paper: Paper,
     later: Paper,
     said: Sequence[Statement],
     vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
     weights: Weights,
-    model: Model,
-) -> Link | None:
+) -> _Proposed | None:
     answers = {s.id: s for s in said if s.role in ("solution", "result")}
-    if not answers:
-        return None
     problems = [s for s in said if s.role == "problem"]
     addressed = max((float(vector[raised.id] @ vector[p.id]) for p in problems), default=0.0)
     context = f"{later.title} " + " ".join(p.quote.text for p in problems)
-    candidates = tuple(
+    candidates = [
         Candidate(
             id=s.id,
             text=s.quote.text,
@@ -75,22 +95,31 @@ def _judge(
         )
         for s in answers.values()
         if _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
+    ]
+    candidates.sort(key=lambda c: (c.strength, c.id), reverse=True)
+    if not candidates or candidates[0].strength < _LIKELY or not candidates[0].plausible:
+        return None
+    problem = Numbered(id=raised.id, text=raised.quote.text)
+    chosen = tuple(candidates[:_CANDIDATES])
+    return _Proposed(
+        raised, later, answers, JudgeLink(raised_title=paper.title, raised=problem, resolving_title=later.title, candidates=chosen)
     )
-    if not candidates:
+
+
+def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str], weights: Weights) -> Link | None:
+    """The link that the reply makes; none if it is a "no", or names other sentences than those handed over, or each in the other's place."""
+    chosen = next((c for c in proposed.task.candidates if c.id == reply.resolved), None)
+    if reply.resolution == "no" or chosen is None or reply.raised != proposed.raised.id:
         return None
-    reply = model.reply(JudgeLink(raised_title=paper.title, raised=raised.quote.text, resolving_title=later.title, candidates=candidates))
-    chosen = next((c for c in candidates if c.id == reply.id), None)
-    if reply.resolution == "no" or chosen is None:
-        return None
-    resolved = answers[chosen.id]
+    resolved = proposed.answers[chosen.id]
     return Link(
-        issue="",
-        raised=raised,
+        issue=of_statement[proposed.raised.id],
+        raised=proposed.raised,
         resolved=resolved,
         resolution=reply.resolution,
         order="forward",
-        terms=weights.shared(raised.quote.text, f"{resolved.quote.text} {later.title}"),
-        score=round(0.5 * chosen.similarity + 0.3 * chosen.overlap + 0.2 * chosen.addressed, 4),
+        terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.title}"),
+        score=round(chosen.strength, 4),
     )
 
 

@@ -91,3 +91,131 @@ class ModelError(SurveyError):
     """The model or its server did not give a usable reply."""
 
     exit_code = 6
+
+    def __init__(self, message: str = "", task: str = "", model: str = "") -> None:
+        self.task = task
+        self.model = model
+        asked = f"{model}, asked for {task}: " if task else ""
+        super().__init__(f"{asked}{message}" if message else asked)
+
+
+class ServerUnreachable(ModelError):
+    """No connection, a reset, a stream that broke off."""
+
+    def __init__(self, task: str, model: str, host: str, reason: str, attempts: int) -> None:
+        message = f"no whole reply came from {host} ({reason}; {_times(attempts)}). Is the server up, and is --base-url right? Then run it again: what was done is kept."
+        super().__init__(message, task, model)
+
+
+class ServerSilent(ModelError):
+    def __init__(self, task: str, model: str, host: str, seconds: float, attempts: int) -> None:
+        message = f"{host} said nothing for {seconds:g} seconds ({_times(attempts)}). Set a longer `timeout`, or ask a faster model."
+        super().__init__(message, task, model)
+
+
+class ServerBusy(ModelError):
+    """429, 503, 529 until the attempts were used up."""
+
+    def __init__(self, task: str, model: str, host: str, status: int, said: str, attempts: int) -> None:
+        message = f"{host} turned the call away with status {status}{_said(said)} ({_times(attempts)}). Lower `concurrency`, or run it again later: what was done is kept."
+        super().__init__(message, task, model)
+
+
+class ServerFailed(ModelError):
+    """Other 5xx."""
+
+    def __init__(self, task: str, model: str, host: str, status: int, said: str, attempts: int) -> None:
+        message = f"{host} failed with status {status}{_said(said)} ({_times(attempts)}). Look at the server's log, then run it again."
+        super().__init__(message, task, model)
+
+
+class QuotaExhausted(ModelError):
+    def __init__(self, task: str, model: str, host: str, said: str) -> None:
+        super().__init__(f"the quota at {host} is used up{_said(said)}. Raise it there, then run it again: what was done is kept.", task, model)
+
+
+class KeyRefused(ModelError):
+    def __init__(self, task: str, model: str, host: str, status: int, key_from: str) -> None:
+        cure = f"Check {key_from}." if key_from else "No key was sent: set OPENAI_API_KEY, or see `survey config show`."
+        super().__init__(f"{host} refused the key with status {status}. {cure}", task, model)
+
+
+class NoSuchModel(ModelError):
+    def __init__(self, task: str, model: str, host: str, said: str) -> None:
+        super().__init__(f"{host} has no such model or address{_said(said)}. Check --model and --base-url (most servers want /v1).", task, model)
+
+
+class PromptTooLong(ModelError):
+    def __init__(self, task: str, model: str, said: str) -> None:
+        super().__init__(f"the prompt is longer than the model reads{_said(said)}. Choose a model or server setting with a longer context.", task, model)
+
+
+class RequestRefused(ModelError):
+    """Other 4xx: asking again would change nothing."""
+
+    def __init__(self, task: str, model: str, host: str, status: int, said: str) -> None:
+        super().__init__(f"{host} refused the request with status {status}{_said(said)}. Check --model and --base-url.", task, model)
+
+
+class NotAnApi(ModelError):
+    def __init__(self, task: str, model: str, host: str, came: str) -> None:
+        super().__init__(f"{host} sent a page instead of a reply{_said(came)}. Check --base-url: most servers want /v1 at its end.", task, model)
+
+
+class ReplyDeclined(ModelError):
+    def __init__(self, task: str, model: str, said: str) -> None:
+        super().__init__(f"the model declined{_said(said)}. Nothing was kept of it; another model may answer.", task, model)
+
+
+class ReplyFiltered(ModelError):
+    def __init__(self, task: str, model: str, host: str) -> None:
+        super().__init__(f"the content filter of {host} held the reply back. Another model or server may answer.", task, model)
+
+
+class ReplyCut(ModelError):
+    def __init__(self, task: str, model: str, most: int) -> None:
+        super().__init__(f"the reply was cut at {most} tokens. Set a larger `reply_tokens`, or choose a model that thinks less.", task, model)
+
+
+class ReplyEmpty(ModelError):
+    def __init__(self, task: str, model: str) -> None:
+        super().__init__("the reply was empty, twice. Choose another model.", task, model)
+
+
+class ReplyUnusable(ModelError):
+    def __init__(self, task: str, model: str, reason: str, came: str) -> None:
+        message = f"the reply could not be used, even after it was told why: {reason}.{f' It began: “{came}”.' if came else ''} Choose a more able model."
+        super().__init__(message, task, model)
+
+
+class BudgetReached(SurveyError):
+    """The next call could go beyond what the user allowed."""
+
+    exit_code = 7
+
+    def __init__(self, spent: str, most: str, needs: str) -> None:
+        super().__init__(
+            f"The budget is reached: {spent} of {most} used, and the next call may need {needs}. "
+            "What was done is kept: run it again, with a larger --budget or --max-tokens, to go on."
+        )
+
+
+class NoPrice(UsageError):
+    def __init__(self, model: str) -> None:
+        super().__init__(
+            f"No price is known for the model '{model}', so --budget cannot be kept. Use --max-tokens, or put its price "
+            f'into prices.toml of the workspace: ["{model}"] with input and output, in US dollars per million tokens.'
+        )
+
+
+class BadPrices(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: {reason}. Each model is a table with input and output, in US dollars per million tokens.")
+
+
+def _times(attempts: int) -> str:
+    return f"tried {attempts} times" if attempts > 1 else "tried once"
+
+
+def _said(text: str) -> str:
+    return f": “{text}”" if text else ""

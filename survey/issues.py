@@ -8,15 +8,15 @@ import numpy as np
 
 from survey.embedding import Embedder
 from survey.records import Issue, Statement
-from survey.tasks import MergeIssues, Model, Pair
+from survey.tasks import MergeIssues, Model, Numbered, Pair
 from survey.terms import Weights, candidate_terms, is_telling, stem, words
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
 
 _NEIGHBOURS = 6
-_NEAR = 0.55  # below this cosine no two sentences were seen to speak of one problem
-_PAIRS_A_CALL = 200
+_NEAR = 0.58  # below this cosine no two sentences were seen to speak of one problem
+_PAIRS_A_CALL = 60  # each statement stands once in a call; a longer list is read less well
 
 
 def find_issues(statements: Sequence[Statement], embedder: Embedder, weights: Weights, model: Model) -> list[Issue]:
@@ -45,8 +45,8 @@ def _near_pairs(raised: Sequence[Statement], vectors: "Vectors", weights: Weight
                 overlap = (weights.overlap(left, right) + weights.overlap(right, left)) / 2
                 pair = Pair(
                     id=f"{min(i, j)}-{max(i, j)}",
-                    left=left,
-                    right=right,
+                    left=str(min(i, j)),
+                    right=str(max(i, j)),
                     similarity=round(float(line[j]), 4),
                     overlap=round(overlap, 4),
                 )
@@ -56,9 +56,9 @@ def _near_pairs(raised: Sequence[Statement], vectors: "Vectors", weights: Weight
 
 def _merge(raised: Sequence[Statement], pairs: Sequence[tuple[int, int, Pair]], model: Model) -> list[list[Statement]]:
     """Groups in which every judged pair is the same problem: one "no" between two groups keeps them apart (complete linkage)."""
-    same: set[str] = set()
-    for start in range(0, len(pairs), _PAIRS_A_CALL):
-        same.update(model.reply(MergeIssues(pairs=tuple(p for _, _, p in pairs[start : start + _PAIRS_A_CALL]))).same)
+    asked = sorted(pairs, key=lambda item: (item[0], item[1]))  # pairs of one statement stand together, so that its words are sent once
+    batches = [asked[start : start + _PAIRS_A_CALL] for start in range(0, len(asked), _PAIRS_A_CALL)]
+    same = {name for reply in model.replies([_same_problem(raised, batch) for batch in batches]) for name in reply.same}
     agreed = {frozenset((i, j)) for i, j, pair in pairs if pair.id in same}
     group_of = {i: [i] for i in range(len(raised))}
     for i, j, pair in pairs:
@@ -69,6 +69,12 @@ def _merge(raised: Sequence[Statement], pairs: Sequence[tuple[int, int, Pair]], 
                 group_of[member] = left
     unique = {id(group): group for group in group_of.values()}
     return [[raised[i] for i in sorted(group)] for group in unique.values()]
+
+
+def _same_problem(raised: Sequence[Statement], batch: Sequence[tuple[int, int, Pair]]) -> MergeIssues:
+    rows = sorted({row for i, j, _ in batch for row in (i, j)})
+    statements = tuple(Numbered(id=str(row), text=raised[row].quote.text) for row in rows)
+    return MergeIssues(statements=statements, pairs=tuple(pair for _, _, pair in batch))
 
 
 def _issue(group: Sequence[Statement], weights: Weights) -> Issue:

@@ -1,7 +1,7 @@
 """The one source of truth of a workspace: ``store/library.sqlite``.
 
-It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, and what each stage made.
-Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves all of it or nothing.
+It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, and what models
+replied. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves all of it or nothing.
 A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
 """
 
@@ -9,7 +9,7 @@ import hashlib
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,8 +17,8 @@ from typing import Any, Self
 from survey.errors import DamagedLibrary, StorageError, WorkspaceBusy
 from survey.records import Paper, Passage, Skipped, SourceSentence
 
-SCHEMA_VERSION = 1
-"""Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and bring older files up in ``_prepare``."""
+SCHEMA_VERSION = 2
+"""Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and add what brings older files up to ``CHANGES``."""
 
 APPLICATION_ID = 0x46_53_55_52
 """Stands in ``PRAGMA application_id`` ("FSUR"), so that somebody else's database is never taken for a library."""
@@ -32,7 +32,13 @@ CREATE TABLE sentences (key TEXT, number INTEGER, start INTEGER NOT NULL, end IN
 CREATE TABLE passages (key TEXT, number INTEGER, id TEXT NOT NULL, passage TEXT NOT NULL, digest TEXT NOT NULL, PRIMARY KEY (key, number));
 CREATE TABLE vectors (embedder TEXT, digest TEXT, vector BLOB NOT NULL, PRIMARY KEY (embedder, digest));
 CREATE TABLE results (stage TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (stage, key));
+CREATE TABLE replies (key TEXT PRIMARY KEY, task TEXT NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID;
 """
+
+CHANGES = {
+    2: "CREATE TABLE replies (key TEXT PRIMARY KEY, task TEXT NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID",
+}
+"""What brings a library to each version from the one before."""
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
@@ -193,7 +199,25 @@ class Library:
             held = [key for (key,) in db.execute("SELECT key FROM results WHERE stage = ?", (stage,))]
             db.executemany("DELETE FROM results WHERE stage = ? AND key = ?", ((stage, key) for key in held if key not in kept))
 
+    # ------------------------------------------------------------ replies of models
+
+    def reply(self, key: str) -> str | None:
+        """The JSON that ``put_reply`` kept under ``key`` (a digest of all that was asked, and whom); None if there is none."""
+        rows = self._read("SELECT reply FROM replies WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def put_reply(self, key: str, task: str, reply: str) -> None:
+        with self._writing() as db:
+            db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (key, task, reply))
+
     # ------------------------------------------------------------ within
+
+    def copied(self, path: Path) -> "Library":
+        """A copy at ``path``, to try something on; it is not kept in step."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with self._lock, self._faults(), closing(sqlite3.connect(path)) as target:
+            self._db.backup(target)
+        return Library(path)
 
     @staticmethod
     def _drop_paper(db: sqlite3.Connection, key: str) -> None:
@@ -213,10 +237,15 @@ class Library:
             self._db.execute("PRAGMA synchronous = FULL")
         with self._writing() as db:
             # asked again inside the transaction: another process may have made the tables meanwhile
-            if int(db.execute("PRAGMA user_version").fetchone()[0]) == 0:
+            found = int(db.execute("PRAGMA user_version").fetchone()[0])
+            if found == 0:
                 for statement in filter(str.strip, SCHEMA.split(";")):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            else:
+                for step in range(found + 1, SCHEMA_VERSION + 1):
+                    db.execute(CHANGES[step])
+            if found != SCHEMA_VERSION:
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     @contextmanager

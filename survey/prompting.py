@@ -5,13 +5,13 @@ A prompt has two parts, under the headings ``# System`` and ``# User``; ``{{name
 """
 
 import hashlib
-import json
 import re
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey.errors import BadPrompt
+from survey.records import Record
 from survey.tasks import TASKS, Task
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
@@ -43,8 +43,9 @@ def prompt_hashes(workspace: Path) -> dict[str, str]:
 def messages(task: Task[Any], workspace: Path) -> list[Message]:
     """The prompt with the task's fields filled in. Raises :class:`BadPrompt` for a missing or unknown variable or part.
 
-    A field is filled in as text, lists as one JSON object a line; what a paper says can close no marked block, since ``<`` and ``>`` of
-    its text are written as ``‹`` and ``›``.
+    Of a long task the prompt holds what :meth:`Task.shown` chooses. A text is filled in on one line, a list one line an item; what a paper
+    says can open no item, close no marked block and begin no part, since its line breaks are blanks, and ``<`` and ``>`` are written as
+    ``‹`` and ``›``.
     """
     path = prompt_path(task.name, workspace)
     text = path.read_text(encoding="utf-8")
@@ -55,14 +56,14 @@ def messages(task: Task[Any], workspace: Path) -> list[Message]:
     if used != fields or headings != ["System", "User"]:
         missing = sorted(fields - used) + [f"# {part}" for part in ("System", "User") if part not in headings]
         raise BadPrompt(path, missing, sorted(used - fields))
-    values = {name: _filled(getattr(task, name)) for name in fields}
+    shown = task.shown()
+    values = {name: _filled(getattr(shown, name)) for name in fields}
     contents = [_VARIABLE.sub(lambda match: values[match[1]], part).strip() for part in parts[2::2]]
     return [Message("system", contents[0]), Message("user", contents[1])]
 
 
 def _filled(value: Any) -> str:
     if isinstance(value, tuple):
-        return "\n".join(_filled(item) for item in value)
-    plain = value.model_dump() if hasattr(value, "model_dump") else value
-    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-    return text.replace("<", "‹").replace(">", "›")
+        return "\n".join(_filled(item) for item in value) or "(none)"
+    line = value.line if isinstance(value, Record) else str(value)
+    return " ".join(line.split()).replace("<", "‹").replace(">", "›")

@@ -3,23 +3,37 @@
 ``survey.toml`` holds the names of :class:`Settings`, flat::
 
     theme_papers = 8
-    chains = 20
+    model = "qwen3:8b"
+    base_url = "http://127.0.0.1:11434/v1"
+
+Keys are taken from the environment alone, never from a file or a flag: files are shared and flags stand in process lists.
 """
 
 import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
 from survey.errors import BadSetting
 from survey.records import Record
 
+DEFAULT_BASE_URL = "https://api.openai.com/v1"
+"""Where a model is asked when one is named and no server is."""
+
+ROLES = ("extract", "write", "judge", "embed")
+"""What models are asked for: reading papers, writing, judging, vectors. Each may have a model and a server of its own."""
+
 
 class Settings(Record):
-    """Everything a user may set. Counts are per survey unless they say otherwise."""
+    """Everything a user may set. Counts are per survey unless they say otherwise.
+
+    What is excluded from dumps says how the work is done, not what comes out: it stands in no digest and not in ``run.json``, where the
+    model has an entry of its own.
+    """
 
     passage_chars: int = Field(default=1000, ge=200, le=8000, description="Length that a passage aims at, in characters.")
     problems_per_paper: int = Field(default=4, ge=1, le=50, description="Most problem statements kept of one paper.")
@@ -31,30 +45,115 @@ class Settings(Record):
     bones: int = Field(default=6, ge=1, le=9, description="Most bones of the fish-bone.")
     twigs: int = Field(default=4, ge=0, le=8, description="Most issues shown on one bone.")
 
+    model: str = Field(default="", exclude=True, description="Language model that answers; without one, the embedded default does.")
+    base_url: str = Field(default="", exclude=True, description=f"Its OpenAI-compatible server; {DEFAULT_BASE_URL} if none is named.")
+    extract_model: str = Field(default="", exclude=True, description="Model that reads papers, if another than `model`.")
+    extract_base_url: str = Field(default="", exclude=True, description="Its server, if another than `base_url`.")
+    write_model: str = Field(default="", exclude=True, description="Model that names and writes, if another than `model`.")
+    write_base_url: str = Field(default="", exclude=True, description="Its server, if another than `base_url`.")
+    judge_model: str = Field(default="", exclude=True, description="Model that judges and checks, if another than `model`.")
+    judge_base_url: str = Field(default="", exclude=True, description="Its server, if another than `base_url`.")
+    embed_model: str = Field(default="", exclude=True, description="Model that makes vectors; `model` never does, the packaged one else.")
+    embed_base_url: str = Field(default="", exclude=True, description="Its server, if another than `base_url`.")
+    budget: float | None = Field(default=None, gt=0, exclude=True, description="Most US dollars that one command may spend.")
+    max_tokens: int | None = Field(default=None, gt=0, exclude=True, description="Most tokens, sent and received, that one command may use.")
+    reply_tokens: int = Field(default=4000, ge=64, exclude=True, description="Most tokens of one reply, a model's thinking included.")
+    concurrency: int = Field(default=4, ge=1, le=64, exclude=True, description="Most calls to a server at a time.")
+    timeout: float = Field(default=120, gt=0, le=3600, exclude=True, description="Seconds of silence after which a call is given up.")
+
+    _where: dict[str, str] = PrivateAttr(default_factory=dict)
+    _keys: dict[str, SecretStr] = PrivateAttr(default_factory=dict)
+
+    @field_validator("base_url", "extract_base_url", "write_base_url", "judge_base_url", "embed_base_url")
+    @classmethod
+    def _plain_address(cls, value: str) -> str:
+        try:
+            parts = urlsplit(value)
+            parts.port  # noqa: B018  # raises for a port that is none
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.username or parts.password or parts.query)
+        except ValueError:
+            good = False
+        if value and not good:
+            raise ValueError("an http(s) address without user, password or query, as http://127.0.0.1:8080/v1")
+        return value.rstrip("/")
+
+    def where(self, name: str) -> str:
+        """Where the value of a setting came from: "flags", "environment", "survey.toml" or "default"."""
+        return self._where.get(name, "default")
+
+    def endpoint(self, role: str) -> "Endpoint | None":
+        """Who answers for ``role``; None: nobody outside, the embedded default does.
+
+        A key goes only where whoever set it meant it to go: to the server that flags or the environment name, or to OpenAI's. A
+        server that ``survey.toml`` names, or a role's own one, gets ``SURVEY_API_KEY`` or ``SURVEY_<ROLE>_API_KEY`` and nothing else,
+        so that a folder from somebody else cannot collect keys.
+        """
+        own_model = str(getattr(self, f"{role}_model"))
+        model = own_model or (self.model if role != "embed" else "")
+        if not model:
+            return None
+        own_server = str(getattr(self, f"{role}_base_url"))
+        base_url = own_server or self.base_url or DEFAULT_BASE_URL
+        names = [f"SURVEY_{role.upper()}_API_KEY"]
+        if not own_server or own_server == self.base_url:
+            names.append("SURVEY_API_KEY")
+        if base_url == DEFAULT_BASE_URL or (not own_server and self.where("base_url") != "survey.toml"):
+            names.append("OPENAI_API_KEY")
+        named = next((name for name in names if name in self._keys), "")
+        return Endpoint(model, base_url, self._keys.get(named), named)
+
+
+class Endpoint(NamedTuple):
+    """A model at a server. ``key_from`` names the variable that the key came from; "" without one."""
+
+    model: str
+    base_url: str
+    key: SecretStr | None
+    key_from: str
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def is_this_machine(self) -> bool:
+        return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+
+
+_KEYS = ("OPENAI_API_KEY", "SURVEY_API_KEY", *(f"SURVEY_{role.upper()}_API_KEY" for role in ROLES))
+
 
 def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of the workspace at ``root``. Raises :class:`BadSetting`, naming the place, for an unknown name or a bad value."""
     path = root / "survey.toml"
-    layers: list[tuple[str, Mapping[str, Any]]] = []
+    layers: list[tuple[str, str, Mapping[str, Any]]] = []
     if path.is_file():
         try:
-            layers.append((str(path), tomllib.loads(path.read_text(encoding="utf-8"))))
+            layers.append((str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise BadSetting(path.name, str(error), "valid TOML", str(path)) from error
-    names = {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
-    layers.append(("environment", {names[name]: value for name, value in sorted(environment.items()) if name in names}))
-    layers.append(("flags", {name: value for name, value in (flags or {}).items() if value is not None}))
-    settings = Settings()
-    for where, layer in layers:
+    names = {"OPENAI_BASE_URL": "base_url"} | {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
+    given = {setting: environment[name] for name, setting in names.items() if environment.get(name)}
+    layers.append(("environment", "environment", given))
+    layers.append(("flags", "flags", {name: value for name, value in (flags or {}).items() if value is not None}))
+    values: dict[str, Any] = {}
+    where: dict[str, str] = {}
+    for place, short, layer in layers:
+        values |= layer
+        where |= dict.fromkeys(layer, short)
         try:
-            settings = Settings.model_validate({**settings.model_dump(), **layer})
+            settings = Settings.model_validate(values)
         except ValidationError as error:
             fault = error.errors()[0]
             name = str(fault["loc"][0])
-            wanted = (
-                "one of " + ", ".join(Settings.model_fields)
-                if fault["type"] == "extra_forbidden"
-                else fault["msg"].lower().removeprefix("input should be ").partition(",")[0]
-            )
-            raise BadSetting(name, fault["input"], wanted, where) from error
+            wanted = "one of " + ", ".join(Settings.model_fields) if fault["type"] == "extra_forbidden" else _wanted(fault["msg"])
+            # an address may hold a password, and what is no setting may be a key
+            shown = "…" if name.endswith("base_url") or "key" in name.lower() else fault["input"]
+            raise BadSetting(name, shown, wanted, place) from None
+    settings._where.update(where)
+    settings._keys.update({name: SecretStr(environment[name].strip()) for name in _KEYS if environment.get(name, "").strip()})
     return settings
+
+
+def _wanted(message: str) -> str:
+    return message.removeprefix("Value error, ") if message.startswith("Value error") else message.lower().removeprefix("input should be ").partition(",")[0]

@@ -1,38 +1,63 @@
 """Which sentences of a paper say what problem is raised, what is done about it, what came out, what is left open."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from survey.records import Paper, PartKind, Role, SourceSentence, Statement
 from survey.settings import Settings
-from survey.tasks import FindStatements, Model, PaperSentence
+from survey.support import quotable
+from survey.tasks import FindStatements, Found, Model, PaperSentence
 
-# Where a full paper speaks of itself; its methods and its account of others' work are not searched.
-_SPEAKING_PARTS: frozenset[PartKind] = frozenset({"abstract", "introduction", "discussion", "conclusion", "other"})
+# Where a full paper speaks of itself; its methods and its account of others' work are not searched. How much its sentences are worth to
+# a model that is paid by the word: of a long paper it reads the abstract and the ends before the rest.
+_WORTH: Mapping[PartKind, float] = {"abstract": 1.0, "conclusion": 0.9, "introduction": 0.7, "discussion": 0.6, "other": 0.3}
+_OPENING = 0.15  # of the first and last sentences of a part over those in its middle: problems stand first, limits last
 
 
-def find_statements(paper: Paper, sentences: Sequence[SourceSentence], model: Model, settings: Settings) -> list[Statement]:
-    """The plainest statements of one paper, in the order of its text; ids that the model made up are dropped."""
-    handed: dict[str, SourceSentence] = {}
+def find_statements(
+    papers: Sequence[tuple[Paper, Sequence[SourceSentence]]], model: Model, settings: Settings
+) -> list[tuple[Statement, ...]]:
+    """For each paper (with its sentences) its plainest statements, in the order of its text. One question a paper, all asked together."""
+    tasks = [_task(paper, sentences) for paper, sentences in papers]
+    replies = iter(model.replies([task for task in tasks if task.sentences]))
+    return [
+        _statements(paper, sentences, next(replies).found, settings) if task.sentences else ()
+        for (paper, sentences), task in zip(papers, tasks, strict=True)
+    ]
+
+
+def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
     numbered: list[PaperSentence] = []
     for sentence in sentences:
         part = paper.part_of(sentence.start)
         kind: PartKind = part.kind if part else "other"
-        if kind in _SPEAKING_PARTS:
-            handed[str(sentence.number)] = sentence
-            numbered.append(PaperSentence(id=str(sentence.number), text=paper.text[sentence.start : sentence.end], part=kind))
-    if not numbered:
-        return []
-    reply = model.reply(FindStatements(title=paper.title, sentences=tuple(numbered)))
+        if kind in _WORTH:
+            text = paper.text[sentence.start : sentence.end]
+            start, end = (part.start, part.end) if part else (0, len(paper.text))
+            place = (sentence.start - start) / max(1, end - start)
+            worth = _WORTH[kind] + _OPENING * abs(2 * place - 1) if quotable(text) else 0.0
+            numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, worth=round(worth, 4)))
+    return FindStatements(title=paper.title, sentences=tuple(numbered))
+
+
+def _statements(
+    paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings
+) -> tuple[Statement, ...]:
+    """What the model found; ids that it made up are dropped."""
+    handed = {str(s.number): s for s in sentences if (part := paper.part_of(s.start)) is None or part.kind in _WORTH}
+    known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]
     by_role: dict[Role, list[Statement]] = {}
     said: set[str] = set()
-    for found in sorted(reply.found, key=lambda f: (-f.weight, int(f.id) if f.id.isdigit() else 0)):
-        at = handed.get(found.id)
-        if at is None or paper.text[at.start : at.end] in said:
-            continue
-        most = settings.problems_per_paper if found.role == "problem" else settings.statements_per_role
-        kept = by_role.setdefault(found.role, [])
-        if len(kept) < most:
-            quote = paper.quote(at.start, at.end)
+    for weight, at, role in sorted(known, key=lambda item: (-item[0], item[1].number)):
+        quote = paper.quote(at.start, at.end)
+        most = settings.problems_per_paper if role == "problem" else settings.statements_per_role
+        kept = by_role.setdefault(role, [])
+        if quote.text not in said and len(kept) < most:
             said.add(quote.text)
-            kept.append(Statement(id=f"{paper.key}#{at.number}", role=found.role, quote=quote, weight=found.weight))
-    return sorted((s for kept in by_role.values() for s in kept), key=lambda s: s.quote.start)
+            kept.append(Statement(id=f"{paper.key}#{at.number}", role=role, quote=quote, weight=weight))
+    return tuple(sorted((s for kept in by_role.values() for s in kept), key=lambda s: s.quote.start))
+
+
+def _plainness(weight: float) -> float:
+    """A model may write any number; nan says nothing."""
+    return 0.0 if math.isnan(weight) else min(1.0, max(0.0, weight))

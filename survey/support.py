@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from survey.records import Paper, Quote, Sentence
 from survey.terms import is_telling, numbers, stem, stems, words
@@ -153,3 +154,113 @@ def quotable(text: str) -> bool:
 
 def _told(text: str) -> int:
     return len({stem(w) for w in words(text) if is_telling(w)} | numbers(text))
+
+
+# ---------------------------------------------------------------- what a model writes
+
+LABEL_WORDS = 6
+_LABEL_CHARS = 70
+_PROSE_CHARS = 600  # of a sentence, its quotes and bylines aside
+_THIN = 0.5  # of the own words of a sentence: where fewer stand in its quotes it is given back, and flagged if it comes again
+_HOLLOW = 0.25  # where even fewer do, it speaks of something else
+_OWN_WORDS = 3  # "Roe (2019) reports:" says nothing that a quote could lack
+
+_AT = "@＠﹫"
+_INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
+_STRAIGHT = re.compile(r"[\"„«]([^\"“”„«»]*)[\"”»]")
+_CURLY = re.compile(r"“[^“”]*”")
+_MARKUP = (
+    (re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL), ""),
+    (re.compile(r"\\(?:cite|ref|label)\w*\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), ""),
+    (re.compile(r"\\[A-Za-z]+\*?\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)"), r"\1"),
+    (re.compile(rf"[\[(（［〔【⟦{{][^\[\]()（）［］〔〕【】⟦⟧{{}}]*[{_AT}][^\[\]()（）［］〔〕【】⟦⟧{{}}]*[\])）］〕】⟧}}]"), ""),
+    (re.compile(r"[\[［〔【⟦][\s\d,;–-]*[\]］〕】⟧]|\(\s*\)"), ""),
+    (re.compile(r"(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)"), ""),
+)
+_LINE_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+")
+_ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|\b(?:doi|arxiv):\S*|\S*[\\[\]{{}}<>`|]\S*", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b|"
+    r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b"  # a name and a year in one word: a citekey
+)
+_CAPITAL = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+")
+
+
+class Fault(NamedTuple):
+    """``reason`` is "" when nothing is wrong. ``grave``: the sentence cannot stand; else it can, with a flag."""
+
+    reason: str = ""
+    grave: bool = False
+
+
+def cleaned(text: str, quotes: Sequence[str], names: Iterable[str] = ()) -> str:
+    """What a model wrote as plain prose on one line: no markup, link, citation mark or invisible character. Quotations, and the
+    ``names`` of papers, stand as they are; other quotation marks become “ and ”, so that what they enclose is looked up."""
+    kept = [f"“{quote}”" for quote in quotes] + list(names)
+    text = "".join(piece if stands else _STRAIGHT.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))
+    kept += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
+    text = "".join(piece if stands else _stripped(piece) for piece, stands in _parted(text, kept)).strip()
+    return f"{text}." if text and (text[-1].isalnum() or text[-1] in ")%") else text
+
+
+def _parted(text: str, kept: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """The pieces of ``text``, and whether each is one of the ``kept``."""
+    pattern = "|".join(re.escape(k) for k in sorted(set(kept), key=lambda k: (-len(k), k)) if k)
+    pieces = re.split(f"({pattern})", text) if pattern else [text]
+    return ((piece, n % 2 == 1) for n, piece in enumerate(pieces))
+
+
+def _stripped(text: str) -> str:
+    text = "".join(" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    text = _LINE_MARKS.sub("", text)
+    for _ in range(_NESTED):
+        before = text
+        for pattern, instead in _MARKUP:
+            text = pattern.sub(instead, text)
+        if text == before:
+            break
+    else:
+        return text
+    return re.sub(r" +(?=[.,;:!?](?:\s|$))", "", re.sub(r" {2,}", " ", text))
+
+
+_NESTED = 8  # brackets in brackets
+
+
+def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], families: Collection[str]) -> Fault:
+    """What is wrong with a sentence that a model wrote, beyond :func:`fault`. ``bylines``: of the papers it cites, by key; ``titles``:
+    theirs; ``families``: first authors of the papers that it does not cite."""
+    texts = [q.text for q in sentence.quotes]
+    there = normalised(" ".join(texts))
+    names = sorted({*bylines.values(), *(name.rpartition(" (")[0] for name in bylines.values())}, key=len, reverse=True)
+    own = sentence.text
+    for known in [*(f"“{text}”" for text in texts), *names]:
+        own = own.replace(known, " ")
+    own = _CURLY.sub(" ", own)
+    if not any(char.isalpha() for char in sentence.text):
+        return Fault("says nothing", grave=True)
+    if len(own) > _PROSE_CHARS:
+        return Fault("is too long", grave=True)
+    for pattern, what in ((_ACTIVE, "holds a citation mark, link or markup"), (_OTHERS, "names a paper that it does not rest on")):
+        for match in pattern.findall(own):
+            if normalised(match).strip(".,;:") not in there:
+                return Fault(f"{what}: {match.strip()[:_TOLD]}", grave=True)
+    share = coverage(own, [*texts, *titles]) if len({stem(w) for w in words(own) if is_telling(w)}) >= _OWN_WORDS else 1.0
+    if share < _THIN:
+        return Fault("says more than its quotes do", grave=share < _HOLLOW)
+    other = next((name for name in _CAPITAL.findall(own) if name.removesuffix("’s").removesuffix("'s") in families), "")
+    if other and normalised(other) not in there:
+        return Fault(f"may name a paper that it does not rest on: {other}")
+    return Fault()
+
+
+_TOLD = 60  # characters of what was wrong
+
+
+def plain_label(text: str, most: int = LABEL_WORDS) -> str:
+    """A label of at most ``most`` words without markup; "" for what cannot be one."""
+    label = " ".join(_stripped(text[:_PROSE_CHARS]).split()).strip(" .,;:!?-–—\"'“”")
+    label = " ".join(label.split()[:most])
+    usable = any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _OTHERS.search(label)
+    return label[0].upper() + label[1:] if usable else ""

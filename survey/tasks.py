@@ -5,7 +5,7 @@ and a paper that was not handed over cannot be cited. Prose comes as sentences, 
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 from survey.records import PartKind, Record, Resolution, Role
 
@@ -17,6 +17,11 @@ class Task(Record, Generic[ReplyT]):
 
     name: ClassVar[str]
     reply_type: ClassVar[type[Record]]
+
+    def shown(self) -> Self:
+        """What a prompt shows of the task. A server is paid by the word, so a long list is cut to what pays; the embedded default, which costs
+        nothing, reads the whole."""
+        return self
 
 
 class Model(Protocol):
@@ -39,6 +44,11 @@ class Numbered(Record):
     id: str
     text: str
 
+    @property
+    def line(self) -> str:
+        """How a prompt shows it, on a line of its own: no braces and no names of fields, which cost tokens and say nothing."""
+        return f"[{self.id}] {self.text}"
+
 
 class Prose(Record):
     """One written sentence and the ids of the texts it rests on."""
@@ -47,11 +57,33 @@ class Prose(Record):
     ids: tuple[str, ...] = ()
 
 
+class Returned(Record):
+    """A sentence that was written and found faulty: it is given back once, with the reason."""
+
+    text: str
+    ids: tuple[str, ...]
+    fault: str
+
+    @property
+    def line(self) -> str:
+        return f"{self.text[:_RETURNED_CHARS]} [{', '.join(self.ids)[:_RETURNED_CHARS]}] — {self.fault[:_RETURNED_CHARS]}"
+
+
+_RETURNED_CHARS = 500  # a runaway sentence is not paid for twice in full
+
+
 # ---------------------------------------------------------------- reading
 
 
 class PaperSentence(Numbered):
+    """``worth``: how early it is chosen when not all can be shown; 0: never, since it could not stand as a quote."""
+
     part: PartKind
+    worth: float = 1.0
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] ({self.part}) {self.text}"
 
 
 class Found(Record):
@@ -72,28 +104,84 @@ class FindStatements(Task[StatementsFound]):
     title: str
     sentences: tuple[PaperSentence, ...]
 
+    def shown(self) -> Self:
+        """The sentences of most worth that the allowance holds, in the order of the text."""
+        left = READING_CHARS
+        chosen: set[str] = set()
+        for sentence in sorted(self.sentences, key=lambda s: -s.worth):
+            cost = len(sentence.line) + 1
+            if sentence.worth > 0 and cost <= left:
+                left -= cost
+                chosen.add(sentence.id)
+        return self.model_copy(update={"sentences": tuple(s for s in self.sentences if s.id in chosen)})
+
+
+READING_CHARS = 16_000
+"""Characters of one paper's sentences that a prompt shows: about 4,000 tokens (docs/tokens.md)."""
+
 
 # ---------------------------------------------------------------- themes
 
 
-class Proposal(Record):
-    """Papers that their vectors put together."""
+class Group(Record):
+    """Papers that their vectors put together, by the titles nearest to their middle; the id of a title is "group.number"."""
 
     id: str
-    papers: tuple[str, ...]
+    papers: int
+    titles: tuple[Numbered, ...]
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.papers} papers: {'; '.join(title.line for title in self.titles)}"
+
+
+class ThemeProposed(Record):
+    """``members`` are ids of groups, which go in whole, and of single titles, which are moved out of their group."""
+
+    name: str
+    sets_apart: str
+    members: tuple[str, ...]
 
 
 class ThemesProposed(Record):
-    themes: tuple[Proposal, ...]
+    themes: tuple[ThemeProposed, ...]
 
 
 class ProposeThemes(Task[ThemesProposed]):
-    """Which papers belong together? Every paper id stands in exactly one theme of the reply."""
+    """Which groups are one theme, and which titles stand in the wrong one? A theme without a name is named by its own words."""
 
     name: ClassVar[str] = "propose_themes"
     reply_type: ClassVar[type[Record]] = ThemesProposed
-    papers: tuple[Numbered, ...]
-    proposals: tuple[Proposal, ...]
+    groups: tuple[Group, ...]
+
+
+class Doubtful(Numbered):
+    """A paper, by its title, that is about as near to the theme ``other`` as to the one it stands in."""
+
+    stands: str
+    other: str
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.stands} or {self.other}? {self.text}"
+
+
+class Assignment(Record):
+    paper: str
+    theme: str
+
+
+class PapersAssigned(Record):
+    assigned: tuple[Assignment, ...]
+
+
+class AssignPapers(Task[PapersAssigned]):
+    """To which of its two themes does each doubtful paper belong? One that the reply does not name stays where it stands."""
+
+    name: ClassVar[str] = "assign_papers"
+    reply_type: ClassVar[type[Record]] = PapersAssigned
+    themes: tuple[Numbered, ...]
+    papers: tuple[Doubtful, ...]
 
 
 class ThemeNamed(Record):
@@ -108,18 +196,29 @@ class NameTheme(Task[ThemeNamed]):
     titles: tuple[str, ...]
     terms: tuple[Numbered, ...]
 
+    def shown(self) -> Self:
+        return self.model_copy(update={"titles": self.titles[:_TITLES]})
+
+
+_TITLES = 12  # the most typical come first
+
 
 # ---------------------------------------------------------------- issues and links
 
 
 class Pair(Record):
-    """Two statements that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words) are in [0, 1]."""
+    """Two statements, by their ids, that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words) are in
+    [0, 1]."""
 
     id: str
     left: str
     right: str
     similarity: float
     overlap: float
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.left} and {self.right}"
 
 
 class IssuesMerged(Record):
@@ -131,6 +230,7 @@ class MergeIssues(Task[IssuesMerged]):
 
     name: ClassVar[str] = "merge_issues"
     reply_type: ClassVar[type[Record]] = IssuesMerged
+    statements: tuple[Numbered, ...]
     pairs: tuple[Pair, ...]
 
 
@@ -142,10 +242,23 @@ class Candidate(Numbered):
     overlap: float
     addressed: float = 0.0
 
+    @property
+    def strength(self) -> float:
+        """How likely it answers the problem, in [0, 1]; the weights were chosen by hand on the example collection."""
+        return 0.5 * self.similarity + 0.3 * self.overlap + 0.2 * self.addressed
+
+    @property
+    def plausible(self) -> bool:
+        """Whether it is worth a question: meaning alone, or words alone, are not."""
+        return self.overlap >= 0.2 and self.similarity >= 0.4
+
 
 class LinkJudged(Record):
+    """The ids of both sentences; a verdict that does not name the two it rests on is none."""
+
     resolution: Resolution
-    id: str = ""
+    raised: str = ""
+    resolved: str = ""
 
 
 class JudgeLink(Task[LinkJudged]):
@@ -154,7 +267,7 @@ class JudgeLink(Task[LinkJudged]):
     name: ClassVar[str] = "judge_link"
     reply_type: ClassVar[type[Record]] = LinkJudged
     raised_title: str
-    raised: str
+    raised: Numbered
     resolving_title: str
     candidates: tuple[Candidate, ...]
 
@@ -180,6 +293,12 @@ class NameCauses(Task[CausesNamed]):
     issues: tuple[Numbered, ...]
     most: int
 
+    def shown(self) -> Self:
+        return self.model_copy(update={"issues": self.issues[:_ISSUES]})
+
+
+_ISSUES = 80  # those that most papers raise come first; a bone holds a handful of them
+
 
 # ---------------------------------------------------------------- writing
 
@@ -193,6 +312,10 @@ class PlannedTheme(Record):
     name: str
     papers: int
     first_year: int | None
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.name} ({self.papers} papers, first in {self.first_year or 'an unknown year'})"
 
 
 class PlanOutline(Task[OutlinePlanned]):
@@ -211,6 +334,10 @@ class Material(Numbered):
     byline: str
     role: Role
 
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.byline}, {self.role}: {self.text}"
+
 
 class SectionWritten(Record):
     sentences: tuple[Prose, ...]
@@ -224,6 +351,7 @@ class WriteSection(Task[SectionWritten]):
     section: str
     part: Literal["problems", "work", "chain", "open"]
     material: tuple[Material, ...]
+    returned: tuple[Returned, ...] = ()
 
 
 # ---------------------------------------------------------------- asking
@@ -243,6 +371,14 @@ class PassageSentence(Numbered):
     similarity: float
     overlap: float
 
+    @property
+    def strength(self) -> float:
+        return 0.5 * self.similarity + 0.5 * self.overlap
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.byline}: {self.text}"
+
 
 class AnswerQuestion(Task[AnswerGiven]):
     """What do these sentences say about the question?"""
@@ -251,6 +387,15 @@ class AnswerQuestion(Task[AnswerGiven]):
     reply_type: ClassVar[type[Record]] = AnswerGiven
     question: str
     sentences: tuple[PassageSentence, ...]
+    returned: tuple[Returned, ...] = ()
+
+    def shown(self) -> Self:
+        """The sentences nearest to the question, those of the best passage first."""
+        near = {s.id for s in sorted(self.sentences, key=lambda s: -s.strength)[:_ANSWERED_FROM]}
+        return self.model_copy(update={"sentences": tuple(s for s in self.sentences if s.id in near)})
+
+
+_ANSWERED_FROM = 30
 
 
 class QuestionCondensed(Record):
@@ -282,6 +427,7 @@ class CheckSupport(Task[SupportChecked]):
 TASKS: tuple[type[Task[Any]], ...] = (
     FindStatements,
     ProposeThemes,
+    AssignPapers,
     NameTheme,
     MergeIssues,
     JudgeLink,

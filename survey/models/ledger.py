@@ -1,18 +1,120 @@
-"""Wraps whoever answers and keeps account of what was asked."""
+"""Wraps whoever answers: keeps replies that cost something in the library, asks side by side, and counts."""
 
+import threading
 from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, cast
 
+from survey.library import Library
+from survey.models.meter import Meter
+from survey.models.roles import ROLE_OF, Remote
 from survey.tasks import Model, ReplyT, Task
 
 
 class Ledger:
-    """A model that counts the calls of each task."""
+    """A model whose replies are asked for once. ``told(done, total)`` hears how far a batch is.
 
-    def __init__(self, model: Model) -> None:
+    What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        library: Library | None = None,
+        meter: Meter | None = None,
+        concurrency: int = 1,
+        told: Callable[[int, int], None] | None = None,
+    ) -> None:
         self.name = model.name
         self.calls: Counter[str] = Counter()
+        self.meter = meter or Meter()
         self._model = model
+        self._library = library
+        self._concurrency = concurrency
+        self._told = told or (lambda done, total: None)
+        self._lock = threading.Lock()
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
-        self.calls[task.name] += 1
-        return self._model.reply(task)
+        return self._reply(task, self._key(task))
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        """In the order of ``tasks``; equal ones are asked once. An error calls off what has not begun; what is under way is waited for,
+        and kept; then the error of the first task that had one is raised."""
+        keys = [self._key(task) for task in tasks]
+        first: dict[object, int] = {}
+        for n, key in enumerate(keys):
+            first.setdefault(n if key is None else key, n)
+        todo = sorted(first.values())
+        workers = min(self._concurrency, len(todo)) if any(keys) else 1
+        found: dict[int, ReplyT] = {}
+        if workers > 1:
+            found = self._side_by_side({n: tasks[n] for n in todo}, keys, workers)
+        else:
+            for done, n in enumerate(todo, start=1):
+                found[n] = self._reply(tasks[n], keys[n])
+                self._tell(done, len(todo))
+        return [found[first[n if key is None else key]] for n, key in enumerate(keys)]
+
+    def _side_by_side(self, tasks: dict[int, Task[ReplyT]], keys: Sequence[str | None], workers: int) -> dict[int, ReplyT]:
+        """Threads of our own: those of the standard pool are waited for at exit, so that Ctrl-C would hang on a silent server."""
+        waiting = iter(tasks.items())
+        found: dict[int, ReplyT] = {}
+        faults: dict[int, BaseException] = {}
+        changed = threading.Condition()
+        called_off = False
+
+        def work() -> None:
+            while True:
+                with changed:
+                    item = None if faults or called_off else next(waiting, None)
+                if item is None:
+                    return
+                n, task = item
+                try:
+                    reply = self._reply(task, keys[n])
+                except BaseException as fault:
+                    with changed:
+                        faults[n] = fault
+                        changed.notify_all()
+                else:
+                    with changed:
+                        found[n] = reply
+                        changed.notify_all()
+
+        threads = [threading.Thread(target=work, name=f"model call {n}", daemon=True) for n in range(workers)]
+        try:
+            for thread in threads:
+                thread.start()
+            with changed:
+                while len(found) < len(tasks) and not faults:
+                    changed.wait()
+                    self._tell(len(found), len(tasks))
+            for thread in threads:
+                thread.join()
+        except BaseException:  # Ctrl-C: nobody waits for what is under way
+            called_off = True
+            self.meter.stop()
+            raise
+        if faults:
+            raise faults[min(faults)]
+        return found
+
+    def _reply(self, task: Task[ReplyT], key: str | None) -> ReplyT:
+        with self._lock:
+            self.calls[task.name] += 1
+        if key is None or self._library is None:
+            return self._model.reply(task)
+        kept = self._library.reply(key)
+        if kept is not None:
+            self.meter.kept(task.name, ROLE_OF[task.name], self.name)
+            return cast(ReplyT, task.reply_type.model_validate_json(kept))
+        reply = self._model.reply(task)
+        self._library.put_reply(key, task.name, reply.model_dump_json())
+        return reply
+
+    def _key(self, task: Task[Any]) -> str | None:
+        return self._model.key(task) if isinstance(self._model, Remote) else None
+
+    def _tell(self, done: int, total: int) -> None:
+        if total > 1 and done < total:  # the stage itself tells its end
+            self._told(done, total)

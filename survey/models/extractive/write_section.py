@@ -21,6 +21,8 @@ CHAIN_LEADS: dict[Role, str] = {
 
 
 def reply(task: WriteSection) -> SectionWritten:
+    if task.returned:  # a quotation that was found faulty would be written the same again
+        return SectionWritten(sentences=())
     sentences = []
     before = ""
     turns: dict[Role, int] = dict.fromkeys(LEADS, 0)

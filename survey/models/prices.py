@@ -1,0 +1,53 @@
+"""What a model's tokens cost: ``prices.toml`` of the workspace, then the one beside this file."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import NamedTuple
+
+from survey.errors import BadPrices
+from survey.settings import Endpoint
+
+_DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|latest)$")
+
+
+class Price(NamedTuple):
+    """In billionths of a US dollar per token (a dollar per million tokens is 1,000), so that sums are exact."""
+
+    input: int
+    output: int
+
+    def of(self, prompt_tokens: int, reply_tokens: int) -> int:
+        return self.input * prompt_tokens + self.output * reply_tokens
+
+
+FREE = Price(0, 0)
+
+
+def load_prices(workspace: Path) -> Mapping[str, Price]:
+    """Raises :class:`BadPrices` for a table of the workspace that cannot be read."""
+    prices = _read(Path(str(files("survey"))) / "models" / "prices.toml")
+    own = workspace / "prices.toml"
+    return {**prices, **(_read(own) if own.is_file() else {})}
+
+
+def price_of(endpoint: Endpoint, prices: Mapping[str, Price]) -> Price | None:
+    """None: not known."""
+    known = prices.get(endpoint.model) or prices.get(_DATED.sub("", endpoint.model))
+    return known or (FREE if endpoint.is_this_machine else None)
+
+
+def _read(path: Path) -> dict[str, Price]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadPrices(path, str(error)) from error
+    prices = {}
+    for model, table in tables.items():
+        values = [table.get(side) for side in ("input", "output")] if isinstance(table, dict) and set(table) == {"input", "output"} else []
+        if not values or not all(type(value) in (int, float) and 0 <= value < 1e6 for value in values):
+            raise BadPrices(path, f"the entry of '{model}' is not understood")
+        prices[model] = Price(*(round(1000 * value) for value in values))
+    return prices

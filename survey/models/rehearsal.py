@@ -1,0 +1,54 @@
+"""``--dry-run``: answers as the embedded default does, and counts what a language model would have been sent.
+
+A reply that is kept in the library is taken from it and costs nothing. Tokens are estimated (:mod:`survey.models.tokens`); what is not
+foreseen: turns of repair, calls that are tried again, the first calls that find out how a server is asked, and a model's thinking.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from survey.library import Library
+from survey.models.extractive import Extractive
+from survey.models.meter import Meter, Use
+from survey.models.prices import Price
+from survey.models.roles import ROLE_OF, Remote
+from survey.models.tokens import counted, prompt_tokens
+from survey.prompting import messages
+from survey.tasks import Model, ReplyT, Task
+
+
+class Rehearsal:
+    """Stands in for ``model``, under its name. ``prices``: of each role, with the name of its model."""
+
+    def __init__(self, model: Model, workspace: Path, library: Library, meter: Meter, prices: Mapping[str, tuple[str, Price | None]]) -> None:
+        self.name = model.name
+        self.meter = meter
+        self._model = model
+        self._workspace = workspace
+        self._library = library
+        self._prices = prices
+        self._default = Extractive()
+        self._asked: dict[str, str] = {}
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        key = self._model.key(task) if isinstance(self._model, Remote) else None
+        if key is None:
+            return self._default.reply(task)
+        role = ROLE_OF[task.name]
+        model, price = self._prices[role]
+        kept = self._library.reply(key) or self._asked.get(key)
+        if kept is not None:
+            self.meter.kept(task.name, role, model)
+            return cast(ReplyT, task.reply_type.model_validate_json(kept))
+        reply = self._default.reply(task)
+        self._asked[key] = reply.model_dump_json()
+        use = Use(prompt_tokens(messages(task, self._workspace)), counted(self._asked[key]))
+        self.meter.settle(self.meter.reserve(task.name, role, model, price, use), use)
+        return reply
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        return [self.reply(task) for task in tasks]
+
+    def key(self, task: Task[Any]) -> None:
+        """None: nothing of a rehearsal is kept."""
