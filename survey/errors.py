@@ -131,7 +131,9 @@ class ServerFailed(ModelError):
 
 class QuotaExhausted(ModelError):
     def __init__(self, task: str, model: str, host: str, said: str) -> None:
-        super().__init__(f"the quota at {host} is used up{_said(said)}. Raise it there, then run it again: what was done is kept.", task, model)
+        super().__init__(
+            f"the quota at {host} is used up{_said(said)}. Raise it there, then run it again: what was done is kept.", task, model
+        )
 
 
 class KeyRefused(ModelError):
@@ -142,12 +144,16 @@ class KeyRefused(ModelError):
 
 class NoSuchModel(ModelError):
     def __init__(self, task: str, model: str, host: str, said: str) -> None:
-        super().__init__(f"{host} has no such model or address{_said(said)}. Check --model and --base-url (most servers want /v1).", task, model)
+        super().__init__(
+            f"{host} has no such model or address{_said(said)}. Check --model and --base-url (most servers want /v1).", task, model
+        )
 
 
 class PromptTooLong(ModelError):
     def __init__(self, task: str, model: str, said: str) -> None:
-        super().__init__(f"the prompt is longer than the model reads{_said(said)}. Choose a model or server setting with a longer context.", task, model)
+        super().__init__(
+            f"the prompt is longer than the model reads{_said(said)}. Choose a model or server setting with a longer context.", task, model
+        )
 
 
 class RequestRefused(ModelError):
@@ -159,7 +165,9 @@ class RequestRefused(ModelError):
 
 class NotAnApi(ModelError):
     def __init__(self, task: str, model: str, host: str, came: str) -> None:
-        super().__init__(f"{host} sent a page instead of a reply{_said(came)}. Check --base-url: most servers want /v1 at its end.", task, model)
+        super().__init__(
+            f"{host} sent a page instead of a reply{_said(came)}. Check --base-url: most servers want /v1 at its end.", task, model
+        )
 
 
 class ReplyDeclined(ModelError):
@@ -174,7 +182,9 @@ class ReplyFiltered(ModelError):
 
 class ReplyCut(ModelError):
     def __init__(self, task: str, model: str, most: int) -> None:
-        super().__init__(f"the reply was cut at {most} tokens. Set a larger `reply_tokens`, or choose a model that thinks less.", task, model)
+        super().__init__(
+            f"the reply was cut at {most} tokens. Set a larger `reply_tokens`, or choose a model that thinks less.", task, model
+        )
 
 
 class ReplyEmpty(ModelError):

@@ -56,7 +56,9 @@ class Settings(Record):
     embed_model: str = Field(default="", exclude=True, description="Model that makes vectors; `model` never does, the packaged one else.")
     embed_base_url: str = Field(default="", exclude=True, description="Its server, if another than `base_url`.")
     budget: float | None = Field(default=None, gt=0, exclude=True, description="Most US dollars that one command may spend.")
-    max_tokens: int | None = Field(default=None, gt=0, exclude=True, description="Most tokens, sent and received, that one command may use.")
+    max_tokens: int | None = Field(
+        default=None, gt=0, exclude=True, description="Most tokens, sent and received, that one command may use."
+    )
     reply_tokens: int = Field(default=4000, ge=64, exclude=True, description="Most tokens of one reply, a model's thinking included.")
     concurrency: int = Field(default=4, ge=1, le=64, exclude=True, description="Most calls to a server at a time.")
     timeout: float = Field(default=120, gt=0, le=3600, exclude=True, description="Seconds of silence after which a call is given up.")
@@ -156,4 +158,8 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
 
 
 def _wanted(message: str) -> str:
-    return message.removeprefix("Value error, ") if message.startswith("Value error") else message.lower().removeprefix("input should be ").partition(",")[0]
+    return (
+        message.removeprefix("Value error, ")
+        if message.startswith("Value error")
+        else message.lower().removeprefix("input should be ").partition(",")[0]
+    )

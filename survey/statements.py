@@ -40,9 +40,7 @@ def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
     return FindStatements(title=paper.title, sentences=tuple(numbered))
 
 
-def _statements(
-    paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings
-) -> tuple[Statement, ...]:
+def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings) -> tuple[Statement, ...]:
     """What the model found; ids that it made up are dropped."""
     handed = {str(s.number): s for s in sentences if (part := paper.part_of(s.start)) is None or part.kind in _WORTH}
     known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]

@@ -262,5 +262,7 @@ def plain_label(text: str, most: int = LABEL_WORDS) -> str:
     """A label of at most ``most`` words without markup; "" for what cannot be one."""
     label = " ".join(_stripped(text[:_PROSE_CHARS]).split()).strip(" .,;:!?-–—\"'“”")
     label = " ".join(label.split()[:most])
-    usable = any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _OTHERS.search(label)
+    usable = (
+        any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _OTHERS.search(label)
+    )
     return label[0].upper() + label[1:] if usable else ""

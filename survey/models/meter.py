@@ -148,7 +148,10 @@ class Meter:
         """For ``run.json``: by task, with its role and model, and in all."""
         by_task = self._sum(lambda key: key[1])
         owners = {key[1]: {"role": key[2], "model": key[3]} for key in self.lines}
-        return {"total": self.total().as_json(), "tasks": {task: {**owners[task], **line.as_json()} for task, line in sorted(by_task.items())}}
+        return {
+            "total": self.total().as_json(),
+            "tasks": {task: {**owners[task], **line.as_json()} for task, line in sorted(by_task.items())},
+        }
 
     @contextmanager
     def working(self, stage: str) -> Iterator[None]:

@@ -21,7 +21,9 @@ from survey.tasks import Model, ReplyT, Task
 class Rehearsal:
     """Stands in for ``model``, under its name. ``prices``: of each role, with the name of its model."""
 
-    def __init__(self, model: Model, workspace: Path, library: Library, meter: Meter, prices: Mapping[str, tuple[str, Price | None]]) -> None:
+    def __init__(
+        self, model: Model, workspace: Path, library: Library, meter: Meter, prices: Mapping[str, tuple[str, Price | None]]
+    ) -> None:
         self.name = model.name
         self.meter = meter
         self._model = model
