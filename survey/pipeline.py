@@ -29,7 +29,8 @@ from survey.writing import inside, survey_title, write_survey
 
 @dataclass(frozen=True)
 class Tools:
-    """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is."""
+    """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``prompts`` stands for the prompts of a model
+    that reads any."""
 
     papers: Sequence[Paper]
     sentences: Callable[[str], Sequence[SourceSentence]]
@@ -39,6 +40,7 @@ class Tools:
     settings: Settings
     weights: Weights
     progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
+    prompts: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,24 +52,33 @@ class Stage:
     make: Callable[[Survey, Tools], Mapping[str, object]]
 
 
+_PAPERS_AT_ONCE = 64  # a server that is asked 4 at a time waits for the slowest of them once in 16 rounds
+
+
 class _Statements(Record):
     statements: tuple[Statement, ...]
 
 
 def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    """Kept paper by paper, so that one new paper costs one call."""
-    found: list[Statement] = []
+    """Kept paper by paper, so that one new paper costs one call; asked some papers at a time, so that a run that is killed loses few."""
     code = code_digest()
-    for done, paper in enumerate(tools.papers, start=1):
-        key = digest(code, tools.model.name, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
+    known: dict[str, _Statements] = {}
+    missing: list[tuple[Paper, str]] = []
+    for paper in tools.papers:
+        key = digest(code, tools.model.name, tools.prompts, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
         kept = tools.library.result("statements of a paper", key)
         if kept is None:
-            made = _Statements(statements=tuple(find_statements(paper, tools.sentences(paper.key), tools.model, tools.settings)))
-            tools.library.put_result("statements of a paper", key, made.model_dump_json())
+            missing.append((paper, key))
         else:
-            made = _Statements.model_validate_json(kept)
-        found += made.statements
-        tools.progress("statements", done, len(tools.papers))
+            known[paper.key] = _Statements.model_validate_json(kept)
+    for start in range(0, len(missing), _PAPERS_AT_ONCE):
+        batch = missing[start : start + _PAPERS_AT_ONCE]
+        read = [(paper, tools.sentences(paper.key)) for paper, _ in batch]
+        for (paper, key), statements in zip(batch, find_statements(read, tools.model, tools.settings), strict=True):
+            known[paper.key] = _Statements(statements=statements)
+            tools.library.put_result("statements of a paper", key, known[paper.key].model_dump_json())
+            tools.progress("statements", len(known), len(tools.papers))
+    found = [statement for paper in tools.papers for statement in known[paper.key].statements]
     return {"statements": tuple(found)}
 
 
@@ -112,7 +123,7 @@ def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
     for stage in STAGES:
-        key = digest(code, tools.model.name, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
+        key = digest(code, tools.model.name, tools.prompts, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
         kept = tools.library.result(stage.name, key)
         if kept is not None:
             fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}
