@@ -103,7 +103,8 @@ class ServerUnreachable(ModelError):
     """No connection, a reset, a stream that broke off."""
 
     def __init__(self, task: str, model: str, host: str, reason: str, attempts: int) -> None:
-        message = f"no whole reply came from {host} ({reason}; {_times(attempts)}). Is the server up, and is --base-url right? Then run it again: what was done is kept."
+        cure = "Is the server up, and is --base-url right? Then run it again: what was done is kept."
+        message = f"no whole reply came from {host} ({reason}; {_times(attempts)}). {cure}"
         super().__init__(message, task, model)
 
 
@@ -117,7 +118,8 @@ class ServerBusy(ModelError):
     """429, 503, 529 until the attempts were used up."""
 
     def __init__(self, task: str, model: str, host: str, status: int, said: str, attempts: int) -> None:
-        message = f"{host} turned the call away with status {status}{_said(said)} ({_times(attempts)}). Lower `concurrency`, or run it again later: what was done is kept."
+        cure = "Lower `concurrency`, or run it again later: what was done is kept."
+        message = f"{host} turned the call away with status {status}{_said(said)} ({_times(attempts)}). {cure}"
         super().__init__(message, task, model)
 
 
@@ -194,8 +196,14 @@ class ReplyEmpty(ModelError):
 
 class ReplyUnusable(ModelError):
     def __init__(self, task: str, model: str, reason: str, came: str) -> None:
-        message = f"the reply could not be used, even after it was told why: {reason}.{f' It began: “{came}”.' if came else ''} Choose a more able model."
+        began = f" It began: “{came}”." if came else ""
+        message = f"the reply could not be used, even after it was told why: {reason}.{began} Choose a more able model."
         super().__init__(message, task, model)
+
+
+class VectorsUnusable(ModelError):
+    def __init__(self, task: str, model: str, reason: str) -> None:
+        super().__init__(f"the vectors cannot be used: {reason}. Choose another `embed_model`, or give it another name.", task, model)
 
 
 class BudgetReached(SurveyError):

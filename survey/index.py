@@ -67,15 +67,20 @@ class Index:
 
     It lies in ``directory`` (the workspace's ``store``) as a folder ``index-…``, named by the file ``index``.
     ``embedder`` makes the vectors of the passages and of the candidates' sentences; ``fine``, if given, ranks the best few anew.
+    ``quick``, if given, takes the sentences over: an ``embedder`` on a server is too slow and too dear for these.
     Safe for the threads of one process; other processes may search the same folder while one builds.
     """
 
-    def __init__(self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None) -> None:
+    def __init__(
+        self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None, quick: Embedder | None = None
+    ) -> None:
         self._directory = directory
         self._library = library
         # the vectors of passages are kept; those of questions and of candidates' sentences are made faster than looked up
-        self._embedder = embedder.embedder if isinstance(embedder, Remembered) else embedder
-        self._remembered = Remembered(self._embedder, library)
+        bare = embedder.embedder if isinstance(embedder, Remembered) else embedder
+        self._remembered = Remembered(bare, library)
+        self._embedder = self._remembered if quick else bare
+        self._quick = quick or bare
         self._fine = fine
         self._lock = threading.RLock()
         self._open: _Generation | None = None
@@ -154,7 +159,7 @@ class Index:
     def _ranked(self, here: _Generation, query: str, terms: Sequence[str], rows: "NDArray[Any]", words: "NDArray[Any]") -> list[Hit]:
         texts = [self._sentence_texts(here.passages[row]) for row in rows]
         told = words + COVERAGE_WEIGHT * self._coverage(here, terms, texts)
-        scores = told + SENTENCE_WEIGHT * _nearest_sentence(self._embedder, query, texts)
+        scores = told + SENTENCE_WEIGHT * _nearest_sentence(self._quick, query, texts)
         order = sorted(range(len(rows)), key=lambda n: (-round(float(scores[n]), 9), here.passages[rows[n]].id))
         if self._fine:
             best, rest = order[:RANKED_ANEW], order[RANKED_ANEW:]

@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import os
 import platform
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,8 +27,9 @@ from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import NoUsablePaper, UnknownPaper, WorkspaceBusy
 from survey.identity import identities, merge
 from survey.library import Library
-from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
+from survey.models.meter import Meter
+from survey.models.roles import Chosen
 from survey.prompting import prompt_hashes
 from survey.records import Answer, Paper, Record, Skipped, Survey
 from survey.settings import Settings, load_settings
@@ -82,12 +84,17 @@ class AnswerResult(Answer):
 class Workspace:
     """Use :meth:`open`, and close it (or use ``with``): the index holds files."""
 
-    def __init__(self, root: Path, settings: Settings, model: Model, progress: Progress) -> None:
+    def __init__(self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None) -> None:
         self.root = root
         self.settings = settings
-        self.model = Ledger(model)
-        self.progress = progress
-        self.library = Library(root / "store" / "library.sqlite")
+        budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
+        self.meter = Meter(None if rehearsal else settings.max_tokens, budget)
+        """The account of what servers were asked since the workspace was opened."""
+        self._told = told
+        self._given = model
+        self._rehearsal = rehearsal
+        self._store = rehearsal / "store" if rehearsal else root / "store"
+        self.library = Library(self._store / "library.sqlite")
         self._index: Index | None = None
 
     @classmethod
@@ -101,15 +108,19 @@ class Workspace:
     ) -> Self:
         """Opens the workspace in ``directory``, which is made if need be. ``settings`` go before environment and ``survey.toml``.
 
+        Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
+
         Raises :class:`survey.errors.BadSetting` and :class:`survey.errors.StorageError`.
         """
         root = Path(directory)
-        return cls(root, load_settings(root, settings), model or Extractive(), progress or (lambda what, done, total: None))
+        return cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
 
     def close(self) -> None:
         if self._index is not None:
             self._index.close()
             self._index = None
+        if "_chosen" in self.__dict__:
+            self._chosen.close()
         self.library.close()
 
     def __enter__(self) -> Self:
@@ -117,6 +128,22 @@ class Workspace:
 
     def __exit__(self, *error: object) -> None:
         self.close()
+
+    def progress(self, what: str, done: int, total: int) -> None:
+        """Tells how far the work is; what servers are asked from now on is booked on ``what``."""
+        self.meter.stage = what
+        self._told(what, done, total)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator["Workspace"]:
+        """This workspace on a copy of its library, where nobody is asked: its ``meter`` counts what would be, priced and without bounds.
+
+        What the model would say is taken from the embedded default. What is written goes into a folder that is gone afterwards.
+        """
+        with tempfile.TemporaryDirectory() as folder:
+            self.library.copied(Path(folder) / "store" / "library.sqlite").close()
+            with Workspace(self.root, self.settings, self._given, self._told, Path(folder)) as workspace:
+                yield workspace
 
     # ------------------------------------------------------------ papers
 
@@ -216,6 +243,7 @@ class Workspace:
         from survey.outputs import write_outputs  # markdown_it
 
         started = time.perf_counter()
+        model = self.model  # what is wrong with it is told before the work begins
         with self._writing():
             if paths:
                 added = self._add(paths)
@@ -236,19 +264,23 @@ class Workspace:
                 sentences=self.library.sentences,
                 library=self.library,
                 embedder=self._meaning,
-                model=self.model,
+                model=model,
                 settings=self.settings,
                 weights=Weights(p.gist for p in papers),
                 progress=self.progress,
+                prompts=pipeline.digest(prompt_hashes(self.root)) if self._asks_servers else "",
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
             folder = Path(out) if out else self.root / "outputs" / _folder_name(topic, paths)
+            if self._rehearsal:
+                folder = self._rehearsal / "outputs"
             record = self._run_record(made, papers)
             total = round(time.perf_counter() - started, 3)
             timings = {
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": {"reading": reading_seconds, **seconds, "total": total},
+                **({"usage": self.meter.as_json()} if self._asks_servers else {}),
             }
             write_outputs(made, folder, record, timings)
         return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
@@ -258,6 +290,7 @@ class Workspace:
             "format": 1,
             "version": __version__,
             "model": self.model.name,
+            **({"roles": self._roles} if self._asks_servers else {}),
             "embedders": {"papers and statements": self._meaning.name, "passages": self._words.name},
             "settings": {"topic": made.topic, **self.settings.model_dump()},
             "prompts": prompt_hashes(self.root),
@@ -296,6 +329,7 @@ class Workspace:
         if self.index.is_stale():
             with self._writing():
                 self._sync()
+        self.progress("answering", 0, 1)
         given = answer(question, earlier, self.index, self.library, self._meaning, self.model)
         return AnswerResult.model_validate(given.model_dump())
 
@@ -311,21 +345,56 @@ class Workspace:
     # ------------------------------------------------------------ inside
 
     @cached_property
+    def model(self) -> Ledger:
+        """Raises :class:`survey.errors.NoPrice` and :class:`survey.errors.BadPrices`."""
+        answering = self._given or self._chosen.model
+        if self._rehearsal and self._asks_servers:
+            from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
+
+            answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
+        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage)
+
+    @cached_property
+    def _chosen(self) -> Chosen:
+        return Chosen(self.settings, self.root, self.library, self.meter)
+
+    @property
+    def _asks_servers(self) -> bool:
+        return self._given is None and bool(self._chosen.prices)
+
+    @property
+    def _roles(self) -> dict[str, str]:
+        """Role → model and host, of the roles that a server has."""
+        endpoints = {role: self.settings.endpoint(role) for role in self._chosen.prices}
+        return {role: f"{endpoint.model} at {endpoint.host}" for role, endpoint in endpoints.items() if endpoint}
+
+    def _told_of_stage(self, done: int, total: int) -> None:
+        self._told(self.meter.stage, done, total)
+
+    @cached_property
     def _meaning(self) -> Embedder:
         """Vectors of titles, abstracts and statements: few, so the better and slower model."""
         return Remembered(MiniLM(), self.library)
 
     @cached_property
     def _words(self) -> Embedder:
-        """Vectors of passages: many, so the fast one."""
-        return Remembered(StaticEmbedder(), self.library)
+        """Vectors of passages: many, so the fast one, unless a server was named for them."""
+        server = self._chosen.embedder
+        if server is None:
+            return Remembered(StaticEmbedder(), self.library)
+        if self._rehearsal:
+            from survey.models.rehearsal import RehearsalEmbedder  # needed for --dry-run alone
+
+            return Remembered(RehearsalEmbedder(server, StaticEmbedder(), self.meter, self._chosen.prices["embed"]), self.library)
+        return Remembered(server, self.library)
 
     @property
     def index(self) -> "Index":
         if self._index is None:
             from survey.index import Index  # chromadb and llama_index take seconds
 
-            self._index = Index(self.root / "store", self.library, self._words, fine=self._meaning)
+            quick = StaticEmbedder() if self._chosen.embedder else None
+            self._index = Index(self._store, self.library, self._words, fine=self._meaning, quick=quick)
         return self._index
 
     def _sync(self) -> None:
@@ -342,7 +411,7 @@ class Workspace:
     def _writing(self) -> Iterator[None]:
         from filelock import FileLock, Timeout
 
-        lock = FileLock(self.root / "store" / "lock")
+        lock = FileLock(self._store / "lock")
         try:
             lock.acquire(timeout=0)
         except Timeout as error:

@@ -7,7 +7,7 @@ Servers differ: OpenAI and vLLM take ``json_schema``, llama.cpp's Python server 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from pydantic import ValidationError
 
@@ -21,14 +21,14 @@ _STARTS = 2000  # places of a text at which an object is looked for: more braces
 _SHOWN = 160
 
 
-class Unusable(Exception):  # noqa: N818  # never leaves the room of models: it becomes an error of survey.errors
+class Unusable(Exception):  # never leaves the room of models: it becomes an error of survey.errors
     """Why a text is no reply; told to the model in the repair turn."""
 
 
 def wire_schema(kind: type[Record]) -> dict[str, Any]:
     """The JSON schema as strict servers take it: references put in place, every field required, nothing else allowed, no bounds."""
     schema = kind.model_json_schema()
-    return cast(dict[str, Any], _plain(schema, schema.get("$defs", {})))
+    return _plain(schema, schema.get("$defs", {}))
 
 
 _KEPT = ("type", "enum", "const", "description")

@@ -110,9 +110,9 @@ class Meter:
             self._in_flight += 1
             return Ticket(task, role, model, price, tokens, nano, self.stage)
 
-    def settle(self, ticket: Ticket, used: Use | None, estimate: Use = Use(0, 0)) -> None:
+    def settle(self, ticket: Ticket, used: Use | None, estimate: Use | None = None) -> None:
         """``used``: what the server says; ``Use(0, 0)`` for a request that it turned away; None if it does not say."""
-        shown = estimate if used is None else used
+        shown = (estimate or Use(0, 0)) if used is None else used
         price = ticket.price or Price(0, 0)
         with self._changed:
             if ticket.settled:

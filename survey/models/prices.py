@@ -46,8 +46,8 @@ def _read(path: Path) -> dict[str, Price]:
         raise BadPrices(path, str(error)) from error
     prices = {}
     for model, table in tables.items():
-        values = [table.get(side) for side in ("input", "output")] if isinstance(table, dict) and set(table) == {"input", "output"} else []
-        if not values or not all(type(value) in (int, float) and 0 <= value < 1e6 for value in values):
+        whole = isinstance(table, dict) and set(table) == {"input", "output"}
+        if not whole or not all(type(value) in (int, float) and 0 <= value < 1e6 for value in table.values()):
             raise BadPrices(path, f"the entry of '{model}' is not understood")
-        prices[model] = Price(*(round(1000 * value) for value in values))
+        prices[model] = Price(round(1000 * table["input"]), round(1000 * table["output"]))
     return prices

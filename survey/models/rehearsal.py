@@ -6,7 +6,7 @@ foreseen: turns of repair, calls that are tried again, the first calls that find
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from survey.library import Library
 from survey.models.extractive import Extractive
@@ -14,8 +14,19 @@ from survey.models.meter import Meter, Use
 from survey.models.prices import Price
 from survey.models.roles import ROLE_OF, Remote
 from survey.models.tokens import counted, prompt_tokens
+from survey.models.vectors import BATCH, TASK, ServerEmbedder
 from survey.prompting import messages
 from survey.tasks import Model, ReplyT, Task
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Embeds(Protocol):
+    dimension: int
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]": ...
 
 
 class Rehearsal:
@@ -54,3 +65,27 @@ class Rehearsal:
 
     def key(self, task: Task[Any]) -> None:
         """None: nothing of a rehearsal is kept."""
+
+
+class RehearsalEmbedder:
+    """Stands in for an embedder at a server, under its name: counts, and gives vectors of ``local`` in its length."""
+
+    def __init__(self, server: ServerEmbedder, local: "Embeds", meter: Meter, price: tuple[str, Price | None]) -> None:
+        self.name = server.name
+        self.dimension = server.known_dimension or local.dimension
+        self._local = local
+        self._meter = meter
+        self._price = price
+
+    def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]":
+        import numpy as np
+
+        model, price = self._price
+        for first in range(0, len(texts), BATCH):
+            use = Use(sum(counted(text) for text in texts[first : first + BATCH]), 0)
+            self._meter.settle(self._meter.reserve(TASK, TASK, model, price, use), use)
+        made = self._local.embed(texts)
+        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
+        width = min(self.dimension, made.shape[1])
+        vectors[:, :width] = made[:, :width]
+        return vectors

@@ -3,7 +3,8 @@
 import hashlib
 import math
 import time
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Protocol
 
@@ -53,19 +54,28 @@ def wait(attempt: int, seed: str, asked: float | None = None) -> float:
     if asked is not None:
         return min(asked, LONGEST_WAIT)
     share = int.from_bytes(hashlib.sha256(f"{seed} {attempt}".encode()).digest()[:4]) / 2**32
-    return min(FIRST_WAIT * 2 ** (attempt - 1) * (1 + share / 4), LONGEST_WAIT)
+    return min(FIRST_WAIT * float(2 ** (attempt - 1)) * (1 + share / 4), LONGEST_WAIT)
 
 
-def retry_after(header: str | None, wall: float) -> float | None:
-    """Seconds that a ``Retry-After`` asks for: a number, or an HTTP date (RFC 9110, 10.2.3). None for none, past or nonsense."""
-    if not header:
-        return None
-    try:
-        seconds = float(header)
-    except ValueError:
+def retry_after(headers: Mapping[str, str], wall: float) -> float | None:
+    """Seconds that a server asks to wait: ``retry-after-ms``, or ``Retry-After``, a number or an HTTP date (RFC 9110, 10.2.3).
+
+    None for none, past or nonsense.
+    """
+    milliseconds, given = headers.get("retry-after-ms"), headers.get("retry-after")
+    seconds = _number(milliseconds, 1000) or _number(given, 1)
+    if seconds is None and given:
         try:
-            date = parsedate_to_datetime(header)
+            date = parsedate_to_datetime(given)
         except (ValueError, TypeError, IndexError):
             return None
-        seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - datetime.fromtimestamp(wall, UTC).timestamp()
-    return seconds if math.isfinite(seconds) and seconds > 0 else None
+        seconds = (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp() - wall
+    return seconds if seconds is not None and seconds > 0 else None
+
+
+def _number(text: str | None, per_second: int) -> float | None:
+    try:
+        number = float(text or "") / per_second
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None

@@ -5,7 +5,7 @@ its two majors raise different errors.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ MOST_BYTES = 16 * 2**20
 """Of one body. A reply of 4,000 tokens streams as about 1 MB."""
 
 
-class Broken(Exception):  # noqa: N818  # never leaves the room of models
+class Broken(Exception):  # never leaves the room of models
     """The stream ended early, or holds what is no reply. ``endless``: it would not end."""
 
     def __init__(self, reason: str, endless: bool = False) -> None:
@@ -51,6 +51,11 @@ class Received:
     def refusal(self) -> str:
         return "".join(self.refused)
 
+    def clean(self, cleaned: Callable[[str], str]) -> None:
+        """Puts what ``cleaned`` leaves of each text in its place."""
+        for pieces in (self.pieces, self.arguments, self.refused):
+            pieces[:] = [cleaned("".join(pieces))]
+
 
 def read_stream(chunks: Iterable[bytes], most_events: int) -> Received:
     """Raises :class:`Broken` for a stream without an end of its own, and one of more than ``most_events`` pieces."""
@@ -76,7 +81,7 @@ def read_whole(body: bytes) -> Received:
     return received
 
 
-def bounded(chunks: Iterable[bytes], is_late: Any) -> Iterator[bytes]:
+def bounded(chunks: Iterable[bytes], is_late: Callable[[], bool]) -> Iterator[bytes]:
     """The chunks, as long as they are not too many and ``is_late()`` is false: a server may dribble for ever."""
     size = 0
     for chunk in chunks:
