@@ -2,22 +2,28 @@
 
 from collections.abc import Collection, Sequence
 
+from survey.drafts import Drafts
 from survey.embedding import Embedder
 from survey.index import Index
 from survey.library import Library
-from survey.records import Answer, Paper, Quote, Sentence
-from survey.support import fault, quotable
+from survey.records import Answer, Paper, Quote
+from survey.support import quotable
 from survey.tasks import AnswerQuestion, CondenseQuestion, Model, PassageSentence
 from survey.terms import Weights
 
 _PASSAGES = 10
+_TALK = 6  # questions before this one that are looked at
+_LONGEST = 100  # characters that a question may gain on all of them
 _ABOUT = 0.42  # cosine of topic and title with abstract (MiniLM) from which a paper speaks of the topic whatever its words
 _NAMES = 0.99  # weighted share of the topic's words that the title and abstract have
 
 
-def answer(question: str, earlier: Sequence[str], index: Index, library: Library, embedder: Embedder, model: Model) -> Answer:
-    """What the collection says to ``question``, made whole by the ``earlier`` questions; ``found`` is False when it does not say."""
-    whole = model.reply(CondenseQuestion(question=question, earlier=tuple(earlier))).question
+def answer(
+    question: str, earlier: Sequence[str], index: Index, library: Library, embedder: Embedder, model: Model, judged: bool = False
+) -> Answer:
+    """What the collection says to ``question``, made whole by the ``earlier`` questions; ``found`` is False when it does not say.
+    ``judged``: the model is asked of every sentence whether its quotes bear it out."""
+    whole = _whole(question, earlier, model)
     hits = index.search(whole, k=_PASSAGES)
     papers = {key: paper for key in {hit.passage.key for hit in hits} if (paper := library.paper(key))}
     quotes = _sentences([(hit.passage.key, hit.passage.start, hit.passage.end) for hit in hits], papers, library)
@@ -36,15 +42,18 @@ def answer(question: str, earlier: Sequence[str], index: Index, library: Library
         )
         for n, q in enumerate(quotes)
     )
-    reply = model.reply(AnswerQuestion(question=whole, sentences=sentences))
-    kept = []
-    for prose in reply.sentences:
-        rests_on = tuple(quotes[int(i)] for i in prose.ids if i.isdigit() and int(i) < len(quotes))
-        sentence = Sentence(text=prose.text, kind="claim", quotes=rests_on, verdict="supported")
-        if not fault(sentence, papers.get):
-            kept.append(sentence)
+    drafts = Drafts(papers, {key: paper.byline for key, paper in papers.items()}, model, judged)
+    (kept,) = drafts.write([(AnswerQuestion(question=whole, sentences=sentences), {str(n): q for n, q in enumerate(quotes)})])
     cited = sorted({q.key for s in kept for q in s.quotes})
     return Answer(question=question, found=bool(kept), sentences=tuple(kept), papers=tuple(papers[key].reference for key in cited))
+
+
+def _whole(question: str, earlier: Sequence[str], model: Model) -> str:
+    """The question made whole by the last few before it; as it was asked if the model makes nothing, or a tale, of it."""
+    if not earlier:
+        return question
+    whole = " ".join(model.reply(CondenseQuestion(question=question, earlier=tuple(earlier[-_TALK:]))).question.split())
+    return whole if 0 < len(whole) <= _LONGEST + sum(map(len, (question, *earlier[-_TALK:]))) else question
 
 
 def _sentences(spans: Sequence[tuple[str, int, int]], papers: dict[str, Paper], library: Library) -> list[Quote]:

@@ -48,7 +48,7 @@ def find_links(
             if raised.role not in ("problem", "open") or raised.id not in of_statement:
                 continue
             found = [p for j in later if (p := _propose(raised, paper, papers[j], said[papers[j].key], vector, weights))]
-            proposed += sorted(found, key=lambda p: (-p.strength, p.task.candidates[0].id))[:_ASKED_OF_AN_ISSUE]
+            proposed += sorted(found, key=lambda p: (-p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
     of_raised: dict[str, list[Link]] = {}
     for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
         if link := _link(proposal, reply, of_statement, weights):
@@ -61,11 +61,11 @@ def find_links(
 
 
 class _Proposed(NamedTuple):
-    """A problem, a later paper and what of it may answer the problem, the likeliest first."""
+    """A problem, a later paper and what of it may answer the problem, the likeliest first: ``answers`` are the task's candidates."""
 
     raised: Statement
     later: Paper
-    answers: Mapping[str, Statement]
+    answers: Sequence[Statement]
     task: JudgeLink
 
     @property
@@ -81,11 +81,10 @@ def _propose(
     vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
     weights: Weights,
 ) -> _Proposed | None:
-    answers = {s.id: s for s in said if s.role in ("solution", "result")}
     problems = [s for s in said if s.role == "problem"]
     addressed = max((float(vector[raised.id] @ vector[p.id]) for p in problems), default=0.0)
     context = f"{later.title} " + " ".join(p.quote.text for p in problems)
-    candidates = [
+    found = [
         Candidate(
             id=s.id,
             text=s.quote.text,
@@ -93,25 +92,30 @@ def _propose(
             overlap=round(0.6 * weights.overlap(raised.quote.text, s.quote.text) + 0.4 * weights.overlap(raised.quote.text, context), 4),
             addressed=round(max(0.0, addressed), 4),
         )
-        for s in answers.values()
-        if _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
+        for s in said
+        if s.role in ("solution", "result") and _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
     ]
-    candidates.sort(key=lambda c: (c.strength, c.id), reverse=True)
-    if not candidates or candidates[0].strength < _LIKELY or not candidates[0].plausible:
+    found.sort(key=lambda c: (c.strength, c.id), reverse=True)
+    if not found or found[0].strength < _LIKELY or not found[0].plausible:
         return None
-    problem = Numbered(id=raised.id, text=raised.quote.text)
-    chosen = tuple(candidates[:_CANDIDATES])
-    return _Proposed(
-        raised, later, answers, JudgeLink(raised_title=paper.title, raised=problem, resolving_title=later.title, candidates=chosen)
+    by_id = {s.id: s for s in said}
+    candidates = tuple(c.model_copy(update={"id": f"b{n}"}) for n, c in enumerate(found[:_CANDIDATES], start=1))
+    task = JudgeLink(
+        raised_title=paper.title,
+        raised=Numbered(id="a", text=raised.quote.text),
+        resolving_title=later.title,
+        candidates=candidates,
     )
+    return _Proposed(raised, later, [by_id[c.id] for c in found[:_CANDIDATES]], task)
 
 
 def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str], weights: Weights) -> Link | None:
-    """The link that the reply makes; none if it is a "no", or names other sentences than those handed over, or each in the other's place."""
-    chosen = next((c for c in proposed.task.candidates if c.id == reply.resolved), None)
-    if reply.resolution == "no" or chosen is None or reply.raised != proposed.raised.id:
+    """The link that the reply makes; none for a "no", or when it names other sentences than those handed over, or one for the other."""
+    task = proposed.task
+    chosen = next(((c, s) for c, s in zip(task.candidates, proposed.answers, strict=True) if c.id == reply.resolved), None)
+    if reply.resolution == "no" or chosen is None or reply.raised != task.raised.id:
         return None
-    resolved = proposed.answers[chosen.id]
+    candidate, resolved = chosen
     return Link(
         issue=of_statement[proposed.raised.id],
         raised=proposed.raised,
@@ -119,7 +123,7 @@ def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str
         resolution=reply.resolution,
         order="forward",
         terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.title}"),
-        score=round(chosen.strength, 4),
+        score=round(candidate.strength, 4),
     )
 
 

@@ -4,39 +4,108 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.records import Paper, Quote, Sentence, family_name, year_letters
-from survey.support import Fault, cleaned, fault, prose_fault
-from survey.tasks import AnswerQuestion, CheckSupport, Model, Prose, Returned, SupportChecked, WriteSection
-
-Writing = WriteSection | AnswerQuestion
+from survey.records import Paper, Quote, Sentence, family_name
+from survey.support import Fault, cleaned, fault, names_of, prose_fault
+from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 
 
 @dataclass
 class _Draft:
-    """A sentence as it stands now."""
+    """A sentence that was written, with the ids of its reply, and what is wrong with it."""
 
-    prose: Prose
     sentence: Sentence
+    ids: tuple[str, ...]
     fault: Fault
-
-    @property
-    def verdict(self) -> str:
-        return "dropped" if self.fault.grave else "flagged" if self.fault.reason else "kept"
 
 
 class Drafts:
-    """Asks for prose and lets none of it through unchecked. ``counts``: generated = kept + flagged + dropped; a sentence that was mended
-    counts once. ``judged``: the model is asked for a verdict on each sentence as well."""
+    """Asks for prose and lets none of it through unchecked.
 
-    def __init__(self, papers: Mapping[str, Paper], model: Model, judged: bool = False) -> None:
+    ``bylines``: how sentences name the papers, by citekey. ``judged``: the model is also asked whether the quotes bear each sentence out.
+    ``counts``: generated = kept + flagged + dropped; a sentence that was mended counts once.
+    """
+
+    def __init__(self, papers: Mapping[str, Paper], bylines: Mapping[str, str], model: Model, judged: bool = False) -> None:
         self.counts: Counter[str] = Counter()
         self._papers = papers
+        self._bylines = bylines
         self._model = model
         self._judged = judged
-        letters = year_letters(papers.values())
-        self.bylines = {key: paper.named(letters[key]) for key, paper in papers.items()}
-        self._families = {key: family_name(paper.authors[0]) for key, paper in papers.items() if paper.authors}
+        self._names = {key: {key, *(family_name(author) for author in paper.authors[:2])} for key, paper in papers.items()}
+        self._all_names = set().union(*self._names.values())
 
-    def write(self, asked: Sequence[tuple[Writing, Mapping[str, Quote]]]) -> list[list[Sentence]]:
-        """The sentences that stand, for each task; with each come the quotes that it hands over, by the ids of the task."""
-        return []
+    def write(self, asked: Sequence[tuple[Writing[WrittenT], Mapping[str, Quote]]]) -> list[list[Sentence]]:
+        """The sentences that stand, for each task; with each task come the quotes that it hands over, by its ids. All tasks are asked
+        together, and then together once more for what was found faulty."""
+        replies = self._model.replies([task for task, _ in asked])
+        written = [[self._draft(prose, quotes) for prose in reply.sentences] for reply, (_, quotes) in zip(replies, asked, strict=True)]
+        self._judge([draft for drafts in written for draft in drafts])
+        self._mend([(task, quotes, drafts) for (task, quotes), drafts in zip(asked, written, strict=True)])
+        return [self._standing(drafts) for drafts in written]
+
+    def _draft(self, prose: Prose, quotes: Mapping[str, Quote]) -> _Draft:
+        known = [quotes[i] for i in dict.fromkeys(prose.ids) if i in quotes]
+        keys = {quote.key for quote in known}
+        bylines = {key: self._bylines[key] for key in keys}
+        text = cleaned(prose.text, [quote.text for quote in known], [*bylines.values(), *names_of(keys, self._papers.get)])
+        known.sort(key=lambda quote: found if (found := text.find(f"“{quote.text}”")) >= 0 else len(text))  # as they are spelt out
+        sentence = Sentence(text=text, kind="claim", quotes=tuple(known), verdict="supported")
+        return _Draft(sentence, prose.ids, self._fault(sentence, bylines, [i for i in prose.ids if i not in quotes]))
+
+    def _fault(self, sentence: Sentence, bylines: Mapping[str, str], unknown: Sequence[str]) -> Fault:
+        if reason := fault(sentence, self._papers.get):
+            return Fault(reason, grave=True)
+        others = self._all_names.difference(*(self._names[key] for key in bylines))
+        found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others)
+        if unknown and not found.reason:
+            return Fault(f"rests on {unknown[0][:_TOLD]}, which was not handed over")
+        return found
+
+    def _judge(self, drafts: Sequence[_Draft]) -> None:
+        """A second opinion on what the checks let through."""
+        if not self._judged:
+            return
+        asked = [draft for draft in drafts if not draft.fault.reason]
+        tasks = [CheckSupport(sentence=d.sentence.text, quotes=tuple(q.text for q in d.sentence.quotes)) for d in asked]
+        for draft, reply in zip(asked, self._model.replies(tasks), strict=True):
+            if reply.verdict != "supported":
+                draft.fault = Fault(
+                    "its quotes bear it out in part" if reply.verdict == "partly" else _BESIDE, grave=reply.verdict == "not"
+                )
+
+    def _mend(self, written: Sequence[tuple[Writing[WrittenT], Mapping[str, Quote], list[_Draft]]]) -> None:
+        """Faulty sentences are given back once, with the reason. What comes in place of one takes its place if less is wrong with it;
+        what comes beyond them was not asked for."""
+        faulty = [(task, quotes, drafts, [d for d in drafts if d.fault.reason]) for task, quotes, drafts in written]
+        faulty = [item for item in faulty if item[3]]
+        tasks = [
+            task.model_copy(update={"returned": tuple(Returned(text=d.sentence.text, ids=d.ids, fault=d.fault.reason) for d in returned)})
+            for task, _, _, returned in faulty
+        ]
+        replies = self._model.replies(tasks)
+        mended = [[self._draft(prose, item[1]) for prose in reply.sentences] for reply, item in zip(replies, faulty, strict=True)]
+        self._judge([draft for drafts in mended for draft in drafts])
+        for (_, _, drafts, returned), anew in zip(faulty, mended, strict=True):
+            for old, new in zip(returned, anew, strict=False):
+                if (new.fault.grave, bool(new.fault.reason)) < (old.fault.grave, bool(old.fault.reason)):
+                    drafts[drafts.index(old)] = new
+            drafts += [_Draft(new.sentence, new.ids, _UNASKED) for new in anew[len(returned) :]]
+
+    def _standing(self, drafts: Sequence[_Draft]) -> list[Sentence]:
+        standing: list[Sentence] = []
+        said: set[tuple[object, ...]] = set()
+        for draft in drafts:
+            self.counts["generated"] += 1
+            same = (draft.sentence.text, draft.sentence.quotes)
+            if draft.fault.grave or same in said:
+                self.counts["dropped"] += 1
+                continue
+            said.add(same)
+            self.counts["flagged" if draft.fault.reason else "kept"] += 1
+            standing.append(draft.sentence.model_copy(update={"verdict": "flagged"}) if draft.fault.reason else draft.sentence)
+        return standing
+
+
+_BESIDE = "its quotes do not bear it out"
+_UNASKED = Fault("was not asked for", grave=True)
+_TOLD = 40  # characters of an id that was made up

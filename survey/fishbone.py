@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from survey.records import Bone, FishBone, Issue
+from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
 
 _LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
@@ -11,30 +12,30 @@ _LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
 def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones: int, most_twigs: int) -> FishBone:
     """Bones in the order of how many issues stand behind them; twigs: problems before what is
     left open, those first that most papers raise, most plainly."""
-    by_id = {issue.id: issue for issue in issues}
-    numbered = tuple(Numbered(id=i.id, text=i.statements[0].quote.text) for i in issues)
-    if not numbered:
+    if not issues:
         return FishBone(head=head)
+    by_id = {str(n): issue for n, issue in enumerate(issues, start=1)}
+    numbered = tuple(Numbered(id=name, text=issue.statements[0].quote.text) for name, issue in by_id.items())
     bones = []
     placed: set[str] = set()
     labels: set[str] = set()
     for cause in model.reply(NameCauses(head=head, issues=numbered, most=most_bones)).causes[:most_bones]:
-        own = [by_id[i] for i in dict.fromkeys(cause.issues) if i in by_id and i not in placed]
-        placed.update(issue.id for issue in own)
-        if own:
-            bones.append(_bone(cause.label, own, most_twigs, labels))
+        ids = [i for i in dict.fromkeys(cause.issues) if i in by_id and i not in placed]
+        placed.update(ids)
+        if ids:
+            bones.append(_bone(plain_label(cause.label), [by_id[i] for i in ids], most_twigs, labels))
     return FishBone(head=_short(head), bones=tuple(bones))
 
 
 def _bone(label: str, issues: Sequence[Issue], most_twigs: int, labels: set[str]) -> Bone:
-    """``labels``: those used already, which are not used again."""
+    """``labels``: those used already, which are not used again. A bone without a label of its own has that of its first issue."""
     ranked = sorted(issues, key=lambda i: (i.statements[0].role != "problem", -len(i.keys), -i.statements[0].weight, i.id))
     twigs: list[Bone] = []
     for issue in ranked:
         if len(twigs) < most_twigs and issue.label.casefold() not in labels:
             labels.add(issue.label.casefold())
             twigs.append(Bone(label=_short(issue.label), quotes=tuple(s.quote for s in issue.statements)))
-    return Bone(label=_short(label), quotes=tuple(i.statements[0].quote for i in ranked), children=tuple(twigs))
+    return Bone(label=_short(label or ranked[0].label), quotes=tuple(i.statements[0].quote for i in ranked), children=tuple(twigs))
 
 
 def _short(label: str) -> str:

@@ -123,7 +123,9 @@ def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
     for stage in STAGES:
-        key = digest(code, tools.model.name, tools.prompts, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
+        key = digest(
+            code, tools.model.name, tools.prompts, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json()
+        )
         kept = tools.library.result(stage.name, key)
         if kept is not None:
             fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}

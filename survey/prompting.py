@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey.errors import BadPrompt
-from survey.records import Record
 from survey.tasks import TASKS, Task
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
@@ -65,5 +64,4 @@ def messages(task: Task[Any], workspace: Path) -> list[Message]:
 def _filled(value: Any) -> str:
     if isinstance(value, tuple):
         return "\n".join(_filled(item) for item in value) or "(none)"
-    line = value.line if isinstance(value, Record) else str(value)
-    return " ".join(line.split()).replace("<", "‹").replace(">", "›")
+    return " ".join(str(getattr(value, "line", value)).split()).replace("<", "‹").replace(">", "›")

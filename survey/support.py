@@ -163,28 +163,41 @@ _LABEL_CHARS = 70
 _PROSE_CHARS = 600  # of a sentence, its quotes and bylines aside
 _THIN = 0.5  # of the own words of a sentence: where fewer stand in its quotes it is given back, and flagged if it comes again
 _HOLLOW = 0.25  # where even fewer do, it speaks of something else
-_OWN_WORDS = 3  # "Roe (2019) reports:" says nothing that a quote could lack
+_OWN_WORDS = 3  # what comes with a quotation and is shorter ("Roe (2019) reports:") says nothing that a quote could lack
 
 _AT = "@＠﹫"
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
-_STRAIGHT = re.compile(r"[\"„«]([^\"“”„«»]*)[\"”»]")
+_OTHER_MARKS = (
+    re.compile(r"[\"„«]([^\"“”„«»]*)[\"”»]"),
+    re.compile(r"‘([^‘’“”]*)’(?!\w)"),
+    re.compile(r"(?<!\w)'([^'“”]{20,})'(?!\w)"),  # shorter ones may be two apostrophes
+)
 _CURLY = re.compile(r"“[^“”]*”")
+_IN_BRACKETS = r"[^\[\]()（）［］〔〕【】⟦⟧{}]*"
 _MARKUP = (
     (re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL), ""),
-    (re.compile(r"\\(?:cite|ref|label)\w*\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), ""),
+    (re.compile(r"\\\w*(?:cite|ref|label)\w*\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), ""),
     (re.compile(r"\\[A-Za-z]+\*?\{([^{}]*)\}"), r"\1"),
     (re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)"), r"\1"),
-    (re.compile(rf"[\[(（［〔【⟦{{][^\[\]()（）［］〔〕【】⟦⟧{{}}]*[{_AT}][^\[\]()（）［］〔〕【】⟦⟧{{}}]*[\])）］〕】⟧}}]"), ""),
-    (re.compile(r"[\[［〔【⟦][\s\d,;–-]*[\]］〕】⟧]|\(\s*\)"), ""),
+    (re.compile(rf"[\[(（［〔【⟦{{]{_IN_BRACKETS}[{_AT}]{_IN_BRACKETS}[\])）］〕】⟧}}]"), ""),
+    (re.compile(r"[\[［〔【⟦][\s\d,;–-]*[\]］〕】⟧]|[（(](?:see|cf\.?|e\.g\.,?)?\s*[)）]"), ""),
     (re.compile(r"(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)"), ""),
 )
+_NESTED = 8  # brackets in brackets
 _LINE_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+")
 _ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|\b(?:doi|arxiv):\S*|\S*[\\[\]{{}}<>`|]\S*", re.IGNORECASE)
-_OTHERS = re.compile(
+_BYLINES = re.compile(
     r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b|"
     r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b"  # a name and a year in one word: a citekey
 )
-_CAPITAL = re.compile(r"(?<=[\w,;:] )[A-Z][\w’'-]+")
+_LOOKALIKE = re.compile(r"\w*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])\w*")  # Cyrillic letters within a Latin word
+_NAME = re.compile(r"(?<![\w’'-])[^\W_][\w:.+/-]*[^\W_]")
+_SAYS = re.compile(
+    r"[’']s\b|(?: and [A-Z][\w’'-]+)? (?:reports?|shows?|finds?|found|presents?|proposes?|describes?|argues?|observes?|raises?|introduces?|"
+    r"notes?|states?|names?|develops?|claims?|suggests?|concludes?|reported|showed|presented|proposed|described|argued|observed|raised|"
+    r"introduced|noted|stated|named|developed|claimed|suggested|concluded)\b"
+)
+_TOLD = 60  # characters of what was wrong
 
 
 class Fault(NamedTuple):
@@ -197,72 +210,83 @@ class Fault(NamedTuple):
 def cleaned(text: str, quotes: Sequence[str], names: Iterable[str] = ()) -> str:
     """What a model wrote as plain prose on one line: no markup, link, citation mark or invisible character. Quotations, and the
     ``names`` of papers, stand as they are; other quotation marks become “ and ”, so that what they enclose is looked up."""
-    kept = [f"“{quote}”" for quote in quotes] + list(names)
-    text = "".join(piece if stands else _STRAIGHT.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))
+    kept = [*(f"“{quote}”" for quote in quotes), *names]
+    for marks in _OTHER_MARKS:
+        text = "".join(piece if stands else marks.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))
     kept += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
-    text = "".join(piece if stands else _stripped(piece) for piece, stands in _parted(text, kept)).strip()
+    pieces = [piece if stands else _stripped(piece) for piece, stands in _parted(_LINE_MARKS.sub("", text), kept)]
+    text = "".join(pieces).strip()
     return f"{text}." if text and (text[-1].isalnum() or text[-1] in ")%") else text
 
 
 def _parted(text: str, kept: Iterable[str]) -> Iterator[tuple[str, bool]]:
     """The pieces of ``text``, and whether each is one of the ``kept``."""
     pattern = "|".join(re.escape(k) for k in sorted(set(kept), key=lambda k: (-len(k), k)) if k)
-    pieces = re.split(f"({pattern})", text) if pattern else [text]
+    pieces = re.split(rf"((?<!\w)(?:{pattern})(?!\w))", text) if pattern else [text]
     return ((piece, n % 2 == 1) for n, piece in enumerate(pieces))
 
 
 def _stripped(text: str) -> str:
     text = "".join(" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
-    text = _LINE_MARKS.sub("", text)
     for _ in range(_NESTED):
         before = text
         for pattern, instead in _MARKUP:
             text = pattern.sub(instead, text)
         if text == before:
             break
-    else:
-        return text
     return re.sub(r" +(?=[.,;:!?](?:\s|$))", "", re.sub(r" {2,}", " ", text))
 
 
-_NESTED = 8  # brackets in brackets
-
-
-def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], families: Collection[str]) -> Fault:
+def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], others: Collection[str]) -> Fault:
     """What is wrong with a sentence that a model wrote, beyond :func:`fault`. ``bylines``: of the papers it cites, by key; ``titles``:
-    theirs; ``families``: first authors of the papers that it does not cite."""
+    theirs; ``others``: family names and citekeys of the papers that it does not cite."""
     texts = [q.text for q in sentence.quotes]
-    there = normalised(" ".join(texts))
-    names = sorted({*bylines.values(), *(name.rpartition(" (")[0] for name in bylines.values())}, key=len, reverse=True)
-    own = sentence.text
-    for known in [*(f"“{text}”" for text in texts), *names]:
-        own = own.replace(known, " ")
-    own = _CURLY.sub(" ", own)
+    names = {*bylines.values(), *(name.rpartition(" (")[0] for name in bylines.values())}
+    spelt = "".join(" " if stands else piece for piece, stands in _parted(sentence.text, [*(f"“{text}”" for text in texts), *names]))
+    own = unicodedata.normalize("NFKC", _CURLY.sub(" ", spelt))
     if not any(char.isalpha() for char in sentence.text):
         return Fault("says nothing", grave=True)
     if len(own) > _PROSE_CHARS:
         return Fault("is too long", grave=True)
-    for pattern, what in ((_ACTIVE, "holds a citation mark, link or markup"), (_OTHERS, "names a paper that it does not rest on")):
+    there = normalised(" ".join(texts))
+    for pattern, what in ((_ACTIVE, _MARKED), (_BYLINES, _FOREIGN), (_LOOKALIKE, "holds letters that look like others")):
         for match in pattern.findall(own):
             if normalised(match).strip(".,;:") not in there:
                 return Fault(f"{what}: {match.strip()[:_TOLD]}", grave=True)
-    share = coverage(own, [*texts, *titles]) if len({stem(w) for w in words(own) if is_telling(w)}) >= _OWN_WORDS else 1.0
+    named = _named(own, there, others)
+    if named.grave:
+        return named
+    telling = {stem(w) for w in words(own) if is_telling(w)}
+    share = coverage(own, [*texts, *titles]) if len(telling) >= _OWN_WORDS or "“" not in sentence.text else 1.0
     if share < _THIN:
         return Fault("says more than its quotes do", grave=share < _HOLLOW)
-    other = next((name for name in _CAPITAL.findall(own) if name.removesuffix("’s").removesuffix("'s") in families), "")
-    if other and normalised(other) not in there:
-        return Fault(f"may name a paper that it does not rest on: {other}")
-    return Fault()
+    return named
 
 
-_TOLD = 60  # characters of what was wrong
+_MARKED = "holds a citation mark, link or markup"
+_FOREIGN = "names a paper that it does not rest on"
+
+
+def _named(own: str, there: str, others: Collection[str]) -> Fault:
+    """Whether one of the ``others`` is named: as an author who says something, as a citekey, or maybe, by a word with a capital."""
+    found = Fault()
+    for match in _NAME.finditer(own):
+        name = re.sub(r"[’']s$", "", match[0])
+        if name not in others or normalised(name) in there:
+            continue
+        is_key = any(char.isdigit() or char in ":.+/_-" for char in name) or any(char.isupper() for char in name[1:])
+        if is_key or _SAYS.match(own, match.start() + len(name)):
+            return Fault(f"{_FOREIGN}: {name[:_TOLD]}", grave=True)
+        if name[0].isupper() and own[: match.start()].strip():
+            found = Fault(f"may name a paper that it does not rest on: {name[:_TOLD]}")
+    return found
 
 
 def plain_label(text: str, most: int = LABEL_WORDS) -> str:
     """A label of at most ``most`` words without markup; "" for what cannot be one."""
-    label = " ".join(_stripped(text[:_PROSE_CHARS]).split()).strip(" .,;:!?-–—\"'“”")
+    label = " ".join(_stripped(_LINE_MARKS.sub("", text[:_PROSE_CHARS])).split()).strip(" .,;:!?-–—\"'“”")
     label = " ".join(label.split()[:most])
     usable = (
-        any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _OTHERS.search(label)
+        any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _BYLINES.search(label)
     )
     return label[0].upper() + label[1:] if usable else ""

@@ -5,7 +5,9 @@ and a paper that was not handed over cannot be cited. Prose comes as sentences, 
 """
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
+
+from pydantic import BeforeValidator
 
 from survey.records import PartKind, Record, Resolution, Role
 
@@ -19,8 +21,8 @@ class Task(Record, Generic[ReplyT]):
     reply_type: ClassVar[type[Record]]
 
     def shown(self) -> Self:
-        """What a prompt shows of the task. A server is paid by the word, so a long list is cut to what pays; the embedded default, which costs
-        nothing, reads the whole."""
+        """What a prompt shows of the task. A server is paid by the word, so a long list is cut to what pays; the embedded default,
+        which costs nothing, reads the whole."""
         return self
 
 
@@ -36,6 +38,15 @@ class Model(Protocol):
     def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
         """Replies to tasks that do not hang on one another, in their order: they may be asked for side by side. Raises as :meth:`reply`."""
         ...
+
+
+def _bare(value: Any) -> Any:
+    """The id in "[7]", " 7" or 7: models write ids as prompts show them."""
+    return str(value).strip(" []") if isinstance(value, str | int) else value
+
+
+Id = Annotated[str, BeforeValidator(_bare)]
+"""An id in a reply."""
 
 
 class Numbered(Record):
@@ -54,7 +65,16 @@ class Prose(Record):
     """One written sentence and the ids of the texts it rests on."""
 
     text: str
-    ids: tuple[str, ...] = ()
+    ids: tuple[Id, ...] = ()
+
+
+class Written(Record):
+    """Prose, sentence by sentence; empty when there is nothing to say."""
+
+    sentences: tuple[Prose, ...]
+
+
+WrittenT = TypeVar("WrittenT", bound=Written)
 
 
 class Returned(Record):
@@ -72,6 +92,12 @@ class Returned(Record):
 _RETURNED_CHARS = 500  # a runaway sentence is not paid for twice in full
 
 
+class Writing(Task[WrittenT], Generic[WrittenT]):
+    """A task whose reply is prose. With ``returned``: only these sentences are to be written, anew and in their order."""
+
+    returned: tuple[Returned, ...] = ()
+
+
 # ---------------------------------------------------------------- reading
 
 
@@ -87,7 +113,7 @@ class PaperSentence(Numbered):
 
 
 class Found(Record):
-    id: str
+    id: Id
     role: Role
     weight: float = 1.0
 
@@ -124,7 +150,7 @@ READING_CHARS = 16_000
 
 
 class Group(Record):
-    """Papers that their vectors put together, by the titles nearest to their middle; the id of a title is "group.number"."""
+    """Papers that their vectors put together, shown by the titles nearest to their middle; the id of a title is "group.number"."""
 
     id: str
     papers: int
@@ -140,7 +166,7 @@ class ThemeProposed(Record):
 
     name: str
     sets_apart: str
-    members: tuple[str, ...]
+    members: tuple[Id, ...]
 
 
 class ThemesProposed(Record):
@@ -167,8 +193,8 @@ class Doubtful(Numbered):
 
 
 class Assignment(Record):
-    paper: str
-    theme: str
+    paper: Id
+    theme: Id
 
 
 class PapersAssigned(Record):
@@ -185,7 +211,7 @@ class AssignPapers(Task[PapersAssigned]):
 
 
 class ThemeNamed(Record):
-    terms: tuple[str, ...]
+    terms: tuple[Id, ...]
 
 
 class NameTheme(Task[ThemeNamed]):
@@ -222,7 +248,7 @@ class Pair(Record):
 
 
 class IssuesMerged(Record):
-    same: tuple[str, ...]
+    same: tuple[Id, ...]
 
 
 class MergeIssues(Task[IssuesMerged]):
@@ -257,8 +283,8 @@ class LinkJudged(Record):
     """The ids of both sentences; a verdict that does not name the two it rests on is none."""
 
     resolution: Resolution
-    raised: str = ""
-    resolved: str = ""
+    raised: Id = ""
+    resolved: Id = ""
 
 
 class JudgeLink(Task[LinkJudged]):
@@ -277,7 +303,7 @@ class JudgeLink(Task[LinkJudged]):
 
 class Cause(Record):
     label: str
-    issues: tuple[str, ...]
+    issues: tuple[Id, ...]
 
 
 class CausesNamed(Record):
@@ -304,7 +330,7 @@ _ISSUES = 80  # those that most papers raise come first; a bone holds a handful 
 
 
 class OutlinePlanned(Record):
-    themes: tuple[str, ...]
+    themes: tuple[Id, ...]
 
 
 class PlannedTheme(Record):
@@ -339,11 +365,11 @@ class Material(Numbered):
         return f"[{self.id}] {self.byline}, {self.role}: {self.text}"
 
 
-class SectionWritten(Record):
-    sentences: tuple[Prose, ...]
+class SectionWritten(Written):
+    pass
 
 
-class WriteSection(Task[SectionWritten]):
+class WriteSection(Writing[SectionWritten]):
     """Write the part of a section from these statements alone; a sentence that rests on none of them is dropped."""
 
     name: ClassVar[str] = "write_section"
@@ -351,16 +377,13 @@ class WriteSection(Task[SectionWritten]):
     section: str
     part: Literal["problems", "work", "chain", "open"]
     material: tuple[Material, ...]
-    returned: tuple[Returned, ...] = ()
 
 
 # ---------------------------------------------------------------- asking
 
 
-class AnswerGiven(Record):
+class AnswerGiven(Written):
     """``sentences`` is empty when the passages do not say."""
-
-    sentences: tuple[Prose, ...]
 
 
 class PassageSentence(Numbered):
@@ -380,14 +403,13 @@ class PassageSentence(Numbered):
         return f"[{self.id}] {self.byline}: {self.text}"
 
 
-class AnswerQuestion(Task[AnswerGiven]):
+class AnswerQuestion(Writing[AnswerGiven]):
     """What do these sentences say about the question?"""
 
     name: ClassVar[str] = "answer"
     reply_type: ClassVar[type[Record]] = AnswerGiven
     question: str
     sentences: tuple[PassageSentence, ...]
-    returned: tuple[Returned, ...] = ()
 
     def shown(self) -> Self:
         """The sentences nearest to the question, those of the best passage first."""

@@ -5,14 +5,16 @@ Vectors propose, the model decides, and every paper ends in exactly one theme.
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from survey.embedding import Embedder
 from survey.records import OTHER_SUBJECTS, Paper, Theme
-from survey.tasks import Model, NameTheme, Numbered, Proposal, ProposeThemes
+from survey.support import coverage, plain_label
+from survey.tasks import AssignPapers, Doubtful, Group, Model, NameTheme, Numbered, ProposeThemes
 from survey.terms import key_terms, stems
 
 if TYPE_CHECKING:
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 
 _FEW = 6  # fewer papers are one theme
 _WORDS_FROM = 20_000  # characters of a text that its words are taken from
+_SHOWN = 6  # titles of a group that the model sees: what sets a group apart, not all that is in it
+_TYPICAL = 3  # titles that stand for a theme without a name
+_APART = 120  # characters of what sets a theme apart that a second look is shown
+_DOUBT = 0.1  # of cosine: a smaller lead over the next theme is none
+_DOUBTFUL_SHARE = 0.4  # of the papers that get a second look at most
+_LOOKED_AT = 40  # papers a call; a longer list is read less well
+_OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
+_TERMS_OF_A_NAME = 3
 _LOOSE = 0.6  # of the median group's likeness to its centre: below it papers are together only because they fit nowhere else
 
 
@@ -30,52 +40,155 @@ def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wante
     if not papers:
         return []
     vectors = _vectors(papers, embedder)
-    groups, loose = _without_loose(vectors, _assigned(papers, _cluster(vectors, wanted), model))
-    members = {f"theme-{n + 1}": group for n, group in enumerate(groups)}
+    proposed = _proposed(papers, vectors, _cluster(vectors, wanted), model)
+    groups, loose = _without_loose(vectors, _assigned(papers, vectors, proposed, model))
+    members = {f"theme-{n + 1}": group.papers for n, group in enumerate(groups)}
     terms = key_terms(
         {name: [papers[i].gist for i in group] for name, group in members.items()},
         {name: [papers[i].title for i in group] for name, group in members.items()},
     )
-    themes = []
-    for name, group in members.items():
-        keys = [papers[i].key for i in _by_centrality(vectors, group)]
-        titles = tuple(papers[i].name for i in group)
-        theme_name = OTHER_SUBJECTS if group == loose else _name(terms[name], titles, model)
-        themes.append(Theme(id=name, name=theme_name, terms=tuple(terms[name][:8]), papers=tuple(keys)))
-    return themes
+    names = _names([OTHER_SUBJECTS if g is loose else g.name for g in groups], list(members.values()), list(terms.values()), papers, model)
+    return [
+        Theme(id=id_, name=name, terms=tuple(terms[id_][:8]), papers=tuple(papers[i].key for i in _by_centrality(vectors, group)))
+        for (id_, group), name in zip(members.items(), names, strict=True)
+    ]
 
 
-def _name(terms: Sequence[str], titles: tuple[str, ...], model: Model) -> str:
-    numbered = tuple(Numbered(id=str(n), text=term) for n, term in enumerate(terms))
-    if not numbered:
-        return titles[0]
-    by_id = {term.id: term.text for term in numbered}
-    chosen = [by_id[i] for i in model.reply(NameTheme(titles=titles, terms=numbered)).terms if i in by_id] or [terms[0]]
-    name = ", ".join(chosen)
-    return name[0].upper() + name[1:]
+@dataclass
+class _Group:
+    """Papers that are to be one theme, by their numbers. ``name`` is "" as long as their own words are to name it."""
+
+    papers: list[int]
+    name: str = ""
+    sets_apart: str = ""
 
 
-def _assigned(papers: Sequence[Paper], labels: Sequence[int], model: Model) -> list[list[int]]:
-    """What the model makes of the proposal; a paper that it forgot, or named twice, stays where its vector put it."""
-    proposed: dict[int, list[int]] = {}
-    for i, label in enumerate(labels):
-        proposed.setdefault(label, []).append(i)
-    task = ProposeThemes(
-        papers=tuple(Numbered(id=p.key, text=p.name) for p in papers),
-        proposals=tuple(Proposal(id=str(label), papers=tuple(papers[i].key for i in group)) for label, group in sorted(proposed.items())),
-    )
-    place = {p.key: i for i, p in enumerate(papers)}
-    seen: set[int] = set()
+# ---------------------------------------------------------------- what the model makes of the groups
+
+
+def _proposed(papers: Sequence[Paper], vectors: "Vectors", labels: Sequence[int], model: Model) -> list[_Group]:
+    """The groups of the vectors as the model joins, names and mends them, from the titles nearest to each middle. Ids that were not
+    handed over fall away; a group that no theme takes stays one by itself, and what is named twice goes where it was named first."""
     groups: dict[str, list[int]] = {}
-    for theme in model.reply(task).themes:
-        for key in theme.papers:
-            if key in place and place[key] not in seen:
-                seen.add(place[key])
-                groups.setdefault(theme.id, []).append(place[key])
     for i, label in enumerate(labels):
-        if i not in seen:
-            groups.setdefault(str(label), []).append(i)
-    return sorted((sorted(group) for group in groups.values()), key=lambda g: (-len(g), g[0]))
+        groups.setdefault(str(label), []).append(i)
+    groups = {name: groups[name] for name in sorted(groups, key=int)}
+    shown = {f"{name}.{n}": i for name, group in groups.items() for n, i in enumerate(_by_centrality(vectors, group)[:_SHOWN], start=1)}
+    task = ProposeThemes(
+        groups=tuple(
+            Group(
+                id=name,
+                papers=len(group),
+                titles=tuple(Numbered(id=id_, text=papers[i].name) for id_, i in shown.items() if id_.partition(".")[0] == name),
+            )
+            for name, group in groups.items()
+        )
+    )
+    themes = model.reply(task).themes
+    theme_of: dict[str, int] = {}
+    for n, theme in enumerate(themes):
+        for id_ in theme.members:
+            if id_ in groups or id_ in shown:
+                theme_of.setdefault(id_, n)
+    title_of = {i: id_ for id_, i in shown.items()}
+    made: dict[int | str, _Group] = {n: _Group([], _label(theme.name), theme.sets_apart[:_APART]) for n, theme in enumerate(themes)}
+    for name, group in groups.items():
+        for i in group:
+            place = theme_of.get(title_of.get(i, ""), theme_of.get(name, name))
+            made.setdefault(place, _Group([])).papers.append(i)
+    return _sorted(group for group in made.values() if group.papers)
+
+
+def _label(name: str) -> str:
+    label = plain_label(name)
+    return "" if label.casefold() == OTHER_SUBJECTS.casefold() else label
+
+
+def _assigned(papers: Sequence[Paper], vectors: "Vectors", groups: list[_Group], model: Model) -> list[_Group]:
+    """Every paper against every theme: one that is about as near to another theme as to its own gets a second look, and goes where the
+    model says, if that is one of the two."""
+    doubtful = _doubtful(vectors, groups)
+    if not doubtful:
+        return groups
+    ids = {str(n): group for n, group in enumerate(groups, start=1)}
+    id_of = {id(group): name for name, group in ids.items()}
+    themes = tuple(Numbered(id=name, text=_described(group, papers, vectors)) for name, group in ids.items())
+    numbered = {str(n): entry for n, entry in enumerate(doubtful, start=1)}
+    asked = tuple(
+        Doubtful(id=name, text=papers[i].name, stands=id_of[id(own)], other=id_of[id(other)]) for name, (i, own, other) in numbered.items()
+    )
+    batches = [asked[start : start + _LOOKED_AT] for start in range(0, len(asked), _LOOKED_AT)]
+    tasks = [_second_look(themes, batch) for batch in batches]
+    for task, reply in zip(tasks, model.replies(tasks), strict=True):
+        handed = {paper.id: paper for paper in task.papers}
+        for assignment in reply.assigned:
+            paper = handed.pop(assignment.paper, None)  # what is said first counts
+            if paper and assignment.theme == paper.other:
+                i, own, other = numbered[paper.id]
+                own.papers.remove(i)
+                other.papers.append(i)
+    return _sorted(group for group in groups if group.papers)
+
+
+def _second_look(themes: tuple[Numbered, ...], batch: tuple[Doubtful, ...]) -> AssignPapers:
+    named = {name for paper in batch for name in (paper.stands, paper.other)}
+    return AssignPapers(themes=tuple(theme for theme in themes if theme.id in named), papers=batch)
+
+
+def _doubtful(vectors: "Vectors", groups: Sequence[_Group]) -> list[tuple[int, _Group, _Group]]:
+    """(paper, its group, the nearest other group), the most doubtful first."""
+    if len(groups) < 2:
+        return []
+    centres = _unit(np.stack([vectors[group.papers].mean(axis=0) for group in groups]))
+    found = []
+    for n, group in enumerate(groups):
+        for i in group.papers:
+            near = centres @ vectors[i]
+            other = max((m for m in range(len(groups)) if m != n), key=lambda m: (round(float(near[m]), 5), -m))
+            lead = round(float(near[n] - near[other]), 5)
+            if lead < _DOUBT:
+                found.append((lead, i, group, groups[other]))
+    found.sort(key=lambda item: item[:2])
+    return [(i, own, other) for _, i, own, other in found[: math.ceil(_DOUBTFUL_SHARE * len(vectors))]]
+
+
+def _described(group: _Group, papers: Sequence[Paper], vectors: "Vectors") -> str:
+    if group.name:
+        return f"{group.name}: {group.sets_apart}" if group.sets_apart else group.name
+    return "; ".join(papers[i].name for i in _by_centrality(vectors, group.papers)[:_TYPICAL])
+
+
+def _sorted(groups: Iterable[_Group]) -> list[_Group]:
+    """The largest first."""
+    groups = list(groups)
+    for group in groups:
+        group.papers.sort()
+    return sorted(groups, key=lambda group: (-len(group.papers), group.papers[0]))
+
+
+def _names(
+    given: Sequence[str], members: Sequence[Sequence[int]], terms: Sequence[Sequence[str]], papers: Sequence[Paper], model: Model
+) -> list[str]:
+    """The names ``given``, where the papers bear them out and no theme before has them; the others are made of the papers' own terms, all
+    asked for together."""
+    names: list[str] = []
+    for name, group in zip(given, members, strict=True):
+        taken = {other.casefold() for other in names}
+        fits = name == OTHER_SUBJECTS or coverage(name, [papers[i].gist for i in group]) >= _OWN_SHARE
+        names.append(name if fits and name.casefold() not in taken else "")
+    unnamed = [n for n, name in enumerate(names) if not name and terms[n]]
+    tasks = [
+        NameTheme(
+            titles=tuple(papers[i].name for i in members[n]),
+            terms=tuple(Numbered(id=str(at), text=term) for at, term in enumerate(terms[n])),
+        )
+        for n in unnamed
+    ]
+    for n, reply in zip(unnamed, model.replies(tasks), strict=True):
+        by_id = {str(at): term for at, term in enumerate(terms[n])}
+        name = ", ".join([by_id[i] for i in dict.fromkeys(reply.terms) if i in by_id][:_TERMS_OF_A_NAME] or [terms[n][0]])
+        names[n] = name[0].upper() + name[1:]
+    return [name or papers[group[0]].name for name, group in zip(names, members, strict=True)]
 
 
 def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:
@@ -83,14 +196,16 @@ def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:
     return float(np.mean(vectors[list(group)] @ _unit(vectors[list(group)].mean(axis=0, keepdims=True))[0]))
 
 
-def _without_loose(vectors: "Vectors", groups: list[list[int]]) -> tuple[list[list[int]], list[int]]:
-    """The groups with those that nothing holds together made one, and that one ([] if there is none)."""
-    tightness = [_tightness(vectors, group) for group in groups]
+def _without_loose(vectors: "Vectors", groups: list[_Group]) -> tuple[list[_Group], _Group | None]:
+    """The groups with those that nothing holds together made one, and that one (None if there is none). What the model named is held
+    together by its name."""
+    tightness = [_tightness(vectors, group.papers) for group in groups]
     bar = _LOOSE * float(np.median(tightness))
-    loose = [group for group, tight in zip(groups, tightness, strict=True) if len(group) > 2 and tight < bar]
-    joined = sorted(i for group in loose for i in group)
-    kept = [group for group in groups if group not in loose]
-    return [*kept, *([joined] if joined else [])], joined
+    loose = [group for group, tight in zip(groups, tightness, strict=True) if len(group.papers) > 2 and tight < bar and not group.name]
+    if not loose:
+        return groups, None
+    joined = _Group(sorted(i for group in loose for i in group.papers))
+    return [*(group for group in groups if group not in loose), joined], joined
 
 
 def _by_centrality(vectors: "Vectors", group: Sequence[int]) -> list[int]:

@@ -1,12 +1,13 @@
 """The survey's sections: quotes, attributed, joined by plain sentences built from counted facts.
 
-What the model writes is checked sentence by sentence (:mod:`survey.support`): kept, or dropped and counted.
+What the model writes is checked sentence by sentence (:mod:`survey.drafts`): kept, flagged, or dropped, and counted.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Literal
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
+from survey.drafts import Drafts
 from survey.records import (
     OTHER_SUBJECTS,
     Block,
@@ -15,6 +16,7 @@ from survey.records import (
     Issue,
     Link,
     Paper,
+    Quote,
     Section,
     Sentence,
     Skipped,
@@ -24,56 +26,64 @@ from survey.records import (
     year_letters,
 )
 from survey.settings import Settings
-from survey.support import fault
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
 _SAME_PROBLEM = 2  # papers quoted on one problem
 
 
-class Desk:
-    """What every section is written from, and the count of what was kept and dropped."""
+Items = Sequence[tuple[Sentence, ...]]
+"""The written items of a list, each of one or more sentences."""
 
-    def __init__(self, papers: Sequence[Paper], statements: Sequence[Statement], model: Model, settings: Settings) -> None:
+
+class Part(NamedTuple):
+    """What one task of writing is about: of which section, and the statements it is written from."""
+
+    section: str
+    part: Literal["problems", "work", "chain", "open"]
+    statements: Sequence[Statement]
+
+
+class Desk:
+    """What the parts are chosen from, and written. A statement is handed over to one part, but for chains, which tell again."""
+
+    def __init__(self, papers: Sequence[Paper], statements: Sequence[Statement], model: Model, judged: bool) -> None:
         self.papers = {p.key: p for p in papers}
-        self.letters = year_letters(papers)
+        letters = year_letters(papers)
+        self.bylines = {key: paper.named(letters[key]) for key, paper in self.papers.items()}
         self.said: dict[str, list[Statement]] = {p.key: [] for p in papers}
         for statement in statements:
             self.said[statement.quote.key].append(statement)
-        self.model = model
-        self.settings = settings
         self.used: set[str] = set()
-        self.counts: Counter[str] = Counter()
+        self.drafts = Drafts(self.papers, self.bylines, model, judged)
 
-    def write(
-        self, section: str, part: Literal["problems", "work", "chain", "open"], statements: Sequence[Statement]
-    ) -> list[tuple[Sentence, ...]]:
-        """One tuple of checked sentences per run of statements of one paper; what fails its check is dropped."""
-        if not statements:
-            return []
-        by_id = {s.id: s for s in statements}
+    def part(self, section: str, part: Literal["problems", "work", "chain", "open"], statements: Sequence[Statement]) -> Part:
+        self.used.update(s.id for s in statements)
+        return Part(section, part, statements)
+
+    def write(self, parts: Mapping[str, Part]) -> dict[str, list[tuple[Sentence, ...]]]:
+        """The sentences of each part, all of them asked for together: one tuple an item of a list. Of the work of one paper the sentences
+        that follow each other are one item."""
+        asked = {name: part for name, part in parts.items() if part.statements}
+        written = self.drafts.write([self._task(part) for part in asked.values()])
+        items: dict[str, list[tuple[Sentence, ...]]] = {name: [] for name in parts}
+        for (name, part), sentences in zip(asked.items(), written, strict=True):
+            own = items[name]
+            for sentence in sentences:
+                if own and part.part == "work" and own[-1][0].quotes[0].key == sentence.quotes[0].key:
+                    own[-1] = (*own[-1], sentence)
+                else:
+                    own.append((sentence,))
+        return items
+
+    def _task(self, part: Part) -> tuple[WriteSection, dict[str, Quote]]:
+        numbered = {str(n): s for n, s in enumerate(part.statements, start=1)}
         material = tuple(
-            Material(
-                id=s.id, text=s.quote.text, paper=s.quote.key, byline=self.papers[s.quote.key].named(self.letters[s.quote.key]), role=s.role
-            )
-            for s in statements
+            Material(id=name, text=s.quote.text, paper=s.quote.key, byline=self.bylines[s.quote.key], role=s.role)
+            for name, s in numbered.items()
         )
-        items: list[tuple[str, list[Sentence]]] = []
-        for prose in self.model.reply(WriteSection(section=section, part=part, material=material)).sentences:
-            rests_on = [by_id[i] for i in dict.fromkeys(prose.ids) if i in by_id]
-            sentence = Sentence(text=prose.text, kind="claim", quotes=tuple(s.quote for s in rests_on), verdict="supported")
-            self.counts["generated"] += 1
-            if fault(sentence, self.papers.get):
-                self.counts["dropped"] += 1
-                continue
-            self.counts["kept"] += 1
-            self.used.update(s.id for s in rests_on)
-            key = rests_on[0].quote.key
-            if items and items[-1][0] == key and part == "work":
-                items[-1][1].append(sentence)
-            else:
-                items.append((key, [sentence]))
-        return [tuple(sentences) for _, sentences in items]
+        task = WriteSection(section=part.section, part=part.part, material=material)
+        return task, {name: s.quote for name, s in numbered.items()}
 
     def fresh(self, key: str, *roles: str) -> Statement | None:
         """The plainest statement of the paper in the first of these roles that was not used yet."""
@@ -91,26 +101,47 @@ class Desk:
         return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
 
-def write_survey(found: Survey, papers: Sequence[Paper], model: Model, settings: Settings) -> tuple[tuple[Section, ...], Checked]:
-    """The sections of what was ``found`` in reading order, and the counts ``generated = kept + flagged + dropped``."""
-    desk = Desk(papers, found.statements, model, settings)
+def write_survey(
+    found: Survey, papers: Sequence[Paper], model: Model, settings: Settings, judged: bool = False
+) -> tuple[tuple[Section, ...], Checked]:
+    """The sections of what was ``found`` in reading order, and the counts ``generated = kept + flagged + dropped``. First all parts are
+    chosen, then they are written together. ``judged``: the model is asked of every sentence whether its quotes bear it out."""
+    desk = Desk(papers, found.statements, model, judged)
+    themes = _in_reading_order(found, desk, model)
+    chains = found.chains[: settings.chains]
+    parts: dict[str, Part] = {}
+    for theme in themes:
+        parts[f"{theme.id} problems"] = _problems(theme, found.issues, desk)
+        parts[f"{theme.id} work"] = _work(theme, theme.papers[: settings.theme_papers], desk)
+    parts |= {chain.id: _steps(chain, desk) for chain in chains}
+    parts["open"] = _left_open(found.issues, found.links, settings.open_problems, desk)
+    items = desk.write(parts)
+    checked = Checked(**desk.drafts.counts)
+    sections = [
+        _overview(found, themes, desk),
+        *(
+            _theme(theme, theme.papers[: settings.theme_papers], items[f"{theme.id} problems"], items[f"{theme.id} work"], desk)
+            for theme in themes
+        ),
+        _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
+        _open_problems(found.issues, found.links, items["open"]),
+        _table(papers, themes),
+        _left_out(found.left_out, len(papers), checked),
+    ]
+    return tuple(section for section in sections if section is not None), checked
+
+
+def _in_reading_order(found: Survey, desk: Desk, model: Model) -> list[Theme]:
+    """As the model orders them; those it forgot come last."""
     planned = tuple(
         PlannedTheme(
             id=t.id, name=t.name, papers=len(t.papers), first_year=min((y for k in t.papers if (y := desk.papers[k].year)), default=None)
         )
         for t in found.themes
     )
-    order = {theme_id: n for n, theme_id in enumerate(model.reply(PlanOutline(topic=found.topic, themes=planned)).themes)}
-    themes = sorted(found.themes, key=lambda t: (t.name == OTHER_SUBJECTS, order.get(t.id, len(order)), t.id))
-    sections = [
-        _overview(found, themes, desk),
-        *(_theme(theme, found.issues, desk) for theme in themes),
-        _chains(found.chains[: settings.chains], len(found.chains), desk),
-        _open_problems(found.issues, found.links, desk),
-        _table(papers, themes),
-        _left_out(found.left_out, len(papers)),
-    ]
-    return tuple(section for section in sections if section is not None), Checked(**desk.counts)
+    named = dict.fromkeys(model.reply(PlanOutline(topic=found.topic, themes=planned)).themes)
+    order = {theme_id: n for n, theme_id in enumerate(named)}
+    return sorted(found.themes, key=lambda t: (t.name == OTHER_SUBJECTS, order.get(t.id, len(order)), t.id))
 
 
 def _said(text: str, *cites: str) -> Sentence:
@@ -157,22 +188,32 @@ def _bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, 
     return (_said(f"{label}: {_count(count, 'problem')}{named}."),)
 
 
-def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
+def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, desk: Desk) -> Section:
     span = desk.span(theme.papers)
     facts = [_said(f"{_papers(len(theme.papers))}{f', {span}' if span else ''}.")]
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
-    chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: _age(desk.papers[key]))
-    blocks += _problems(theme, issues, desk)
-    blocks += _work(theme, chosen, desk)
-    rest = [key for key in theme.papers if key not in chosen]
+    if problems:
+        blocks += [_paragraph("The problems, as the papers put them:"), Block(kind="list", items=tuple(problems))]
+    if work:
+        blocks += [_paragraph("What was done and what came out, oldest first:"), Block(kind="list", items=tuple(work))]
+    told = {key for item in (*problems, *work) for sentence in item for key in sentence.citekeys}
+    silent = sorted((key for key in chosen if not desk.said[key]), key=lambda key: _age(desk.papers[key]))
+    if silent:
+        text = f"No sentence that could stand alone was found in {_papers(len(silent))} of this theme:"
+        blocks.append(_paragraph(text, *silent))
+    rest = [key for key in theme.papers if key not in chosen or (key not in told and key not in silent)]
     if rest:
-        blocks.append(Block(kind="paragraph", items=((_said(f"Also in this theme, not quoted here: {_papers(len(rest))}.", *rest),),)))
+        blocks.append(_paragraph(f"Also in this theme, not quoted here: {_papers(len(rest))}.", *rest))
     return Section(id=theme.id, title=theme.name, blocks=tuple(blocks))
 
 
-def _problems(theme: Theme, issues: Sequence[Issue], desk: Desk) -> list[Block]:
+def _paragraph(text: str, *cites: str) -> Block:
+    return Block(kind="paragraph", items=((_said(text, *cites),),))
+
+
+def _problems(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Part:
     inside = set(theme.papers)
     statements: list[Statement] = []
     papers: Counter[str] = Counter()
@@ -186,37 +227,26 @@ def _problems(theme: Theme, issues: Sequence[Issue], desk: Desk) -> list[Block]:
             papers.update(s.quote.key for s in own)
         if shown == _PROBLEMS_OF_A_THEME:
             break
-    items = desk.write(theme.name, "problems", statements)
-    if not items:
-        return []
-    return [
-        Block(kind="paragraph", items=((_said("The problems, as the papers put them:"),),)),
-        Block(kind="list", items=tuple(items)),
-    ]
+    return desk.part(theme.name, "problems", statements)
 
 
-def _work(theme: Theme, keys: Sequence[str], desk: Desk) -> list[Block]:
+def _work(theme: Theme, chosen: Sequence[str], desk: Desk) -> Part:
+    """What was done and what came out, oldest first; where neither is said, a problem or what is left open."""
     statements = []
-    silent = []
-    for key in keys:
-        done = desk.fresh(key, "solution")
-        came_out = desk.fresh(key, "result")
-        own = [s for s in (done, came_out) if s] or [s for s in (desk.fresh(key, "problem", "open"),) if s]
-        statements += own
-        if not own and not any(s.id in desk.used for s in desk.said[key]):
-            silent.append(key)
-    items = desk.write(theme.name, "work", statements)
-    blocks = []
-    if items:
-        lead = _said("What was done and what came out, oldest first:")
-        blocks = [Block(kind="paragraph", items=((lead,),)), Block(kind="list", items=tuple(items))]
-    if silent:
-        text = f"No sentence that could stand alone was found in {_papers(len(silent))} of this theme:"
-        blocks.append(Block(kind="paragraph", items=((_said(text, *silent),),)))
-    return blocks
+    for key in sorted(chosen, key=lambda key: _age(desk.papers[key])):
+        own = [s for s in (desk.fresh(key, "solution"), desk.fresh(key, "result")) if s]
+        statements += own or [s for s in (desk.fresh(key, "problem", "open"),) if s]
+    return desk.part(theme.name, "work", statements)
 
 
-def _chains(chains: Sequence[Chain], total: int, desk: Desk) -> Section | None:
+def _steps(chain: Chain, desk: Desk) -> Part:
+    steps = {s.id: s for link in chain.links for s in (link.raised, link.resolved)}
+    if chain.open:
+        steps.setdefault(chain.open.id, chain.open)
+    return desk.part("chains", "chain", list(steps.values()))
+
+
+def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None:
     if not chains:
         return None
     shown = "" if len(chains) == total else f"; the {len(chains)} strongest are shown"
@@ -230,38 +260,42 @@ def _chains(chains: Sequence[Chain], total: int, desk: Desk) -> Section | None:
         Block(kind="paragraph", items=(facts,)),
         Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up; shared words on the arrows."),
     ]
-    for number, chain in enumerate(chains, start=1):
+    for number, (chain, items) in enumerate(chains, start=1):
         spelt: dict[str, str] = {}
         for term in (term for link in chain.links for term in link.terms[:2]):
             spelt.setdefault(term.casefold(), term)
         shared = ", ".join(spelt.values())
-        steps: list[Statement] = []
-        for link in chain.links:
-            steps += [s for s in (link.raised, link.resolved) if s.id not in {step.id for step in steps}]
-        told = {s.id for s in steps}
-        ending = [chain.open] if chain.open and chain.open.id not in told else []
-        items = desk.write("chains", "chain", [*steps, *ending])
         named = f"Chain {number}, through {_papers(len(chain.keys))}" + (f"; shared words: {shared}." if shared else ".")
-        blocks += [Block(kind="paragraph", items=((_said(named),),)), Block(kind="list", items=tuple(items))]
+        blocks += [_paragraph(named), Block(kind="list", items=tuple(items))]
     return Section(id="chains", title="From problem to solution", blocks=tuple(blocks))
 
 
-def _open_problems(issues: Sequence[Issue], links: Sequence[Link], desk: Desk) -> Section | None:
-    linked = {link.issue for link in links}
-    left = [issue for issue in issues if issue.id not in linked]
-    statements = []
+def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: Desk) -> Part:
+    statements: list[Statement] = []
     papers: Counter[str] = Counter()
+    left = _unlinked(issues, links)
     for issue in sorted(left, key=lambda i: (-len(i.keys), i.statements[0].role != "open", -i.statements[0].weight, i.id)):
         own = [s for s in issue.statements if s.role == "open" and s.id not in desk.used and papers[s.quote.key] < 1][:_SAME_PROBLEM]
         statements += own
         papers.update(s.quote.key for s in own)
-        if len(statements) >= desk.settings.open_problems:
+        if len(statements) >= most:
             break
-    items = desk.write("open problems", "open", statements[: desk.settings.open_problems])
+    return desk.part("open problems", "open", statements[:most])
+
+
+def _unlinked(issues: Sequence[Issue], links: Sequence[Link]) -> list[Issue]:
+    linked = {link.issue for link in links}
+    return [issue for issue in issues if issue.id not in linked]
+
+
+def _open_problems(issues: Sequence[Issue], links: Sequence[Link], items: Items) -> Section | None:
     if not items:
         return None
     facts = (
-        _said(f"For {_count(len(left), 'problem')} of {len(issues)} no later paper of the collection was found that takes them up."),
+        _said(
+            f"For {_count(len(_unlinked(issues, links)), 'problem')} of {len(issues)} "
+            "no later paper of the collection was found that takes them up."
+        ),
         _said("Among what the papers themselves leave open:"),
     )
     return Section(
@@ -286,20 +320,23 @@ def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     )
 
 
-def _left_out(left_out: Sequence[Skipped], used: int) -> Section:
-    if not left_out:
-        facts = _said(f"Nothing: all {_papers(used)} that were read stand in this survey.")
-        return Section(id="left-out", title="Left out", blocks=(Block(kind="paragraph", items=((facts,),)),))
-    facts = _said(f"Not read or not used: {_count(len(left_out), 'source')}.")
-    rows = tuple((f"{s.source}{f', {s.place}' if s.place else ''}", s.reason, s.cure) for s in left_out)
-    return Section(
-        id="left-out",
-        title="Left out",
-        blocks=(
-            Block(kind="paragraph", items=((facts,),)),
-            Block(kind="table", header=("Source", "Why", "What would help"), rows=rows),
-        ),
-    )
+def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked) -> Section:
+    if left_out:
+        facts = [_said(f"Not read or not used: {_count(len(left_out), 'source')}.")]
+    else:
+        facts = [_said(f"Nothing: all {_papers(used)} that were read stand in this survey.")]
+    if checked.kept < checked.generated:
+        facts.append(
+            _said(
+                f"Of {_count(checked.generated, 'sentence')} that the model wrote, {checked.kept} were kept, {checked.flagged} are flagged "
+                f"and {checked.dropped} were dropped, since their quotes do not bear them out."
+            )
+        )
+    blocks = [Block(kind="paragraph", items=(tuple(facts),))]
+    if left_out:
+        rows = tuple((f"{s.source}{f', {s.place}' if s.place else ''}", s.reason, s.cure) for s in left_out)
+        blocks.append(Block(kind="table", header=("Source", "Why", "What would help"), rows=rows))
+    return Section(id="left-out", title="Left out", blocks=tuple(blocks))
 
 
 def inside(label: str) -> str:

@@ -12,7 +12,7 @@ FULL = 0.68
 def reply(task: JudgeLink) -> LinkJudged:
     if not task.candidates:
         return LinkJudged(resolution="no")
-    best = max(task.candidates, key=lambda c: (c.strength, c.id))
+    best = max(task.candidates, key=lambda c: c.strength)
     score = best.strength
     if score < PARTLY or not best.plausible:
         return LinkJudged(resolution="no")
