@@ -218,6 +218,11 @@ class BudgetReached(SurveyError):
         )
 
 
+class ModelWanted(UsageError):
+    def __init__(self, flag: str) -> None:
+        super().__init__(f"{flag} is about a language model, and none was named. Name one with --model, or leave {flag} away.")
+
+
 class NoPrice(UsageError):
     def __init__(self, model: str) -> None:
         super().__init__(

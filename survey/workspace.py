@@ -268,7 +268,7 @@ class Workspace:
                 settings=self.settings,
                 weights=Weights(p.gist for p in papers),
                 progress=self.progress,
-                prompts=pipeline.digest(prompt_hashes(self.root)) if self._asks_servers else "",
+                prompts=pipeline.digest(prompt_hashes(self.root)) if self.asks_servers else "",
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
@@ -280,7 +280,7 @@ class Workspace:
             timings = {
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": {"reading": reading_seconds, **seconds, "total": total},
-                **({"usage": self.meter.as_json()} if self._asks_servers else {}),
+                **({"usage": self.meter.as_json()} if self.asks_servers else {}),
             }
             write_outputs(made, folder, record, timings)
         return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
@@ -290,7 +290,7 @@ class Workspace:
             "format": 1,
             "version": __version__,
             "model": self.model.name,
-            **({"roles": self._roles} if self._asks_servers else {}),
+            **({"roles": self.roles} if self.asks_servers else {}),
             "embedders": {"papers and statements": self._meaning.name, "passages": self._words.name},
             "settings": {"topic": made.topic, **self.settings.model_dump()},
             "prompts": prompt_hashes(self.root),
@@ -348,7 +348,7 @@ class Workspace:
     def model(self) -> Ledger:
         """Raises :class:`survey.errors.NoPrice` and :class:`survey.errors.BadPrices`."""
         answering = self._given or self._chosen.model
-        if self._rehearsal and self._asks_servers:
+        if self._rehearsal and self.asks_servers:
             from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
 
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
@@ -359,11 +359,12 @@ class Workspace:
         return Chosen(self.settings, self.root, self.library, self.meter)
 
     @property
-    def _asks_servers(self) -> bool:
+    def asks_servers(self) -> bool:
+        """Whether a model was named: else nothing leaves this process."""
         return self._given is None and bool(self._chosen.prices)
 
     @property
-    def _roles(self) -> dict[str, str]:
+    def roles(self) -> dict[str, str]:
         """Role → model and host, of the roles that a server has."""
         endpoints = {role: self.settings.endpoint(role) for role in self._chosen.prices}
         return {role: f"{endpoint.model} at {endpoint.host}" for role, endpoint in endpoints.items() if endpoint}

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, opened, result
+from survey.cli.common import JsonOption, ModelOptions, QuietOption, WorkspaceOption, estimate, opened, result
 
 NOT_SAID = "The collection does not say."
 
@@ -13,6 +13,12 @@ NOT_SAID = "The collection does not say."
 def command(
     question: Annotated[str, typer.Argument(help="The question, in plain words.")],
     workspace: WorkspaceOption = Path(),
+    model: ModelOptions.model = None,
+    base_url: ModelOptions.base_url = None,
+    budget: ModelOptions.budget = None,
+    max_tokens: ModelOptions.max_tokens = None,
+    concurrency: ModelOptions.concurrency = None,
+    dry_run: ModelOptions.dry_run = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -24,8 +30,11 @@ def command(
 
         survey ask "What limits backdoor attacks?" --json
     """
-    with opened(workspace, quiet) as work:
+    settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
+    with opened(workspace, quiet, settings, dry_run) as work:
         answer = work.ask(question)
+    if dry_run:
+        estimate(work.meter, as_json)
     lines = []
     for sentence in answer.sentences:
         places = [f"@{q.key}" + (f", p. {q.page}" if q.page else "") for q in sentence.quotes]

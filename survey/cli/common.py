@@ -2,17 +2,18 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from survey.errors import SurveyError
+from survey.errors import ModelWanted, SurveyError
 from survey.records import Skipped
 
 if TYPE_CHECKING:
+    from survey.models.meter import Meter
     from survey.workspace import Workspace
 
 OK, BUG, PARTIAL, CITATION_FAILED, INTERRUPTED = 0, 1, 4, 5, 130
@@ -25,14 +26,40 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON object 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no remarks: the result and errors only.")]
 
 
+class ModelOptions:
+    """Whom to ask. Everything else about models stands in ``survey.toml`` or the environment."""
+
+    model = Annotated[
+        str | None,
+        typer.Option("--model", help="Language model that answers, in place of the embedded default. Papers' text is sent to it."),
+    ]
+    base_url = Annotated[str | None, typer.Option("--base-url", help="Its OpenAI-compatible server. Default: OpenAI's.")]
+    budget = Annotated[
+        float | None, typer.Option("--budget", help="Most US dollars to spend; the run then stops with 7 and can go on later.")
+    ]
+    max_tokens = Annotated[int | None, typer.Option("--max-tokens", help="Most tokens to use, sent and received; as --budget.")]
+    concurrency = Annotated[int | None, typer.Option("--concurrency", help="Most calls to a server at a time. Default: 4.")]
+    dry_run = Annotated[bool, typer.Option("--dry-run", help="Send nothing: print the calls, tokens and cost to expect, per stage.")]
+
+
 @contextmanager
-def opened(directory: Path, quiet: bool) -> "Iterator[Workspace]":
-    """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on."""
+def opened(directory: Path, quiet: bool, settings: Mapping[str, Any] | None = None, dry_run: bool = False) -> "Iterator[Workspace]":
+    """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on.
+
+    With ``dry_run`` a rehearsal of it, where nobody is asked.
+    """
     try:
         from survey.workspace import Workspace  # loads the stages
 
-        with progress_bar(quiet) as progress, Workspace.open(directory, progress=progress) as workspace:
-            yield workspace
+        with progress_bar(quiet) as progress, Workspace.open(directory, settings=settings, progress=progress.told) as workspace:
+            if settings is not None:
+                _asked(workspace, settings, quiet or dry_run)
+            if dry_run:
+                with workspace.rehearsal() as rehearsal:
+                    yield rehearsal
+            else:
+                progress.meter = workspace.meter
+                yield workspace
     except SurveyError as error:
         fail(error)
     except KeyboardInterrupt as error:  # typer would end with 130 too, but without a word
@@ -40,37 +67,89 @@ def opened(directory: Path, quiet: bool) -> "Iterator[Workspace]":
         raise typer.Exit(INTERRUPTED) from error
 
 
+def _asked(workspace: "Workspace", settings: Mapping[str, Any], quiet: bool) -> None:
+    """Says who is asked; refuses options that are about a model where none was named."""
+    for name in ("base_url", "budget", "max_tokens"):
+        if settings.get(name) is not None and not workspace.asks_servers:
+            raise ModelWanted(f"--{name.replace('_', '-')}")
+    for role, place in workspace.roles.items():
+        remark(f"{role}: {place}", quiet)
+
+
+class Quiet:
+    """Progress that is not shown. ``meter``: the account of what servers are asked, shown with each stage."""
+
+    def __init__(self) -> None:
+        self.meter: Meter | None = None
+
+    def told(self, what: str, done: int, total: int) -> None:
+        pass
+
+    def account(self, what: str) -> str:
+        """Calls, tokens and cost of a stage so far; "" where no server is asked."""
+        line = self.meter.by_stage().get(what) if self.meter else None
+        return f"{line}" if line else ""
+
+
+class Plain(Quiet):
+    """One line per finished stage, where stderr is no terminal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._said: set[str] = set()
+
+    def told(self, what: str, done: int, total: int) -> None:
+        line = f"{what}: {total}" if total > 1 else what
+        if done >= total and line not in self._said:
+            self._said.add(line)
+            account = self.account(what)
+            print(f"{line} · {account}" if account else line, file=sys.stderr, flush=True)
+
+
+class Drawn(Quiet):
+    """A bar per stage on a terminal, with the time that is left."""
+
+    def __init__(self, bar: Any) -> None:
+        super().__init__()
+        self._bar = bar
+        self._tasks: dict[str, Any] = {}
+
+    def told(self, what: str, done: int, total: int) -> None:
+        if what not in self._tasks:
+            self._tasks[what] = self._bar.add_task(what, total=total, account="")
+        self._bar.update(self._tasks[what], completed=done, total=total, account=self.account(what))
+
+
 @contextmanager
-def progress_bar(quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """A line per stage on a terminal; one plain line per finished stage where stderr is no terminal."""
+def progress_bar(quiet: bool) -> Iterator[Quiet]:
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
-    if quiet:
-        yield lambda what, done, total: None
+    if quiet or not console.is_terminal:
+        yield Quiet() if quiet else Plain()
         return
-    if not console.is_terminal:
-        said: set[str] = set()
+    columns = (
+        TextColumn("{task.description:<12}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[account]}"),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        yield Drawn(bar)
 
-        def plainly(what: str, done: int, total: int) -> None:
-            if done >= total and (line := f"{what}: {total}" if total > 1 else what) not in said:
-                said.add(line)
-                print(line, file=sys.stderr, flush=True)
 
-        yield plainly
-        return
-    with Progress(
-        TextColumn("{task.description:<12}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console, transient=True
-    ) as bar:
-        tasks: dict[str, Any] = {}
-
-        def drawn(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bar.add_task(what, total=total)
-            bar.update(tasks[what], completed=done, total=total)
-
-        yield drawn
+def estimate(meter: "Meter", as_json: bool) -> NoReturn:
+    """What a rehearsal found: calls, tokens and cost, per stage and in all."""
+    stages = {**meter.by_stage(), "in all": meter.total()}
+    lines = [f"{stage:<12} {line}" for stage, line in stages.items() if line.requests or line.kept or stage == "in all"]
+    text = "\n".join(lines) if meter.lines else "No model was named: nothing is sent, and it costs nothing."
+    names = {stage: line.as_json() for stage, line in meter.by_stage().items()}
+    result(text, {"stages": names, **meter.as_json()}, as_json)
+    raise typer.Exit(OK)
 
 
 def result(text: str, data: dict[str, Any], as_json: bool) -> None:

@@ -5,13 +5,19 @@ from typing import Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, opened
+from survey.cli.common import JsonOption, ModelOptions, QuietOption, WorkspaceOption, estimate, opened
 from survey.cli.run import report
 
 
 def command(
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The survey's folder. Default: outputs/demo in the workspace.")] = None,
     workspace: WorkspaceOption = Path(),
+    model: ModelOptions.model = None,
+    base_url: ModelOptions.base_url = None,
+    budget: ModelOptions.budget = None,
+    max_tokens: ModelOptions.max_tokens = None,
+    concurrency: ModelOptions.concurrency = None,
+    dry_run: ModelOptions.dry_run = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -23,8 +29,11 @@ def command(
 
         survey demo --workspace try-it
     """
-    with opened(workspace, quiet) as work:
+    settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
+    with opened(workspace, quiet, settings, dry_run) as work:
         from survey.workspace import example_paths  # loads the stages
 
         made = work.survey(paths=example_paths(), out=out or workspace / "outputs" / "demo")
+    if dry_run:
+        estimate(work.meter, as_json)
     report(made, as_json, quiet)

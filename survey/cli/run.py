@@ -5,7 +5,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, counted, left_out, opened, result
+from survey.cli.common import (
+    OK,
+    PARTIAL,
+    JsonOption,
+    ModelOptions,
+    QuietOption,
+    WorkspaceOption,
+    counted,
+    estimate,
+    left_out,
+    opened,
+    result,
+)
 
 if TYPE_CHECKING:
     from survey.workspace import SurveyResult
@@ -16,21 +28,35 @@ def command(
     topic: Annotated[str, typer.Option("--topic", "-t", help="Survey only the papers that speak of this; the others are listed.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The survey's folder. Default: outputs/NAME in the workspace.")] = None,
     workspace: WorkspaceOption = Path(),
+    model: ModelOptions.model = None,
+    base_url: ModelOptions.base_url = None,
+    budget: ModelOptions.budget = None,
+    max_tokens: ModelOptions.max_tokens = None,
+    concurrency: ModelOptions.concurrency = None,
+    dry_run: ModelOptions.dry_run = False,
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
     """Read papers and write a survey of them: themes, issue → solution chains, a fish-bone, open problems, references.
 
     Every claim quotes a paper and names its place. No key and no network are needed: the embedded default quotes, it does not invent.
+    With --model a language model answers in its place; a key alone changes nothing.
 
     Examples:
 
         survey run papers/
 
         survey run library.bib notes/ --topic "automatic sleep staging" --out outputs/sleep
+
+        survey run papers/ --model gpt-4.1-mini --dry-run
+
+        survey run papers/ --model qwen3:8b --base-url http://127.0.0.1:11434/v1 --max-tokens 500000
     """
-    with opened(workspace, quiet) as work:
+    settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
+    with opened(workspace, quiet, settings, dry_run) as work:
         made = work.survey(topic=topic, paths=paths or [], out=out)
+    if dry_run:
+        estimate(work.meter, as_json)
     report(made, as_json, quiet)
 
 

@@ -24,7 +24,7 @@ from survey.records import Record
 from survey.tasks import ReplyT, Task
 
 if TYPE_CHECKING:
-    from openai import OpenAI
+    from survey.models.openai_api import Client
 
 _UNFIT = frozenset({400, 415, 422, 500, 501})
 """Statuses with which servers answer a reply format that they do not know."""
@@ -174,7 +174,7 @@ class _Conversation:
         if dialect.usage:
             body["stream_options"] = {"include_usage": True}
 
-        def send(client: "OpenAI") -> Came[Received]:
+        def send(client: "Client") -> Came[Received]:
             with client.chat.completions.with_streaming_response.create(
                 model=self.server.endpoint.model, messages=cast(Any, [m._asdict() for m in sent]), stream=True, extra_body=body
             ) as response:

@@ -45,6 +45,11 @@ class Line:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.priced = self.priced and other.priced
 
+    def __str__(self) -> str:
+        calls = f"{self.requests:,} {'call' if self.requests == 1 else 'calls'}"
+        kept = f" and {self.kept:,} kept before" if self.kept else ""
+        return f"{calls}{kept}, {self.prompt_tokens:,} + {self.reply_tokens:,} tokens, {self.cost}"
+
     @property
     def cost(self) -> str:
         return dollars(self.nano) if self.priced else "price unknown"

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from survey import errors
 from survey.models.formats import shown
@@ -20,6 +20,8 @@ from survey.settings import DEFAULT_BASE_URL, Endpoint
 
 if TYPE_CHECKING:
     from openai import OpenAI
+
+    Client: TypeAlias = OpenAI
 
 CONNECT_SECONDS = 20.0
 SLOWEST = 10
@@ -91,9 +93,9 @@ class Server:
         self._price = price
         self._timeout = timeout
         self._opening = threading.Lock()
-        self._client: OpenAI | None = None
+        self._client: Client | None = None
 
-    def ask(self, errand: Errand, send: Callable[["OpenAI"], Came[T]], unfit: frozenset[int] = frozenset()) -> T | Fault:
+    def ask(self, errand: Errand, send: Callable[["Client"], Came[T]], unfit: frozenset[int] = frozenset()) -> T | Fault:
         """Attempts until something comes. A fault that does not pass is raised, but one with a status in ``unfit`` is given back.
 
         Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`.
@@ -122,7 +124,7 @@ class Server:
 
     # ------------------------------------------------------------ one attempt
 
-    def _attempt(self, errand: Errand, send: Callable[["OpenAI"], Came[T]]) -> T | Fault:
+    def _attempt(self, errand: Errand, send: Callable[["Client"], Came[T]]) -> T | Fault:
         """One request, paid from the budget whatever becomes of it."""
         ticket = self._meter.reserve(errand.task, errand.role, self.endpoint.model, self._price, errand.worst)
         used: Use | None = None
@@ -137,7 +139,7 @@ class Server:
         finally:
             self._meter.settle(ticket, used, Use(errand.prompt, reply))
 
-    def _sent(self, task: str, send: Callable[["OpenAI"], Came[T]]) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
+    def _sent(self, task: str, send: Callable[["Client"], Came[T]]) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
         import openai  # takes seconds
 
         host = self.endpoint.host
@@ -165,7 +167,7 @@ class Server:
                 return Fault(lambda n: errors.ServerUnreachable(task, self.name, host, why, n), passing=True, used=free)
             raise
 
-    def _open(self, openai: Any) -> "OpenAI":
+    def _open(self, openai: Any) -> "Client":
         with self._opening:
             if self._client is None:
                 official = self.endpoint.base_url == DEFAULT_BASE_URL

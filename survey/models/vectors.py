@@ -15,7 +15,8 @@ from survey.models.tokens import counted
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from openai import OpenAI
+
+    from survey.models.openai_api import Client
 
 BATCH = 64
 """Texts of one request. OpenAI takes 2,048 and 300,000 tokens; small servers far fewer."""
@@ -74,7 +75,7 @@ class ServerEmbedder:
             raise errors.VectorsUnusable(TASK, self.server.name, f"they have {width} numbers, and had {known} before")
 
     def _asked(self, texts: Sequence[str]) -> list[list[float]]:
-        def send(client: "OpenAI") -> Came[bytes]:
+        def send(client: "Client") -> Came[bytes]:
             with client.embeddings.with_streaming_response.create(
                 model=self.server.endpoint.model, input=list(texts), encoding_format="float"
             ) as response:
