@@ -4,6 +4,7 @@ The client's own retries are off; what may pass is tried again here, each attemp
 error of :mod:`survey.errors`. Nothing that a server sends reaches an error as it is: texts are shortened, and the key is taken out.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -170,6 +171,8 @@ class Server:
     def _open(self, openai: Any) -> "Client":
         with self._opening:
             if self._client is None:
+                for name in ("httpcore", "httpcore2"):  # at DEBUG they write down all that a server sends, even a key that it sends back
+                    logging.getLogger(name).setLevel(logging.WARNING)
                 official = self.endpoint.base_url == DEFAULT_BASE_URL
                 self._client = openai.OpenAI(
                     api_key=self.endpoint.key.get_secret_value() if self.endpoint.key else "none",
