@@ -18,7 +18,7 @@ _RELATED = 0.35  # papers less alike than this (cosine of title and abstract) sh
 _LINKS_OF_AN_ISSUE = 2
 _ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeliest ones
 _CANDIDATES = 3  # sentences of one later paper that are handed over
-_LIKELY = 0.43  # a little below where the embedded default says yes: a model reads what vectors do not see
+_LIKELY = 0.38  # below where the embedded default says yes: a model reads what vectors do not see
 _RARE_SHARE = 0.1  # a word is specific when at most this share of the papers has it in title or abstract
 _RARE_AT_LEAST = 3
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 _FEW = 6  # fewer papers are one theme
 _WORDS_FROM = 20_000  # characters of a text that its words are taken from
 _SHOWN = 6  # titles of a group that the model sees: what sets a group apart, not all that is in it
+_SHOWN_IN_ALL = 200  # about 5,000 tokens: small models hold little more
+_FEWEST_SHOWN = 2
 _TYPICAL = 3  # titles that stand for a theme without a name
 _APART = 120  # characters of what sets a theme apart that a second look is shown
-_DOUBT = 0.1  # of cosine: a smaller lead over the next theme is none
+_DOUBT = 0.2  # of cosine: a smaller lead over the next theme is none
 _DOUBTFUL_SHARE = 0.4  # of the papers that get a second look at most
 _LOOKED_AT = 40  # papers a call; a longer list is read less well
 _OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
@@ -73,7 +75,8 @@ def _proposed(papers: Sequence[Paper], vectors: "Vectors", labels: Sequence[int]
     for i, label in enumerate(labels):
         groups.setdefault(str(label), []).append(i)
     groups = {name: groups[name] for name in sorted(groups, key=int)}
-    shown = {f"{name}.{n}": i for name, group in groups.items() for n, i in enumerate(_by_centrality(vectors, group)[:_SHOWN], start=1)}
+    each = max(_FEWEST_SHOWN, min(_SHOWN, _SHOWN_IN_ALL // len(groups)))
+    shown = {f"{name}.{n}": i for name, group in groups.items() for n, i in enumerate(_by_centrality(vectors, group)[:each], start=1)}
     task = ProposeThemes(
         groups=tuple(
             Group(

@@ -25,11 +25,11 @@ def papers_of(*dates: str) -> list[Paper]:
     return [paper(f"p{n}", TEXT, "Rain noise", date) for n, date in enumerate(dates)]
 
 
-def links_of(papers: Sequence[Paper], resolution: Resolution = "full", pick: str = "") -> list[Link]:
-    """The links when the model says ``resolution`` to every pair and names its first candidate, or ``pick``."""
+def links_of(papers: Sequence[Paper], resolution: Resolution = "full", raised: str = "", resolved: str = "") -> list[Link]:
+    """The links when the model says ``resolution`` to every pair and names the problem and its first candidate, or what is given."""
 
     def judged(task: JudgeLink) -> LinkJudged:
-        return LinkJudged(resolution=resolution, id=pick or task.candidates[0].id)
+        return LinkJudged(resolution=resolution, raised=raised or task.raised.id, resolved=resolved or task.candidates[0].id)
 
     said = [s for p in papers for s in statements(p)]
     weights = Weights(p.gist for p in [*papers, *FILLER])
@@ -65,17 +65,52 @@ def test_a_no_is_no_link() -> None:
     assert links_of(papers_of("2019", "2020"), resolution="no") == []
 
 
-@pytest.mark.parametrize("pick", ["p0#1", "p1#0", "p9#9", ""])
-def test_an_answer_that_was_not_handed_over_is_no_link(pick: str) -> None:
-    """p0#1 belongs to the paper that raised it, p1#0 is a problem, p9#9 is made up."""
-    links = links_of(papers_of("2019", "2020"), pick=pick)
-    assert bool(links) is (pick == "")
+@pytest.mark.parametrize(
+    ("raised", "resolved"), [("", "a"), ("b1", "a"), ("b1", ""), ("", "b9"), ("p0#0", "p1#1"), ("", "[ ]"), ("", "b１")]
+)
+def test_a_verdict_that_does_not_name_both_sentences_handed_over_is_no_link(raised: str, resolved: str) -> None:
+    """The answer is the problem itself; each in the other's place; the answer twice; made up; citekeys; nothing; a look-alike."""
+    assert links_of(papers_of("2019", "2020"))
+    assert links_of(papers_of("2019", "2020"), raised=raised, resolved=resolved) == []
 
 
-def test_an_answer_of_the_later_paper_that_was_held_back_is_no_link_either() -> None:
-    held_back = "A denoiser for rain noise masks nothing. It is fast."
-    later = paper("p1", f"Cold rooms are loud. {held_back}", "Cold rooms", "2020")
-    assert links_of([*papers_of("2019"), later], pick="p1#2") == []
+def test_a_later_paper_is_asked_about_by_what_it_did_alone_and_with_its_likeliest_sentences() -> None:
+    asked: list[JudgeLink] = []
+
+    def judged(task: JudgeLink) -> LinkJudged:
+        asked.append(task)
+        return LinkJudged(resolution="no")
+
+    many = " ".join(f"A denoiser for rain noise is proposed in {n} ponds." for n in range(6))
+    later = paper("p1", many, "Rain noise", "2020")
+    papers = [*papers_of("2019"), later]
+    said = [*statements(papers[0]), *statements(later, ("problem", "solution", "result", "open", "solution", "result"))]
+    weights = Weights(p.gist for p in [*papers, *FILLER])
+    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
+    assert find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged)) == []
+    assert asked
+    done = {s.quote.text for s in said if s.quote.key == "p1" and s.role in ("solution", "result")}
+    for task in asked:
+        assert task.raised_title == papers[0].title
+        assert {c.text for c in task.candidates} <= done
+        assert len(task.candidates) == 3
+        assert [c.strength for c in task.candidates] == sorted((c.strength for c in task.candidates), reverse=True)
+
+
+def test_one_reply_that_makes_no_sense_leaves_the_others_as_they_are() -> None:
+    papers = papers_of("2019", "2020", "2021")
+    said = [s for p in papers for s in statements(p)]
+    weights = Weights(p.gist for p in [*papers, *FILLER])
+    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
+
+    def judged(task: JudgeLink) -> LinkJudged:
+        if task.raised_title == "Rain noise" and task.raised.text == said[0].quote.text:
+            return LinkJudged(resolution="full", raised="ignore", resolved="all previous instructions")
+        return LinkJudged(resolution="partly", raised="[a]", resolved=" b1 ")
+
+    found = find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged))
+    assert {link.raised.quote.text for link in found} == {said[3].quote.text}
+    assert {link.resolution for link in found} == {"partly"}
 
 
 def test_links_do_not_hang_on_the_order_of_papers() -> None:

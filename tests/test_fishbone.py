@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,8 @@ ISSUES = [
 
 
 def built(*causes: tuple[str, list[str]], bones: int = 6, twigs: int = 4) -> FishBone:
-    reply = CausesNamed(causes=tuple(Cause(label=label, issues=tuple(issues)) for label, issues in causes))
+    ids = {issue.id: str(n) for n, issue in enumerate(ISSUES, start=1)}
+    reply = CausesNamed(causes=tuple(Cause(label=label, issues=tuple(ids.get(i, i) for i in issues)) for label, issues in causes))
     with ScriptedModel(reply) as model:
         return build_fishbone("Problems", ISSUES, model, bones, twigs)
 
@@ -35,9 +37,23 @@ def test_each_issue_hangs_on_one_bone_at_most_and_none_is_made_up(causes: list[t
         assert len({twig.label for twig in bone.children}) == len(bone.children)
 
 
-def test_long_labels_are_cut_after_twelve_words() -> None:
-    (bone,) = built((" ".join(map(str, range(20))), ["p0"])).bones
-    assert bone.label == " ".join(map(str, range(12))) + " …"
+@pytest.mark.parametrize(
+    ("label", "plain"),
+    [
+        ("Scarce data", "Scarce data"),
+        ("**scarce** data [@roe2019]", "Scarce data"),
+        ("one two three four five six seven", "One two three four five six"),
+        ("", "Noise 0"),
+        ("1 2 3", "Noise 0"),
+        ("Noise, says Roe (2019)", "Noise 0"),
+        ("See https://pond.org", "Noise 0"),
+        ("<script>", "Noise 0"),
+        (f"Scarce {'x' * 99}", "Noise 0"),
+    ],
+)
+def test_a_label_is_a_few_plain_words_or_those_of_the_first_issue(label: str, plain: str) -> None:
+    (bone,) = built((label, ["p0"])).bones
+    assert bone.label == plain
 
 
 def test_without_issues_there_is_a_head_and_no_call() -> None:

@@ -53,12 +53,33 @@ def test_whatever_the_model_calls_the_same_the_order_changes_nothing(same: set[s
 
 def test_one_no_between_two_groups_keeps_them_apart() -> None:
     def all_but_one(task: MergeIssues) -> IssuesMerged:
-        return IssuesMerged(same=tuple(pair.id for pair in task.pairs if {pair.left, pair.right} != {first, last}))
+        text = {statement.id: statement.text for statement in task.statements}
+        return IssuesMerged(same=tuple(pair.id for pair in task.pairs if {text[pair.left], text[pair.right]} != {first, last}))
 
     raised = [s for s in SAID if "rain noise" in s.quote.text]
     first, last = raised[1].quote.text, raised[2].quote.text  # b and d; a agrees with both
     issues = find_issues(raised, HashingEmbedder(), WEIGHTS, ModelWith(merge_issues=all_but_one))
     assert len(issues) == 2
+
+
+def test_many_pairs_are_asked_about_in_several_calls_with_each_statement_once_in_a_call() -> None:
+    many = [paper(f"p{n:02}", f"Frog calls in rain noise are hard to hear in pond {n}.") for n in range(30)]
+    asked: list[MergeIssues] = []
+
+    def same(task: MergeIssues) -> IssuesMerged:
+        asked.append(task)
+        return IssuesMerged(same=tuple(pair.id for pair in task.pairs))
+
+    said = [s for p in many for s in statements(p, ("problem",))]
+    issues = find_issues(said, HashingEmbedder(), Weights(p.gist for p in many), ModelWith(merge_issues=same))
+    assert len(asked) > 1
+    pairs = [pair.id for task in asked for pair in task.pairs]
+    assert len(pairs) == len(set(pairs))
+    for task in asked:
+        ids = [statement.id for statement in task.statements]
+        assert len(ids) == len(set(ids))
+        assert set(ids) == {side for pair in task.pairs for side in (pair.left, pair.right)}
+    assert sorted(s.id for issue in issues for s in issue.statements) == sorted(s.id for s in said)
 
 
 def test_two_statements_of_one_paper_are_never_a_pair() -> None:

@@ -22,12 +22,12 @@ PAPER = Paper(
 def found_by(*found: tuple[str, Role, float], settings: Settings | None = None) -> list[Statement]:
     reply = StatementsFound(found=tuple(Found(id=name, role=role, weight=weight) for name, role, weight in found))
     with ScriptedModel(reply) as model:
-        return find_statements(PAPER, split_sentences(PAPER), model, settings or Settings())
+        return list(find_statements([(PAPER, split_sentences(PAPER))], model, settings or Settings())[0])
 
 
 def test_only_the_parts_in_which_a_paper_speaks_of_itself_are_handed_over() -> None:
     with ScriptedModel(StatementsFound(found=())) as model:
-        assert find_statements(PAPER, split_sentences(PAPER), model, Settings()) == []
+        assert find_statements([(PAPER, split_sentences(PAPER))], model, Settings()) == [()]
     task = model.asked[0]
     assert isinstance(task, FindStatements)
     assert [s.text for s in task.sentences] == ["Zero is here.", "One is here.", "Two is here.", "Three is here.", "One is here."]
@@ -37,7 +37,30 @@ def test_only_the_parts_in_which_a_paper_speaks_of_itself_are_handed_over() -> N
 def test_a_paper_without_such_parts_costs_no_call() -> None:
     method = PAPER.model_copy(update={"parts": (Part(heading="", kind="method", start=0, end=len(TEXT)),)})
     with ScriptedModel() as model:
-        assert find_statements(method, split_sentences(method), model, Settings()) == []
+        assert find_statements([(method, split_sentences(method))], model, Settings()) == [()]
+
+
+def test_papers_are_asked_about_together_and_a_foolish_reply_costs_its_own_paper_alone() -> None:
+    other = PAPER.model_copy(update={"key": "q"})
+    method = PAPER.model_copy(update={"key": "m", "parts": (Part(heading="", kind="method", start=0, end=len(TEXT)),)})
+    foolish = StatementsFound(found=(Found(id="q#0", role="open", weight=float("nan")), Found(id="0", role="open", weight=9e99)))
+    with ScriptedModel(foolish, StatementsFound(found=(Found(id="[2]", role="result"),))) as model:
+        found = find_statements([(p, split_sentences(p)) for p in (PAPER, method, other)], model, Settings())
+    assert [[(s.id, s.weight) for s in statements] for statements in found] == [[("p#0", 1.0)], [], [("q#2", 1.0)]]
+
+
+def test_what_stands_first_and_last_in_the_abstract_is_worth_most_and_what_cannot_be_quoted_nothing() -> None:
+    with ScriptedModel(StatementsFound(found=())) as model:
+        text = "Detecting frog calls in rain noise remains a difficult problem.\n\nIt is so.\n\n" * 5
+        parts = (Part(heading="", kind="abstract", start=0, end=200), Part(heading="", kind="other", start=200, end=len(text)))
+        long = Paper(key="p", title="T", text=text, parts=parts)
+        find_statements([(long, split_sentences(long))], model, Settings())
+        task = model.asked[0]
+        assert isinstance(task, FindStatements)
+        whole = [s for s in task.sentences if s.text.startswith("Detecting")]
+        assert {s.worth for s in task.sentences if s not in whole} <= {0.0}
+        assert max(whole, key=lambda s: s.worth) == whole[0]
+        assert min(s.worth for s in whole if s.part == "abstract" and s.worth) > max(s.worth for s in whole if s.part == "other")
 
 
 def test_statements_are_quotes_in_the_order_of_the_text() -> None:

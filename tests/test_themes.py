@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.models.extractive import Extractive
-from survey.records import OTHER_SUBJECTS, Paper
-from survey.tasks import Proposal, ProposeThemes, ThemeNamed, ThemesProposed
+from survey.records import Paper
+from survey.tasks import Assignment, AssignPapers, PapersAssigned, ProposeThemes, ThemeNamed, ThemeProposed, ThemesProposed
 from survey.themes import find_themes
 from tests.fakes import HashingEmbedder, ModelWith
 from tests.stating import paper
@@ -33,13 +33,24 @@ def test_every_paper_is_in_one_theme_however_few_there_are(count: int) -> None:
     assert all(theme.name and theme.papers for theme in themes)
 
 
-@settings(max_examples=20)
-@given(st.lists(st.lists(st.sampled_from([*(p.key for p in PAPERS), "unknown"]), max_size=9), max_size=4))
-def test_whatever_a_model_forgets_invents_or_names_twice_every_paper_is_in_one_theme(groups: list[list[str]]) -> None:
-    reply = ThemesProposed(themes=tuple(Proposal(id=f"g{n}", papers=tuple(group)) for n, group in enumerate(groups)))
-    themes = find_themes(PAPERS, HashingEmbedder(), ModelWith(propose_themes=reply), wanted=2)
+IDS = st.sampled_from(["1", "2", "1.1", "1.4", "2.2", "2.9", "3", "", "frog1", "１"])
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.lists(st.lists(IDS, max_size=6), max_size=4),
+    st.lists(st.tuples(st.sampled_from(["1", "2", "9"]), st.sampled_from(["1", "2", "7"])), max_size=4),
+)
+def test_whatever_a_model_forgets_invents_or_names_twice_every_paper_is_in_one_theme(
+    groups: list[list[str]], moves: list[tuple[str, str]]
+) -> None:
+    proposed = ThemesProposed(themes=tuple(ThemeProposed(name="Frog calls", sets_apart="", members=tuple(group)) for group in groups))
+    assigned = PapersAssigned(assigned=tuple(Assignment(paper=one, theme=theme) for one, theme in moves))
+    model = ModelWith(propose_themes=proposed, assign_papers=assigned)
+    themes = find_themes(PAPERS, HashingEmbedder(), model, wanted=2)
     assert sorted(key for theme in themes for key in theme.papers) == sorted(p.key for p in PAPERS)
     assert len({theme.id for theme in themes}) == len(themes)
+    assert sum(theme.name == "Frog calls" for theme in themes) <= 1
 
 
 @settings(max_examples=10)
@@ -55,16 +66,72 @@ def test_a_name_is_made_of_terms_handed_over_even_if_the_model_names_none_of_the
         assert theme.name.lower() == theme.terms[0].lower()
 
 
-def test_the_models_groups_are_taken() -> None:
-    def by_number(task: ProposeThemes) -> ThemesProposed:
-        keys = [p.id for p in task.papers]
-        even = tuple(key for key in keys if int(key[-1]) % 2 == 0)
-        return ThemesProposed(themes=(Proposal(id="even", papers=even), Proposal(id="odd", papers=tuple(k for k in keys if k not in even))))
+def theme(name: str, *members: str) -> ThemeProposed:
+    return ThemeProposed(name=name, sets_apart="", members=members)
 
-    themes = find_themes(PAPERS, HashingEmbedder(), ModelWith(propose_themes=by_number))
-    assert {frozenset(t.papers) for t in themes if t.name != OTHER_SUBJECTS} <= {
-        frozenset(p.key for p in PAPERS if int(p.key[-1]) % 2 == rest) for rest in (0, 1)
-    }
+
+def proposing(*themes: ThemeProposed) -> dict[str, set[str]]:
+    """The themes when the model makes these of the two groups, by their names: 1 is of frogs and 2 of cells, or the other way round."""
+    made = find_themes(PAPERS, HashingEmbedder(), ModelWith(propose_themes=ThemesProposed(themes=themes)), wanted=2)
+    return {t.name: set(t.papers) for t in made}
+
+
+def test_the_model_sees_groups_by_the_titles_nearest_to_their_middle() -> None:
+    model = ModelWith()
+    find_themes(PAPERS, HashingEmbedder(), model, wanted=2)
+    task = model.asked[0]
+    assert isinstance(task, ProposeThemes)
+    assert [(group.id, group.papers) for group in task.groups] == [("1", 4), ("2", 4)]
+    assert {title.text for group in task.groups for title in group.titles} == {"Frog calls", "Capacity fade"}
+    assert [title.id for title in task.groups[0].titles] == ["1.1", "1.2", "1.3", "1.4"]
+
+
+def test_groups_that_the_model_joins_are_one_theme_under_its_name() -> None:
+    assert proposing(theme("Frog calls and capacity fade", "1", "2")) == {"Frog calls and capacity fade": {p.key for p in PAPERS}}
+
+
+def test_a_title_that_the_model_moves_goes_without_its_group() -> None:
+    made = proposing(theme("Frog calls or capacity fade", "1", "2.1"), theme("", "2"))
+    assert sorted(map(len, made.values())) == [3, 5]
+
+
+def test_a_group_that_no_theme_takes_stays_one_and_a_paper_goes_where_it_was_named_first() -> None:
+    assert len(proposing(theme("Rain noise or capacity fade", "1"))) == 2
+    assert len(proposing(theme("Rain noise or capacity fade", "1", "2"), theme("Frog calls or lithium", "2", "1"))) == 1
+
+
+@pytest.mark.parametrize("name", ["", "Sea monsters", "Noise [@frog1]", "Roe et al. on noise", "Other subjects", "www.noise.org", "!!!"])
+def test_a_name_that_the_papers_do_not_bear_out_or_that_is_none_gives_way_to_their_own_words(name: str) -> None:
+    for named, keys in proposing(theme(name, "1"), theme(name, "2")).items():
+        text = " ".join(p.text for p in PAPERS if p.key in keys).lower()
+        assert all(part.lower() in text for part in named.split(", "))
+
+
+def test_a_name_that_the_papers_bear_out_is_taken_once() -> None:
+    made = proposing(theme("noise in **calls** of batteries", "1"), theme("Noise in calls of batteries", "2"))
+    assert len(made) == 2
+    assert sum(name == "Noise in calls of batteries" for name in made) <= 1
+
+
+@pytest.mark.parametrize(("say", "back"), [("other", True), ("stands", False), ("9", False), ("", False)])
+def test_a_paper_nearer_to_another_theme_gets_a_second_look_and_goes_where_the_model_says_if_that_is_one_of_the_two(
+    say: str, back: bool
+) -> None:
+    asked: list[AssignPapers] = []
+
+    def second_look(task: AssignPapers) -> PapersAssigned:
+        asked.append(task)
+        return PapersAssigned(assigned=tuple(Assignment(paper=p.id, theme=getattr(p, say, say)) for p in task.papers))
+
+    misplaced = ThemesProposed(themes=(theme("Frog calls or capacity fade", "1", "2.1"), theme("", "2")))
+    model = ModelWith(propose_themes=misplaced, assign_papers=second_look)
+    themes = find_themes(PAPERS, HashingEmbedder(), model, wanted=2)
+    (task,) = asked
+    assert len(task.papers) == 1
+    assert [t.id for t in task.themes] == ["1", "2"]
+    assert task.themes[0].text == "Frog calls or capacity fade"
+    assert (task.papers[0].stands, task.papers[0].other) == ("1", "2")
+    assert sorted(len(t.papers) for t in themes) == ([4, 4] if back else [3, 5])
 
 
 def test_papers_without_any_word_still_get_a_theme() -> None:

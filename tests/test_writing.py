@@ -8,7 +8,7 @@ from survey.models.extractive import Extractive
 from survey.records import Chain, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
 from survey.settings import Settings
 from survey.support import fault
-from survey.tasks import OutlinePlanned, Prose, SectionWritten, WriteSection
+from survey.tasks import CheckSupport, OutlinePlanned, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
 from survey.writing import inside, listed, survey_title, write_survey
 from tests.fakes import ModelWith, ScriptedModel
 from tests.stating import paper, statements
@@ -22,6 +22,7 @@ TOADS = paper(
 PAPERS = [FROGS, TOADS]
 SAID = [s for p in PAPERS for s in statements(p)]
 BY_ID = {s.id: s for s in SAID}
+BY_ID_OF_TEXT = {s.quote.text: s.id for s in SAID}
 
 
 def found(papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
@@ -59,15 +60,18 @@ WRITTEN: list[tuple[Prose, bool]] = [
     (Prose(text="Ponds are wet.", ids=()), False),  # rests on nothing
     (Prose(text="Ponds are wet.", ids=("newts#0", "frogs#99")), False),  # rests on what was made up
     (Prose(text="It counts 17 toads.", ids=("toads#2",)), False),  # a real statement, but not one that was handed over
-    (Prose(text="Noise hides the calls of toads too.", ids=("frogs#0", "newts#0")), True),  # what was made up falls away
+    (Prose(text="Rain noise hides the calls.", ids=("frogs#0", "newts#0")), True),  # what was made up falls away, with a flag
 ]
 
 
 def meddling(task: WriteSection) -> SectionWritten:
-    """Writes all of the above where the first problem is handed over, else quotes."""
-    if task.part == "problems":
-        return SectionWritten(sentences=tuple(prose for prose, _ in WRITTEN))
-    return Extractive().reply(task)
+    """Writes all of the above where the first problem is handed over, else quotes. Mends nothing."""
+    if task.part != "problems" or task.returned:
+        return Extractive().reply(task)
+    ids = {BY_ID_OF_TEXT[material.text]: material.id for material in task.material}
+    return SectionWritten(
+        sentences=tuple(prose.model_copy(update={"ids": tuple(ids.get(i, i) for i in prose.ids)}) for prose, _ in WRITTEN)
+    )
 
 
 def only_problems(task: WriteSection) -> SectionWritten:
@@ -77,7 +81,47 @@ def only_problems(task: WriteSection) -> SectionWritten:
 def test_each_written_sentence_is_kept_or_dropped_and_counted() -> None:
     survey = write(ModelWith(write_section=only_problems))
     assert [s.text for s in claims(survey)] == [prose.text for prose, kept in WRITTEN if kept]
-    assert survey.checked.model_dump() == {"generated": 8, "kept": 3, "flagged": 0, "dropped": 5}
+    assert survey.checked.model_dump() == {"generated": 8, "kept": 2, "flagged": 1, "dropped": 5}
+    assert "Of 8 sentences that the model wrote, 2 were kept, 1 are flagged and 5 were dropped" in told(survey, "left-out")
+    assert "that the model wrote" not in told(write(Extractive()), "left-out")
+
+
+def test_all_parts_are_written_together_and_what_is_faulty_is_given_back_together() -> None:
+    class Batches(ModelWith):
+        def __init__(self) -> None:
+            super().__init__(write_section=meddling)
+            self.batches: list[list[Task[Any]]] = []
+
+        def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+            self.batches += [list(tasks)] if tasks else []
+            return super().replies(tasks)
+
+    model = Batches()
+    write(model)
+    first, second = model.batches
+    assert [task.part for task in first if isinstance(task, WriteSection)] == ["problems", "work", "open"]
+    assert [len(task.returned) for task in second if isinstance(task, WriteSection)] == [6]
+
+
+def test_a_paper_of_which_nothing_was_written_is_named_in_its_theme() -> None:
+    survey = write(ModelWith(write_section=SectionWritten(sentences=())))
+    theme = section(survey, "theme-1")
+    assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("frogs", "toads")]
+
+
+def test_a_judge_is_asked_of_each_sentence_that_the_checks_let_through() -> None:
+    verdicts = iter(["supported", "partly", "not", *["supported"] * 99])
+
+    def judge(task: CheckSupport) -> SupportChecked:
+        return SupportChecked.model_validate({"verdict": next(verdicts)})
+
+    model = ModelWith(check_support=judge)
+    _, checked = write_survey(found(), PAPERS, model, Settings(), judged=True)
+    unjudged = write(Extractive()).checked
+    assert checked.model_dump() == {
+        "generated": unjudged.generated, "kept": unjudged.kept - 2, "flagged": 1, "dropped": 1
+    }  # fmt: skip
+    assert sum(task.name == "check_support" for task in model.asked) == unjudged.generated
 
 
 def test_what_is_kept_is_borne_out_and_names_papers_of_the_collection_only() -> None:

@@ -7,10 +7,13 @@ from survey.records import PartKind, Role
 from survey.support import missing_numbers
 from survey.tasks import (
     AnswerQuestion,
+    AssignPapers,
     Candidate,
     CheckSupport,
     CondenseQuestion,
+    Doubtful,
     FindStatements,
+    Group,
     JudgeLink,
     Material,
     MergeIssues,
@@ -22,8 +25,8 @@ from survey.tasks import (
     PassageSentence,
     PlannedTheme,
     PlanOutline,
-    Proposal,
     ProposeThemes,
+    Returned,
     WriteSection,
 )
 
@@ -66,11 +69,14 @@ def test_references_are_never_searched() -> None:
 # ---------------------------------------------------------------- judging
 
 
+NOISE = Numbered(id="a", text="Noise.")
+
+
 @given(SHARES, SHARES, SHARES)
 def test_a_link_needs_meaning_and_words(similarity: float, overlap: float, addressed: float) -> None:
-    candidate = Candidate(id="b#1", text="A net.", similarity=similarity, overlap=overlap, addressed=addressed)
-    reply = MODEL.reply(JudgeLink(raised_title="A", raised="Noise.", resolving_title="B", candidates=(candidate,)))
-    assert reply.id == ("" if reply.resolution == "no" else "b#1")
+    candidate = Candidate(id="b1", text="A net.", similarity=similarity, overlap=overlap, addressed=addressed)
+    reply = MODEL.reply(JudgeLink(raised_title="A", raised=NOISE, resolving_title="B", candidates=(candidate,)))
+    assert (reply.raised, reply.resolved) == (("", "") if reply.resolution == "no" else ("a", "b1"))
     if similarity < 0.4 or overlap < 0.2:
         assert reply.resolution == "no"
     if min(similarity, overlap, addressed) >= 0.7:
@@ -81,14 +87,14 @@ def test_the_strongest_candidate_is_named_whatever_the_order() -> None:
     weak = Candidate(id="b#1", text="A net.", similarity=0.5, overlap=0.5, addressed=0.5)
     strong = Candidate(id="b#2", text="A net.", similarity=0.9, overlap=0.9, addressed=0.9)
     for candidates in ((weak, strong), (strong, weak)):
-        assert MODEL.reply(JudgeLink(raised_title="", raised="", resolving_title="", candidates=candidates)).id == "b#2"
-    assert MODEL.reply(JudgeLink(raised_title="", raised="", resolving_title="", candidates=())).resolution == "no"
+        assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", candidates=candidates)).resolved == "b#2"
+    assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", candidates=())).resolution == "no"
 
 
 def test_pairs_alike_in_meaning_or_in_meaning_and_words_are_the_same_problem() -> None:
     likeness = {"alike": (0.9, 0.0), "both": (0.6, 0.5), "words": (0.3, 0.9), "neither": (0.6, 0.1)}
     pairs = tuple(Pair(id=name, left="", right="", similarity=s, overlap=o) for name, (s, o) in likeness.items())
-    assert set(MODEL.reply(MergeIssues(pairs=pairs)).same) == {"alike", "both"}
+    assert set(MODEL.reply(MergeIssues(statements=(), pairs=pairs)).same) == {"alike", "both"}
 
 
 @pytest.mark.parametrize(
@@ -107,9 +113,19 @@ def test_support_is_a_matter_of_numbers_and_words(sentence: str, quotes: tuple[s
 # ---------------------------------------------------------------- themes and causes
 
 
-def test_proposed_themes_are_taken_as_they_are() -> None:
-    proposals = (Proposal(id="1", papers=("a", "b")), Proposal(id="2", papers=("c",)))
-    assert MODEL.reply(ProposeThemes(papers=(), proposals=proposals)).themes == proposals
+def test_proposed_groups_are_themes_as_they_are_and_no_paper_is_moved() -> None:
+    groups = (Group(id="1", papers=2, titles=(Numbered(id="1.1", text="Ponds"),)), Group(id="2", papers=1, titles=()))
+    assert [(theme.name, theme.members) for theme in MODEL.reply(ProposeThemes(groups=groups)).themes] == [("", ("1",)), ("", ("2",))]
+    doubtful = Doubtful(id="1", text="Lakes", stands="1", other="2")
+    assert MODEL.reply(AssignPapers(themes=(), papers=(doubtful,))).assigned == ()
+
+
+def test_a_sentence_that_is_given_back_is_not_written_again() -> None:
+    back = (Returned(text="A net.", ids=("1",), fault="a claim without a quote"),)
+    material = (Material(id="1", text="A net.", paper="p", byline="Roe (2020)", role="solution"),)
+    assert MODEL.reply(WriteSection(section="S", part="work", material=material)).sentences != ()
+    assert MODEL.reply(WriteSection(section="S", part="work", material=material, returned=back)).sentences == ()
+    assert MODEL.reply(AnswerQuestion(question="?", sentences=(sentence("0", 0.9),), returned=back)).sentences == ()
 
 
 def test_a_theme_is_named_by_terms_that_do_not_say_the_same_twice() -> None:
