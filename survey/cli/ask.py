@@ -34,7 +34,7 @@ def command(
     with opened(workspace, quiet, settings, dry_run) as work:
         answer = work.ask(question)
     if dry_run:
-        estimate(work.meter, as_json)
+        estimate(work, as_json)
     lines = []
     for sentence in answer.sentences:
         places = [f"@{q.key}" + (f", p. {q.page}" if q.page else "") for q in sentence.quotes]

@@ -142,11 +142,12 @@ def progress_bar(quiet: bool) -> Iterator[Quiet]:
         yield Drawn(bar)
 
 
-def estimate(meter: "Meter", as_json: bool) -> NoReturn:
+def estimate(work: "Workspace", as_json: bool) -> NoReturn:
     """What a rehearsal found: calls, tokens and cost, per stage and in all."""
+    meter = work.meter
     stages = {**meter.by_stage(), "in all": meter.total()}
     lines = [f"{stage:<12} {line}" for stage, line in stages.items() if line.requests or line.kept or stage == "in all"]
-    text = "\n".join(lines) if meter.lines else "No model was named: nothing is sent, and it costs nothing."
+    text = "\n".join(lines) if work.asks_servers else "No model was named: nothing is sent, and it costs nothing."
     names = {stage: line.as_json() for stage, line in meter.by_stage().items()}
     result(text, {"stages": names, **meter.as_json()}, as_json)
     raise typer.Exit(OK)

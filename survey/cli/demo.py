@@ -35,5 +35,5 @@ def command(
 
         made = work.survey(paths=example_paths(), out=out or workspace / "outputs" / "demo")
     if dry_run:
-        estimate(work.meter, as_json)
+        estimate(work, as_json)
     report(made, as_json, quiet)

@@ -56,7 +56,7 @@ def command(
     with opened(workspace, quiet, settings, dry_run) as work:
         made = work.survey(topic=topic, paths=paths or [], out=out)
     if dry_run:
-        estimate(work.meter, as_json)
+        estimate(work, as_json)
     report(made, as_json, quiet)
 
 

@@ -95,6 +95,7 @@ class Server:
         self._timeout = timeout
         self._opening = threading.Lock()
         self._client: Client | None = None
+        self._closed = False
 
     def ask(self, errand: Errand, send: Callable[["Client"], Came[T]], unfit: frozenset[int] = frozenset()) -> T | Fault:
         """Attempts until something comes. A fault that does not pass is raised, but one with a status in ``unfit`` is given back.
@@ -105,7 +106,7 @@ class Server:
             came = self._attempt(errand, send)
             if not isinstance(came, Fault) or came.status in unfit:
                 return came
-            if not came.passing or attempt == ATTEMPTS:
+            if not came.passing or attempt == ATTEMPTS or self._closed:
                 raise came.error(attempt)
             self.clock.sleep(wait(attempt, errand.seed, came.retry_after))
         raise AssertionError
@@ -119,9 +120,11 @@ class Server:
         return text.replace(key, "[key]") if key else text
 
     def close(self) -> None:
-        if self._client is not None:
-            self._client.close()
-            self._client = None
+        """For good: what is under way after Ctrl-C opens no connection any more."""
+        with self._opening:
+            self._closed = True
+            if self._client is not None:
+                self._client.close()
 
     # ------------------------------------------------------------ one attempt
 
@@ -170,6 +173,8 @@ class Server:
 
     def _open(self, openai: Any) -> "Client":
         with self._opening:
+            if self._closed:
+                raise ConnectionAbortedError
             if self._client is None:
                 for name in ("httpcore", "httpcore2"):  # at DEBUG they write down all that a server sends, even a key that it sends back
                     logging.getLogger(name).setLevel(logging.WARNING)

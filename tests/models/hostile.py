@@ -43,8 +43,8 @@ class Hostile:
         self.paths: list[str] = []
         self.keys: list[str] = []
         self.over = threading.Event()
-        self._script = list(script)
-        self._after = after
+        self.script = list(script)
+        self.after = after
         self._lock = threading.Lock()
         hostile = self
 
@@ -56,7 +56,7 @@ class Hostile:
                     hostile.asked.append(body)
                     hostile.paths.append(self.path)
                     hostile.keys.append(self.headers.get("authorization", ""))
-                    act = hostile._script.pop(0) if hostile._script else hostile._after
+                    act = hostile.script.pop(0) if hostile.script else hostile.after
                 self.over = hostile.over
                 (act or status(418, "the script is empty"))(self)
 
