@@ -10,6 +10,7 @@ Keys are taken from the environment alone, never from a file or a flag: files ar
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -88,7 +89,7 @@ class Settings(Record):
 
         A key goes only where whoever set it meant it to go: to the server that flags or the environment name, or to OpenAI's. A
         server that ``survey.toml`` names, or a role's own one, gets ``SURVEY_API_KEY`` or ``SURVEY_<ROLE>_API_KEY`` and nothing else,
-        so that a folder from somebody else cannot collect keys.
+        so that a folder from somebody else cannot collect keys. Raises :class:`BadSetting` for a key that can be none.
         """
         own_model = str(getattr(self, f"{role}_model"))
         model = own_model or (self.model if role != "embed" else "")
@@ -102,7 +103,10 @@ class Settings(Record):
         if base_url == DEFAULT_BASE_URL or (not own_server and self.where("base_url") != "survey.toml"):
             names.append("OPENAI_API_KEY")
         named = next((name for name in names if name in self._keys), "")
-        return Endpoint(model, base_url, self._keys.get(named), named)
+        key = self._keys.get(named)
+        if key and not re.fullmatch(r"[!-~]+", key.get_secret_value()):  # what cannot stand in a header would be shown by the error
+            raise BadSetting(named, "…", "printable ASCII without blanks", "environment")
+        return Endpoint(model, base_url, key, named)
 
 
 class Endpoint(NamedTuple):
