@@ -52,7 +52,7 @@ class Stage:
     make: Callable[[Survey, Tools], Mapping[str, object]]
 
 
-_PAPERS_AT_ONCE = 64  # a server that is asked 4 at a time waits for the slowest of them once in 16 rounds
+_PAPERS_AT_ONCE = 500  # whose sentences are held in memory
 
 
 class _Statements(Record):
@@ -60,7 +60,7 @@ class _Statements(Record):
 
 
 def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    """Kept paper by paper, so that one new paper costs one call; asked some papers at a time, so that a run that is killed loses few."""
+    """Kept paper by paper, so that one new paper costs one call; all others are asked about together."""
     code = code_digest()
     known: dict[str, _Statements] = {}
     missing: list[tuple[Paper, str]] = []
@@ -77,7 +77,7 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
         for (paper, key), statements in zip(batch, find_statements(read, tools.model, tools.settings), strict=True):
             known[paper.key] = _Statements(statements=statements)
             tools.library.put_result("statements of a paper", key, known[paper.key].model_dump_json())
-            tools.progress("statements", len(known), len(tools.papers))
+        tools.progress("statements", len(known), len(tools.papers))
     found = [statement for paper in tools.papers for statement in known[paper.key].statements]
     return {"statements": tuple(found)}
 

@@ -1,5 +1,6 @@
 """``python -m tests.dying ROOT WHAT DONE …``: in each workspace ROOT a survey that kills itself when it has told of WHAT that DONE are
-done, then another that runs to its end. Prints per ROOT how the first ended and what the second asked of its model.
+done ("4", or "4/9": of nine), then another that runs to its end.
+Prints per ROOT how the first ended and what the second asked of its model.
 
 Both are forks of this process, so that the heavy packages are loaded once.
 """
@@ -43,9 +44,9 @@ def forked(root: Path, progress: Progress | None, note: Path) -> int:
     return os.waitpid(child, 0)[1]
 
 
-def killing_at(what: str, done: int) -> Progress:
+def killing_at(what: str, done: str) -> Progress:
     def told(now: str, so_far: int, total: int) -> None:
-        if (now, so_far) == (what, done):
+        if now == what and done in (f"{so_far}", f"{so_far}/{total}"):
             os.kill(os.getpid(), signal.SIGKILL)
 
     return told
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> None:
     for name, what, done in zip(arguments[::3], arguments[1::3], arguments[2::3], strict=True):
         root = Path(name)
         note = root / "calls.json"
-        first = forked(root, killing_at(what, int(done)), note)
+        first = forked(root, killing_at(what, done), note)
         killed = os.WIFSIGNALED(first) and os.WTERMSIG(first) == signal.SIGKILL and not note.exists()
         second = forked(root, None, note)
         found[name] = {"killed": killed, "ended": second == 0, "calls": json.loads(note.read_text(encoding="utf-8"))}

@@ -177,7 +177,8 @@ def paraphrased(work: Made) -> Iterator[Workspace]:
     """A survey that says in other words what it cites: nothing stands between quotation marks."""
 
     def write(task: WriteSection) -> SectionWritten:
-        return SectionWritten(sentences=tuple(Prose(text=f"One paper speaks of {m.paper}.", ids=(m.id,)) for m in task.material))
+        openings = [(m, " ".join(m.text.split()[:4])) for m in task.material]
+        return SectionWritten(sentences=tuple(Prose(text=f"{m.byline} begins so: {words}.", ids=(m.id,)) for m, words in openings))
 
     with Workspace.open(work.root, model=ModelWith(write_section=write)) as workspace:
         workspace.survey(paths=[work.papers])
@@ -186,7 +187,7 @@ def paraphrased(work: Made) -> Iterator[Workspace]:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("[@holtFrogCallDetection2020]", "[@volt2023]"), (", p. 2]", ", p. 1]"), ("speaks of holt", "raves about holt")],
+    [("[@holtFrogCallDetection2020]", "[@volt2023]"), (", p. 2]", ", p. 1]"), ("begins so", "ends so")],
     ids=["citation", "page", "words"],
 )
 def test_a_paraphrase_is_held_to_its_evidence(work: Made, paraphrased: Workspace, old: str, new: str) -> None:

@@ -170,7 +170,7 @@ def test_without_its_index_everything_is_made_again_with_no_model_call(work: Mad
         workspace.survey(paths=[work.papers])
         assert workspace.model.calls == {}
         assert workspace.ask(question) == answer
-        assert set(workspace.model.calls) == {"condense_question", "answer"}
+        assert set(workspace.model.calls) == {"answer"}
     assert contents(work.folder) == before
 
 
