@@ -186,10 +186,8 @@ _MARKUP = (
 _NESTED = 8  # brackets in brackets
 _LINE_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+")
 _ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|\b(?:doi|arxiv):\S*|\S*[\\[\]{{}}<>`|]\S*", re.IGNORECASE)
-_BYLINES = re.compile(
-    r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b|"
-    r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b"  # a name and a year in one word: a citekey
-)
+_BYLINES = re.compile(r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b")
+_KEY = re.compile(r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b")  # a name and a year in one word
 _LOOKALIKE = re.compile(r"\w*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])\w*")  # Cyrillic letters within a Latin word
 _NAME = re.compile(r"(?<![\w’'-])[^\W_][\w:.+/-]*[^\W_]")
 _SAYS = re.compile(
@@ -249,11 +247,7 @@ def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable
     if len(own) > _PROSE_CHARS:
         return Fault("is too long", grave=True)
     there = normalised(" ".join(texts))
-    for pattern, what in ((_ACTIVE, _MARKED), (_BYLINES, _FOREIGN), (_LOOKALIKE, "holds letters that look like others")):
-        for match in pattern.findall(own):
-            if normalised(match).strip(".,;:") not in there:
-                return Fault(f"{what}: {match.strip()[:_TOLD]}", grave=True)
-    named = _named(own, there, others)
+    named = _marked(own, there) or _named(own, {match[0] for match in _NAME.finditer(there)}, others)
     if named.grave:
         return named
     telling = {stem(w) for w in words(own) if is_telling(w)}
@@ -263,21 +257,33 @@ def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable
     return named
 
 
+def _marked(own: str, there: str) -> Fault | None:
+    """What of ``own`` words is none, or names a paper in the way of citations; what is no byline may come from the quotes, ``there``."""
+    if byline := _BYLINES.search(own):
+        return Fault(f"{_FOREIGN}: {byline[0][:_TOLD]}", grave=True)
+    for pattern, what in ((_ACTIVE, _MARKED), (_KEY, _FOREIGN), (_LOOKALIKE, "holds letters that look like others")):
+        for match in pattern.findall(own):
+            if normalised(match).strip(".,;:") not in there:
+                return Fault(f"{what}: {match.strip()[:_TOLD]}", grave=True)
+    return None
+
+
 _MARKED = "holds a citation mark, link or markup"
 _FOREIGN = "names a paper that it does not rest on"
 
 
-def _named(own: str, there: str, others: Collection[str]) -> Fault:
-    """Whether one of the ``others`` is named: as an author who says something, as a citekey, or maybe, by a word with a capital."""
+def _named(own: str, there: Collection[str], others: Collection[str]) -> Fault:
+    """Whether one of the ``others`` is named: as an author who says something, as a citekey, or maybe, by a word with a capital that
+    is none of those of the quotes, ``there``."""
     found = Fault()
     for match in _NAME.finditer(own):
         name = re.sub(r"[’']s$", "", match[0])
-        if name not in others or normalised(name) in there:
+        if name not in others:
             continue
         is_key = any(char.isdigit() or char in ":.+/_-" for char in name) or any(char.isupper() for char in name[1:])
         if is_key or _SAYS.match(own, match.start() + len(name)):
             return Fault(f"{_FOREIGN}: {name[:_TOLD]}", grave=True)
-        if name[0].isupper() and own[: match.start()].strip():
+        if name[0].isupper() and normalised(name) not in there and own[: match.start()].strip():
             found = Fault(f"may name a paper that it does not rest on: {name[:_TOLD]}")
     return found
 
@@ -287,6 +293,8 @@ def plain_label(text: str, most: int = LABEL_WORDS) -> str:
     label = " ".join(_stripped(_LINE_MARKS.sub("", text[:_PROSE_CHARS])).split()).strip(" .,;:!?-–—\"'“”")
     label = " ".join(label.split()[:most])
     usable = (
-        any(char.isalpha() for char in label) and len(label) <= _LABEL_CHARS and not _ACTIVE.search(label) and not _BYLINES.search(label)
+        any(char.isalpha() for char in label)
+        and len(label) <= _LABEL_CHARS
+        and not any(pattern.search(label) for pattern in (_ACTIVE, _BYLINES, _KEY))
     )
     return label[0].upper() + label[1:] if usable else ""
