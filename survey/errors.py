@@ -151,7 +151,11 @@ class NoSuchModel(ModelError):
         )
 
 
-class PromptTooLong(ModelError):
+class NoUsableReply(ModelError):
+    """This one task came to nothing; others may go well."""
+
+
+class PromptTooLong(NoUsableReply):
     def __init__(self, task: str, model: str, said: str) -> None:
         super().__init__(
             f"the prompt is longer than the model reads{_said(said)}. Choose a model or server setting with a longer context.", task, model
@@ -172,29 +176,29 @@ class NotAnApi(ModelError):
         )
 
 
-class ReplyDeclined(ModelError):
+class ReplyDeclined(NoUsableReply):
     def __init__(self, task: str, model: str, said: str) -> None:
         super().__init__(f"the model declined{_said(said)}. Nothing was kept of it; another model may answer.", task, model)
 
 
-class ReplyFiltered(ModelError):
+class ReplyFiltered(NoUsableReply):
     def __init__(self, task: str, model: str, host: str) -> None:
         super().__init__(f"the content filter of {host} held the reply back. Another model or server may answer.", task, model)
 
 
-class ReplyCut(ModelError):
+class ReplyCut(NoUsableReply):
     def __init__(self, task: str, model: str, most: int) -> None:
         super().__init__(
             f"the reply was cut at {most} tokens. Set a larger `reply_tokens`, or choose a model that thinks less.", task, model
         )
 
 
-class ReplyEmpty(ModelError):
+class ReplyEmpty(NoUsableReply):
     def __init__(self, task: str, model: str) -> None:
         super().__init__("the reply was empty, twice. Choose another model.", task, model)
 
 
-class ReplyUnusable(ModelError):
+class ReplyUnusable(NoUsableReply):
     def __init__(self, task: str, model: str, reason: str, came: str) -> None:
         began = f" It began: “{came}”." if came else ""
         message = f"the reply could not be used, even after it was told why: {reason}.{began} Choose a more able model."

@@ -30,7 +30,7 @@ from survey.writing import inside, survey_title, write_survey
 @dataclass(frozen=True)
 class Tools:
     """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``prompts`` stands for the prompts of a model
-    that reads any."""
+    that reads any. While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
 
     papers: Sequence[Paper]
     sentences: Callable[[str], Sequence[SourceSentence]]
@@ -41,6 +41,7 @@ class Tools:
     weights: Weights
     progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
     prompts: str = ""
+    is_whole: Callable[[], bool] = field(default=lambda: True)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
         read = [(paper, tools.sentences(paper.key)) for paper, _ in batch]
         for (paper, key), statements in zip(batch, find_statements(read, tools.model, tools.settings), strict=True):
             known[paper.key] = _Statements(statements=statements)
-            tools.library.put_result("statements of a paper", key, known[paper.key].model_dump_json())
+            if tools.is_whole():
+                tools.library.put_result("statements of a paper", key, known[paper.key].model_dump_json())
         tools.progress("statements", len(known), len(tools.papers))
     found = [statement for paper in tools.papers for statement in known[paper.key].statements]
     return {"statements": tuple(found)}
@@ -135,7 +137,8 @@ def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
             fields = dict(stage.make(survey, tools))
             seconds[stage.name] = round(time.perf_counter() - started, 3)
             made = Survey.model_validate(fields).model_dump_json(include=set(stage.fields))
-            tools.library.put_result(stage.name, key, made)
+            if tools.is_whole():
+                tools.library.put_result(stage.name, key, made)
         tools.progress(stage.name, 1, 1)
         survey = survey.model_copy(update=fields)
     return survey, seconds

@@ -27,6 +27,7 @@ from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import NoUsablePaper, UnknownPaper, WorkspaceBusy
 from survey.identity import identities, merge
 from survey.library import Library
+from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
@@ -269,6 +270,7 @@ class Workspace:
                 weights=Weights(p.gist for p in papers),
                 progress=self.progress,
                 prompts=pipeline.digest(prompt_hashes(self.root)) if self.asks_servers else "",
+                is_whole=lambda: not model.stood_in,
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
@@ -280,7 +282,7 @@ class Workspace:
             timings = {
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
                 "seconds": {"reading": reading_seconds, **seconds, "total": total},
-                **({"usage": self.meter.as_json()} if self.asks_servers else {}),
+                **({"usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in model.stood_in]}} if self.asks_servers else {}),
             }
             write_outputs(made, folder, record, timings)
         return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
@@ -352,7 +354,7 @@ class Workspace:
             from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
 
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
-        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage)
+        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive())
 
     @cached_property
     def _chosen(self) -> Chosen:

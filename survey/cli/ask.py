@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, ModelOptions, QuietOption, WorkspaceOption, estimate, opened, result
+from survey.cli.common import OK, PARTIAL, JsonOption, ModelOptions, QuietOption, WorkspaceOption, estimate, opened, result, stood_in
 
 NOT_SAID = "The collection does not say."
 
@@ -35,8 +35,10 @@ def command(
         answer = work.ask(question)
     if dry_run:
         estimate(work, as_json)
+    partial = stood_in(work, quiet)
     lines = []
     for sentence in answer.sentences:
         places = [f"@{q.key}" + (f", p. {q.page}" if q.page else "") for q in sentence.quotes]
         lines.append(f"{sentence.text} [{'; '.join(places)}]")
     result("\n\n".join(lines) if answer.found else NOT_SAID, answer.model_dump(mode="json"), as_json)
+    raise typer.Exit(PARTIAL if partial else OK)

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -169,6 +170,15 @@ def left_out(skipped: Sequence[Skipped], quiet: bool) -> None:
         remark(f"left out  {item}", quiet)
     if len(skipped) > most:
         remark(f"left out  … and {len(skipped) - most} more", quiet)
+
+
+def stood_in(work: "Workspace", quiet: bool) -> bool:
+    """Whether, and says where, the embedded default had to stand in for replies that could not be used."""
+    faults = work.model.stood_in if work.asks_servers else []
+    for task, count in Counter(fault.task for fault in faults).items():
+        first = next(fault for fault in faults if fault.task == task)
+        remark(f"stood in  the embedded default, {counted(count, 'time')}, for: {first}", quiet)
+    return bool(faults)
 
 
 def counted(number: int, noun: str) -> str:

@@ -36,4 +36,4 @@ def command(
         made = work.survey(paths=example_paths(), out=out or workspace / "outputs" / "demo")
     if dry_run:
         estimate(work, as_json)
-    report(made, as_json, quiet)
+    report(made, work, as_json, quiet)

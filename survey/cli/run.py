@@ -17,10 +17,11 @@ from survey.cli.common import (
     left_out,
     opened,
     result,
+    stood_in,
 )
 
 if TYPE_CHECKING:
-    from survey.workspace import SurveyResult
+    from survey.workspace import SurveyResult, Workspace
 
 
 def command(
@@ -57,12 +58,13 @@ def command(
         made = work.survey(topic=topic, paths=paths or [], out=out)
     if dry_run:
         estimate(work, as_json)
-    report(made, as_json, quiet)
+    report(made, work, as_json, quiet)
 
 
-def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
-    """Says what was made and where, and ends with 4 when something was left out that might have been a paper."""
+def report(made: "SurveyResult", work: "Workspace", as_json: bool, quiet: bool) -> None:
+    """Says what was made and where. Ends with 4 when something was left out that might have been a paper, or a reply could not be used."""
     left_out(made.left_out, quiet)
+    partial = stood_in(work, quiet) or any(not s.expected for s in made.left_out)
     claims = sum(1 for _, sentence in made.sentences if sentence.kind == "claim")
     data = {
         "folder": made.folder.as_posix(),
@@ -81,4 +83,4 @@ def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
         f"Check it: survey verify {made.folder.as_posix()}"
     )
     result(text, data, as_json)
-    raise typer.Exit(PARTIAL if any(not s.expected for s in made.left_out) else OK)
+    raise typer.Exit(PARTIAL if partial else OK)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from survey.errors import NoUsableReply
 from survey.library import Library
 from survey.models.meter import Meter
 from survey.models.roles import ROLE_OF, Remote
@@ -14,7 +15,8 @@ from survey.tasks import Model, ReplyT, Task
 class Ledger:
     """A model whose replies are asked for once. ``told(done, total)`` hears how far a batch is.
 
-    What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error.
+    What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error. Where the model gives no
+    usable reply, ``instead`` is asked, if there is one, and ``stood_in`` holds the task with the reason.
     """
 
     def __init__(
@@ -24,14 +26,17 @@ class Ledger:
         meter: Meter | None = None,
         concurrency: int = 1,
         told: Callable[[int, int], None] | None = None,
+        instead: Model | None = None,
     ) -> None:
         self.name = model.name
         self.calls: Counter[str] = Counter()
+        self.stood_in: list[NoUsableReply] = []
         self.meter = meter or Meter()
         self._model = model
         self._library = library
         self._concurrency = concurrency
         self._told = told or (lambda done, total: None)
+        self._instead = instead
         self._lock = threading.Lock()
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
@@ -108,7 +113,14 @@ class Ledger:
         if kept is not None:
             self.meter.kept(task.name, ROLE_OF[task.name], self.name)
             return cast(ReplyT, task.reply_type.model_validate_json(kept))
-        reply = self._model.reply(task)
+        try:
+            reply = self._model.reply(task)
+        except NoUsableReply as fault:
+            if self._instead is None:
+                raise
+            with self._lock:
+                self.stood_in.append(fault)
+            return self._instead.reply(task)
         self._library.put_reply(key, task.name, reply.model_dump_json())
         return reply
 

@@ -200,9 +200,13 @@ class Server:
         quota = status == 429 and any(word in lower for word in ("insufficient_quota", "exceeded your current quota"))
         long = status in (400, 413, 422) and any(word in lower for word in ("context length", "context window", "context size", "too long"))
 
+        filtered = status == 400 and any(word in lower for word in ("content_filter", "content management policy"))
+
         def failed(n: int) -> errors.ModelError:  # noqa: PLR0911  # one return per error
             if status in (401, 403):
                 return errors.KeyRefused(task, self.name, host, status, self.endpoint.key_from)
+            if filtered:
+                return errors.ReplyFiltered(task, self.name, host)
             if status == 404:
                 return errors.NoSuchModel(task, self.name, host, said)
             if quota:
@@ -216,7 +220,7 @@ class Server:
             return errors.RequestRefused(task, self.name, host, status, said)
 
         used = None if began else Use(0, 0)
-        return Fault(failed, passes(status) and not quota, 0 if long else status, said, asked, used)
+        return Fault(failed, passes(status) and not quota, 0 if long or filtered else status, said, asked, used)
 
 
 def _message(body: object) -> str:

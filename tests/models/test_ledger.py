@@ -7,8 +7,9 @@ from typing import Any, cast
 
 import pytest
 
-from survey.errors import ModelError, ServerFailed
+from survey.errors import ModelError, ReplyCut, ServerFailed
 from survey.library import Library
+from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.tasks import CondenseQuestion, OutlinePlanned, PlanOutline, QuestionCondensed, ReplyT, Task
@@ -130,6 +131,29 @@ def test_an_error_calls_off_the_rest_and_what_came_is_kept(library: Library) -> 
     Ledger(again, library, concurrency=2).replies(tasks)
     assert not {"0", "1", "2"} & set(again.asked)
     assert "3" in again.asked
+
+
+def test_the_default_stands_in_for_a_reply_that_cannot_be_used_and_nothing_of_it_is_kept(library: Library) -> None:
+    def answer(text: str) -> str:
+        if text == "bad":
+            raise ReplyCut("condense_question", "m", 600)
+        return text.upper()
+
+    ledger = Ledger(Distant(answer), library, instead=Extractive())
+    tasks = [question("good"), question("bad")]
+    assert [reply.question for reply in ledger.replies(tasks)] == ["GOOD", "bad"]
+    assert [(fault.task, "600 tokens" in str(fault)) for fault in ledger.stood_in] == [("condense_question", True)]
+    again = Distant(str.upper)
+    assert [reply.question for reply in Ledger(again, library).replies(tasks)] == ["GOOD", "BAD"]
+    assert again.asked == ["bad"]
+
+
+def test_nothing_stands_in_for_a_server_that_fails(library: Library) -> None:
+    def answer(text: str) -> str:
+        raise ServerFailed("condense_question", "m", "h", 500, "", 5)
+
+    with pytest.raises(ServerFailed):
+        Ledger(Distant(answer), library, instead=Extractive()).reply(question("a"))
 
 
 def test_an_interruption_is_not_waited_out_and_what_came_is_kept(library: Library) -> None:

@@ -13,7 +13,7 @@ from bench.slow import digest
 from survey.workspace import Workspace
 from tests.calling import Outcome, call, contents
 from tests.conftest import Made
-from tests.models.hostile import Act, Handler, Hostile, status, vectors, whole
+from tests.models.hostile import Act, Handler, Hostile, said, status, vectors, whole
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -198,6 +198,38 @@ def test_a_server_that_fails_ends_with_6_and_what_was_done_is_kept(place: Place)
     assert len(place.hostile.asked) == 5
     assert place.run("--quiet").code == 0
     assert len({digest(body["messages"]) for body in place.hostile.asked}) == len(place.hostile.asked) - 1
+
+
+@pytest.mark.parametrize(
+    "bad", [said("{", finish="length"), said("", refusal="I cannot."), whole("prose")], ids=["cut", "refused", "prose"]
+)
+def test_one_bad_reply_does_not_stop_the_rest_and_is_told(place: Place, bad: Act) -> None:
+    """Not even a bad model does: the embedded default stands in, it is said where, and the next run asks for it again."""
+    good = saying_of(place)
+    first = good_then(good, bad)
+    place.hostile.after = first
+    done = place.run()
+    assert done.code == 4
+    assert "stood in  the embedded default, " in done.err
+    assert call("verify", place.folder, "-w", place.root, "--quiet").code == 0
+    faults = place.record["timings"]["usage"]["stood_in"]
+    assert len(faults) == 3
+    place.hostile.after = good
+    asked = len(place.hostile.asked)
+    assert place.run("--quiet").code == 0
+    assert len(place.hostile.asked) == asked + 3
+    assert place.record["timings"]["usage"]["stood_in"] == []
+
+
+def good_then(good: Act, bad: Act) -> Act:
+    """Good but for the last three papers that are read."""
+
+    def act(handler: Handler) -> None:
+        text = json.dumps(handler.asked["messages"])
+        poor = "Which sentences say what?" in text and any(name in text for name in ("Toads", "Frog Calls in the Rain", "Plating"))
+        (bad if poor else good)(handler)
+
+    return act
 
 
 def saying_of(place: Place) -> Act:
