@@ -109,6 +109,7 @@ class Rounds:
     def __init__(self, ledger: Ledger) -> None:
         self.name = ledger.name
         self.rounds = 0
+        self.stood_in = ledger.stood_in
         self._ledger = ledger
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
