@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.records import Paper, Quote, Sentence, family_name
-from survey.support import Fault, cleaned, fault, names_of, prose_fault
+from survey.support import Fault, cleaned, fault, names_of, prose_fault, speaks_of
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 
 
@@ -44,21 +44,26 @@ class Drafts:
         return [self._standing(drafts) for drafts in written]
 
     def _draft(self, prose: Prose, quotes: Mapping[str, Quote]) -> _Draft:
-        known = [quotes[i] for i in dict.fromkeys(prose.ids) if i in quotes]
-        keys = {quote.key for quote in known}
-        bylines = {key: self._bylines[key] for key in keys}
-        text = cleaned(prose.text, [quote.text for quote in known], [*bylines.values(), *names_of(keys, self._papers.get)])
-        known.sort(key=lambda quote: found if (found := text.find(f"“{quote.text}”")) >= 0 else len(text))  # as they are spelt out
-        sentence = Sentence(text=text, kind="claim", quotes=tuple(known), verdict="supported")
-        return _Draft(sentence, prose.ids, self._fault(sentence, bylines, [i for i in prose.ids if i not in quotes]))
+        known = {i: quotes[i] for i in prose.ids if i in quotes}
+        text = cleaned(prose.text, [quote.text for quote in known.values()], [name for q in known.values() for name in self._named(q)])
+        borne = {i: quote for i, quote in known.items() if speaks_of(text, quote.text, self._named(quote))} or known
+        # in the order in which they are spelt out
+        own = sorted(borne.values(), key=lambda quote: found if (found := text.find(f"“{quote.text}”")) >= 0 else len(text))
+        sentence = Sentence(text=text, kind="claim", quotes=tuple(own), verdict="supported")
+        return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in prose.ids if i not in borne]))
 
-    def _fault(self, sentence: Sentence, bylines: Mapping[str, str], unknown: Sequence[str]) -> Fault:
+    def _named(self, quote: Quote) -> list[str]:
+        return [self._bylines[quote.key], *names_of([quote.key], self._papers.get)]
+
+    def _fault(self, sentence: Sentence, beside: Sequence[str]) -> Fault:
+        """``beside``: ids of what was not handed over, or has nothing of the sentence: they fall away."""
+        bylines = {key: self._bylines[key] for key in sentence.citekeys}
         if reason := fault(sentence, self._papers.get):
             return Fault(reason, grave=True)
         others = self._all_names.difference(*(self._names[key] for key in bylines))
         found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others)
-        if unknown and not found.reason:
-            return Fault(f"rests on {unknown[0][:_TOLD]}, which was not handed over")
+        if beside and not found.reason:
+            return Fault(f"rests on [{beside[0][:_TOLD]}], which is not there or says nothing of it")
         return found
 
     def _judge(self, drafts: Sequence[_Draft]) -> None:

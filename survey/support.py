@@ -119,6 +119,14 @@ def coverage(sentence: str, quotes: Sequence[str]) -> float:
     return len(own & there) / len(own) if own else 1.0
 
 
+def speaks_of(text: str, quote: str, names: Iterable[str]) -> bool:
+    """Whether a sentence has anything of a quote: its words, one of its telling words, or a name of its paper."""
+    if f"“{quote}”" in text or any(name in text for name in names):
+        return True
+    own = {stem(word) for word in words(text) if is_telling(word)}
+    return not own or bool(own & set(stems(quote)))
+
+
 def fault(sentence: Sentence, paper: Callable[[str], Paper | None]) -> str:
     """Why a claim is not borne out ("" when it is): no quote, an unknown paper, a quote that does not stand, a number
     or quoted words that no quote has."""
@@ -161,6 +169,7 @@ def _told(text: str) -> int:
 LABEL_WORDS = 6
 _LABEL_CHARS = 70
 _PROSE_CHARS = 600  # of a sentence, its quotes and bylines aside
+_RUNAWAY = 5000  # characters; more is not looked at
 _THIN = 0.5  # of the own words of a sentence: where fewer stand in its quotes it is given back, and flagged if it comes again
 _HOLLOW = 0.25  # where even fewer do, it speaks of something else
 _OWN_WORDS = 3  # what comes with a quotation and is shorter ("Roe (2019) reports:") says nothing that a quote could lack
@@ -175,6 +184,7 @@ _OTHER_MARKS = (
 _CURLY = re.compile(r"“[^“”]*”")
 _IN_BRACKETS = r"[^\[\]()（）［］〔〕【】⟦⟧{}]*"
 _MARKUP = (
+    (re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE), ""),
     (re.compile(r"<!--.*?-->|</?[A-Za-z][^<>]*>", re.DOTALL), ""),
     (re.compile(r"\\\w*(?:cite|ref|label)\w*\*?(?:\[[^\[\]]*\])*\{[^{}]*\}"), ""),
     (re.compile(r"\\[A-Za-z]+\*?\{([^{}]*)\}"), r"\1"),
@@ -189,7 +199,7 @@ _ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|\b(?:doi|
 _BYLINES = re.compile(r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b")
 _KEY = re.compile(r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b")  # a name and a year in one word
 _LOOKALIKE = re.compile(r"\w*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])\w*")  # Cyrillic letters within a Latin word
-_NAME = re.compile(r"(?<![\w’'-])[^\W_][\w:.+/-]*[^\W_]")
+_NAME = re.compile(r"(?<![\w-])[^\W_][\w:.+/-]*[^\W_]")
 _SAYS = re.compile(
     r"[’']s\b|(?: and [A-Z][\w’'-]+)? (?:reports?|shows?|finds?|found|presents?|proposes?|describes?|argues?|observes?|raises?|introduces?|"
     r"notes?|states?|names?|develops?|claims?|suggests?|concludes?|reported|showed|presented|proposed|described|argued|observed|raised|"
@@ -208,6 +218,7 @@ class Fault(NamedTuple):
 def cleaned(text: str, quotes: Sequence[str], names: Iterable[str] = ()) -> str:
     """What a model wrote as plain prose on one line: no markup, link, citation mark or invisible character. Quotations, and the
     ``names`` of papers, stand as they are; other quotation marks become “ and ”, so that what they enclose is looked up."""
+    text = text[:_RUNAWAY]
     kept = [*(f"“{quote}”" for quote in quotes), *names]
     for marks in _OTHER_MARKS:
         text = "".join(piece if stands else marks.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))

@@ -145,12 +145,13 @@ def test_a_faulty_sentence_may_be_mended(text: str, ids: tuple[str, ...], why: s
         said("Rain noise masks frog calls and angers people.", "1", "99"),
         said("Rain noise angers people and upsets dogs.", "1"),
         said("Rain noise masks calls that Long heard.", "1"),
+        said("Rain noise masks frog calls.", "1", "4"),
     ],
-    ids=["an id that was made up", "thin", "maybe a name"],
+    ids=["an id that was made up", "thin", "maybe a name", "a paper that says nothing of it"],
 )
 def test_what_is_doubtful_is_flagged_if_it_comes_again(prose: Prose) -> None:
     standing, counts, _ = written([prose], [prose])
-    assert [(s.text, s.verdict) for s in standing] == [(prose.text, "flagged")]
+    assert [(s.text, s.verdict, s.citekeys) for s in standing] == [(prose.text, "flagged", ("frogs2019",))]
     assert counts["flagged"] == 1
 
 
