@@ -350,7 +350,7 @@ class Workspace:
     def model(self) -> Ledger:
         """Raises :class:`survey.errors.NoPrice` and :class:`survey.errors.BadPrices`."""
         answering = self._given or self._chosen.model
-        if self._rehearsal and self.asks_servers:
+        if self._rehearsal and self._given is None and self.asks_servers:
             from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
 
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
@@ -363,12 +363,13 @@ class Workspace:
     @property
     def asks_servers(self) -> bool:
         """Whether a model was named: else nothing leaves this process."""
-        return self._given is None and bool(self._chosen.prices)
+        return bool(self.roles)
 
     @property
     def roles(self) -> dict[str, str]:
         """Role → model and host, of the roles that a server has."""
-        endpoints = {role: self.settings.endpoint(role) for role in self._chosen.prices}
+        asked = [role for role in self._chosen.prices if self._given is None or role == "embed"]
+        endpoints = {role: self.settings.endpoint(role) for role in asked}
         return {role: f"{endpoint.model} at {endpoint.host}" for role, endpoint in endpoints.items() if endpoint}
 
     def _told_of_stage(self, done: int, total: int) -> None:

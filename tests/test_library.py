@@ -158,6 +158,18 @@ def test_a_file_that_is_no_library_is_refused_and_left_alone(tmp_path: Path) -> 
         Library(other)
 
 
+def test_a_library_from_before_replies_were_kept_is_brought_up(path: Path) -> None:
+    Library(path).close()
+    db = sqlite3.connect(path)
+    db.execute("DROP TABLE replies")
+    db.execute("PRAGMA user_version = 1")
+    db.close()
+    for _ in range(2):
+        with Library(path) as library:
+            library.put_reply("key", "answer", "{}")
+            assert (library.reply("key"), library.reply("other")) == ("{}", None)
+
+
 def test_a_library_of_a_newer_version_is_refused(path: Path) -> None:
     Library(path).close()
     db = sqlite3.connect(path)

@@ -1,7 +1,9 @@
 """Whole commands with a model behind a server: what is asked, paid, kept and written down; and that none is asked unless it was named."""
 
 import json
+import signal
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,9 +13,9 @@ import pytest
 from bench.llm import Foreseen
 from bench.slow import digest
 from survey.workspace import Workspace
-from tests.calling import Outcome, call, contents
+from tests.calling import Outcome, call, contents, ended, python
 from tests.conftest import Made
-from tests.models.hostile import Act, Handler, Hostile, said, status, vectors, whole
+from tests.models.hostile import Act, Handler, Hostile, hang, said, status, vectors, whole
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -319,6 +321,22 @@ def test_an_interruption_leaves_what_was_paid_for(place: Place, known: dict[str,
     place.hostile.asked.clear()
     assert place.run("--quiet").code == 0
     assert not set(kept) & {digest(body["messages"]) for body in place.hostile.asked}
+
+
+def test_ctrl_c_ends_at_once_with_130_while_a_server_says_nothing(place: Place) -> None:
+    place.hostile.after = hang
+    papers, options = place.papers, ["-w", place.root, "--model", "tiny", "--base-url", place.hostile.url]
+    process = python(["-m", "survey", "run", papers, *options])
+    until = time.monotonic() + 60
+    while not place.hostile.asked and time.monotonic() < until:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    started = time.monotonic()
+    done = ended(process)
+    assert time.monotonic() - started < 10
+    assert done.code == 130
+    assert "interrupted; what was done is kept" in done.err
+    assert "Traceback" not in done.err
 
 
 def test_the_key_stands_nowhere_in_the_workspace(place: Place) -> None:
