@@ -114,11 +114,14 @@ class Drawn(Quiet):
         super().__init__()
         self._bar = bar
         self._tasks: dict[str, Any] = {}
+        self._most: dict[str, int] = {}
 
     def told(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
             self._tasks[what] = self._bar.add_task(what, total=total, account="")
-        self._bar.update(self._tasks[what], completed=done, total=total, account=self.account(what))
+        self._most[what] = max(total, self._most.get(what, 0))  # a stage ends with (1, 1), whatever it had to do
+        whole = self._most[what] if done >= total else done
+        self._bar.update(self._tasks[what], completed=whole, total=self._most[what], account=self.account(what))
 
 
 @contextmanager
