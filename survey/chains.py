@@ -18,7 +18,7 @@ _RELATED = 0.35  # papers less alike than this (cosine of title and abstract) sh
 _LINKS_OF_AN_ISSUE = 2
 _ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeliest ones
 _CANDIDATES = 3  # sentences of one later paper that are handed over
-_LIKELY = 0.38  # below where the embedded default says yes: a model reads what vectors do not see
+_LIKELY = 0.33  # well below where the embedded default says yes: a model reads what vectors do not see
 _RARE_SHARE = 0.1  # a word is specific when at most this share of the papers has it in title or abstract
 _RARE_AT_LEAST = 3
 
@@ -48,7 +48,7 @@ def find_links(
             if raised.role not in ("problem", "open") or raised.id not in of_statement:
                 continue
             found = [p for j in later if (p := _propose(raised, paper, papers[j], said[papers[j].key], vector, weights))]
-            proposed += sorted(found, key=lambda p: (-p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
+            proposed += sorted(found, key=lambda p: (not p.task.candidates[0].plausible, -p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
     of_raised: dict[str, list[Link]] = {}
     for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
         if link := _link(proposal, reply, of_statement, weights):
@@ -96,7 +96,7 @@ def _propose(
         if s.role in ("solution", "result") and _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
     ]
     found.sort(key=lambda c: (c.strength, c.id), reverse=True)
-    if not found or found[0].strength < _LIKELY or not found[0].plausible:
+    if not found or found[0].strength < _LIKELY:
         return None
     by_id = {s.id: s for s in said}
     candidates = tuple(c.model_copy(update={"id": f"b{n}"}) for n, c in enumerate(found[:_CANDIDATES], start=1))
