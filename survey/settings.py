@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from survey.errors import BadSetting
+from survey.errors import BadSetting, BadSettingsFile
 from survey.records import Record
 
 
@@ -40,7 +40,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
         try:
             layers.append((str(path), tomllib.loads(path.read_text(encoding="utf-8"))))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadSetting(path.name, str(error), "valid TOML", str(path)) from error
+            raise BadSettingsFile(path, str(error)) from error
     names = {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
     layers.append(("environment", {names[name]: value for name, value in sorted(environment.items()) if name in names}))
     layers.append(("flags", {name: value for name, value in (flags or {}).items() if value is not None}))

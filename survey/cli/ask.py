@@ -24,7 +24,7 @@ def command(
 
         survey ask "What limits backdoor attacks?" --json
     """
-    with opened(workspace, quiet) as work:
+    with opened(workspace, quiet, make=False) as work:
         answer = work.ask(question)
     lines = []
     for sentence in answer.sentences:

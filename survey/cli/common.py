@@ -26,12 +26,12 @@ QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="No progress, n
 
 
 @contextmanager
-def opened(directory: Path, quiet: bool) -> "Iterator[Workspace]":
-    """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on."""
+def opened(directory: Path, quiet: bool, *, make: bool = True) -> "Iterator[Workspace]":
+    """The workspace (made if need be, unless ``make`` is False), with progress shown on stderr; ends the process with the right exit code when it cannot go on."""
     try:
         from survey.workspace import Workspace  # loads the stages
 
-        with progress_bar(quiet) as progress, Workspace.open(directory, progress=progress) as workspace:
+        with progress_bar(quiet) as progress, Workspace.open(directory, progress=progress, make=make) as workspace:
             yield workspace
     except SurveyError as error:
         fail(error)

@@ -27,4 +27,4 @@ def command(
         from survey.workspace import example_paths  # loads the stages
 
         made = work.survey(paths=example_paths(), out=out or workspace / "outputs" / "demo")
-    report(made, as_json, quiet)
+    report(made, workspace, as_json, quiet)

@@ -1,5 +1,6 @@
 """survey run: papers in, a survey out."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,10 +32,10 @@ def command(
     """
     with opened(workspace, quiet) as work:
         made = work.survey(topic=topic, paths=paths or [], out=out)
-    report(made, as_json, quiet)
+    report(made, workspace, as_json, quiet)
 
 
-def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
+def report(made: "SurveyResult", workspace: Path, as_json: bool, quiet: bool) -> None:
     """Says what was made and where, and ends with 4 when something was left out that might have been a paper."""
     left_out(made.left_out, quiet)
     claims = sum(1 for _, sentence in made.sentences if sentence.kind == "claim")
@@ -47,12 +48,13 @@ def report(made: "SurveyResult", as_json: bool, quiet: bool) -> None:
         "chains": len(made.chains),
         "left_out": [s.model_dump() for s in made.left_out],
     }
+    check = ["survey", "verify", made.folder.as_posix(), *(["--workspace", workspace.as_posix()] if workspace != Path() else [])]
     text = (
         f"{made.title}\n"
         f"{counted(len(made.papers), 'paper')}, {counted(len(made.themes), 'theme')}, {counted(len(made.chains), 'chain')}, "
         f"{counted(claims, 'claim')}, each with its quote.\n"
         f"Read it:  {(made.folder / 'survey.html').as_posix()}\n"
-        f"Check it: survey verify {made.folder.as_posix()}"
+        f"Check it: {shlex.join(check)}"
     )
     result(text, data, as_json)
     raise typer.Exit(PARTIAL if any(not s.expected for s in made.left_out) else OK)
