@@ -6,11 +6,13 @@ from pathlib import PurePath
 from survey.readers.assembly import Block, assemble, kind_of
 from survey.readers.cleaning import without_latex
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi
+from survey.readers.hyphens import Spelling
 from survey.readers.names import split_names
 from survey.records import Paper, Skipped, Source
 
 _LEAST = 40
 """Characters of text under which a file holds a remark, not a paper."""
+_BROKEN = re.compile(r"[a-z]-$")
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-H]\.(?:\d\.?)*)\s+\S")
 
 
@@ -83,13 +85,13 @@ def _blocks(lines: list[str]) -> list[Block]:
     """Headings and paragraphs. Where lines are long each is a paragraph; where they are wrapped, blank lines part them."""
     filled = [line for line in lines if line]
     wrapped = sum(1 for line in filled if len(line) > 140) < 0.1 * len(filled) and any(not line for line in lines)
+    spelling = Spelling((line, bool(_BROKEN.search(line))) for line in lines)
     blocks: list[Block] = []
     run: list[str] = []
 
     def flush() -> None:
         if run:
-            joined = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", "\n".join(run)).replace("\n", " ")
-            blocks.append(Block(without_latex(joined)))
+            blocks.append(Block(without_latex(_joined(run, spelling))))
             run.clear()
 
     for i, line in enumerate(lines):
@@ -105,3 +107,16 @@ def _blocks(lines: list[str]) -> list[Block]:
                 flush()
     flush()
     return blocks
+
+
+def _joined(lines: list[str], spelling: Spelling) -> str:
+    """The lines as one; a hyphen at a line's end stays only where it is the word's own."""
+    pieces: list[str] = []
+    for line in lines:
+        if pieces and _BROKEN.search(pieces[-1]) and line[0].islower():
+            if not spelling.keeps(pieces[-1][:-1], line):
+                pieces[-1] = pieces[-1][:-1]
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)

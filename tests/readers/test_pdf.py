@@ -118,3 +118,13 @@ def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "PAGES", 1)
     (found,) = reader.read(two_pages(), "x.pdf")
     assert isinstance(found, Skipped) and "pages" in found.reason
+
+
+def test_a_broken_word_keeps_the_hyphen_that_is_its_own() -> None:
+    lines = [
+        "The owl that we tell of is a state-",
+        "of-the-art hunter, and it finds its mice by what it hears, as",
+        "we found out.",
+    ]
+    found = paper(pdf([[Put("Owls and Lamps in the North", 100, 740, 18, True), *column(lines, 72, 690)]]))
+    assert "a state-of-the-art hunter" in found.text

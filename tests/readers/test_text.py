@@ -39,3 +39,10 @@ def test_text_without_headings_is_an_abstract() -> None:
 def test_too_little_text_is_no_paper() -> None:
     (found,) = reader.read("todo", "x.txt")
     assert isinstance(found, Skipped) and "too little" in found.reason
+
+
+def test_a_hyphen_of_the_words_own_stays_at_a_lines_end() -> None:
+    found = paper(
+        "How Owls Find Mice\n\nWe measure the state-\nof-the-art owl in the dark of the night, and the er-\nror falls by a third.\n"
+    )
+    assert found.text == "We measure the state-of-the-art owl in the dark of the night, and the error falls by a third."
