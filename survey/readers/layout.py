@@ -13,7 +13,8 @@ from survey.readers.hyphens import Spelling
 class Line(NamedTuple):
     """A line as it stands on a page; points, y upwards.
 
-    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken."""
+    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken.
+    ``gaps``: where a blank of its text is far wider than one between words, as between names; told of first pages only."""
 
     text: str
     page: int
@@ -27,8 +28,11 @@ class Line(NamedTuple):
     turned: bool = False
     width: float = 612
     height: float = 792
+    gaps: tuple[int, ...] = ()
 
 
+WIDE = 0.8
+"""Of the size of the type: a blank so wide parts what stands side by side; one between words has a quarter, a stretched one half."""
 _CAPTION = re.compile(
     r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
     r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
@@ -67,10 +71,13 @@ def joined(lines: Iterable[Line]) -> list[Line]:
             gap = line.left - before.right
             if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
                 close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
+                glue = "" if close else " "
+                gaps = (*before.gaps, *([len(before.text)] if gap > WIDE * size else []))
                 longer = before if len(before.text) >= len(line.text) else line
                 found[-1] = before._replace(
-                    text=before.text + ("" if close else " ") + line.text, right=line.right, y=longer.y, size=longer.size,
+                    text=before.text + glue + line.text, right=line.right, y=longer.y, size=longer.size,
                     hyphen=line.hyphen, wholly=before.wholly and line.wholly,
+                    gaps=(*gaps, *(len(before.text + glue) + at for at in line.gaps)),
                 )  # fmt: skip
                 continue
         found.append(line)

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
@@ -16,7 +17,7 @@ from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import clean
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
 from survey.readers.frontpage import front_matter
-from survey.readers.layout import Line, blocks_of
+from survey.readers.layout import WIDE, Line, blocks_of
 from survey.records import Paper, PartKind, Skipped, Source
 
 PAGES = 2_000
@@ -165,8 +166,18 @@ def _lines(textpage: Any, number: int, size: tuple[float, float]) -> list[Line]:
         hyphen = len(words) < len(piece) or bool(re.search(r"[^\W\d_]-\s*$", words))
         shown = mended(words.strip(), partial(_box_at, textpage, places, first)) if ACCENTS.search(words) else words
         if shown := " ".join(clean(shown).split()).removesuffix("-" if hyphen else ""):
-            lines.append(_line(textpage, shown, places(first), places(last), hyphen, number, size))
+            line = _line(textpage, shown, places(first), places(last), hyphen, number, size)
+            lines.append(line if number else line._replace(gaps=_gaps(textpage, words, match.start(), line, places)))
     return lines
+
+
+def _gaps(textpage: Any, words: str, start: int, line: Line, places: Callable[[int], int]) -> tuple[int, ...]:
+    """Where the text of ``line`` has wide blanks; () where its words are not those that stand on the page."""
+    there, shown = list(re.finditer(r"\S+", words)), list(re.finditer(r"\S+", line.text))
+    if len(there) != len(shown):
+        return ()
+    edges = [(_box(textpage, places(start + a.end() - 1))[1], _box(textpage, places(start + b.start()))[0]) for a, b in pairwise(there)]
+    return tuple(word.end() for word, (right, left) in zip(shown, edges, strict=False) if left - right > WIDE * line.size)
 
 
 def _places(textpage: Any, text: str) -> Callable[[int], int]:

@@ -128,3 +128,10 @@ def test_a_broken_word_keeps_the_hyphen_that_is_its_own() -> None:
     ]
     found = paper(pdf([[Put("Owls and Lamps in the North", 100, 740, 18, True), *column(lines, 72, 690)]]))
     assert "a state-of-the-art hunter" in found.text
+
+
+def test_names_in_one_row_are_parted_by_wide_blanks() -> None:
+    row = [Put("Ada Byron", 120, 712, 11, True), Put("Emmy Noether", 187, 712, 11, True), Put("Bo Chen", 270, 712, 11, True)]
+    lines = [Put("How Owls Find Mice in the Dark", 150, 740, 16, True), *row, Put("University of Clocks", 220, 695, 11)]
+    found = paper(pdf([[*lines, Put("Abstract", 72, 650, 12, True), *column(PROSE, y=630)]]))
+    assert found.authors == ("Ada Byron", "Emmy Noether", "Bo Chen")
