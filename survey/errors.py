@@ -52,6 +52,11 @@ class UnreadableDraft(UsageError):
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
 
 
+class EmptyLibrary(UsageError):
+    def __init__(self, workspace: Path) -> None:
+        super().__init__(f"The library in {workspace / 'store'} is empty: name the workspace that the survey was made in with --workspace.")
+
+
 class NoUsablePaper(SurveyError):
     """Nothing that could be surveyed was read, or nothing of it speaks of the topic."""
 
