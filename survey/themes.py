@@ -48,7 +48,7 @@ def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wante
 def _name(terms: Sequence[str], titles: tuple[str, ...], model: Model) -> str:
     numbered = tuple(Numbered(id=str(n), text=term) for n, term in enumerate(terms))
     if not numbered:
-        return titles[0]
+        return next((title for title in titles if not title.startswith("[untitled]")), OTHER_SUBJECTS)
     by_id = {term.id: term.text for term in numbered}
     chosen = [by_id[i] for i in model.reply(NameTheme(titles=titles, terms=numbered)).terms if i in by_id] or [terms[0]]
     name = ", ".join(chosen)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from survey.readers.assembly import is_heading
 from survey.readers.layout import Line, joined
 from survey.readers.names import is_name
 
@@ -66,7 +67,7 @@ def _title_run(rows: list[Line], body: float, told: bool) -> list[Line]:
         for size in sizes:
             run = _run(rows, size)
             title = _title(run)
-            letters = sum(c.isalpha() for c in title)
+            letters = 0 if is_heading(title) else sum(c.isalpha() for c in title)
             if letters >= 6 and len(title) <= 300 and len(title.split()) >= words and size > body * (0.95 if told else 1.1):
                 return run
     return []

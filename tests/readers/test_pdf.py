@@ -135,3 +135,10 @@ def test_names_in_one_row_are_parted_by_wide_blanks() -> None:
     lines = [Put("How Owls Find Mice in the Dark", 150, 740, 16, True), *row, Put("University of Clocks", 220, 695, 11)]
     found = paper(pdf([[*lines, Put("Abstract", 72, 650, 12, True), *column(PROSE, y=630)]]))
     assert found.authors == ("Ada Byron", "Emmy Noether", "Bo Chen")
+
+
+@pytest.mark.parametrize("heading", ["Contents", "1 Your Chapter", "Introduction", "Chapter 3 Owls of the North"])
+def test_a_heading_is_no_title(heading: str) -> None:
+    found = paper(pdf([[Put(heading, 100, 740, 18, True), *column(PROSE, y=690)]], title=heading))
+    assert found.title == ""
+    assert found.note
