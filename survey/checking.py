@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 
 from survey.errors import UnreadableDraft
 from survey.records import Paper, Quote, Record, Reference, Section, Sentence, Survey, Theme, family_name
-from survey.render.draft import DraftQuote, DraftSentence, read_draft
+from survey.render.draft import DraftCitation, DraftQuote, DraftSentence, read_draft
 from survey.render.evidence import evidence_jsonl
 from survey.render.markdown import references_markdown, survey_markdown
 from survey.render.text import plain
@@ -30,6 +30,8 @@ _CHANGED = f"is not what {RECORD} beside it says: one of the two was changed aft
 _DELETED = f"stands in {RECORD} and not here: it was deleted after the survey was written"
 
 _LETTERED_YEAR = re.compile(r"\((\d{4}|n\.d\.)[a-z]\)\.")
+_END = re.compile(r"[.?!…][”\"»)]*$")
+_STOP = re.compile(r"[.?!…:;][”\"»)]*$")
 
 Lookup = Callable[[str], Paper | None]
 
@@ -234,7 +236,7 @@ def _blamed(finding: Finding) -> Finding:
 
 
 def _draft(path: Path, text: str, paper: Lookup, record: Survey | None) -> list[Finding]:
-    said = read_draft(text)
+    said = _bridged(read_draft(text))
     counted = {normalised(s.text) for _, s in record.sentences if s.kind == "connective"} if record else set()
     checks = _Draft(said, paper, counted)
     findings = [_of_draft(path, sentence, checks.fault(sentence)) for sentence in said]
@@ -249,6 +251,24 @@ def _draft(path: Path, text: str, paper: Lookup, record: Survey | None) -> list[
             missed.append(_of_draft(path, written[was], _DELETED).model_copy(update={"line": line}))
     titles = ("title", "heading")  # counted only where they have a fault: they claim nothing
     return [found for found, sentence in zip(findings, said, strict=True) if found.fault or sentence.kind not in titles] + missed
+
+
+def _bridged(said: Sequence[DraftSentence]) -> list[DraftSentence]:
+    """A person breaks lines anywhere: a quotation without a citation takes that of the line after or before, if the sentence goes on."""
+    bridged = list(said)
+    for at, sentence in enumerate(said):
+        if all(quote.citations for quote in sentence.quotes):
+            continue
+        after = said[at + 1] if at + 1 < len(said) else None
+        before = said[at - 1] if at else None
+        places: tuple[DraftCitation, ...] = ()
+        if after and after.block == sentence.block and (not _STOP.search(sentence.text) or not after.text.strip(" .")):
+            places = after.citations
+        if not places and before and before.block == sentence.block and not _END.search(before.text):
+            places = before.citations
+        quotes = tuple(quote if quote.citations else quote.model_copy(update={"citations": places}) for quote in sentence.quotes)
+        bridged[at] = sentence.model_copy(update={"quotes": quotes})
+    return bridged
 
 
 def _told(sentence: DraftSentence) -> Hashable:

@@ -139,9 +139,10 @@ class _Reader:
                 yield from self._leave(self.open.pop())
             elif token.type == "inline":
                 yield from self._inline(token)
-            elif token.content.strip():  # a code block: not of the form, but it is there to be read
+            elif token.content.strip():  # a code block: not of the form, but it is there to be read, and pandoc takes it for a note's text
                 self.block += 1
-                yield self._sentence((token.map or [0])[0] + 1, "paragraph", _Parsed(plain(token.content), (), ()))
+                lines = enumerate(token.content.split("\n"), start=(token.map or [0])[0] + 1)
+                yield from self._prose("paragraph", [_Line(number, line, line) for number, line in lines])
 
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
