@@ -29,6 +29,18 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
 
 
+class BadSettingsFile(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: is not valid TOML: {reason}.")
+
+
+class NoLibrary(UsageError):
+    def __init__(self, root: Path) -> None:
+        super().__init__(
+            f"{root / 'store'}: the library is empty. Run `survey add` on your papers, or name their workspace with --workspace."
+        )
+
+
 class BadPrompt(UsageError):
     def __init__(self, path: Path, missing: list[str], unknown: list[str]) -> None:
         faults = [f"lacks {{{{{name}}}}}" for name in missing] + [f"has the unknown variable {{{{{name}}}}}" for name in unknown]
@@ -75,6 +87,11 @@ class WorkspaceBusy(StorageError):
 class UnwritableOutput(StorageError):
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(f"{folder}: the survey cannot be written there ({reason}). Make room, or name another folder with --out.")
+
+
+class UnwritableLibrary(StorageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: the library cannot be written ({reason}). Make room on the disk, or check who may write there.")
 
 
 class DamagedLibrary(StorageError):

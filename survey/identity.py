@@ -1,8 +1,8 @@
 """Which records are one paper, what is known of it, and the citekey it goes by. Pure: no file, no clock, no chance.
 
 Two records are one paper when they share a DOI, an arXiv number, a PubMed number, or a title that nothing speaks against
-(other first author, years more than two apart); a record without a title also by the opening of its abstract; a text beside a
-PDF of the same file name when it holds the same words.
+(other first author, years more than two apart) and, where several papers may bear it, author or year speak for; a record without a
+title also by the opening of its abstract; a text beside a PDF of the same file name when it holds the same words.
 """
 
 import re
@@ -132,7 +132,6 @@ def _place(paper: Paper) -> Hashable:
 
 def _same_title(bucket: list[tuple[int, Paper]], roots: Sequence[int]) -> list[list[int]]:
     """Records of one title, parted by first author and year. One that lacks a fact goes with the others only if that is no choice."""
-    short = len(normal_title(bucket[0][1].title)) < 12  # "Introduction", "Editorial": no evidence without an author
     by_author: dict[str, list[tuple[int, Paper]]] = defaultdict(list)
     turned = _turned_names(paper for _, paper in bucket)
     for i, paper in bucket:
@@ -143,7 +142,10 @@ def _same_title(bucket: list[tuple[int, Paper]], roots: Sequence[int]) -> list[l
     # Records that share an identifier are one paper whatever their authors look like.
     if len({roots[i] for members in known for i, _ in members}) == 1 and known:
         known = [[pair for members in known for pair in members]]
-    if unknown and not short:
+    pairs: list[list[int]] = []
+    if unknown and _is_generic(bucket[0][1].title):
+        pairs = _second_fact(unknown, known)
+    elif unknown:
         if len(known) == 1:
             known[0] += unknown
         else:
@@ -164,7 +166,40 @@ def _same_title(bucket: list[tuple[int, Paper]], roots: Sequence[int]) -> list[l
         else:
             runs.append(undated)
         found += [run for run in runs if len(run) > 1]
-    return found
+    return found + pairs
+
+
+def _is_generic(title: str) -> bool:
+    """Whether several papers may well bear it: "Editorial", "1 Your Chapter", "A Short Survey"."""
+    return len(normal_title(title)) < 12 or (len(title.split()) <= 3 and any(c.islower() or c.isupper() for c in title))
+
+
+def _second_fact(unknown: list[tuple[int, Paper]], known: list[list[tuple[int, Paper]]]) -> list[list[int]]:
+    """Records of one generic title, those without author joined where the year agrees and the text does: to each other, or to the
+    records of one author. A record without text goes with the others of its year if that is no choice."""
+    pairs: list[list[int]] = []
+    for year in {paper.year for _, paper in unknown if paper.year is not None}:
+        texts: dict[str, list[int]] = defaultdict(list)
+        for i, paper in unknown:
+            if paper.year == year:
+                texts[_opening(paper) or (f"{i}" if paper.text else "")].append(i)
+        bare = texts.pop("", [])
+        groups: list[list[int]] = []
+        silent = True
+        for members in known:
+            if any(paper.year == year for _, paper in members):
+                silent = silent and not any(paper.text for _, paper in members)
+                openings = {_opening(paper) for _, paper in members} & texts.keys()
+                groups.append([members[0][0], *(i for opening in sorted(openings) for i in texts.pop(opening))])
+        if silent and len(groups) == len(texts) == 1:
+            groups[0] += texts.popitem()[1]
+        groups += texts.values()
+        if len(groups) == 1:
+            groups[0] += bare
+        else:
+            groups.append(bare)
+        pairs += [group for group in groups if len(group) > 1]
+    return pairs
 
 
 def _turned_names(papers: Iterable[Paper]) -> dict[str, str]:
@@ -230,6 +265,8 @@ def _merged(group: list[Paper]) -> Paper:
     facts: dict[str, object] = {}
     for field in ("key", "title", "doi", "arxiv", "pmid", "url", "venue", "keywords", "note"):
         facts[field] = next((value for paper in group if (value := getattr(paper, field))), Paper.model_fields[field].default)
+    # A key that a reader made fresh by a letter gives way to the one that it was made of.
+    facts["key"] = min((paper.key for paper in group if paper.key and str(facts["key"]).startswith(paper.key)), key=len, default="")
     if facts["title"] and not any(paper.title and paper.note == facts["note"] for paper in group):
         facts["note"] = ""  # the words that stood for a missing title
     facts["date"] = _date([paper.date for paper in group if paper.date])
@@ -309,11 +346,16 @@ def made_key(paper: Paper) -> str:
         if paper.arxiv:
             return "arxiv" + re.sub(r"[^A-Za-z0-9]", "", paper.arxiv)
         words = [_ascii(word) for word in (paper.note or paper.text[:200]).split()[:6]]
-        return "".join(filter(None, words))[:40].lower() + year or "untitled"
+        return _lettered("".join(words)[:40].lower()) + year
     author = _ascii(family_name(paper.authors[0])).lower() if paper.authors else ""
     words = [_ascii(word) for word in re.split(r"[\s/—–:]+", paper.title)]
     telling = [word for word in words if word and word.lower() not in _SKIPPED_WORDS] or [word for word in words if word]
-    return f"{author}{''.join(word[0].upper() + word[1:24] for word in telling[:3]) or ('' if author else 'untitled')}{year}"
+    return _lettered(author + "".join(word[0].upper() + word[1:24] for word in telling[:3])) + year
+
+
+def _lettered(key: str) -> str:
+    """``key`` if it has a letter: what is left of another script may be a bare number, which names nothing."""
+    return key if any(c.isalpha() for c in key) else "untitled"
 
 
 def _ascii(text: str) -> str:

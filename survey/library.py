@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from survey.errors import DamagedLibrary, StorageError, WorkspaceBusy
+from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.records import Paper, Passage, Skipped, SourceSentence
 
 SCHEMA_VERSION = 2
@@ -44,6 +44,8 @@ CHANGES = {
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
 
+_DISK = frozenset({sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN})
+
 IN_LIST = 500
 """Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
 
@@ -59,11 +61,18 @@ class Library:
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         try:
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        except sqlite3.DatabaseError as error:
-            raise DamagedLibrary(path, str(error)) from error
+            self._open("mode=rwc")
+        except UnwritableLibrary:
+            if not path.is_file():
+                raise
+            self._open("mode=ro&immutable=1")  # a disk that cannot be written holds nothing that changes
+
+    def _open(self, how: str) -> None:
+        with self._faults():
+            address = f"{self.path.absolute().as_uri()}?{how}"
+            self._db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            self._prepare()
+            self._prepare("immutable" in how)
         except BaseException:
             self._db.close()
             raise
@@ -175,13 +184,6 @@ class Library:
         with self._writing() as db:
             db.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", ((embedder, d, v) for d, v in vectors.items()))
 
-    def prune_vectors(self, embedder: str, keep: Collection[str]) -> None:
-        """Forget this embedder's vectors of all texts but ``keep`` (text digests)."""
-        kept = set(keep)
-        with self._writing() as db:
-            held = [digest for (digest,) in db.execute("SELECT digest FROM vectors WHERE embedder = ?", (embedder,))]
-            db.executemany("DELETE FROM vectors WHERE embedder = ? AND digest = ?", ((embedder, d) for d in held if d not in kept))
-
     # ------------------------------------------------------------ stage results
 
     def result(self, stage: str, key: str) -> str | None:
@@ -192,13 +194,6 @@ class Library:
     def put_result(self, stage: str, key: str, value: str) -> None:
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", (stage, key, value))
-
-    def prune_results(self, stage: str, keep: Collection[str]) -> None:
-        """Forget this stage's results under all keys but ``keep``."""
-        kept = set(keep)
-        with self._writing() as db:
-            held = [key for (key,) in db.execute("SELECT key FROM results WHERE stage = ?", (stage,))]
-            db.executemany("DELETE FROM results WHERE stage = ? AND key = ?", ((stage, key) for key in held if key not in kept))
 
     # ------------------------------------------------------------ replies of models
 
@@ -225,7 +220,7 @@ class Library:
         for table in ("papers", "sentences", "passages"):
             db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
 
-    def _prepare(self) -> None:
+    def _prepare(self, read_only: bool) -> None:
         with self._faults():
             version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
             application = int(self._db.execute("PRAGMA application_id").fetchone()[0])
@@ -234,6 +229,8 @@ class Library:
                 raise DamagedLibrary(self.path, "it is a database of another program")
             if version > SCHEMA_VERSION:
                 raise DamagedLibrary(self.path, f"a newer version of survey wrote it: schema {version}, here {SCHEMA_VERSION}")
+            if read_only and version == SCHEMA_VERSION:
+                return
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
         with self._writing() as db:
@@ -251,12 +248,16 @@ class Library:
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
-        """SQLite's errors as ours: locked → :class:`WorkspaceBusy`, unreadable → :class:`DamagedLibrary`; the rest are our own mistakes."""
+        """SQLite's errors as ours: locked → :class:`WorkspaceBusy`, a disk that is full or may not be written → :class:`StorageError`,
+        unreadable → :class:`DamagedLibrary`; the rest are our own mistakes."""
         try:
             yield
         except sqlite3.OperationalError as error:
-            if "locked" in str(error) or "busy" in str(error):
+            code = error.sqlite_errorcode & 0xFF  # the rest of its bits are details
+            if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise WorkspaceBusy(self.path) from error
+            if code in _DISK:
+                raise UnwritableLibrary(self.path, str(error)) from error
             raise DamagedLibrary(self.path, str(error)) from error
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # its subclasses are faults of the statement, not of the file

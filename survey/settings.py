@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from survey.errors import BadSetting
+from survey.errors import BadSetting, BadSettingsFile
 from survey.records import Record
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -137,7 +137,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
         try:
             layers.append((str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise BadSetting(path.name, str(error), "valid TOML", str(path)) from error
+            raise BadSettingsFile(path, str(error)) from error
     names = {"OPENAI_BASE_URL": "base_url"} | {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
     given = {setting: environment[name] for name, setting in names.items() if environment.get(name)}
     layers.append(("environment", "environment", given))

@@ -59,6 +59,8 @@ def numbers(text: str) -> set[str]:
     return found
 
 
+_LONGEST = 40
+"""Letters of a term's word; what is longer is a clause of a script without spaces."""
 _HEADS = frozenset(_LISTS["heads"].split())
 _ACADEMIC = frozenset(_LISTS["academic"].split())
 
@@ -80,7 +82,7 @@ def candidate_terms(text: str, most: int = 4) -> Iterator[str]:
     for run in _BREAK.split(text):
         current: list[str] = []
         for word in [*words(run), "the"]:
-            if word.lower() in STOP_WORDS or word[0].isdigit():
+            if word.lower() in STOP_WORDS or word[0].isdigit() or len(word) > _LONGEST:
                 yield from _grams(current, most)
                 current = []
             else:

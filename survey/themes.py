@@ -191,7 +191,12 @@ def _names(
         by_id = {str(at): term for at, term in enumerate(terms[n])}
         name = ", ".join([by_id[i] for i in dict.fromkeys(reply.terms) if i in by_id][:_TERMS_OF_A_NAME] or [terms[n][0]])
         names[n] = name[0].upper() + name[1:]
-    return [name or papers[group[0]].name for name, group in zip(names, members, strict=True)]
+    return [name or _titled(group, papers) for name, group in zip(names, members, strict=True)]
+
+
+def _titled(group: Sequence[int], papers: Sequence[Paper]) -> str:
+    """The title of the most typical paper that has one."""
+    return next((papers[i].title for i in group if papers[i].title), OTHER_SUBJECTS)
 
 
 def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:

@@ -13,7 +13,7 @@ import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from survey import __version__
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
-from survey.errors import NoUsablePaper, UnknownPaper, WorkspaceBusy
+from survey.errors import NoLibrary, NoUsablePaper, UnknownPaper, UnwritableLibrary, UnwritableOutput, WorkspaceBusy
 from survey.identity import identities, merge
 from survey.library import Library
 from survey.models.extractive import Extractive
@@ -106,15 +106,23 @@ class Workspace:
         model: Model | None = None,
         settings: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
+        make: bool = True,
     ) -> Self:
-        """Opens the workspace in ``directory``, which is made if need be. ``settings`` go before environment and ``survey.toml``.
+        """Opens the workspace in ``directory``, which is made if need be; unless ``make`` is False: then :class:`NoLibrary` is raised where
+        it holds no paper. ``settings`` go before environment and ``survey.toml``.
 
         Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
 
         Raises :class:`survey.errors.BadSetting` and :class:`survey.errors.StorageError`.
         """
         root = Path(directory)
-        return cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        if not make and not (root / "store" / "library.sqlite").exists():
+            raise NoLibrary(root)
+        opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        if not make and not opened.library.keys():
+            opened.close()
+            raise NoLibrary(root)
+        return opened
 
     def close(self) -> None:
         if self._index is not None:
@@ -157,7 +165,7 @@ class Workspace:
             return self._add(paths)
 
     def _add(self, paths: Sequence[str | Path]) -> Added:
-        from survey.readers import VERSION, find, read  # the readers load what they need, file by file
+        from survey.readers import VERSION, find, read, shown_name  # the readers load what they need, file by file
 
         named = {Path(path) for path in paths}
         listed = sorted(find(sorted(named)), key=self._name)
@@ -168,7 +176,8 @@ class Workspace:
             name = self._name(path)
             content = _file_digest(path, VERSION, path in named)
             if content is None:
-                passing += read(path, name).skipped  # a missing path or an empty folder: told now, not kept
+                # a missing path or an empty folder: told now, not kept; what lies outside as it was named
+                passing += read(path, shown_name(str(path)) if name.startswith("../") else name).skipped
             else:
                 names.append(name)
                 if self.library.digest(name) == content:
@@ -177,6 +186,7 @@ class Workspace:
                     reading = read(path, name, named=path in named)
                     self.library.put_records(name, content, reading.papers, reading.skipped)
             self.progress("reading", done, len(listed))
+        self.library.drop_records(self._gone(named, {self._name(path) for path in listed}))
         new = self._merge()
         self._sync()
         chosen = set(names)
@@ -191,6 +201,15 @@ class Workspace:
             files_known=known,
             skipped=(*passing, *skipped),
         )
+
+    def _gone(self, named: Iterable[Path], there: Collection[str]) -> list[str]:
+        """Files that were read from one of the ``named`` folders and are in it no longer. A folder that is gone itself tells nothing."""
+        folders = [self._name(path) for path in named if path.is_dir()]
+        return [
+            source
+            for source in self.library.sources()
+            if source not in there and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
+        ]
 
     def _merge(self) -> int:
         """Brings the papers up to the records; returns how many papers are new."""
@@ -242,7 +261,11 @@ class Workspace:
         """
         from survey import pipeline  # numpy
         from survey.outputs import write_outputs  # markdown_it
+        from survey.readers import shown_name
 
+        folder = Path(out) if out else self.root / "outputs" / self._folder_name(topic, paths)
+        if folder.exists() and not folder.is_dir():
+            raise UnwritableOutput(folder, "it is a file")
         started = time.perf_counter()
         model = self.model  # what is wrong with it is told before the work begins
         with self._writing():
@@ -259,7 +282,7 @@ class Workspace:
                 left_out += beside
             if not papers:
                 beyond = topic if any(skipped.source.startswith("@") for skipped in left_out) else ""
-                raise NoUsablePaper([str(path) for path in paths], [str(skipped) for skipped in left_out], beyond)
+                raise NoUsablePaper([shown_name(str(path)) for path in paths], [str(skipped) for skipped in left_out], beyond)
             tools = pipeline.Tools(
                 papers=papers,
                 sentences=self.library.sentences,
@@ -274,7 +297,6 @@ class Workspace:
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
-            folder = Path(out) if out else self.root / "outputs" / _folder_name(topic, paths)
             if self._rehearsal:
                 folder = self._rehearsal / "outputs"
             record = self._run_record(made, papers)
@@ -409,7 +431,21 @@ class Workspace:
         examples = _examples()
         if "packaged" in examples.parts and path.is_relative_to(examples):
             return f"examples/{path.relative_to(examples).as_posix()}"
-        return Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix()
+        from survey.readers import shown_name
+
+        return shown_name(Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix())
+
+    def _folder_name(self, topic: str, paths: Sequence[str | Path]) -> str:
+        """After the topic, or the first path as it lies in the workspace; of a path outside the last name alone."""
+        there = sorted(Path(path) for path in paths if Path(path).exists())
+        first = topic
+        if there and not topic:
+            named = Path(self._name(there[0]))
+            within = ".." not in named.parts and named != Path()
+            last = there[0].resolve()
+            first = "-".join([*(named.parent.parts if within else ()), last.name if last.is_dir() else last.stem])
+        kept = "".join(c if c.isalnum() else "-" for c in first.casefold()).strip("-")
+        return "-".join(part for part in kept.split("-") if part)[:60] or "survey"
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -420,6 +456,8 @@ class Workspace:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise WorkspaceBusy(self.root) from error
+        except OSError as error:
+            raise UnwritableLibrary(self.root / "store", error.strerror or str(error)) from error
         try:
             yield
         finally:
@@ -448,13 +486,6 @@ def _file_digest(path: Path, reader_version: str, named: bool) -> str | None:
             return f"{reader_version}:{hashlib.file_digest(file, 'sha256').hexdigest()}{':named' if named else ''}"
     except OSError:
         return None
-
-
-def _folder_name(topic: str, paths: Sequence[str | Path]) -> str:
-    there = [str(path) for path in paths if Path(path).exists()]
-    first = topic or (Path(min(there)).resolve().stem if there else "survey")
-    kept = "".join(c if c.isalnum() else "-" for c in first.casefold()).strip("-")
-    return "-".join(part for part in kept.split("-") if part)[:60] or "survey"
 
 
 def _versions() -> dict[str, str]:

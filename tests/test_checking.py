@@ -69,13 +69,13 @@ def replaced(old: str, new: str) -> Callable[[str], str]:
     ],
     ids=["word", "number", "end", "negation"],
 )
-@pytest.mark.parametrize("alone", [False, True], ids=["with evidence", "alone"])
+@pytest.mark.parametrize("alone", [False, True], ids=["with its record", "alone"])
 def test_an_altered_quote_is_named_with_its_line(
     work: Made, checked: Callable[..., list[Finding]], change: Callable[[str], str], cause: str, alone: bool
 ) -> None:
     line = line_of(work.folder, "survey.md", QUOTED)
     if alone:
-        (work.folder / "evidence.jsonl").unlink()
+        (work.folder / "survey.json").unlink()
     faults = checked("survey.md", change)
     assert [finding.line for finding in faults] == [line]
     assert cause in faults[0].fault
@@ -93,12 +93,21 @@ LEAD = "Holt et al. (2020)"
         (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 1]"), "not on the page given"),
         (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 7]"), "not on the page given"),
         (replaced("[@holtFrogCallDetection2020]", "[@fernsDetectingFrogCalls2018]"), "does not stand in @ferns"),
-        (lambda text: re.sub(r"(?m)^(This survey covers) \d+", r"\1 99", text), "evidence.jsonl"),
-        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\nAll problems are solved.", text), "evidence.jsonl"),
-        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\n\1", text), "evidence.jsonl"),
+        (lambda text: re.sub(r"(?m)^(This survey covers) \d+", r"\1 99", text), "survey.json"),
+        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\nAll problems are solved.", text), "survey.json"),
+        (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\n\1", text), "survey.json"),
         (lambda text: re.sub(r"(?m)^- Holt et al. \(2020\)", "- In all 7 ponds Holt et al. (2020)", text, count=1), "7"),
         (lambda text: re.sub(r"(?m)^(\| \[@)ferns\w+(\].*)$", r"\1volt2023\2", text), "title is not that of @volt2023"),
-        (lambda text: text.replace("Frog Call Detection in Rain Noise.", "Frog Call Detection in Snow."), "title is not that of @holt"),
+        (lambda text: text.replace("Frog Call Detection in Rain Noise.", "Frog Call Detection in Snow."), "reference is not that of @holt"),
+        (lambda text: re.sub(r"(?m)^(- .*\{#ref-volt2023\}.*)$", r"\1 doi:10.1234/5", text), "reference is not that of"),
+        (lambda text: re.sub(r"(?m)^(- .*\{#ref-holt\S+ )Holt", r"\1Hall", text), "reference is not that of @holt"),
+        (lambda text: re.sub(r"(?m)^(\| \[@volt2023\] \| )2023", r"\g<1>2022", text), "year is not that of @volt2023"),
+        (lambda text: re.sub(r"(?m)^(\| \[@volt2023\] .*\| )[^|]+\|$", r"\1Toads |", text), "survey.json"),
+        (lambda text: re.sub(r"(?m)^\| \[@volt2023\] .*\n", "", text), "deleted"),
+        (lambda text: re.sub(r"(?m)^ *What came out: .*\n", "", text, count=1), "deleted"),
+        (lambda text: re.sub(r"(?m)^# Papers", "# Some of the papers", text), "survey.json"),
+        (lambda text: re.sub(r"(?m)^title: .*", "title: 'Snow'", text), "survey.json"),
+        (lambda text: re.sub(r"!\[.*\]\(fishbone.svg\)", "", text), "deleted"),
     ],
     ids=[
         "unknown key",
@@ -111,6 +120,15 @@ LEAD = "Holt et al. (2020)"
         "number in the lead",
         "swapped row",
         "reference",
+        "identifier",
+        "author",
+        "year in a row",
+        "theme in a row",
+        "row deleted",
+        "sentence deleted",
+        "heading",
+        "title",
+        "caption deleted",
     ],
 )
 def test_whatever_else_was_changed_in_the_text_is_named(
@@ -198,7 +216,127 @@ def test_a_paraphrase_is_held_to_its_evidence(work: Made, paraphrased: Workspace
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     faults = [finding for finding in paraphrased.verify(path) if finding.fault]
     assert [finding.line for finding in faults] == [line]
-    assert "evidence.jsonl" in faults[0].fault
+    assert "survey.json" in faults[0].fault
+
+
+TOADS = "thornCountingToadsDrones"
+STANDS = "The drone finds 83 of 90 toads around six ponds"
+MOON = "The moon is made of green cheese and of little else"
+
+
+@pytest.mark.parametrize(
+    ("form", "words", "cause"),
+    [
+        *((form, words, cause) for words, cause in ((STANDS, ""), (MOON, f"does not stand in @{TOADS}")) for form in (
+            "Thorn and Ulm say “{}” [@{}, p. 1].",
+            'Thorn and Ulm say "{}" [@{}, p. 1].',
+            "Thorn and Ulm say «{}» [@{}, p. 1].",
+            "Thorn and Ulm say « {} » [@{}, p. 1].",
+            "Thorn and Ulm say „{}“ [@{}, p. 1].",
+            "Thorn and Ulm say ‘{}’ [@{}, p. 1].",
+            "> {} [@{}, p. 1].",
+            "> {}\n>\n> — Oskar Thorn [@{}]",
+            "| Words | Paper |\n|---|---|\n| “{}” | [@{}, p. 1] |",
+            "![They say “{}” [@{}, p. 1].](toads.png)",
+        )),
+        ("@{1} says, “{0}”.", STANDS, ""),
+        ("@{1} says, “{0}”.", MOON, "does not stand"),
+        ("@{1} [p. 1] says, “{0}”.", STANDS, ""),
+        ("@{1} [p. 2] says, “{0}”.", STANDS, "not on the page"),
+        ("@{1} says “{0}” (p. 1).", STANDS, ""),
+        ("They say “{0}” [@{1}, pp. 1–2].", STANDS, ""),
+        ("They say “{0}” [@{1}, pp. 2–3].", STANDS, "not on the page"),
+        ("Their “{0}” are many [@{1}].", "newts", "the quotation “newts” does not stand"),
+        ("In “{0}” [@{1}] they count.", "Counting Toads with Drones", ""),
+        ("They say “{0}”\n[@{1}, p. 1].", STANDS, ""),
+        ("They say “{0}”\n[@{1}, p. 1].", MOON, "does not stand"),
+        ("They say “{0}.”\n[@{1}, p. 1].", MOON, "does not stand"),
+        ("As @{1} say,\n“{0}”.", STANDS, ""),
+        ("As @{1} say,\n“{0}”.", MOON, "does not stand"),
+        ("They count [@{1}].\nOthers say “{0}”.", MOON, "without a citation"),
+        ("They count.[^1]\n\n[^1]: Namely:\n\n    They say “{0}” [@{1}].", MOON, "does not stand"),
+        ("They count [@{1}, p. 2]{0}.", "", ""),
+        ("They count [@{1}, p. 99]{0}.", "", "has no page 99: its last is 2"),
+        ("They count [@{1}, pp. 1–99]{0}.", "", "has no page 99"),
+        ("@{1} [p. 99] count{0}.", "", "has no page 99"),
+        ("# They count [@nobody1999]{0}\n\n[@{1}]", "", "not in the library"),
+    ],
+)  # fmt: skip
+def test_a_draft_may_quote_as_its_writer_likes(tmp_path: Path, papers: dict[str, Paper], form: str, words: str, cause: str) -> None:
+    path = tmp_path / "draft.md"
+    path.write_text(form.format(words, TOADS) + "\n", encoding="utf-8")
+    faults = [finding.fault for finding in check_file(path, papers.get) if finding.fault]
+    assert len(faults) == bool(cause)
+    assert cause in "".join(faults)
+
+
+def test_a_draft_in_the_folder_of_a_survey_is_not_held_to_it(work: Made, papers: dict[str, Paper]) -> None:
+    path = work.folder / "draft.md"
+    path.write_text("All is well.\n\n" + (work.folder / "survey.md").read_text(encoding="utf-8"), encoding="utf-8")
+    assert [finding for finding in check_file(path, papers.get) if finding.fault] == []
+
+
+def test_lines_broken_anew_are_no_change(work: Made, papers: dict[str, Paper]) -> None:
+    path = work.folder / "survey.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("\n", "\r\n"), encoding="utf-8")
+    assert [finding for finding in check_file(path, papers.get) if finding.fault] == []
+
+
+def test_deleted_evidence_is_named_where_it_stood(work: Made, papers: dict[str, Paper]) -> None:
+    path = work.folder / "evidence.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(lines[:4] + lines[12:]), encoding="utf-8")
+    faults = [finding for finding in check_file(path, papers.get) if finding.fault]
+    assert [(finding.line, "deleted" in finding.fault) for finding in faults] == [(5, True)] * 8
+    assert [finding.text for finding in faults] == [json.loads(line)["sentence"] for line in lines[4:12]]
+
+
+def test_a_counted_sentence_of_the_evidence_is_held_to_survey_json(checked: Callable[..., list[Finding]]) -> None:
+    faults = checked("evidence.jsonl", lambda text: re.sub(r"(This survey covers) \d+ ", r"\1 48 ", text))
+    assert ["48" in finding.text and "survey.json" in finding.fault for finding in faults] == [True]
+
+
+def first(data: Any, *names: str) -> Any:
+    for name in names:
+        data = data[name][0] if isinstance(data[name], list) else data[name]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("edit", "cause"),
+    [
+        (lambda data: first(data, "links", "raised", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "chains", "links", "resolved", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "fishbone", "bones", "quotes").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "fishbone", "bones", "children", "quotes").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "issues", "statements", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "statements", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "statements", "quote").update(key="nobody1999"), "not in the library"),
+        (lambda data: first(data, "papers").update(title="Snow"), "title is not that of"),
+        (lambda data: first(data, "papers").update(authors=["Ann Onymous"]), "authors is not that of"),
+        (lambda data: first(data, "papers").update(key="nobody1999"), "not in the library"),
+        (lambda data: table(data)[0].__setitem__(3, "Snow"), "theme is not that of"),
+        (lambda data: table(data)[0].__setitem__(1, "1066"), "year is not that of"),
+    ],
+    ids=["link", "chain", "bone", "twig", "issue", "statement", "paper", "title", "author", "no paper", "theme in a row", "year in a row"],
+)
+def test_whatever_was_changed_in_survey_json_is_named(
+    checked: Callable[..., list[Finding]], edit: Callable[[dict[str, Any]], object], cause: str
+) -> None:
+    def change(text: str) -> str:
+        data = json.loads(text)
+        edit(data)
+        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+    faults = checked("survey.json", change)
+    assert faults
+    assert all(cause in finding.fault for finding in faults)
+    assert faults[0].line > 1
+
+
+def table(data: dict[str, Any]) -> Any:
+    (section,) = (section for section in data["sections"] if section["id"] == "papers")
+    return section["blocks"][-1]["rows"]
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,14 @@ def together(*records: Paper) -> bool:
         ({"title": "On Owls at Night", "date": "2010"}, {"title": "On Owls at Night", "date": "--05-26"}, True),
         ({"title": "Editorial"}, {"title": "Editorial"}, False),
         ({"title": "Editorial", "authors": ("Ada Byron",)}, {"title": "Editorial", "authors": ("Ada Byron",)}, True),
+        ({"title": "1 Your Chapter", "text": ABSTRACT}, {"title": "1 Your Chapter", "text": "Another " + ABSTRACT}, False),
+        ({"title": "A Short Survey"}, {"title": "A Short Survey", "authors": ("Ada Byron",)}, False),
+        ({"title": "A Short Survey", "date": "2019"}, {"title": "A Short Survey", "authors": ("Ada Byron",), "date": "2019-03"}, True),
+        (
+            {"title": "A Short Survey", "date": "2019", "text": ABSTRACT},
+            {"title": "A Short Survey", "date": "2019", "text": "Another " + ABSTRACT},
+            False,
+        ),
         ({"title": "On Owls at Night", "text": ABSTRACT}, {"title": "", "text": ABSTRACT.upper()}, True),
         ({"title": "On Owls at Night", "text": "Short."}, {"title": "", "text": "Short."}, False),
         ({"title": "", "text": ABSTRACT}, {"title": "", "text": "Another " + ABSTRACT}, False),
@@ -118,10 +126,23 @@ def test_a_file_read_twice_is_one_paper() -> None:
         ({"title": "", "arxiv": "2203.06760", "date": "2022"}, "arxiv220306760"),
         ({"title": "", "note": "We study how owls find mice"}, "westudyhowowlsfindmice"),
         ({"title": "猫头鹰"}, "untitled"),
+        ({"title": "", "note": "本文在2019年研究猫头鹰", "date": "2020"}, "untitled2020"),
+        ({"title": "猫头鹰 2019"}, "untitled"),
     ],
 )
 def test_made_keys(facts: dict[str, object], key: str) -> None:
     assert made_key(record(**facts)) == key
+
+
+def test_a_key_made_fresh_by_its_reader_gives_way_to_the_one_it_was_made_of() -> None:
+    first, again = (record(place=k, key=k, title="Something of its own here") for k in ("owls", "owlsa"))
+    assert [paper.key for paper in merge([again, first])] == ["owls"]
+
+
+def test_a_record_without_text_joins_no_two_papers_of_one_generic_title() -> None:
+    one, two, bare = (record(place=t, title="A Short Survey", date="2019", text=t) for t in (ABSTRACT, "Another " + ABSTRACT, ""))
+    assert len(merge([one, two, bare])) == 3
+    assert len(merge([one, bare])) == 1
 
 
 def test_keys_are_unique_also_without_case_and_own_keys_go_first() -> None:
@@ -147,7 +168,7 @@ def test_known_keys_are_kept_and_given_to_no_other() -> None:
 
 FACTS = st.fixed_dictionaries(
     {
-        "title": st.sampled_from(["", "On Owls at Night", "ON OWLS AT NIGHT", "Bats", "Of Clocks and Men"]),
+        "title": st.sampled_from(["", "On Owls at Night", "ON OWLS AT NIGHT", "Bats", "A Short Survey", "Of Clocks and Men"]),
         "authors": st.sampled_from([(), ("Ada Byron",), ("Bo Chen", "Ada Byron")]),
         "date": st.sampled_from(["", "2010", "2012-03", "2019", "--05-26"]),
         "doi": st.sampled_from(["", "", "10.1/a", "10.1/b"]),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from survey.errors import DamagedLibrary
+from survey.errors import DamagedLibrary, UnwritableLibrary
 from survey.library import IN_LIST, Library
 from survey.passages import passages, split_sentences
 from survey.records import Paper, Part, Passage, Skipped, Source, SourceSentence
@@ -85,20 +85,34 @@ def test_more_keys_than_sqlite_has_variables(path: Path) -> None:
         assert [p.key for p in library.passages([f"k{n:04}" for n in reversed(range(many))])] == [f"k{n:04}" for n in range(many)]
 
 
-def test_vectors_and_results_are_forgotten_but_for_those_to_keep(path: Path) -> None:
+def test_a_full_disk_is_told_as_such_and_what_was_there_stays(path: Path) -> None:
     with Library(path) as library:
-        library.put_vectors("e", {"x": b"1", "y": b"2"})
-        library.put_vectors("f", {"y": b"3"})
-        library.prune_vectors("e", ["x"])
-        assert library.vectors("e", ["x", "y"]) == {"x": b"1"}
-        assert library.vectors("f", ["y"]) == {"y": b"3"}
-        for key in ("old", "new"):
-            library.put_result("themes", key, f'"{key}"')
-            library.put_result("issues", key, "1")
-        library.prune_results("themes", ["new"])
-        assert library.result("themes", "old") is None
-        assert library.result("themes", "new") == '"new"'
-        assert library.result("issues", "old") == "1"
+        library.put_result("themes", "kept", "1")
+        pages = int(library._db.execute("PRAGMA page_count").fetchone()[0])
+        library._db.execute(f"PRAGMA max_page_count = {pages}")  # what a full disk answers, without filling one
+        with pytest.raises(UnwritableLibrary, match="Make room"):
+            library.put_result("themes", "big", "x" * 1_000_000)
+        assert library.result("themes", "kept") == "1"
+
+
+def test_a_library_that_may_only_be_read_is_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Library(path) as library:
+        library.put_result("themes", "kept", "1")
+    opened = Library._open
+    tried: list[str] = []
+
+    def as_on_a_disk_that_cannot_be_written(self: Library, how: str) -> None:
+        tried.append(how)
+        if how == "mode=rwc":
+            raise UnwritableLibrary(self.path, "attempt to write a readonly database")
+        opened(self, how)
+
+    monkeypatch.setattr(Library, "_open", as_on_a_disk_that_cannot_be_written)
+    with Library(path) as library:
+        assert library.result("themes", "kept") == "1"
+        with pytest.raises(UnwritableLibrary):
+            library.put_result("themes", "more", "2")
+    assert len(tried) == 2
 
 
 def test_a_failing_batch_leaves_nothing(path: Path) -> None:

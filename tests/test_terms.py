@@ -97,3 +97,8 @@ def test_an_overlap_is_a_share(left: str, right: str) -> None:
     weights = Weights(["frog pond", "rain", left])
     assert 0.0 <= weights.overlap(left, right) <= 1.0
     assert weights.overlap(left, f"{left} {right}") == pytest.approx(1.0 if set(left.split()) - {"the"} else 0.0)
+
+
+def test_a_clause_of_a_script_without_spaces_is_no_term() -> None:
+    clause = "本研究は夜のふくろうの耳をEEGで調べ雨の中で誤りが減ることを示しさらに昼の光の中でも同じである"
+    assert list(candidate_terms(f"{clause}。 Ohren der Eule")) == ["Ohren", "Ohren der", "Ohren der Eule", "der", "der Eule", "Eule"]

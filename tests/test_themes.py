@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.models.extractive import Extractive
-from survey.records import Paper
+from survey.records import OTHER_SUBJECTS, Paper
 from survey.tasks import Assignment, AssignPapers, PapersAssigned, ProposeThemes, ThemeNamed, ThemeProposed, ThemesProposed
 from survey.themes import find_themes
 from tests.fakes import HashingEmbedder, ModelWith
@@ -137,3 +137,17 @@ def test_a_paper_nearer_to_another_theme_gets_a_second_look_and_goes_where_the_m
 def test_papers_without_any_word_still_get_a_theme() -> None:
     bare = [Paper(key=f"p{n}", title="", text="12 34.") for n in range(7)]
     assert sorted(k for t in find_themes(bare, HashingEmbedder(), Extractive()) for k in t.papers) == sorted(p.key for p in bare)
+
+
+def test_a_paper_without_title_names_no_theme() -> None:
+    untitled = Paper(
+        key="a",
+        note="本研究は夜のふくろうの耳を調べ",
+        text="本研究は夜のふくろうの耳を調べる。",
+        sources=({"path": "a", "reader": "text"},),
+    )
+    (theme,) = find_themes([untitled], HashingEmbedder(), Extractive())
+    assert theme.name == OTHER_SUBJECTS
+    titled = untitled.model_copy(update={"key": "b", "title": "ふくろうの耳"})
+    (theme,) = find_themes([untitled, titled], HashingEmbedder(), Extractive())
+    assert theme.name == "ふくろうの耳"

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import shutil
 import socket
@@ -339,3 +340,70 @@ def test_a_survey_read_back_is_the_survey(made: Made) -> None:
     data = json.loads((made.folder / "survey.json").read_text(encoding="utf-8"))
     del data["format"]
     assert Survey.model_validate(data).model_dump() == made.result.model_dump(exclude={"folder"})
+
+
+# ---------------------------------------------------------------- files by odd names, files that are gone
+
+
+ODD_NAMES = [
+    "cafe\u0301.md",
+    "\ufb01le.md",
+    "a\u00a0b.md",
+    "zero\u200bwidth.md",
+    "tab\there.md",
+    "new\nline.md",
+    os.fsdecode(b"latin\xe9.md"),
+]
+
+
+def test_a_file_is_read_whatever_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    for number, name in enumerate([*ODD_NAMES, "zerowidth.md"]):
+        told = f"Frogs of pond {number} are hard to count at night. We count {number} of them."
+        (folder / name).write_text(f"# Study number {number} of frog calls\n\n{told}\n", encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        added = workspace.add([folder])
+        assert (len(added.papers), added.skipped) == (len(ODD_NAMES) + 1, ())
+        sources = {source.path for paper in workspace.library.papers() for source in paper.sources}
+        assert len(sources) == len(ODD_NAMES) + 1
+        assert all(source.isprintable() for source in sources)
+        assert workspace.add([folder]).files_read == 0
+
+
+def test_a_damaged_file_by_an_odd_name_is_listed(tmp_path: Path) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "torn\nfile.pdf").write_bytes(b"%PDF-1.5\n1 0 obj")
+    with Workspace.open(tmp_path) as workspace:
+        assert [skipped.source.startswith("papers/torn file.pdf") for skipped in workspace.add([tmp_path / "papers"]).skipped] == [True]
+
+
+def test_a_file_that_is_gone_from_its_folder_is_forgotten(work: Made, opened: Workspace) -> None:
+    torn = work.papers / "torn.pdf"
+    torn.write_bytes(b"%PDF-1.5\n1 0 obj")
+    opened.add([work.papers])
+    torn.unlink()
+    (work.papers / "plating.txt").unlink()
+    added = opened.add([work.papers])
+    assert added.skipped == ()
+    assert opened.status().skipped == ()
+    assert len(opened.status().keys) < len(PAPERS)
+    assert len(added.papers) == len(opened.status().keys)
+
+
+def test_a_folder_that_is_gone_itself_takes_nothing_with_it(work: Made, opened: Workspace) -> None:
+    work.papers.rename(work.root / "moved")
+    opened.add([work.root / "papers"])
+    assert {key for key, _ in opened.status().keys} == PAPERS
+
+
+@pytest.mark.parametrize(("path", "name"), [("a/papers", "a-papers"), ("b/papers.v1.5", "b-papers-v1-5"), ("frogs.md", "frogs")])
+def test_surveys_of_two_folders_of_one_name_do_not_overwrite_one_another(work: Made, path: str, name: str) -> None:
+    target = work.root / path
+    target.parent.mkdir(exist_ok=True)
+    if target.suffix == ".md":
+        shutil.copy(next(work.papers.rglob("*.md")), target)
+    else:
+        shutil.copytree(work.papers, target)
+    with Workspace.open(work.root) as workspace:
+        assert workspace.survey(paths=[target]).folder == work.root / "outputs" / name

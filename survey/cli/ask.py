@@ -31,7 +31,7 @@ def command(
         survey ask "What limits backdoor attacks?" --json
     """
     settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
-    with opened(workspace, quiet, settings, dry_run) as work:
+    with opened(workspace, quiet, settings, dry_run, make=False) as work:
         answer = work.ask(question)
     if dry_run:
         estimate(work, as_json)

@@ -44,15 +44,18 @@ class ModelOptions:
 
 
 @contextmanager
-def opened(directory: Path, quiet: bool, settings: Mapping[str, Any] | None = None, dry_run: bool = False) -> "Iterator[Workspace]":
+def opened(
+    directory: Path, quiet: bool, settings: Mapping[str, Any] | None = None, dry_run: bool = False, *, make: bool = True
+) -> "Iterator[Workspace]":
     """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on.
 
+    It is made if need be, unless ``make`` is False.
     With ``dry_run`` a rehearsal of it, where nobody is asked.
     """
     try:
         from survey.workspace import Workspace  # loads the stages
 
-        with progress_bar(quiet) as progress, Workspace.open(directory, settings=settings, progress=progress.told) as workspace:
+        with progress_bar(quiet) as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:

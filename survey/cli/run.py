@@ -1,5 +1,6 @@
 """survey run: papers in, a survey out."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,12 +76,13 @@ def report(made: "SurveyResult", work: "Workspace", as_json: bool, quiet: bool) 
         "chains": len(made.chains),
         "left_out": [s.model_dump() for s in made.left_out],
     }
+    check = ["survey", "verify", made.folder.as_posix(), *(["--workspace", work.root.as_posix()] if work.root != Path() else [])]
     text = (
         f"{made.title}\n"
         f"{counted(len(made.papers), 'paper')}, {counted(len(made.themes), 'theme')}, {counted(len(made.chains), 'chain')}, "
         f"{counted(claims, 'claim')}, each with its quote.\n"
         f"Read it:  {(made.folder / 'survey.html').as_posix()}\n"
-        f"Check it: survey verify {made.folder.as_posix()}"
+        f"Check it: {shlex.join(check)}"
     )
     result(text, data, as_json)
     raise typer.Exit(PARTIAL if partial else OK)

@@ -24,7 +24,7 @@ def command(
 
         survey show gongASTAudioSpectrogram2021 --text | head -c 500
     """
-    with opened(workspace, quiet=True) as work:
+    with opened(workspace, quiet=True, make=False) as work:
         paper = work.paper(key)
     if text and not as_json:
         sys.stdout.buffer.write(paper.text.encode("utf-8"))  # no line end added: these are the stored characters

@@ -14,7 +14,7 @@ def command(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, qu
 
         survey status --json | jq -r '.keys[][0]'
     """
-    with opened(workspace, quiet=True) as work:
+    with opened(workspace, quiet=True, make=False) as work:
         status = work.status()
     left_out(status.skipped, quiet)
     width = max((len(key) for key, _ in status.keys), default=0)

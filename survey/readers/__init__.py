@@ -3,8 +3,10 @@
 Whatever is wrong with a file is a :class:`survey.records.Skipped` with its reason and its cure: readers never raise.
 """
 
+import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -102,6 +104,17 @@ def read_all(paths: Sequence[Path], base: Path | None = None) -> Reading:
     return Reading(papers=tuple(papers), skipped=tuple(skipped))
 
 
+def shown_name(name: str) -> str:
+    """How a file's name stands in records and messages: without line breaks, unseen characters and bytes that are no text.
+
+    Where more than accents was put right, a mark made of the true name keeps two such files apart.
+    """
+    kept = clean(name).replace("\n", " ")
+    if kept == unicodedata.normalize("NFC", name):
+        return kept
+    return f"{kept}~{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
+
+
 def _name(path: Path, base: Path | None) -> str:
     if base is not None and path.absolute().is_relative_to(base.absolute()):
         return path.absolute().relative_to(base.absolute()).as_posix()
@@ -114,7 +127,7 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
     ``named`` says that the user named the file itself: a README met in a folder is no paper, one that is asked for is read.
     Never raises.
     """
-    name = clean(name).replace("\n", " ")
+    name = shown_name(name)
     try:
         found = _read(path, name, named)
     except PermissionError:

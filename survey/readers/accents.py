@@ -10,7 +10,7 @@ _COMBINING = {
 }
 ACCENTS = re.compile(f"[{''.join(_COMBINING)}]")
 _NEAR = 4
-"""How many characters away from its letter PDFium may put a mark."""
+"""How many characters away from its letter PDFium puts most marks; some stand at the end of their line."""
 
 
 def mended(text: str, box: Callable[[int], tuple[float, float]]) -> str:
@@ -22,10 +22,11 @@ def mended(text: str, box: Callable[[int], tuple[float, float]]) -> str:
         left, right = box(i)
         middle = (left + right) / 2
         home = -1
-        for j in sorted(range(max(0, i - _NEAR), min(len(text), i + _NEAR + 1)), key=lambda j: abs(j - i)):
-            if text[j].isalpha():
+        for j in sorted(range(len(text)), key=lambda j: abs(j - i)):
+            if text[j].isalpha() and text[j] not in _COMBINING:  # Unicode calls ˇ and ˆ letters
                 start, end = box(j)
-                if start - 0.2 <= middle <= end + 0.2:
+                # Far from its letter a mark must stand right over it: else it may be a quotation mark beside it.
+                if (start - 0.2 <= middle <= end + 0.2) if abs(j - i) <= _NEAR else abs(start + end - 2 * middle) <= 0.5 * (end - start):
                     home = j
                     break
         if home < 0:

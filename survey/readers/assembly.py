@@ -52,6 +52,21 @@ def kind_of(heading: str) -> PartKind:
     return min(found)[2] if found else "other"
 
 
+_NO_TITLE = re.compile(
+    r"(?:(?:table of )?contents|list of (?:figures|tables|contents)|abstract|synopsis|introduction|summary|preface|foreword|"
+    r"acknowledge?ments?|references|bibliography|index|appendix|conclusions?|title|untitled|inhalt(?:sverzeichnis)?|zusammenfassung|"
+    r"einleitung|vorwort|sommaire|table des matières|résumé|índice|contenido|resumen|introducción|оглавление|содержание|аннотация|введение|"
+    r"目录|目次|摘要|引言|前言|要旨|概要)\W*"
+    r"|(?:1|I)(?:\.\d+)*[.)]?\s+\S.*|(?:chapter|section|part|kapitel|chapitre|capítulo|глава)\s+(?:\d+|[IVX]+)\b.*",
+    re.IGNORECASE,
+)
+
+
+def is_heading(line: str) -> bool:
+    """Whether ``line`` heads a part of a paper ("Contents", "1 Your Chapter"), so that it is no paper's title."""
+    return bool(_NO_TITLE.fullmatch(line.strip()))
+
+
 def assemble(blocks: Iterable[Block], lead: PartKind = "other") -> Body:
     """Put ``blocks`` together; ``lead`` is the kind of what stands before the first heading."""
     pieces: list[str] = []

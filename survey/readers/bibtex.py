@@ -3,6 +3,7 @@
 import logging
 import re
 from functools import cache
+from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
 from bibtexparser import model
@@ -32,8 +33,14 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     except RecursionError:  # the parser goes one deeper for every line outside of entries
         return [Skipped(source=name, reason="holds too much text outside of entries", cure="export the entries alone")]
     strings = {string.key.casefold(): _bare(str(string.value)) for string in library.strings}
-    found: list[tuple[int, Paper | Skipped]] = [(block.start_line or 0, _failed(block, name)) for block in library.failed_blocks]
-    found += [(entry.start_line or 0, _entry(entry, name, strings)) for entry in library.entries]
+    found: list[tuple[int, Paper | Skipped]] = [(entry.start_line or 0, _entry(entry, name, strings)) for entry in library.entries]
+    keys = {entry.key.casefold() for entry in library.entries}
+    for block in library.failed_blocks:
+        again = block.ignore_error_block
+        if isinstance(block, model.DuplicateBlockKeyBlock) and isinstance(again, model.Entry):
+            found += [(block.start_line or 0, item) for item in _again(again, name, strings, keys)]
+        else:
+            found.append((block.start_line or 0, _failed(block, name)))
     if not found:
         return [Skipped(source=name, reason="holds no BibTeX entry", cure="export the entries again, as @article{key, title = {…}, …}")]
     return [item for _, item in sorted(found, key=lambda pair: pair[0])]
@@ -43,15 +50,26 @@ def _failed(block: model.ParsingFailedBlock, name: str) -> Skipped:
     line = f"line {(block.start_line or 0) + 1}"
     match = _KEY.search(block.raw or "")
     place = f"entry {match[1]}, {line}" if match else line
-    if isinstance(block, model.DuplicateBlockKeyBlock):
-        return Skipped(
-            source=name, place=place, reason=f"the key '{block.key}' stands there already", cure="give the entry a key of its own"
-        )
     if isinstance(block, model.DuplicateFieldKeyBlock):
         fields = ", ".join(sorted(block.duplicate_keys))
         return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice", cure="keep one of them")
     problem = one_line(str(block.error)).rstrip(". ") or "it is not closed or lacks a comma"
     return Skipped(source=name, place=place, reason=f"the entry cannot be read: {problem}", cure="check its braces and commas")
+
+
+def _again(entry: model.Entry, name: str, strings: dict[str, str], keys: set[str]) -> list[Paper | Skipped]:
+    """An entry whose key was used before it: read under a fresh one, which joins ``keys``, and remarked on."""
+    # The parser leaves such an entry as it stands: its values in their braces, its names of strings unresolved.
+    fields = [model.Field(f.key, strings.get(str(f.value).strip().casefold(), _bare(str(f.value)))) for f in entry.fields]
+    letters = (f"{more}{letter}" for more in ("", *ascii_lowercase) for letter in ascii_lowercase)
+    fresh = next((key for letter in letters if (key := f"{entry.key}{letter}").casefold() not in keys), "")
+    paper = _entry(model.Entry(entry.entry_type, fresh, fields, entry.start_line), name, strings)
+    if isinstance(paper, Skipped):
+        return [paper]
+    keys.add(fresh.casefold())
+    place = f"entry {entry.key}, line {(entry.start_line or 0) + 1}"
+    reason = f"the key '{entry.key}' stands there already: the entry was read" + (f" as '{fresh}'" if fresh else "")
+    return [paper, Skipped(source=name, place=place, reason=reason, cure="give the entry a key of its own")]
 
 
 def _entry(entry: model.Entry, name: str, strings: dict[str, str]) -> Paper | Skipped:

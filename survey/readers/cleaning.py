@@ -66,6 +66,20 @@ def one_line(text: str) -> str:
     return " ".join(clean(text).split())
 
 
+def opening(text: str) -> str:
+    """The first six words of ``text``, at most 60 characters: what stands for a title that the source did not give."""
+    words = text[:1000].split()
+    start = " ".join(words[:6])
+    if len(start) > _OPENING:  # a script without spaces, or six long words
+        start = start[: _OPENING + 1]
+        start = start[: start.rfind(" ")] if start.rfind(" ") > _OPENING // 2 else start[:_OPENING]
+        return start.rstrip(".,;:，、；：") + " …"
+    return start.rstrip(".,;:") + (" …" if len(words) > 6 else "")
+
+
+_OPENING = 60
+
+
 def without_latex(text: str) -> str:
     """``text`` with the simple LaTeX that abstracts carry made readable; words and numbers all stay."""
     if not any(mark in text for mark in "\\$`~"):

@@ -3,8 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
+from survey.readers.assembly import is_heading
 from survey.readers.layout import Line, joined
 from survey.readers.names import is_name
 
@@ -65,7 +67,7 @@ def _title_run(rows: list[Line], body: float, told: bool) -> list[Line]:
         for size in sizes:
             run = _run(rows, size)
             title = _title(run)
-            letters = sum(c.isalpha() for c in title)
+            letters = 0 if is_heading(title) else sum(c.isalpha() for c in title)
             if letters >= 6 and len(title) <= 300 and len(title.split()) >= words and size > body * (0.95 if told else 1.1):
                 return run
     return []
@@ -134,11 +136,11 @@ def _authors(rows: list[Line], size: float) -> tuple[str, ...]:
             if _PLACE.search(row.text) or abs(row.size - first.size) > 0.5 or len(chosen) > 6:
                 break
             chosen.append(row)
-    if any(row not in chosen and row.bold == first.bold and _names(row.text) for row in rows[:8]):
+    if any(row not in chosen and row.bold == first.bold and _names(row) for row in rows[:8]):
         return ()
     names: list[str] = []
     for row in sorted(chosen, key=lambda row: (-round(row.y / 4), row.left)):
-        found = _names(row.text)
+        found = _names(row)
         if found is None:
             return ()
         names += found
@@ -146,9 +148,11 @@ def _authors(rows: list[Line], size: float) -> tuple[str, ...]:
     return () if any(shouted) and not all(shouted) else tuple(dict.fromkeys(names))
 
 
-def _names(text: str) -> list[str] | None:
-    if _PLACE.search(text):
+def _names(row: Line) -> list[str] | None:
+    """The names in ``row``, parted by commas, marks, or blanks as wide as those between columns."""
+    if _PLACE.search(row.text):
         return None
+    text = ";".join(row.text[start:end] for start, end in pairwise((0, *row.gaps, len(row.text))))
     text = re.sub(r"\s*,?\s*\band\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", _MARKS.sub(" ; ", text))
     pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
     return pieces if pieces and all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces) else None

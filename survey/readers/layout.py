@@ -7,12 +7,14 @@ from statistics import median
 from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
+from survey.readers.hyphens import Spelling
 
 
 class Line(NamedTuple):
     """A line as it stands on a page; points, y upwards.
 
-    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken."""
+    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken.
+    ``gaps``: where a blank of its text is far wider than one between words, as between names; told of first pages only."""
 
     text: str
     page: int
@@ -26,8 +28,11 @@ class Line(NamedTuple):
     turned: bool = False
     width: float = 612
     height: float = 792
+    gaps: tuple[int, ...] = ()
 
 
+WIDE = 0.8
+"""Of the size of the type: a blank so wide parts what stands side by side; one between words has a quarter, a stretched one half."""
 _CAPTION = re.compile(
     r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
     r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
@@ -51,18 +56,7 @@ def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
     """The headings and paragraphs of a paper; the first ``upto`` lines of its first page (title, authors) are left out."""
     kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
     lines = [mended for page in kept for mended in joined(page)]
-    return _Pages(lines, _words(lines)).blocks()
-
-
-def _words(lines: Sequence[Line]) -> Counter[str]:
-    """How often each whole word stands in the paper: the halves of broken ones do not count."""
-    words: Counter[str] = Counter()
-    broken = False
-    for line in lines:
-        found = _WORD.findall(line.text)
-        words.update(found[1 if broken else 0 : -1 if line.hyphen else None])
-        broken = line.hyphen
-    return words
+    return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
 
 
 def joined(lines: Iterable[Line]) -> list[Line]:
@@ -77,10 +71,13 @@ def joined(lines: Iterable[Line]) -> list[Line]:
             gap = line.left - before.right
             if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
                 close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
+                glue = "" if close else " "
+                gaps = (*before.gaps, *([len(before.text)] if gap > WIDE * size else []))
                 longer = before if len(before.text) >= len(line.text) else line
                 found[-1] = before._replace(
-                    text=before.text + ("" if close else " ") + line.text, right=line.right, y=longer.y, size=longer.size,
+                    text=before.text + glue + line.text, right=line.right, y=longer.y, size=longer.size,
                     hyphen=line.hyphen, wholly=before.wholly and line.wholly,
+                    gaps=(*gaps, *(len(before.text + glue) + at for at in line.gaps)),
                 )  # fmt: skip
                 continue
         found.append(line)
@@ -132,11 +129,11 @@ class _Run:
         self.pages: list[tuple[int, int]] = []
         self.hyphen = False
 
-    def add(self, line: Line, words: Counter[str]) -> None:
+    def add(self, line: Line, spelling: Spelling) -> None:
         if not self.text:
             start, text = 0, line.text
         elif self.hyphen:
-            glue = "-" if _keeps_hyphen(self.text[-80:], line.text, words) else ""
+            glue = "-" if spelling.keeps(self.text[-80:], line.text) else ""
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
             # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
@@ -147,29 +144,13 @@ class _Run:
         self.text, self.hyphen = text, line.hyphen
 
 
-def _keeps_hyphen(before: str, after: str, words: Counter[str]) -> bool:
-    """Whether the hyphen at a line's end belongs to the word ("passage-question"), by the words of the paper itself."""
-    one = re.search(r"[^\W\d_]+$", before)
-    other = re.match(r"[^\W\d_]+", after)
-    if not one or not other:
-        return True  # "F1-", "-2": no word was broken
-    left, right = one.group(), other.group()
-    whole = left + right
-    if words[whole] or words[whole.casefold()] or words[whole.capitalize()]:
-        return False
-    if right[0].isupper() and not left[-1].isupper():
-        return True
-    if before[: one.start()].endswith("-") and len(left) < 4:  # "state-of-the-art"
-        return True
-    return len(left) > 2 and len(right) > 3 and words[left] + words[left.casefold()] > 1 and words[right] + words[right.casefold()] > 1
-
-
 class _Pages:
     """The lines of a whole paper and what is typical of them."""
 
-    def __init__(self, lines: list[Line], words: Counter[str]) -> None:
+    def __init__(self, lines: list[Line], spelling: Spelling) -> None:
         self.lines = lines
-        self.words = words
+        self.spelling = spelling
+        words = spelling.words
         sizes: Counter[float] = Counter()
         for line in lines:
             sizes[round(line.size * 2) / 2] += len(line.text)
@@ -325,7 +306,7 @@ class _Pages:
                 flush()
                 title = _Run()
                 for line in chunk.lines:
-                    title.add(line, self.words)
+                    title.add(line, self.spelling)
                 known = _NAMED.match(title.text) or _NUMBERED.match(title.text)
                 self.references = kind_of(title.text) == "references" or (self.references and not known)
                 found.append(Block(title.text, self._level(first), tuple(title.pages)))
@@ -337,7 +318,7 @@ class _Pages:
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
                 note = _Run()
                 for line in chunk.lines:
-                    note.add(line, self.words)
+                    note.add(line, self.spelling)
                 floats.append(Block(note.text, 0, tuple(note.pages)))
                 continue
             for i, line in enumerate(chunk.lines):
@@ -346,7 +327,7 @@ class _Pages:
                 if not run.text and (match := _RUN_IN.match(line.text)) and not found:
                     found.append(Block(match[1], 1, ((0, line.page + 1),)))
                     line = line._replace(text=line.text[match.end() :])  # noqa: PLW2901 - the rest of the line
-                run.add(line, self.words)
+                run.add(line, self.spelling)
         flush()
         return found
 

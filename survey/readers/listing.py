@@ -10,7 +10,7 @@ from collections import Counter
 from statistics import median
 
 from survey.readers.assembly import Block, assemble
-from survey.readers.cleaning import without_latex
+from survey.readers.cleaning import opening, without_latex
 from survey.readers.names import Byline, split_names
 from survey.records import Paper, Skipped, Source
 
@@ -49,12 +49,6 @@ def read(text: str, name: str) -> list[Paper | Skipped] | None:
     if any(_ARXIV.match(line) for line in lines) and any(_CREATED.match(line) for line in lines):
         return _author_listing(lines, name)
     return _abstract_page(lines, name)
-
-
-def opening(text: str) -> str:
-    """The first six words of ``text``: what stands for a title that the source did not give."""
-    words = text.split()
-    return " ".join(words[:6]).rstrip(".,;:") + (" …" if len(words) > 6 else "")
 
 
 def _paper(paragraphs: list[str], source: Source, **facts: object) -> Paper:

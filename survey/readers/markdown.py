@@ -9,8 +9,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from survey.readers.assembly import Block, assemble
-from survey.readers.cleaning import clean, one_line
+from survey.readers.assembly import Block, assemble, is_heading
+from survey.readers.cleaning import clean, one_line, opening
 from survey.readers.facts import arxiv_date, arxiv_of, doi, iso_date
 from survey.readers.names import split_names, turned
 from survey.records import Paper, Skipped, Source
@@ -38,7 +38,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
             skipped.append(Skipped(source=name, place=place, reason=f"the YAML head is faulty: {problem}", cure=cure))
     blocks = blocks_of(body)
     title = _text(head.get("title"))
-    if not title and blocks and blocks[0].level:
+    if not title and blocks and blocks[0].level and not is_heading(blocks[0].text):
         title, blocks = blocks[0].text, blocks[1:]
     elif blocks and blocks[0].level and blocks[0].text.casefold() == title.casefold():
         blocks = blocks[1:]
@@ -49,7 +49,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     if not made.text and not title:
         return [*skipped, Skipped(source=name, reason="holds no text", cure="give the paper's text, or a head with at least its title")]
     facts = _facts(head, PurePath(name).name)
-    note = facts.pop("note") or ("" if title else " ".join(made.text.split()[:6]))
+    note = facts.pop("note") or ("" if title else opening(made.text))
     facts |= {"title": title, "text": made.text, "parts": made.parts, "note": note, "sources": (Source(path=name, reader="markdown"),)}
     return [*skipped, Paper.model_validate(facts)]
 

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from pathlib import PurePath
 from typing import Any
 
@@ -12,11 +13,11 @@ import pypdfium2 as pdfium
 from pypdfium2 import raw
 
 from survey.readers.accents import ACCENTS, mended
-from survey.readers.assembly import Block, assemble
-from survey.readers.cleaning import clean
+from survey.readers.assembly import Block, assemble, is_heading
+from survey.readers.cleaning import clean, opening
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
 from survey.readers.frontpage import front_matter
-from survey.readers.layout import Line, blocks_of
+from survey.readers.layout import WIDE, Line, blocks_of
 from survey.records import Paper, PartKind, Skipped, Source
 
 PAGES = 2_000
@@ -71,12 +72,13 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
     stamp = next((line.text for line in first if line.turned and "arxiv" in line.text.casefold()), "")
     file = PurePath(name).name
     front = front_matter(pages)
+    title = front.title or _meant(info.get("Title", ""))
     arxiv = arxiv_in(stamp) or arxiv_of(file) or arxiv_in(start)
     acl, acl_year = acl_of(file)
     blocks = blocks_of(pages, front.upto)
     body = assemble(blocks, lead=_lead(blocks))
     return Paper(
-        title=front.title or _meant(info.get("Title", "")),
+        title=title,
         authors=front.authors,
         date=arxiv_date(arxiv) or acl_year or _year(start, info),
         doi=doi(start),
@@ -85,7 +87,7 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
         text=body.text,
         parts=body.parts,
         pages=body.pages,
-        note="" if front.title else " ".join(body.text.split()[:6]),
+        note="" if title else opening(body.text),
         sources=(Source(path=name, reader="pdf"),),
     )
 
@@ -102,7 +104,7 @@ def _meant(title: str) -> str:
     """A title from the metadata that was set by a person, not by a program ("Microsoft Word - final2.doc", "untitled")."""
     title = " ".join(clean(title).split())
     program = re.search(r"\.(?:docx?|tex|dvi|pdf|indd|ps)\b|^microsoft|^untitled|^slide|^\W*$|^arxiv:", title, re.IGNORECASE)
-    return "" if program or len(title.split()) < 3 else title
+    return "" if program or len(title.split()) < 3 or is_heading(title) else title
 
 
 def _year(start: str, info: dict[str, str]) -> str:
@@ -165,8 +167,18 @@ def _lines(textpage: Any, number: int, size: tuple[float, float]) -> list[Line]:
         hyphen = len(words) < len(piece) or bool(re.search(r"[^\W\d_]-\s*$", words))
         shown = mended(words.strip(), partial(_box_at, textpage, places, first)) if ACCENTS.search(words) else words
         if shown := " ".join(clean(shown).split()).removesuffix("-" if hyphen else ""):
-            lines.append(_line(textpage, shown, places(first), places(last), hyphen, number, size))
+            line = _line(textpage, shown, places(first), places(last), hyphen, number, size)
+            lines.append(line if number else line._replace(gaps=_gaps(textpage, words, match.start(), line, places)))
     return lines
+
+
+def _gaps(textpage: Any, words: str, start: int, line: Line, places: Callable[[int], int]) -> tuple[int, ...]:
+    """Where the text of ``line`` has wide blanks; () where its words are not those that stand on the page."""
+    there, shown = list(re.finditer(r"\S+", words)), list(re.finditer(r"\S+", line.text))
+    if len(there) != len(shown):
+        return ()
+    edges = [(_box(textpage, places(start + a.end() - 1))[1], _box(textpage, places(start + b.start()))[0]) for a, b in pairwise(there)]
+    return tuple(word.end() for word, (right, left) in zip(shown, edges, strict=False) if left - right > WIDE * line.size)
 
 
 def _places(textpage: Any, text: str) -> Callable[[int], int]:

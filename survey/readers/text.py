@@ -3,14 +3,17 @@
 import re
 from pathlib import PurePath
 
-from survey.readers.assembly import Block, assemble, kind_of
-from survey.readers.cleaning import without_latex
+from survey.readers.assembly import Block, assemble, is_heading, kind_of
+from survey.readers.cleaning import opening, without_latex
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi
+from survey.readers.hyphens import Spelling
 from survey.readers.names import split_names
 from survey.records import Paper, Skipped, Source
 
 _LEAST = 40
 """Characters of text under which a file holds a remark, not a paper."""
+_BROKEN = re.compile(r"[a-z]-$")
+_CASELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")  # Thai, Lao, Burmese, Khmer, Kana, Han
 _NUMBERED = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2}){0,3}\.?|[IVX]{1,5}\.|[A-H]\.(?:\d\.?)*)\s+\S")
 
 
@@ -31,7 +34,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
         Paper(
             title=title, authors=tuple(authors), date=arxiv_date(arxiv) or year, arxiv=arxiv, doi=doi(" ".join(lines[:12])),
             url=f"https://aclanthology.org/{acl}" if acl else "", text=body.text, parts=body.parts,
-            note="" if title else " ".join(body.text.split()[:6]), sources=(Source(path=name, reader="text"),),
+            note="" if title else opening(body.text), sources=(Source(path=name, reader="text"),),
         )
     ]  # fmt: skip
 
@@ -59,11 +62,14 @@ def _head(lines: list[str]) -> tuple[str, list[str], list[str]]:
 
 def _is_title(line: str) -> bool:
     words = line.split()
+    # In a script without spaces a title is one "word".
+    least = 1 if _CASELESS.search(line) and len(line) <= 80 else 2
     return (
-        1 < len(words) <= 30
+        least <= len(words) <= 30
         and len(line) <= 250
-        and not line.endswith((".", ",", ";", ":"))
+        and not line.endswith((".", ",", ";", ":", "。", "，", "；", "：", "！"))
         and not re.match(r"https?://|[-*•\d]+[.)]?\s", line)
+        and not is_heading(line)
         and sum(c.isalpha() for c in line) >= len(line.replace(" ", "")) * 0.6
     )
 
@@ -83,13 +89,13 @@ def _blocks(lines: list[str]) -> list[Block]:
     """Headings and paragraphs. Where lines are long each is a paragraph; where they are wrapped, blank lines part them."""
     filled = [line for line in lines if line]
     wrapped = sum(1 for line in filled if len(line) > 140) < 0.1 * len(filled) and any(not line for line in lines)
+    spelling = Spelling((line, bool(_BROKEN.search(line))) for line in lines)
     blocks: list[Block] = []
     run: list[str] = []
 
     def flush() -> None:
         if run:
-            joined = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", "\n".join(run)).replace("\n", " ")
-            blocks.append(Block(without_latex(joined)))
+            blocks.append(Block(without_latex(_joined(run, spelling))))
             run.clear()
 
     for i, line in enumerate(lines):
@@ -105,3 +111,16 @@ def _blocks(lines: list[str]) -> list[Block]:
                 flush()
     flush()
     return blocks
+
+
+def _joined(lines: list[str], spelling: Spelling) -> str:
+    """The lines as one; a hyphen at a line's end stays only where it is the word's own."""
+    pieces: list[str] = []
+    for line in lines:
+        if pieces and _BROKEN.search(pieces[-1]) and line[0].islower():
+            if not spelling.keeps(pieces[-1][:-1], line):
+                pieces[-1] = pieces[-1][:-1]
+        elif pieces:
+            pieces.append(" ")
+        pieces.append(line)
+    return "".join(pieces)

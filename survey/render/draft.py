@@ -3,6 +3,8 @@
 The file is read as CommonMark tokens. The parser keeps escaped characters apart from live ones, so a mark of the form (a quotation mark,
 a bracket, an ``@``) is told from the same character in a paper's text: each inline text is held twice, once as its characters and once as
 its *shape*, in which every escaped character is U+0000.
+
+A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``.
 """
 
 import re
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.records import Record
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
+from survey.render.quotations import is_open, quotations
 from survey.render.text import plain
 
 if TYPE_CHECKING:
@@ -20,31 +23,48 @@ if TYPE_CHECKING:
 
 _HIDDEN = "\0"  # cannot stand in the input: the parser replaces it
 _KEY = r"@(?:\{(?P<braced>[^{}]+)\}|(?P<key>\w+(?:[:.+/-]+\w+)*))"
-_BRACKET = re.compile(r"[ ]?\[[^\[\]]*@[^\[\]]*\]")
-_BARE = re.compile(rf"(?<![\w{_HIDDEN}]){_KEY}")
+_BRACKET = r"[ ]?\[[^\[\]]*@[^\[\]]*\]"
+_PAGES = r"[\[(]\s*(?:pp?\.|pages?)\s*\d[^\[\]()@]*[\])]"
+_MARK = re.compile(rf"(?P<bracket>{_BRACKET})|(?<![\w{_HIDDEN}]){_KEY}(?:\s(?P<locator>\[[^\[\]@]*\]))?|[ ]?(?P<pages>{_PAGES})")
+_ENDING = re.compile(rf"{_BRACKET}\.(?= |$)")
 _PLACE = re.compile(rf"{_KEY}(?:\s*,\s*(?P<locator>.*))?", re.DOTALL)
-_PAGE = re.compile(r"(?:p\.|pp\.|page|pages)\s*(\d+)")
+_PAGE = re.compile(r"(?:(?:pp?\.|pages?)\s*)?(?=\d)(?P<pages>(?:\d+(?:\s*[-–—]+\s*\d+)?(?:\s*(?:,|&|and)\s*(?=\d))?)+)")
+_RANGE = re.compile(r"(?P<first>\d+)(?:\s*[-–—]+\s*(?P<last>\d+))?")
+_NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
 
 
+Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference"]
+
+
 class DraftCitation(Record):
-    """``[@key, p. 4]``; ``locator`` is all that follows the comma, ``page`` the first page it names."""
+    """``[@key, p. 4]``; ``locator`` is all that follows the comma."""
 
     key: str
-    page: int | None = None
     locator: str = ""
+
+    @property
+    def pages(self) -> tuple[tuple[int, int], ...]:
+        """The (first, last) pages that the locator names; "pp. 123–5" ends on page 125."""
+        named = _PAGE.match(self.locator)
+        return tuple(_page_range(match) for match in _RANGE.finditer(named["pages"])) if named else ()
+
+    def names(self, page: int | None) -> bool:
+        """Whether words that stand on ``page`` stand where the citation says."""
+        return not self.pages or (page is not None and any(first <= page <= last for first, last in self.pages))
 
 
 class DraftQuote(Record):
-    """The words between “ and ”, and the citations of the first bracket that follows (none: nothing follows)."""
+    """The words of a quotation and the citations that go with it (none: nobody is named); ``mark`` opened it, ">" a block quotation."""
 
     text: str
     citations: tuple[DraftCitation, ...] = ()
+    mark: str = "“"
 
 
 class DraftSentence(Record):
-    """A sentence of a draft, or a row of a table, a caption, a printed reference.
+    """A sentence of a draft or a block quotation; a heading, a row of a table, a caption, a printed reference; a title of its head.
 
     ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations.
     """
@@ -53,7 +73,7 @@ class DraftSentence(Record):
     anchor: str
     line: int
     block: int
-    kind: Literal["paragraph", "list", "table", "caption", "reference"]
+    kind: Kind
     text: str
     quotes: tuple[DraftQuote, ...] = ()
     citations: tuple[DraftCitation, ...] = ()
@@ -65,7 +85,7 @@ class DraftSentence(Record):
     @property
     def prose(self) -> bool:
         """Whether it is a sentence of the survey's text, and so belongs to the evidence."""
-        return self.kind in ("paragraph", "list")
+        return self.kind in ("paragraph", "list", "quotation")
 
 
 class _Line(NamedTuple):
@@ -104,20 +124,25 @@ class _Reader:
         self.block = 0
         self.open: list[str] = []  # the containers around the token, outermost first
         self.row: list[_Line] = []
+        self.held: list[_Line] = []  # of the block quotation that is open
+        self.led: tuple[DraftCitation, ...] = ()  # of the sentence before, if it ends in a colon
 
     def read(self, markdown: str) -> Iterator[DraftSentence]:
-        for token in _parser().parse(_without_head(markdown)):
+        head, body = _parted(markdown)
+        for number, line in enumerate(head, start=1):
+            if line.startswith(("title:", "subtitle:")):
+                yield self._sentence(number, "title", _Parsed(plain(line), (), ()))
+        for token in _parser().parse("\n" * len(head) + body):
             if token.nesting == 1:
                 self._enter(token)
             elif token.nesting == -1:
-                self.open.pop()
-                if token.type == "tr_close":
-                    yield self._table_row()
+                yield from self._leave(self.open.pop())
             elif token.type == "inline":
                 yield from self._inline(token)
-            elif token.content.strip():  # a code block: not of the form, but it is there to be read
+            elif token.content.strip():  # a code block: not of the form, but it is there to be read, and pandoc takes it for a note's text
                 self.block += 1
-                yield self._sentence((token.map or [0])[0] + 1, "paragraph", _Parsed(plain(token.content), (), ()))
+                lines = enumerate(token.content.split("\n"), start=(token.map or [0])[0] + 1)
+                yield from self._prose("paragraph", [_Line(number, line, line) for number, line in lines])
 
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
@@ -127,43 +152,70 @@ class _Reader:
         if name in ("paragraph", "table"):
             self.block += 1
 
+    def _leave(self, name: str) -> Iterator[DraftSentence]:
+        if name == "tr":
+            yield self._table_row()
+        elif name == "blockquote" and "blockquote" not in self.open:
+            held, self.held = self.held, []
+            yield from self._block_quotation(held)
+
     def _inline(self, token: "Token") -> Iterator[DraftSentence]:
         lines = _lines(token)
         if "heading" in self.open:
-            self._heading(lines)
+            yield self._heading(lines)
         elif "tr" in self.open:
             self.row += lines
+        elif "blockquote" in self.open and "list_item" not in self.open:
+            self.held += lines
         elif self._is_figure(token):
             for line in lines:
-                yield self._sentence(line.number, "caption", _Parsed(plain(line.text), (), ()))
+                yield self._sentence(line.number, "caption", _join(list(_sentences(line))))
         elif self.anchor == REFERENCES_ANCHOR and lines and (entry := _REFERENCE.match(lines[0].shape)):
             text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
             yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)))
         else:
-            kind: Literal["list", "paragraph"] = "list" if "list_item" in self.open else "paragraph"
-            for line in _whole(lines):
-                for sentence in _sentences(line):
-                    yield self._sentence(line.number, kind, sentence)
+            yield from self._prose("list" if "list_item" in self.open else "paragraph", lines)
 
-    def _heading(self, lines: list[_Line]) -> None:
+    def _prose(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+        for line in _whole(lines):
+            for sentence in _sentences(line):
+                yield self._sentence(line.number, kind, sentence)
+
+    def _block_quotation(self, lines: list[_Line]) -> Iterator[DraftSentence]:
+        """The words of a paper, if it cites one or the sentence before leads to it with a citation and a colon; else text like any other,
+        and so is one that is for the most part between quotation marks already."""
+        text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
+        marks = list(_cited(text, shape))
+        citations = tuple(place for mark in marks for place in mark.places)
+        stopped = bool(marks) and text[marks[-1].end :].strip() == "."  # the stop behind a citation is not the paper's
+        said = plain(_cut(text[: marks[-1].end] if stopped else text, marks))
+        marked = sum(span.end - span.start for span in quotations(shape))
+        if not said or 2 * marked >= len(said) or not (citations or self.led):
+            yield from self._prose("paragraph", lines)
+        else:
+            quote = DraftQuote(text=said, citations=citations or self.led, mark=">")
+            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations))
+
+    def _heading(self, lines: list[_Line]) -> DraftSentence:
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
         attributes = _ATTRIBUTES.search(shape)
+        end = attributes.start() if attributes else len(text)
         self.anchor = text[attributes.start("id") : attributes.end("id")] if attributes else ""
-        self.section = plain(text[: attributes.start()] if attributes else text)
+        self.section = plain(text[:end])
+        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end]))
 
     def _table_row(self) -> DraftSentence:
         cells = [_join(list(_sentences(cell))) for cell in self.row]
-        text = " | ".join(cell.text for cell in cells)
-        quotes = tuple(quote for cell in cells for quote in cell.quotes)
-        return self._sentence(
-            self.row[0].number if self.row else 0, "table", _Parsed(text, quotes, tuple(c for cell in cells for c in cell.citations))
-        )
+        cited = tuple(citation for cell in cells for citation in cell.citations)
+        quotes = tuple(q if q.citations else q.model_copy(update={"citations": cited}) for cell in cells for q in cell.quotes)
+        return self._sentence(self.row[0].number if self.row else 0, "table", _Parsed(" | ".join(c.text for c in cells), quotes, cited))
 
     @staticmethod
     def _is_figure(token: "Token") -> bool:
         return [child.type for child in token.children or []] == ["image"]
 
-    def _sentence(self, line: int, kind: Literal["paragraph", "list", "table", "caption", "reference"], parsed: _Parsed) -> DraftSentence:
+    def _sentence(self, line: int, kind: Kind, parsed: _Parsed) -> DraftSentence:
+        self.led = parsed.citations if parsed.text.rstrip("”").endswith(":") else ()
         return DraftSentence(
             section=self.section,
             anchor=self.anchor,
@@ -176,13 +228,11 @@ class _Reader:
         )
 
 
-def _without_head(markdown: str) -> str:
-    """The YAML head blanked, so that line numbers stay."""
+def _parted(markdown: str) -> tuple[list[str], str]:
+    """The lines of the YAML head, and what follows."""
     lines = markdown.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    if lines[0].rstrip() != "---":
-        return "\n".join(lines)
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), 0)
-    return "\n".join([""] * (end + 1) + lines[end + 1 :]) if end else "\n".join(lines)
+    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) if lines[0].rstrip() == "---" else -1
+    return lines[: end + 1], "\n".join(lines[end + 1 :])
 
 
 def _lines(token: "Token") -> list[_Line]:
@@ -211,7 +261,7 @@ def _whole(lines: list[_Line]) -> list[_Line]:
     """A quotation that an editor broke over lines, joined again."""
     whole: list[_Line] = []
     for line in lines:
-        if whole and whole[-1].shape.count("“") > whole[-1].shape.count("”"):
+        if whole and _goes_on(whole[-1].shape, line.shape):
             before = whole.pop()
             whole.append(_Line(before.number, f"{before.text} {line.text}", f"{before.shape} {line.shape}"))
         else:
@@ -219,77 +269,84 @@ def _whole(lines: list[_Line]) -> list[_Line]:
     return whole
 
 
+def _goes_on(before: str, line: str) -> bool:
+    """A mark that other languages and units use too must be closed in the line that follows."""
+    if before.count("“") > before.count("”"):
+        return True
+    return is_open(before) and not is_open(f"{before} {line}")
+
+
 def _sentences(line: _Line) -> Iterator[_Parsed]:
     """The sentences of a line: a citation with a full stop behind it ends one, and the line ends the last."""
     start = 0
-    for bracket in _BRACKET.finditer(line.shape):
-        end = bracket.end()
-        if line.shape[end : end + 1] == "." and line.shape[end + 1 : end + 2] in ("", " "):
-            yield _sentence(line.text[start : end + 1], line.shape[start : end + 1])
-            start = end + 1
+    for ending in _ENDING.finditer(line.shape):
+        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()])
+        start = ending.end()
     if line.text[start:].strip():
         yield _sentence(line.text[start:], line.shape[start:])
 
 
+class _Mark(NamedTuple):
+    """A citation in a text; ``narrative``: the paper is named in the sentence, ``@key says``, and what follows is its words."""
+
+    start: int
+    end: int
+    places: tuple[DraftCitation, ...]
+    narrative: bool = False
+
+
 def _sentence(text: str, shape: str) -> _Parsed:
-    quotes: list[DraftQuote] = []
-    cited: list[DraftCitation] = []
-    said: list[str] = []
-    waiting = 0  # quotes[waiting:] have not met their citation yet
-    at = 0
-    spans = _quotations(shape)
-    for start, end, places in _cited(text, shape):
-        quotes += [DraftQuote(text=plain(text[a + 1 : b - 1])) for a, b in spans if at <= a < start]
-        quotes[waiting:] = [quote.model_copy(update={"citations": places}) for quote in quotes[waiting:]]
-        waiting = len(quotes)
-        cited += places
-        said.append(text[at:start])
-        at = end
-    quotes += [DraftQuote(text=plain(text[a + 1 : b - 1])) for a, b in spans if a >= at]
-    rest = text[at:]
-    body = "".join(said)
-    whole = join_stop(body, rest) if said and rest == "." else body + rest
-    return _Parsed(plain(whole), tuple(quotes), tuple(cited))
+    marks = list(_cited(text, shape))
+    quotes = tuple(
+        DraftQuote(text=plain(text[start + 1 : end - 1]), citations=_citations_of(start, end, marks, shape), mark=mark)
+        for start, end, mark in quotations(shape)
+    )
+    body, rest = _cut(text[: marks[-1].end], marks) if marks else "", text[marks[-1].end :] if marks else text
+    whole = join_stop(body, rest) if marks and rest == "." else body + rest
+    return _Parsed(plain(whole), quotes, tuple(place for mark in marks for place in mark.places))
 
 
-def _quotations(shape: str) -> list[tuple[int, int]]:
-    """(start, end) of each outermost “…”, marks included; one that is never closed runs to the end."""
-    spans: list[tuple[int, int]] = []
-    depth = start = 0
-    for at, char in enumerate(shape):
-        if char == "“":
-            start = start if depth else at
-            depth += 1
-        elif char == "”" and depth:
-            depth -= 1
-            if not depth:
-                spans.append((start, at + 1))
-    return [*spans, (start, len(shape) + 1)] if depth else spans
+def _cut(text: str, marks: list[_Mark]) -> str:
+    """The text without its citations."""
+    edges = [0, *(at for mark in marks for at in (mark.start, mark.end)), len(text)]
+    return "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _cited(text: str, shape: str) -> Iterator[tuple[int, int, tuple[DraftCitation, ...]]]:
-    """(start, end, citations) of each bracket and each bare ``@key``, in order."""
-    at = 0
-    for bracket in _BRACKET.finditer(shape):
-        yield from _bare(text, shape, at, bracket.start())
-        places = tuple(filter(None, (_place(part) for part in text[bracket.start() : bracket.end()].strip(" []").split(";"))))
-        yield bracket.start(), bracket.end(), places
-        at = bracket.end()
-    yield from _bare(text, shape, at, len(shape))
+def _citations_of(start: int, end: int, marks: list[_Mark], shape: str) -> tuple[DraftCitation, ...]:
+    """The citation right behind the quotation; else that of the paper which the sentence names before it; else the next; else the last."""
+    before = [mark for mark in marks if mark.start < start]
+    behind = next((mark for mark in marks if mark.start >= start), None)
+    named = next((mark for mark in reversed(before) if mark.narrative), None)
+    if behind and named and not (not behind.narrative and _NOTHING_BETWEEN.fullmatch(shape, end, max(end, behind.start))):
+        return named.places
+    chosen = behind or named or (before[-1] if before else None)
+    return chosen.places if chosen else ()
 
 
-def _bare(text: str, shape: str, start: int, end: int) -> Iterator[tuple[int, int, tuple[DraftCitation, ...]]]:
-    for match in _BARE.finditer(shape, start, end):
-        yield match.start(), match.end(), (DraftCitation(key=match["braced"] or match["key"]),)
+def _cited(text: str, shape: str) -> Iterator[_Mark]:
+    """Each bracket and each bare ``@key``, in order; pages in brackets of their own belong to the ``@key`` before."""
+    named = ""
+    for match in _MARK.finditer(shape):
+        if match["bracket"]:
+            places = tuple(filter(None, (_place(part) for part in text[match.start() : match.end()].strip(" []").split(";"))))
+            yield _Mark(match.start(), match.end(), places)
+        elif match["pages"]:
+            if named:
+                yield _Mark(match.start(), match.end(), (DraftCitation(key=named, locator=match["pages"].strip("[]()")),))
+        else:
+            named = match["braced"] or match["key"]
+            place = DraftCitation(key=named, locator=(match["locator"] or "").strip("[]"))
+            yield _Mark(match.start(), match.end(), (place,), narrative=True)
 
 
 def _place(part: str) -> DraftCitation | None:
     match = _PLACE.search(part)
-    if not match:
-        return None
-    locator = (match["locator"] or "").strip()
-    page = _PAGE.match(locator)
-    return DraftCitation(key=match["braced"] or match["key"], page=int(page[1]) if page else None, locator=locator)
+    return DraftCitation(key=match["braced"] or match["key"], locator=(match["locator"] or "").strip()) if match else None
+
+
+def _page_range(match: re.Match[str]) -> tuple[int, int]:
+    first, last = match["first"], match["last"] or match["first"]
+    return int(first), int(last if len(last) >= len(first) else first[: len(first) - len(last)] + last)
 
 
 def _join(parts: list[_Parsed]) -> _Parsed:

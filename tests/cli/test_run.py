@@ -1,4 +1,5 @@
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -98,3 +99,22 @@ def test_a_folder_that_cannot_be_written_ends_with_8(work: Made) -> None:
     done = call("run", "-w", work.root, "--out", work.root / "taken")
     assert done.code == 8
     assert "--out" in done.err
+
+
+def test_what_is_in_the_way_of_the_survey_is_told_before_the_work(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    done = call("run", made.papers, "-w", tmp_path / "work", "--out", tmp_path / "taken")
+    assert (done.code, "reading" in done.err) == (8, False)
+
+
+def test_the_line_that_checks_it_can_be_typed_as_it_is(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = work.root.rename(work.root.with_name("my work"))
+    done = call("run", home / "papers", "-w", home, "--quiet")
+    (line,) = [line for line in done.out.splitlines() if line.startswith("Check it: ")]
+    monkeypatch.chdir(home.parent)
+    assert call(*shlex.split(line.removeprefix("Check it: survey "))).code == 0
+
+
+def test_a_missing_path_is_named_as_it_was_typed(work: Made) -> None:
+    done = call("run", work.papers, "/nowhere/at/all", "-w", work.root)
+    assert "left out  /nowhere/at/all: does not exist" in done.err

@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from tests.calling import call
 from tests.conftest import PAPERS, Made
 
@@ -26,6 +28,10 @@ def test_what_could_not_be_read_is_shown_too(work: Made) -> None:
     assert call("status", "-w", work.root, "--quiet").err == ""
 
 
-def test_a_new_workspace_is_empty(tmp_path: Path) -> None:
-    done = call("status", "-w", tmp_path)
-    assert (done.code, done.out) == (0, "0 papers, 0 sentences, 0 passages\n")
+@pytest.mark.parametrize("command", [("status",), ("show", "roe2020"), ("ask", "Why?")], ids=lambda command: command[0])
+def test_a_folder_without_a_library_is_told_as_such_and_left_as_it_is(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = call(*command, "-w", tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "survey add" in done.err
+    assert "--workspace" in done.err
+    assert list(tmp_path.iterdir()) == []

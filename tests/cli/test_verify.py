@@ -1,5 +1,6 @@
 """What is found is tested in tests/test_checking.py; here: what is printed, and the exit codes."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,8 @@ def test_a_failed_citation_ends_with_5_and_names_file_line_and_cause(work: Made)
     line = next(n for n, line in enumerate(text.split("\n"), start=1) if "81.5%" in line)
     done = call("verify", path, "-w", work.root)
     assert done.code == 5
-    assert done.err.startswith(f"survey.md:{line}: the quotation does not stand in @holtFrogCallDetection2020: ")
+    assert done.err.startswith(f"survey.md:{line}: the quotation “")
+    assert "” does not stand in @holtFrogCallDetection2020: " in done.err
     assert "1 failed" in done.out
     as_json = call("verify", path, "-w", work.root, "--json", "--quiet")
     assert (as_json.code, as_json.err) == (5, "")
@@ -30,9 +32,19 @@ def test_a_failed_citation_ends_with_5_and_names_file_line_and_cause(work: Made)
 
 
 def test_a_survey_of_papers_that_the_library_lacks_ends_with_5(made: Made, tmp_path: Path) -> None:
+    shutil.copytree(made.root / "papers", tmp_path / "papers", ignore=shutil.ignore_patterns("*.pdf"))
+    assert call("add", tmp_path / "papers", "-w", tmp_path, "--quiet").code == 0
     done = call("verify", made.folder, "-w", tmp_path)
     assert done.code == 5
-    assert "not in the library" in done.err
+    assert "cites @thornCountingToadsDrones, which is not in the library" in done.err
+
+
+def test_an_empty_library_is_told_instead_of_blaming_each_citation(made: Made, tmp_path: Path) -> None:
+    done = call("verify", made.folder, "-w", tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "is empty" in done.err
+    assert "--workspace" in done.err
+    assert len(done.err.splitlines()) == 1
 
 
 @pytest.mark.parametrize("name", ["nothing.md", "milk.md", "."])

@@ -10,7 +10,7 @@ ENTRIES = r"""
   year=2019, month=apr, journal=jc # " and Bells", doi={https://doi.org/10.1234/ABC.5}, keywords={clocks; bells}}
 @inproceedings{noether, title = "Symmetry", author = {Noether, Emmy and {Google Research} and van den Oord, Aaron and King, Jr., Martin},
   date={2018-03-02}, abstract={We show that $x^2$ is even. And 5\% of it is not.}, eprint={1803.00001v3}, archivePrefix={arXiv}}
-@article{noether, title={Another}}
+@article{noether, title={Another}, journal=jc}
 @article{cut, title={never closed,
   year = 2012
 @misc{empty, year=2001}
@@ -21,7 +21,8 @@ ENTRIES = r"""
 
 def test_good_entries_between_bad_ones_are_read() -> None:
     found = bibtex.read(ENTRIES, "refs.bib")
-    one, two, three = [item for item in found if isinstance(item, Paper)]
+    one, two, again, three = [item for item in found if isinstance(item, Paper)]
+    assert (two.key, again.key, again.title, again.venue) == ("noether", "noethera", "Another", "Journal of Clocks")
     assert one.key == "byron1843"
     assert one.title == "Über BERT & 100% of α – part 2"
     assert (one.authors, one.more_authors) == (("Jörg Müller",), True)
@@ -38,7 +39,7 @@ def test_every_bad_entry_is_told_with_key_line_and_cure() -> None:
     skipped = [item for item in bibtex.read(ENTRIES, "refs.bib") if isinstance(item, Skipped)]
     assert [s.place for s in skipped] == ["entry noether, line 8", "entry cut, line 9", "entry empty, line 11", "entry nocomma, line 12"]
     assert all(s.reason and s.cure for s in skipped)
-    assert "stands there already" in skipped[0].reason
+    assert skipped[0].reason == "the key 'noether' stands there already: the entry was read as 'noethera'"
 
 
 def test_a_file_without_entries_is_told() -> None:

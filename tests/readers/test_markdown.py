@@ -96,3 +96,9 @@ def test_hostile_markdown_ends_soon(tmp_path: Path) -> None:
     file.write_text("# T\n\n" + "[" * 20_000 + "\n\n" + "*a_" * 5_000 + "\n\n" + ">" * 3_000 + "x\n")
     found = read(file, "x.md")
     assert found.papers or found.skipped
+
+
+def test_a_heading_of_a_part_is_no_title() -> None:
+    (found,) = markdown.read("# Abstract\n\nWe measure owls in the dark of the night.\n", "x.md")
+    assert isinstance(found, Paper)
+    assert (found.title, found.abstract) == ("", "We measure owls in the dark of the night.")

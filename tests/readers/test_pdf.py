@@ -118,3 +118,27 @@ def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "PAGES", 1)
     (found,) = reader.read(two_pages(), "x.pdf")
     assert isinstance(found, Skipped) and "pages" in found.reason
+
+
+def test_a_broken_word_keeps_the_hyphen_that_is_its_own() -> None:
+    lines = [
+        "The owl that we tell of is a state-",
+        "of-the-art hunter, and it finds its mice by what it hears, as",
+        "we found out.",
+    ]
+    found = paper(pdf([[Put("Owls and Lamps in the North", 100, 740, 18, True), *column(lines, 72, 690)]]))
+    assert "a state-of-the-art hunter" in found.text
+
+
+def test_names_in_one_row_are_parted_by_wide_blanks() -> None:
+    row = [Put("Ada Byron", 120, 712, 11, True), Put("Emmy Noether", 187, 712, 11, True), Put("Bo Chen", 270, 712, 11, True)]
+    lines = [Put("How Owls Find Mice in the Dark", 150, 740, 16, True), *row, Put("University of Clocks", 220, 695, 11)]
+    found = paper(pdf([[*lines, Put("Abstract", 72, 650, 12, True), *column(PROSE, y=630)]]))
+    assert found.authors == ("Ada Byron", "Emmy Noether", "Bo Chen")
+
+
+@pytest.mark.parametrize("heading", ["Contents", "1 Your Chapter", "Introduction", "Chapter 3 Owls of the North"])
+def test_a_heading_is_no_title(heading: str) -> None:
+    found = paper(pdf([[Put(heading, 100, 740, 18, True), *column(PROSE, y=690)]], title=heading))
+    assert found.title == ""
+    assert found.note

@@ -14,7 +14,7 @@ from .strategies import surveys
 @given(surveys)
 def test_a_survey_reads_back_as_its_sentences(survey: Survey) -> None:
     read = [s for s in read_draft(survey_markdown(survey)) if s.prose]
-    assert [(s.section, s.text, [q.text for q in s.quotes if q.citations], s.citekeys) for s in read] == [
+    assert [(s.section, s.text, [q.text for q in s.quotes if q.citations and q.mark == "“"], s.citekeys) for s in read] == [
         (plain(section.title), text, [text[a + 1 : b - 1] for a, b, _ in quote_spans(text, s.quotes)], s.citekeys)
         for section, s in survey.sentences
         for text in [plain(s.text)]
@@ -25,11 +25,14 @@ def test_where_things_stand() -> None:
     markdown = survey_markdown(small_survey())
     lines = markdown.split("\n")
     sentences = read_draft(markdown)
-    assert [s.kind for s in sentences] == ["paragraph"] * 4 + ["caption"] + ["list"] * 2 + ["table"] * 3 + ["caption"] + ["reference"] * 4
+    titles, said = ["title", "title"], [s.kind for s in sentences if s.kind not in ("title", "heading")]
+    assert [s.kind for s in sentences[:2]] == titles
+    assert said == ["paragraph"] * 4 + ["caption"] + ["list"] * 2 + ["table"] * 3 + ["caption"] + ["reference"] * 4
     assert {s.section: s.anchor for s in sentences}["Montages & channels"] == "montages"
     for sentence in sentences:
         start = sentence.text.split(" ")[0]
         assert start in lines[sentence.line - 1]
+    assert [s.text for s in sentences if s.kind == "heading"] == list(dict.fromkeys(s.section for s in sentences if s.section))
     assert [s.citekeys for s in sentences if s.kind == "reference"] == [("andersen2020",), ("mallory2024",), ("phan2019",), ("roe2021",)]
     hostile = next(s for s in sentences if s.citekeys == ("mallory2024",))
     assert [q.text for q in hostile.quotes] == [HOSTILE.text]
@@ -39,7 +42,7 @@ def test_each_quote_has_the_citations_that_follow_it() -> None:
     (sentence,) = read_draft("Roe says “a” [@roe2021, pp. 3–4], while Phan says “b” and “c” [see @phan2019; -@lee2020, chap. 2].")
     assert sentence.text == "Roe says “a”, while Phan says “b” and “c”."
     phan = (DraftCitation(key="phan2019"), DraftCitation(key="lee2020", locator="chap. 2"))
-    assert [q.citations for q in sentence.quotes] == [(DraftCitation(key="roe2021", page=3, locator="pp. 3–4"),), phan, phan]
+    assert [q.citations for q in sentence.quotes] == [(DraftCitation(key="roe2021", locator="pp. 3–4"),), phan, phan]
 
 
 _LINE = f"Phan et al. (2019) report: “{LOST.text}” [@phan2019, p. 4]."
@@ -50,7 +53,7 @@ _LINE = f"Phan et al. (2019) report: “{LOST.text}” [@phan2019, p. 4]."
     [
         ("lost 14 points", "lost 41 points", ("quotes", "41 points")),
         ("@phan2019, p. 4", "@phan2018, p. 4", ("citekeys", "phan2018")),
-        ("@phan2019, p. 4", "@phan2019, p. 5", ("citations", "page=5")),
+        ("@phan2019, p. 4", "@phan2019, p. 5", ("citations", "p. 5")),
         ("report:", "deny:", ("text", "deny:")),
         (_LINE, _LINE + " And so *it* is.", ("text", "And so it is.")),
         (_LINE, _LINE + "\nIt is proven @roe2021.", ("citekeys", "roe2021")),
@@ -69,9 +72,70 @@ def test_an_edit_is_seen(old: str, new: str, seen: tuple[str, str]) -> None:
     assert any(value in text for text in changed)
 
 
-def test_a_quotation_may_be_broken_over_lines() -> None:
-    (sentence,) = read_draft("Phan reports: “one\ntwo” [@phan2019].")
+@pytest.mark.parametrize("marks", ["“”", '""', "«»", "»«", "„“", "„”", "‘’"])
+@pytest.mark.parametrize("words", ["one two", "o", "it’s one, don’t"])
+def test_a_quotation_may_stand_in_other_marks(marks: str, words: str) -> None:
+    (sentence,) = read_draft(f"Phan’s report – {marks[0]}{words}{marks[1]} [@phan2019] – is old.")
+    assert [(q.text, q.mark, [c.key for c in q.citations]) for q in sentence.quotes] == [(words, marks[0], ["phan2019"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ('Both the 5" and the 7" wafer, as "thin [@a].', ["thin [@a]."]),
+        ('He calls it "a “moon” of cheese" [@a].', ["a “moon” of cheese", "moon"]),
+        ("The students’ and the teachers’ ‘view of the students’ is [@a]", ["view of the students"]),
+        ("‘One, the students’ view’ [@a]", []),
+        ("The ’90s and rock ’n’ roll [@a]", []),
+        ("„Der Mond“ und “the moon” [@a]", ["Der Mond", "the moon"]),
+        ("x «y [@a]", ["y [@a]"]),
+        (r"not \"quoted\" and `\"code\"` [@a]", []),
+    ],
+)
+def test_a_mark_that_may_mean_something_else(text: str, quoted: list[str]) -> None:
+    assert [q.text for s in read_draft(text) for q in s.quotes] == quoted
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "«»"])
+def test_a_quotation_may_be_broken_over_lines(marks: str) -> None:
+    (sentence,) = read_draft(f"Phan reports: {marks[0]}one\ntwo{marks[1]} [@phan2019].")
     assert sentence.quotes[0].text == "one two"
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        ("@a says, “x”.", [("a", ())]),
+        ("@a [p. 9] says, “x”.", [("a", ((9, 9),))]),
+        ("@a [pp. 9-11] says, “x”.", [("a", ((9, 11),))]),
+        ("@{a} says “x” (p. 9), and “y” [p. 10].", [("a", ((9, 9),)), ("a", ((10, 10),))]),
+        ("“x”, says @a [p. 9].", [("a", ((9, 9),))]),
+        ("@a says “x”, which is disputed [@b].", [("a", ())]),
+        ("@a doubts it: “x” [@b, p. 2].", [("b", ((2, 2),))]),
+        ("@a says “x”, but @b [p. 3] says “y”.", [("a", ()), ("b", ((3, 3),))]),
+        ("As put in [@a, 7], “x”", [("a", ((7, 7),))]),
+        ("“x” [@a, pp. 3, 123–5 and 130]", [("a", ((3, 3), (123, 125), (130, 130)))]),
+    ],
+)
+def test_a_quotation_goes_with_the_paper_that_the_sentence_names(text: str, cited: list[tuple[str, object]]) -> None:
+    (sentence,) = read_draft(text)
+    assert [(c.key, c.pages) for q in sentence.quotes for c in q.citations] == cited
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("> one\n> two [@a, p. 2].", [("one two", "a")]),
+        ("> one.\n>\n> two. [@a]", [("one. two.", "a")]),
+        ("Phan [@a] writes:\n\n> one two", [("one two", "a")]),
+        ("Phan [@a] wrote much.\n\n> a note of mine", []),
+        ("> a note of mine", []),
+        ("> Phan says: “one two three four” [@a].", [("one two three four", "a")]),
+        ("> - Phan says: “one two three four” [@a].\n> - Nothing.", [("one two three four", "a")]),
+    ],
+)
+def test_a_block_quotation_is_one_where_it_cites(text: str, quoted: list[tuple[str, str]]) -> None:
+    assert [(q.text, q.citations[0].key) for s in read_draft(text) for q in s.quotes] == quoted
 
 
 @pytest.mark.parametrize("text", ["", "---", "---\ntitle: x\n", "“", "[@", "[@]", "[@a", "” [@a]", "|", "\ufeff---\n---\n", "]" * 50])
