@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import lru_cache
 from typing import NamedTuple
 
+from survey.quotations import quotations
 from survey.records import Paper, Quote, Sentence
 from survey.terms import is_telling, numbers, stem, stems, words
 
@@ -177,10 +178,10 @@ _OWN_WORDS = 3  # what comes with a quotation and is shorter ("Roe (2019) report
 _AT = "@＠﹫"
 _INVISIBLE = {"Cc", "Cf", "Co", "Cs", "Cn"}
 _OTHER_MARKS = (
-    re.compile(r"[\"„«]([^\"“”„«»]*)[\"”»]"),
     re.compile(r"‘([^‘’“”]*)’(?!\w)"),
     re.compile(r"(?<!\w)'([^'“”]{20,})'(?!\w)"),  # shorter ones may be two apostrophes
 )
+_MARKS = '"„«»'
 _CURLY = re.compile(r"“[^“”]*”")
 _IN_BRACKETS = r"[^\[\]()（）［］〔〕【】⟦⟧{}]*"
 _MARKUP = (
@@ -220,12 +221,22 @@ def cleaned(text: str, quotes: Sequence[str], names: Iterable[str] = ()) -> str:
     ``names`` of papers, stand as they are; other quotation marks become “ and ”, so that what they enclose is looked up."""
     text = text[:_RUNAWAY]
     kept = [*(f"“{quote}”" for quote in quotes), *names]
+    text = _curled(text)
     for marks in _OTHER_MARKS:
         text = "".join(piece if stands else marks.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))
     kept += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
     pieces = [piece if stands else _stripped(piece) for piece, stands in _parted(_LINE_MARKS.sub("", text), kept)]
     text = "".join(pieces).strip()
     return f"{text}." if text and (text[-1].isalnum() or text[-1] in ")%") else text
+
+
+def _curled(text: str) -> str:
+    """With “ and ” where other marks stand around words; one that is never closed is taken to enclose the rest."""
+    for span in reversed(quotations(text)):
+        if span.mark in _MARKS:
+            closed = span.end <= len(text)
+            text = f"{text[: span.start]}“{text[span.start + 1 : span.end - closed]}”{text[span.end :]}"
+    return text
 
 
 def _parted(text: str, kept: Iterable[str]) -> Iterator[tuple[str, bool]]:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from survey.quotations import is_open, quotations
 from survey.records import Record
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.quotations import is_open, quotations
 from survey.render.text import plain
 
 if TYPE_CHECKING:

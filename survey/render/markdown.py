@@ -3,13 +3,13 @@
 The form, which a person edits and `survey verify` checks:
 
 - one sentence per line; its citations stand at the end of the line, one bracket for all: ``[@phan2019, p. 4; @lee2020]``;
-- “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ” is written ``&ldquo;`` or ``&rdquo;``,
-  but for pairs in a sentence that cites nothing: they set off a name;
+- “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ”, and outside of quotations every other
+  mark that quotes, is written as ``&ldquo;``, ``&quot;`` and so on, but for pairs in a sentence that cites nothing: they set off a name;
 - the full stop of a cited sentence stands behind the bracket. One that belongs to a quotation stays inside it and another ends the
   sentence: ``Phan et al. (2019) report: “We agree.” [@phan2019, p. 4].``
 
-Texts of papers are data: every character that pandoc or CommonMark could act upon is escaped. Straight quotation marks and dashes are left
-as they are, so read the file with pandoc's ``smart`` extension off (``-f markdown-smart``) where letters matter.
+Texts of papers are data: every character that pandoc or CommonMark could act upon is escaped. Straight quotation marks in a quotation, and
+dashes, are left as they are, so read the file with pandoc's ``smart`` extension off (``-f markdown-smart``) where letters matter.
 """
 
 import re
@@ -76,30 +76,35 @@ def sentence_markdown(sentence: Sentence) -> str:
 
 def _prose(text: str, sentence: Sentence) -> str:
     if not sentence.citekeys:
-        return _paired(text, first=True)
+        return _paired(text, quoted=False)
     pieces: list[str] = []
     at = 0
     for start, end, _ in quote_spans(text, sentence.quotes):
-        pieces += [_without_marks(escape(text[at:start], first=at == 0)), "“", _paired(text[start + 1 : end - 1]), "”"]
+        pieces += [_without_marks(escape(text[at:start], first=at == 0)), "“", _paired(text[start + 1 : end - 1], quoted=True), "”"]
         at = end
     return "".join([*pieces, _without_marks(escape(text[at:], first=at == 0))])
 
 
+_MARKS = str.maketrans({"“": "&ldquo;", "”": "&rdquo;", '"': "&quot;", "«": "&laquo;", "»": "&raquo;", "„": "&bdquo;", "‘": "&lsquo;"})
+
+
 def _without_marks(markdown: str) -> str:
-    return markdown.replace("“", "&ldquo;").replace("”", "&rdquo;")
+    return markdown.translate(_MARKS)
 
 
-def _paired(text: str, *, first: bool = False) -> str:
-    """``text`` escaped; of its “ and ” those that pair up stand as they are."""
+def _paired(text: str, *, quoted: bool) -> str:
+    """``text`` escaped; of its “ and ” those that pair up stand as they are, and so do other marks in what is ``quoted`` or between them."""
     paired: set[int] = set()
     opened: list[int] = []
+    within: set[int] = set(range(len(text))) if quoted else set()
     for at, char in enumerate(text):
         if char == "“":
             opened.append(at)
         elif char == "”" and opened:
+            within |= set(range(opened[-1], at))
             paired |= {opened.pop(), at}
-    active = _active(text, first)
-    written = (char if at in paired else _without_marks(char) for at, char in enumerate(text))
+    active = _active(text, not quoted)
+    written = (char if at in paired or (at in within and char not in "“”") else _without_marks(char) for at, char in enumerate(text))
     return "".join("\\" + char if at in active else char for at, char in enumerate(written))
 
 
