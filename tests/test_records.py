@@ -67,7 +67,7 @@ def test_the_family_name_takes_its_particles(author: str, family: str) -> None:
         (("Ada Roe", "Bo Lee"), False, "2020", "Roe and Lee (2020)"),
         (("Ada Roe", "Bo Lee", "Cy Mo"), False, "2020", "Roe et al. (2020)"),
         (("Ada Roe",), True, "", "Roe et al. (n.d.)"),
-        ((), False, "--05-26", "On Ponds (n.d.)"),
+        ((), False, "--05-26", "‘On Ponds’ (n.d.)"),
     ],
 )
 def test_a_byline_names_authors_and_year_or_what_there_is(authors: tuple[str, ...], more: bool, date: str, byline: str) -> None:

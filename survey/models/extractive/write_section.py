@@ -38,4 +38,6 @@ def reply(task: WriteSection) -> SectionWritten:
 
 
 def _ending(byline: str) -> str:
+    if byline.startswith("‘"):  # a title, whatever words are in it
+        return "s"
     return "" if " et al. (" in byline or " and " in byline.rpartition("(")[0] else "s"
