@@ -132,7 +132,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         several = sum(1 for issue in issues if len(issue.keys) > 1)
         text = f"The papers raise {_count(len(issues), 'problem')}"
         facts.append(_said(text + (f", {several} of them in more than one paper." if several else ".")))
-    if chains:
+    if chains and desk.settings.chains:
         facts.append(
             _said(f"{_count(len(chains), 'chain')} lead{'s' if len(chains) == 1 else ''} from a problem to a later paper that takes it up.")
         )
@@ -140,7 +140,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     if fishbone.bones:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
-        items = tuple(_bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
+        items = tuple(bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
         blocks.append(Block(kind="paragraph", items=((_said("The causes, and how many problems stand behind each:"),),)))
         blocks.append(Block(kind="list", items=items))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
@@ -152,9 +152,11 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
 
-def _bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
-    named = f", among them: {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
-    return (_said(f"{label}: {_count(count, 'problem')}{named}."),)
+def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
+    """ "Rain (2 problems): noise; mud." or, where more stand behind the bone than have twigs, "Rain (9 problems), among them: …"."""
+    lead = ":" if len(twigs) == count else ", among them:"
+    named = f"{lead} {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
+    return (_said(f"{label} ({_count(count, 'problem')}){named}."),)
 
 
 def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
@@ -166,7 +168,8 @@ def _theme(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Section:
     chosen = sorted(theme.papers[: desk.settings.theme_papers], key=lambda key: _age(desk.papers[key]))
     blocks += _problems(theme, issues, desk)
     blocks += _work(theme, chosen, desk)
-    rest = [key for key in theme.papers if key not in chosen]
+    named = {key for block in blocks for item in block.items for sentence in item for key in sentence.citekeys}
+    rest = [key for key in theme.papers if key not in named]
     if rest:
         blocks.append(Block(kind="paragraph", items=((_said(f"Also in this theme, not quoted here: {_papers(len(rest))}.", *rest),),)))
     return Section(id=theme.id, title=theme.name, blocks=tuple(blocks))

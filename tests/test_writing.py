@@ -9,7 +9,7 @@ from survey.records import Chain, Issue, Link, Paper, Section, Sentence, Skipped
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import OutlinePlanned, Prose, SectionWritten, WriteSection
-from survey.writing import inside, listed, survey_title, write_survey
+from survey.writing import bone_line, inside, listed, survey_title, write_survey
 from tests.fakes import ModelWith, ScriptedModel
 from tests.stating import paper, statements
 
@@ -124,6 +124,13 @@ def test_a_paper_without_a_statement_is_named_as_such() -> None:
 def test_papers_beyond_those_quoted_in_a_theme_are_named() -> None:
     sections, _ = write_survey(found(), PAPERS, Extractive(), Settings(theme_papers=1))
     theme = next(s for s in sections if s.id == "theme-1")
+    named = [s.cites for block in theme.blocks for item in block.items for s in item if s.cites]
+    quoted = {q.key for block in theme.blocks for item in block.items for s in item for q in s.quotes}
+    assert named == []  # toads are no typical paper of the theme, and quoted for their problem
+    assert quoted == {"frogs", "toads"}
+    quiet = [s for s in SAID if s.id != "toads#0"]
+    sections, _ = write_survey(found(said=quiet), PAPERS, Extractive(), Settings(theme_papers=1))
+    theme = next(s for s in sections if s.id == "theme-1")
     assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("toads",)]
 
 
@@ -132,6 +139,29 @@ def test_counts_in_the_overview_are_counted() -> None:
     text = told(survey, "overview")
     assert "covers 2 papers of 2019–2021 on “pond life”, in 1 theme." in text
     assert "The papers raise 4 problems" in text
+
+
+def test_chains_that_are_not_written_are_not_announced() -> None:
+    chains = tuple(find_chains(PAPERS, linked(("frogs#3", "toads#1")), SAID))
+    for most, announced in [(0, False), (1, True)]:
+        sections, _ = write_survey(found(chains=chains), PAPERS, Extractive(), Settings(chains=most))
+        told_ = " ".join(s.text for block in sections[0].blocks for item in block.items for s in item)
+        assert ("1 chain leads" in told_) is announced
+        assert any(s.id == "chains" for s in sections) is announced
+
+
+@pytest.mark.parametrize(
+    ("twigs", "line"),
+    [
+        (["Rain noise"], "Thin evaluation (1 problem): rain noise."),
+        (["Rain noise", "EEG"], "Thin evaluation (2 problems): rain noise; EEG."),
+        (["Rain noise"], "Thin evaluation (3 problems), among them: rain noise."),
+        ([], "Thin evaluation (3 problems)."),
+    ],
+)
+def test_problems_are_among_others_only_where_there_are_others(twigs: list[str], line: str) -> None:
+    count = int(line.partition("(")[2][0])
+    assert [s.text for s in bone_line("Thin evaluation", twigs, count)] == [line]
 
 
 def linked(*pairs: tuple[str, str]) -> list[Link]:
