@@ -22,6 +22,7 @@ from survey.render.text import (
     citekey,
     counted,
     identifiers,
+    own_quotes,
     plain,
     quote_spans,
     reference_parts,
@@ -239,7 +240,7 @@ class _Page:
 
     def _cause(self, bone: Bone, cards: list[str]) -> str:
         marks: list[str] = []
-        for (key, page), quotes in _grouped(bone.quotes):
+        for (key, page), quotes in _grouped(own_quotes(bone)):
             mark, card = self._citation(key, page, quotes)
             marks.append(mark)
             cards.append(card)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
-from survey.records import Block, Reference, Section, Survey
+from survey.records import Block, Bone, FishBone, Reference, Section, Survey
 from survey.render.html import survey_html
 
 from .small_survey import HOSTILE, LOST, small_survey
@@ -103,6 +103,14 @@ def test_only_well_formed_identifiers_are_linked(doi: str, linked: bool) -> None
     html = survey_html(Survey(title="t", papers=(Reference(key="k", title="t", doi=doi),)))
     assert ("https://doi.org/" in html) is linked
     assert ('rel="noreferrer"' in html) is linked
+
+
+def test_the_list_of_causes_cites_each_quote_once() -> None:
+    twig = Bone(label="Noise", quotes=(LOST,))
+    fishbone = FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)),))
+    sections = (Section(id="s", title="s", blocks=(Block(kind="figure", figure="fishbone", caption="c"),)),)
+    page = _Parsed(survey_html(Survey(title="t", sections=sections, fishbone=fishbone)))
+    assert len([a for tag, a in page.tags if tag == "button" and "popovertargetaction" not in a]) == 2
 
 
 def test_a_ragged_table_is_squared() -> None:

@@ -13,7 +13,7 @@ from survey.render.svg import fishbone_svg, layout
 from survey.render.text import plain
 from survey.render.timeline import chains_svg
 
-from .small_survey import HOSTILE, LOST, small_survey
+from .small_survey import HALVED, HOSTILE, LOST, quote, small_survey
 from .strategies import hostile
 
 _TWELVE = "a label of twelve words that goes on and on until it ends"
@@ -73,12 +73,21 @@ def _inert(svg: str) -> None:
 
 @pytest.mark.parametrize("count", [1, 5, 9])
 def test_labels_of_twelve_words_stand_whole(count: int) -> None:
-    twig = Bone(label=_TWELVE, quotes=(LOST, LOST))
-    drawn = fishbone_svg(FishBone(head=_TWELVE, bones=(Bone(label=_TWELVE, children=(twig,) * 6),) * count))
+    twigs = tuple(Bone(label=_TWELVE, quotes=(quote("p", "a", start=n), quote("p", "b", start=n + 50))) for n in range(6))
+    drawn = fishbone_svg(FishBone(head=_TWELVE, bones=(Bone(label=_TWELVE, children=twigs),) * count))
     texts = [" ".join(element.itertext()) for element in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
     assert texts.count(_TWELVE) == count + 1
     assert texts.count(f"{_TWELVE} (2)") == 6 * count
     assert texts.count("12 quotes") == count
+
+
+def test_a_quote_that_bears_a_bone_and_its_twig_counts_once() -> None:
+    """As the stage builds them: a bone has the first quote of each problem, its twigs all quotes of theirs."""
+    twig = Bone(label="Noise", quotes=(LOST, HALVED))
+    drawn = fishbone_svg(FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)),)))
+    texts = [" ".join(element.itertext()) for element in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
+    assert "3 quotes" in texts
+    assert "Noise (2)" in texts
 
 
 def test_nothing_to_draw() -> None:
