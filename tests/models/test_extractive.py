@@ -74,7 +74,8 @@ def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
     ],
 )
 def test_what_is_said_of_the_field_of_a_gain_or_of_a_use_takes_no_role(text: str, not_as: Role) -> None:
-    assert roles_of(text).get("0") != not_as
+    parts: tuple[PartKind, ...] = ("abstract", "introduction", "conclusion")
+    assert not_as not in {roles_of(text, part=part).get("0") for part in parts}
 
 
 def test_the_likeliest_sentence_will_not_do_in_another_language() -> None:
