@@ -117,7 +117,8 @@ class Reference(Record):
         """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"."""
         when = (str(self.year) if self.year else "n.d.") + letter
         if not self.authors:
-            return f"‘{self.name.removeprefix('[untitled] ')}’ ({when})"
+            name = self.name.removeprefix("[untitled] ")
+            return f"‘{name}’ ({when})" if name in (self.title, self.note) else f"{name} ({when})"
         families = [family_name(author) for author in self.authors]
         if self.more_authors or len(families) > 2:
             return f"{families[0]} et al. ({when})"

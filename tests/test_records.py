@@ -74,6 +74,12 @@ def test_a_byline_names_authors_and_year_or_what_there_is(authors: tuple[str, ..
     assert Paper(title="On Ponds", authors=authors, more_authors=more, date=date).byline == byline
 
 
+def test_the_byline_of_an_untitled_paper_marks_words_and_leaves_an_identifier() -> None:
+    assert Paper(note="ponds are", date="2020").byline == "‘ponds are’ (2020)"
+    assert Paper(note="ponds are", arxiv="2001.00001", date="2020").byline == "arXiv:2001.00001 (2020)"
+    assert Paper().byline == "[untitled] (n.d.)"
+
+
 @pytest.mark.parametrize(
     ("facts", "name"),
     [
