@@ -231,7 +231,7 @@ def _chains(chains: Sequence[Chain], total: int, desk: Desk) -> Section | None:
     )
     blocks = [
         Block(kind="paragraph", items=(facts,)),
-        Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up; shared words on the arrows."),
+        Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up, with the words they share."),
     ]
     for number, chain in enumerate(chains, start=1):
         spelt: dict[str, str] = {}

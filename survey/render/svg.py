@@ -31,7 +31,7 @@ from survey.render.timeline import chains_svg
 __all__ = ["chains_svg", "fishbone_mermaid", "fishbone_svg", "layout"]
 
 _SLANT = 0.42  # run of a bone per unit of its rise: about 67°, as printed fish-bones have it
-_BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 11.0, 16.0
+_BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 12.0, 16.0
 _BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH = 158.0, 150.0, 176.0  # widest line of a label
 _PAD, _GAP, _MARGIN = 10.0, 16.0, 20.0
 _LEAST_RISE = 96.0
