@@ -43,7 +43,7 @@ _LEGEND = (
     ),
 )
 _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
-_HINT = '<p class="hint">Wider than the page: scroll it sideways, or read the list below it.</p>'
+_HINT = '<p class="hint">The drawing is wider than this page: scroll it sideways, or open the list below it.</p>'
 _WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
 
 
@@ -234,9 +234,10 @@ class _Page:
             return ""
         caption = escape(plain(block.caption))
         wide = float(svg.split(' width="', 1)[1].split('"', 1)[0]) > _READABLE
+        hint, css = (_HINT, "drawing wide") if wide else ("", "drawing")
         return (
-            f'<figure><div class="drawing{" wide" if wide else ""}" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
-            f"{_HINT if wide else ''}{upright}<figcaption>{caption}</figcaption>{outline}</figure>"
+            f'<figure>{hint}<div class="{css}" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
+            f"{upright}<figcaption>{caption}</figcaption>{outline}</figure>"
         )
 
     def _drawn(self, figure: str) -> tuple[str, str, str]:
