@@ -6,8 +6,8 @@ from survey.drafts import Drafts
 from survey.embedding import Embedder
 from survey.index import Index
 from survey.library import Library
-from survey.records import Answer, Paper, Quote
-from survey.support import quotable
+from survey.passages import quotes_within
+from survey.records import Answer, Paper
 from survey.tasks import AnswerQuestion, CondenseQuestion, Model, PassageSentence
 from survey.terms import Weights
 
@@ -18,15 +18,14 @@ _ABOUT = 0.42  # cosine of topic and title with abstract (MiniLM) from which a p
 _NAMES = 0.99  # weighted share of the topic's words that the title and abstract have
 
 
-def answer(
-    question: str, earlier: Sequence[str], index: Index, library: Library, embedder: Embedder, model: Model, judged: bool = False
-) -> Answer:
+def answer(question: str, earlier: Sequence[str], index: Index, library: Library, embedder: Embedder, model: Model, judged: bool) -> Answer:
     """What the collection says to ``question``, made whole by the ``earlier`` questions; ``found`` is False when it does not say.
     ``judged``: the model is asked of every sentence whether its quotes bear it out."""
     whole = _whole(question, earlier, model)
     hits = index.search(whole, k=_PASSAGES)
     papers = {key: paper for key in {hit.passage.key for hit in hits} if (paper := library.paper(key))}
-    quotes = _sentences([(hit.passage.key, hit.passage.start, hit.passage.end) for hit in hits], papers, library)
+    found = [quote for hit in hits for quote in quotes_within(hit.passage, papers[hit.passage.key], library.sentences(hit.passage.key))]
+    quotes = list(dict.fromkeys(found))  # passages overlap
     if not quotes:
         return Answer(question=question, found=False)
     vectors = embedder.embed([whole, *(q.text for q in quotes)])
@@ -54,18 +53,6 @@ def _whole(question: str, earlier: Sequence[str], model: Model) -> str:
         return question
     whole = " ".join(model.reply(CondenseQuestion(question=question, earlier=tuple(earlier[-_TALK:]))).question.split())
     return whole if 0 < len(whole) <= _LONGEST + sum(map(len, (question, *earlier[-_TALK:]))) else question
-
-
-def _sentences(spans: Sequence[tuple[str, int, int]], papers: dict[str, Paper], library: Library) -> list[Quote]:
-    """The sentences of the passages that can stand as quotes, best passage first, each once."""
-    found: dict[tuple[str, int], Quote] = {}
-    for key, start, end in spans:
-        for sentence in library.sentences(key):
-            if start <= sentence.start and sentence.end <= end:
-                quote = papers[key].quote(sentence.start, sentence.end)
-                if quotable(quote.text):
-                    found.setdefault((key, sentence.start), quote)
-    return list(found.values())
 
 
 def about(topic: str, papers: Sequence[Paper], embedder: Embedder) -> Collection[str]:

@@ -113,10 +113,10 @@ class Index:
             if not self._load(wanted):
                 raise StorageError(f"{self._directory}: the index was built but cannot be read. Check the disk, try again.")
 
-    def search(self, query: str, k: int = 10, keys: Collection[str] | None = None) -> list[Hit]:
+    def search(self, query: str, k: int = 10, keys: Collection[str] | None = None, *, closely: bool = True) -> list[Hit]:
         """The ``k`` best passages for ``query`` among the papers ``keys`` (None: all), best first; [] if no passage has any of its words.
 
-        Equal scores are ordered by passage id.
+        Equal scores are ordered by passage id. ``closely``: the finer embedder, if there is one, ranks the best few anew.
         """
         import numpy as np  # heavy for `survey --help`
 
@@ -139,31 +139,33 @@ class Index:
             depth = max(CANDIDATES, k)
             if len(rows) > depth:
                 by_words = rows[np.argsort(-words[rows], kind="stable")[:depth]]
-                by_vector = self._nearest(here, query, rows, depth)
+                by_vector = self._nearest(here, query, rows, depth, whole=keys is None)
                 rows = np.union1d(by_words[words[by_words] > 0], by_vector)
-            return self._ranked(here, query, terms, rows, words[rows] / words[rows].max())[:k]
+            return self._ranked(here, query, terms, rows, words[rows] / words[rows].max(), self._fine if closely else None)[:k]
 
     # ------------------------------------------------------------ scoring
 
-    def _nearest(self, here: _Generation, query: str, rows: "NDArray[Any]", depth: int) -> "NDArray[Any]":
+    def _nearest(self, here: _Generation, query: str, rows: "NDArray[Any]", depth: int, *, whole: bool) -> "NDArray[Any]":
         """The ``depth`` of ``rows`` whose vectors are nearest. Chroma's filtered queries bring too few: a selection is compared exactly."""
         import numpy as np
 
         vector = self._embedder.embed([query])
-        if len(rows) == len(here.passages):
+        if whole:
             found = here.collection.query(query_embeddings=vector, n_results=min(GRAPH_SLACK * depth, len(rows)), include=[])
             return np.array([int(row) for row in found["ids"][0][:depth]], dtype=int)
         near = self._remembered.embed([here.passages[row].text for row in rows]) @ vector[0]
         return rows[np.argsort(-near, kind="stable")[:depth]]
 
-    def _ranked(self, here: _Generation, query: str, terms: Sequence[str], rows: "NDArray[Any]", words: "NDArray[Any]") -> list[Hit]:
+    def _ranked(
+        self, here: _Generation, query: str, terms: Sequence[str], rows: "NDArray[Any]", words: "NDArray[Any]", fine: Embedder | None
+    ) -> list[Hit]:
         texts = [self._sentence_texts(here.passages[row]) for row in rows]
         told = words + COVERAGE_WEIGHT * self._coverage(here, terms, texts)
         scores = told + SENTENCE_WEIGHT * _nearest_sentence(self._quick, query, texts)
         order = sorted(range(len(rows)), key=lambda n: (-round(float(scores[n]), 9), here.passages[rows[n]].id))
-        if self._fine:
+        if fine:
             best, rest = order[:RANKED_ANEW], order[RANKED_ANEW:]
-            scores[best] = told[best] + SENTENCE_WEIGHT * _nearest_sentence(self._fine, query, [texts[n] for n in best])
+            scores[best] = told[best] + SENTENCE_WEIGHT * _nearest_sentence(fine, query, [texts[n] for n in best])
             best.sort(key=lambda n: (-round(float(scores[n]), 9), here.passages[rows[n]].id))
             if rest:  # they were weighed otherwise: keep them behind, in their order
                 scores[rest] = scores[rest].clip(max=scores[best].min())

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import pairwise, zip_longest
 
-from survey.records import Paper, Part, Passage, SourceSentence
+from survey.records import Paper, Part, Passage, Quote, SourceSentence
+from survey.support import quotable
 
 VERSION = "2"
 """Raised when the same text is split otherwise: the papers of a library are then split anew."""
@@ -35,6 +36,12 @@ _CITED_END = re.compile(
 _WORD_END = re.compile(r"(?<![\w.-])[a-z]{3,}[.!?](?=\s+[A-Z][a-z-]*[\s,])")
 """A whole small-letter word, a full stop, a capital: nupunkt takes some such words ("art.", "tasks.") for the abbreviations of law."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
+
+
+def quotes_within(passage: Passage, paper: Paper, sentences: Sequence[SourceSentence]) -> list[Quote]:
+    """The sentences of a passage that can stand as quotes, in the order of the text."""
+    within = (paper.quote(s.start, s.end) for s in sentences if passage.start <= s.start and s.end <= passage.end)
+    return [quote for quote in within if quotable(quote.text)]
 
 
 def split_sentences(paper: Paper) -> list[SourceSentence]:

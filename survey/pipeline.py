@@ -7,9 +7,9 @@ that was killed goes on where it stopped.
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
 from survey.issues import find_issues
 from survey.library import Library
-from survey.records import Paper, Record, SourceSentence, Statement, Survey
+from survey.passages import quotes_within
+from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
 from survey.tasks import Model
@@ -30,7 +31,9 @@ from survey.writing import inside, survey_title, write_survey
 @dataclass(frozen=True)
 class Tools:
     """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``prompts`` stands for the prompts of a model
-    that reads any. While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
+    that reads any, and ``search`` finds passages of these papers for one that writes.
+
+    While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
 
     papers: Sequence[Paper]
     sentences: Callable[[str], Sequence[SourceSentence]]
@@ -42,6 +45,7 @@ class Tools:
     progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
     prompts: str = ""
     is_whole: Callable[[], bool] = field(default=lambda: True)
+    search: Callable[[str, Collection[str]], Sequence[Hit]] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,8 +109,23 @@ def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings)
+    retrieve = partial(_retrieved, tools, tools.search) if tools.search else None
+    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings, retrieve)
     return {"sections": sections, "checked": checked}
+
+
+_OF_A_PASSAGE = 2  # sentences
+
+
+def _retrieved(tools: Tools, search: Callable[[str, Collection[str]], Sequence[Hit]], query: str, keys: Collection[str]) -> list[Quote]:
+    """The sentences of these papers that speak of the query, from the best passages."""
+    papers = {paper.key: paper for paper in tools.papers}
+    found: list[Quote] = []
+    for hit in search(query, keys):
+        key = hit.passage.key
+        within = quotes_within(hit.passage, papers[key], tools.sentences(key))
+        found += sorted(within, key=lambda quote: -round(tools.weights.overlap(query, quote.text), 6))[:_OF_A_PASSAGE]
+    return list(dict.fromkeys(found))
 
 
 STAGES = (

@@ -110,14 +110,15 @@ class Reference(Record):
 
     @property
     def byline(self) -> str:
-        """How a sentence names the paper: "Phan et al. (2019)"; where no author is known, by its name."""
+        """How a sentence names the paper: "Phan et al. (2019)"; where no author is known, by its name: "‘On Ponds’ (2019)"."""
         return self.named()
 
     def named(self, letter: str = "") -> str:
         """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"."""
         when = (str(self.year) if self.year else "n.d.") + letter
         if not self.authors:
-            return f"{self.name.removeprefix('[untitled] ')} ({when})"
+            name = self.name.removeprefix("[untitled] ")
+            return f"‘{name}’ ({when})" if name in (self.title, self.note) else f"{name} ({when})"
         families = [family_name(author) for author in self.authors]
         if self.more_authors or len(families) > 2:
             return f"{families[0]} et al. ({when})"

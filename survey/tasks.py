@@ -354,11 +354,12 @@ class PlanOutline(Task[OutlinePlanned]):
 
 
 class Material(Numbered):
-    """A statement to write from, with the name of its paper as a sentence would call it."""
+    """A statement to write from, with the name of its paper as a sentence would call it; "context": a further sentence of one of the
+    papers, which was found by search."""
 
     paper: str
     byline: str
-    role: Role
+    role: Role | Literal["context"]
 
     @property
     def line(self) -> str:

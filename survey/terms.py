@@ -96,7 +96,7 @@ def _grams(run: Sequence[str], most: int) -> Iterator[str]:
         if not outer[start] or _GERUND.search(run[start]):
             continue
         for end in range(start + 1, min(start + most, len(run)) + 1):
-            if outer[end - 1] and not _ADJECTIVE.search(run[end - 1]) and any(telling[start:end]):
+            if outer[end - 1] and not _ADJECTIVE.search(run[end - 1]) and not _MODIFIER.search(run[end - 1]) and any(telling[start:end]):
                 yield " ".join(run[start:end])
 
 
@@ -110,6 +110,10 @@ _ADJECTIVE = re.compile(
     r"|rhetoric|logic|traffic|clinic|arithmetic|vocabulary|library|summary|dictionary|boundary|scholar|grammar|radar)"
     r"\w+(?:ual|cal|nal|ral|ial|tal|tic|nic|ive|ous|able|ible|ful|less|ed|lar|ary|ier)$",
     re.IGNORECASE,
+)
+# "long short-term | memory": what ends so stands before what it describes.
+_MODIFIER = re.compile(
+    r"-(?:term|level|based|free|aware|specific|driven|scale|wise|structured|end|art|dimensional|order|density|resource)$", re.IGNORECASE
 )
 
 
@@ -172,8 +176,21 @@ def key_terms(groups: Mapping[str, Sequence[str]], titles: Mapping[str, Sequence
             spelling = _spelling(written[key])
             scored.append((share * math.log((inside + 0.02) / (outside + 0.02)) * _LENGTHS[min(len(spelling.split()), 4)], key))
         scored.sort(key=lambda item: (-item[0], item[1]))
-        result[group] = [_spelling(written[key]) for _, key in _distinct(scored, most)]
+        whole = _whole(counts)
+        result[group] = [_spelling(written[whole.get(key, key)]) for _, key in _distinct(scored, most)]
     return result
+
+
+def _whole(counts: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """For each term that several texts have, and never without the words around it, the longest with them."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {}
+    for longer, count in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
+        if count > 1:
+            for start in range(len(longer) - 1):
+                for end in range(start + 2, len(longer) + 1):
+                    if (shorter := longer[start:end]) != longer and counts.get(shorter, 0) == count:
+                        found[shorter] = longer
+    return found
 
 
 _LENGTHS = {1: 1.0, 2: 1.9, 3: 2.1, 4: 1.7}

@@ -32,7 +32,7 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import prompt_hashes
-from survey.records import Answer, Paper, Record, Skipped, Survey
+from survey.records import Answer, Hit, Paper, Record, Skipped, Survey
 from survey.settings import Settings, load_settings
 from survey.tasks import Model
 from survey.terms import Weights
@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str, int, int], None]
 """Told (what is done, how many done, how many in all)."""
+
+
+_PASSAGES_TO_WRITE_FROM = 6
 
 
 class Added(Record):
@@ -294,6 +297,7 @@ class Workspace:
                 progress=self.progress,
                 prompts=pipeline.digest(prompt_hashes(self.root)) if self.asks_servers else "",
                 is_whole=lambda: not model.stood_in,
+                search=self._search if self.asks_servers else None,
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
@@ -354,7 +358,7 @@ class Workspace:
             with self._writing():
                 self._sync()
         self.progress("answering", 0, 1)
-        given = answer(question, earlier, self.index, self.library, self._meaning, self.model)
+        given = answer(question, earlier, self.index, self.library, self._meaning, self.model, self.settings.judged)
         return AnswerResult.model_validate(given.model_dump())
 
     def verify(self, file: str | Path) -> "list[Finding]":
@@ -422,6 +426,9 @@ class Workspace:
             quick = StaticEmbedder() if self._chosen.embedder else None
             self._index = Index(self._store, self.library, self._words, fine=self._meaning, quick=quick)
         return self._index
+
+    def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
+        return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))

@@ -4,7 +4,7 @@ What the model writes is checked sentence by sentence (:mod:`survey.drafts`): ke
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from survey.drafts import Drafts
@@ -30,6 +30,7 @@ from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSectio
 
 _PROBLEMS_OF_A_THEME = 5
 _SAME_PROBLEM = 2  # papers quoted on one problem
+_RETRIEVED = 8  # sentences that search adds to a theme
 
 
 Items = Sequence[tuple[Sentence, ...]]
@@ -42,6 +43,7 @@ class Part(NamedTuple):
     section: str
     part: Literal["problems", "work", "chain", "open"]
     statements: Sequence[Statement]
+    context: Sequence[Quote] = ()
 
 
 class Desk:
@@ -77,13 +79,14 @@ class Desk:
         return items
 
     def _task(self, part: Part) -> tuple[WriteSection, dict[str, Quote]]:
-        numbered = {str(n): s for n, s in enumerate(part.statements, start=1)}
+        roles = [*(s.role for s in part.statements), *("context" for _ in part.context)]
+        quotes = [*(s.quote for s in part.statements), *part.context]
         material = tuple(
-            Material(id=name, text=s.quote.text, paper=s.quote.key, byline=self.bylines[s.quote.key], role=s.role)
-            for name, s in numbered.items()
+            Material(id=str(n), text=quote.text, paper=quote.key, byline=self.bylines[quote.key], role=role)
+            for n, (role, quote) in enumerate(zip(roles, quotes, strict=True), start=1)
         )
         task = WriteSection(section=part.section, part=part.part, material=material)
-        return task, {name: s.quote for name, s in numbered.items()}
+        return task, {item.id: quote for item, quote in zip(material, quotes, strict=True)}
 
     def fresh(self, key: str, *roles: str) -> Statement | None:
         """The plainest statement of the paper in the first of these roles that was not used yet."""
@@ -101,24 +104,29 @@ class Desk:
         return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
 
+Retrieve = Callable[[str, Collection[str]], Sequence[Quote]]
+"""A query and citekeys → the sentences of these papers that speak of it."""
+
+
 def write_survey(
-    found: Survey, papers: Sequence[Paper], model: Model, settings: Settings, judged: bool = False
+    found: Survey, papers: Sequence[Paper], model: Model, settings: Settings, retrieve: Retrieve | None = None
 ) -> tuple[tuple[Section, ...], Checked]:
     """The sections of what was ``found`` in reading order, and the counts ``generated = kept + flagged + dropped``. First all parts are
-    chosen, then they are written together. ``judged``: the model is asked of every sentence whether its quotes bear it out."""
-    desk = Desk(papers, found.statements, model, judged)
+    chosen, then they are written together. With ``retrieve``, what a theme's papers did is written from what it finds as well."""
+    desk = Desk(papers, found.statements, model, settings.judged)
     themes = _in_reading_order(found, desk, model)
     chains = found.chains[: settings.chains]
     parts: dict[str, Part] = {}
     for theme in themes:
         parts[f"{theme.id} problems"] = _problems(theme, found.issues, desk)
-        parts[f"{theme.id} work"] = _work(theme, theme.papers[: settings.theme_papers], desk)
+        work = _work(theme, theme.papers[: settings.theme_papers], desk)
+        parts[f"{theme.id} work"] = work._replace(context=_context(theme, desk, retrieve)) if retrieve else work
     parts |= {chain.id: _steps(chain, desk) for chain in chains}
     parts["open"] = _left_open(found.issues, found.links, settings.open_problems, desk)
     items = desk.write(parts)
     checked = Checked(**desk.drafts.counts)
     sections = [
-        _overview(found, themes, desk),
+        _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
         *(
             _theme(theme, theme.papers[: settings.theme_papers], items[f"{theme.id} problems"], items[f"{theme.id} work"], desk)
             for theme in themes
@@ -171,7 +179,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     if fishbone.bones:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
-        items = tuple(_bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
+        items = tuple(bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
         blocks.append(Block(kind="paragraph", items=((_said("The causes, and how many problems stand behind each:"),),)))
         blocks.append(Block(kind="list", items=items))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
@@ -183,9 +191,11 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
 
-def _bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
-    named = f", among them: {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
-    return (_said(f"{label}: {_count(count, 'problem')}{named}."),)
+def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
+    """ "Rain (2 problems): noise; mud." or, where more stand behind the bone than have twigs, "Rain (9 problems), among them: …"."""
+    lead = ":" if len(twigs) == count else ", among them:"
+    named = f"{lead} {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
+    return (_said(f"{label} ({_count(count, 'problem')}){named}."),)
 
 
 def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, desk: Desk) -> Section:
@@ -198,12 +208,12 @@ def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, de
         blocks += [_paragraph("The problems, as the papers put them:"), Block(kind="list", items=tuple(problems))]
     if work:
         blocks += [_paragraph("What was done and what came out, oldest first:"), Block(kind="list", items=tuple(work))]
-    told = {key for item in (*problems, *work) for sentence in item for key in sentence.citekeys}
     silent = sorted((key for key in chosen if not desk.said[key]), key=lambda key: _age(desk.papers[key]))
     if silent:
         text = f"No sentence that could stand alone was found in {_papers(len(silent))} of this theme:"
         blocks.append(_paragraph(text, *silent))
-    rest = [key for key in theme.papers if key not in chosen or (key not in told and key not in silent)]
+    named = {key for block in blocks for item in block.items for sentence in item for key in sentence.citekeys}
+    rest = [key for key in theme.papers if key not in named]
     if rest:
         blocks.append(_paragraph(f"Also in this theme, not quoted here: {_papers(len(rest))}.", *rest))
     return Section(id=theme.id, title=theme.name, blocks=tuple(blocks))
@@ -239,6 +249,13 @@ def _work(theme: Theme, chosen: Sequence[str], desk: Desk) -> Part:
     return desk.part(theme.name, "work", statements)
 
 
+def _context(theme: Theme, desk: Desk, retrieve: Retrieve) -> list[Quote]:
+    """What search finds in the theme's papers, beyond the statements, which have their places."""
+    known = {s.quote for key in theme.papers for s in desk.said[key]}
+    found = retrieve(f"{theme.name}: {', '.join(theme.terms)}", theme.papers)
+    return [quote for quote in found if quote not in known][:_RETRIEVED]
+
+
 def _steps(chain: Chain, desk: Desk) -> Part:
     steps = {s.id: s for link in chain.links for s in (link.raised, link.resolved)}
     if chain.open:
@@ -258,7 +275,7 @@ def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None
     )
     blocks = [
         Block(kind="paragraph", items=(facts,)),
-        Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up; shared words on the arrows."),
+        Block(kind="figure", figure="chains", caption="From a problem to the later papers that take it up, with the words they share."),
     ]
     for number, (chain, items) in enumerate(chains, start=1):
         spelt: dict[str, str] = {}

@@ -122,10 +122,10 @@ def test_chroma_finds_what_numpy_finds(store: Path, library: Library) -> None:
     for n in range(0, 400, 40):
         query = f"word{n % 300} word{n % 7} word{n % 31}"
         exact = np.sort(vectors @ embedder.embed([query])[0])[::-1][:CANDIDATES]
-        near = index._nearest(here, query, rows, CANDIDATES)
+        near = index._nearest(here, query, rows, CANDIDATES, whole=True)
         np.testing.assert_allclose(np.sort(vectors[near] @ embedder.embed([query])[0])[::-1], exact, atol=1e-5)
         part = rows[100:300]
-        of_part = index._nearest(here, query, part, CANDIDATES)
+        of_part = index._nearest(here, query, part, CANDIDATES, whole=False)
         best = np.sort(vectors[part] @ embedder.embed([query])[0])[::-1][:CANDIDATES]
         np.testing.assert_allclose(np.sort(vectors[of_part] @ embedder.embed([query])[0])[::-1], best, atol=1e-5)
     index.close()

@@ -99,6 +99,18 @@ def test_nothing_raised_is_no_issue_and_no_call() -> None:
         ("Automatic sleep staging suffers from channel mismatch.", "Channel mismatch"),
         ("The method is limited by a lack of labelled training data.", "Lack of labelled training data"),
         ("However, existing networks ignore the order of sleep stages, which hurts.", "Order of sleep stages"),
+        ("Frog detectors fail to capture the rhythm of calls.", "Rhythm of calls"),
+        ("Frog detectors fail to perform well on noisy summer ponds.", "Noisy summer ponds"),
+        ("A frog tree is hard to be computed in batches.", "Frog tree"),
+        (
+            "Field work is limited by the demanding battery requirement of most recent frog detectors in the north.",
+            "Demanding battery requirement",
+        ),
+        ("Detection is difficult due to the differences in many habits found in individual frogs.", "Differences in many habits"),
+        ("Toads are vulnerable to heavy rain despite their thick skin.", "Heavy rain"),
+        ("Counters fail to keep the steady rhythm the callers had.", "Steady rhythm"),
+        ("However, for large ponds these additional parameters are impractical.", "Additional parameters"),
+        ("However, collecting billions of croaks is expensive.", "Billions of croaks"),
     ],
 )
 def test_a_label_is_what_follows_the_words_that_announce_a_problem(text: str, label: str) -> None:

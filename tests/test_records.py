@@ -67,11 +67,17 @@ def test_the_family_name_takes_its_particles(author: str, family: str) -> None:
         (("Ada Roe", "Bo Lee"), False, "2020", "Roe and Lee (2020)"),
         (("Ada Roe", "Bo Lee", "Cy Mo"), False, "2020", "Roe et al. (2020)"),
         (("Ada Roe",), True, "", "Roe et al. (n.d.)"),
-        ((), False, "--05-26", "On Ponds (n.d.)"),
+        ((), False, "--05-26", "‘On Ponds’ (n.d.)"),
     ],
 )
 def test_a_byline_names_authors_and_year_or_what_there_is(authors: tuple[str, ...], more: bool, date: str, byline: str) -> None:
     assert Paper(title="On Ponds", authors=authors, more_authors=more, date=date).byline == byline
+
+
+def test_the_byline_of_an_untitled_paper_marks_words_and_leaves_an_identifier() -> None:
+    assert Paper(note="ponds are", date="2020").byline == "‘ponds are’ (2020)"
+    assert Paper(note="ponds are", arxiv="2001.00001", date="2020").byline == "arXiv:2001.00001 (2020)"
+    assert Paper().byline == "[untitled] (n.d.)"
 
 
 @pytest.mark.parametrize(

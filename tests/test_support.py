@@ -150,7 +150,7 @@ def test_marks_within_a_quoted_sentence_are_the_papers_own() -> None:
 
 
 def test_a_number_in_the_name_of_the_cited_paper_needs_no_quote() -> None:
-    assert FROGS.byline == "On 3 Ponds (2020)"
+    assert FROGS.byline == "‘On 3 Ponds’ (2020)"
     assert fault(claim(f"{FROGS.byline} report: “{FIRST.text}”", FIRST), PAPERS.get) == ""
     assert "3" in fault(claim(f"In 3 ponds: “{FIRST.text}”", FIRST), PAPERS.get)
 

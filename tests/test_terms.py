@@ -102,3 +102,10 @@ def test_an_overlap_is_a_share(left: str, right: str) -> None:
 def test_a_clause_of_a_script_without_spaces_is_no_term() -> None:
     clause = "本研究は夜のふくろうの耳をEEGで調べ雨の中で誤りが減ることを示しさらに昼の光の中でも同じである"
     assert list(candidate_terms(f"{clause}。 Ohren der Eule")) == ["Ohren", "Ohren der", "Ohren der Eule", "der", "der Eule", "Eule"]
+
+
+def test_a_term_is_not_cut_short_of_the_words_that_always_stand_with_it() -> None:
+    texts = ["A tree-structured long short-term memory hears frogs.", "The tree-structured long short-term memory hears toads."]
+    found = key_terms({"a": texts, "b": ["Rain falls on ponds.", "Rain fell."]}, {"a": texts, "b": ["Rain", "Rain"]})["a"]
+    assert "tree-structured long short-term memory" in found
+    assert not any(term.endswith("-term") for term in candidate_terms(texts[0]))

@@ -1,15 +1,15 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pytest
 
 from survey.chains import find_chains
 from survey.models.extractive import Extractive
-from survey.records import Chain, Issue, Link, Paper, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.records import Chain, Issue, Link, Paper, Quote, Section, Sentence, Skipped, Statement, Survey, Theme
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import CheckSupport, OutlinePlanned, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
-from survey.writing import inside, listed, survey_title, write_survey
+from survey.writing import bone_line, inside, listed, survey_title, write_survey
 from tests.fakes import ModelWith, ScriptedModel
 from tests.stating import paper, statements
 
@@ -103,6 +103,33 @@ def test_all_parts_are_written_together_and_what_is_faulty_is_given_back_togethe
     assert [len(task.returned) for task in second if isinstance(task, WriteSection)] == [6]
 
 
+def test_what_search_finds_is_handed_to_the_work_of_a_theme_and_can_be_cited() -> None:
+    frogs = paper("frogs", f"{FROGS.text} Ponds are loud in spring.", date="2019-05")
+    papers, said = [frogs, TOADS], [*statements(frogs), *statements(TOADS)]
+    untold = frogs.quote(frogs.text.index("Ponds"), len(frogs.text))
+    told = [s.quote for s in said]
+    asked: list[tuple[str, list[str]]] = []
+
+    def retrieve(query: str, keys: Collection[str]) -> list[Quote]:
+        asked.append((query, sorted(keys)))
+        return [*told, untold]
+
+    def writing(task: WriteSection) -> SectionWritten:
+        context = [m for m in task.material if m.role == "context"]
+        assert {m.text for m in context} == ({untold.text} if task.part == "work" else set())
+        return SectionWritten(sentences=tuple(Prose(text=f"{m.byline}: “{m.text}”", ids=(m.id,)) for m in context))
+
+    sections, checked = write_survey(found(papers, said), papers, ModelWith(write_section=writing), Settings(), retrieve)
+    assert asked == [("Ponds: pond", ["frogs", "toads"])]
+    assert (checked.generated, checked.kept) == (1, 1)
+    theme = next(s for s in sections if s.id == "theme-1")
+    assert [s.quotes for block in theme.blocks for item in block.items for s in item if s.quotes] == [(untold,)]
+    quoted = write_survey(found(papers, said), papers, Extractive(), Settings(), retrieve)
+    assert quoted == write_survey(
+        found(papers, said), papers, Extractive(), Settings()
+    )  # the embedded default quotes what the stages chose
+
+
 def test_a_paper_of_which_nothing_was_written_is_named_in_its_theme() -> None:
     survey = write(ModelWith(write_section=SectionWritten(sentences=())))
     theme = section(survey, "theme-1")
@@ -116,7 +143,7 @@ def test_a_judge_is_asked_of_each_sentence_that_the_checks_let_through() -> None
         return SupportChecked.model_validate({"verdict": next(verdicts)})
 
     model = ModelWith(check_support=judge)
-    _, checked = write_survey(found(), PAPERS, model, Settings(), judged=True)
+    _, checked = write_survey(found(), PAPERS, model, Settings(judged=True))
     unjudged = write(Extractive()).checked
     assert checked.model_dump() == {
         "generated": unjudged.generated, "kept": unjudged.kept - 2, "flagged": 1, "dropped": 1
@@ -168,6 +195,13 @@ def test_a_paper_without_a_statement_is_named_as_such() -> None:
 def test_papers_beyond_those_quoted_in_a_theme_are_named() -> None:
     sections, _ = write_survey(found(), PAPERS, Extractive(), Settings(theme_papers=1))
     theme = next(s for s in sections if s.id == "theme-1")
+    named = [s.cites for block in theme.blocks for item in block.items for s in item if s.cites]
+    quoted = {q.key for block in theme.blocks for item in block.items for s in item for q in s.quotes}
+    assert named == []  # toads are no typical paper of the theme, and quoted for their problem
+    assert quoted == {"frogs", "toads"}
+    quiet = [s for s in SAID if s.id != "toads#0"]
+    sections, _ = write_survey(found(said=quiet), PAPERS, Extractive(), Settings(theme_papers=1))
+    theme = next(s for s in sections if s.id == "theme-1")
     assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("toads",)]
 
 
@@ -176,6 +210,29 @@ def test_counts_in_the_overview_are_counted() -> None:
     text = told(survey, "overview")
     assert "covers 2 papers of 2019–2021 on “pond life”, in 1 theme." in text
     assert "The papers raise 4 problems" in text
+
+
+def test_chains_that_are_not_written_are_not_announced() -> None:
+    chains = tuple(find_chains(PAPERS, linked(("frogs#3", "toads#1")), SAID))
+    for most, announced in [(0, False), (1, True)]:
+        sections, _ = write_survey(found(chains=chains), PAPERS, Extractive(), Settings(chains=most))
+        told_ = " ".join(s.text for block in sections[0].blocks for item in block.items for s in item)
+        assert ("1 chain leads" in told_) is announced
+        assert any(s.id == "chains" for s in sections) is announced
+
+
+@pytest.mark.parametrize(
+    ("twigs", "line"),
+    [
+        (["Rain noise"], "Thin evaluation (1 problem): rain noise."),
+        (["Rain noise", "EEG"], "Thin evaluation (2 problems): rain noise; EEG."),
+        (["Rain noise"], "Thin evaluation (3 problems), among them: rain noise."),
+        ([], "Thin evaluation (3 problems)."),
+    ],
+)
+def test_problems_are_among_others_only_where_there_are_others(twigs: list[str], line: str) -> None:
+    count = int(line.partition("(")[2][0])
+    assert [s.text for s in bone_line("Thin evaluation", twigs, count)] == [line]
 
 
 def linked(*pairs: tuple[str, str]) -> list[Link]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from survey.readers.cleaning import clean, decode
 from survey.records import Paper, Record, Skipped
 
-VERSION = "1"
+VERSION = "2"
 """Goes up whenever a reader gives other records for the same file, so that kept readings are made again."""
 PDF_BYTES = 200_000_000
 TEXT_BYTES = 50_000_000

@@ -58,7 +58,8 @@ def _em(char: str) -> float:
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False, most: int = 9) -> list[str]:
-    """Lines no wider than ``width``; a word too long for one is broken; past ``most`` lines the text ends in "…"."""
+    """Lines no wider than ``width``; a word too long for one is broken; past ``most`` lines the text ends in "…", behind a whole word where
+    there is one."""
     lines: list[str] = []
     line = ""
     for word in re.findall(r"\s?\S+", plain(text)):
@@ -75,7 +76,8 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, most: int 
             line = line[cut:]
     lines = [*lines, line] if line else lines
     if len(lines) > most:
-        return [*lines[: most - 1], lines[most - 1][:-1].rstrip() + "…"]
+        last = lines[most - 1]
+        return [*lines[: most - 1], (last.rpartition(" ")[0] or last[:-1]).rstrip() + "…"]
     return lines or ["–"]
 
 

@@ -22,11 +22,13 @@ from survey.render.text import (
     citekey,
     counted,
     identifiers,
+    own_quotes,
     plain,
     quote_spans,
     reference_parts,
     short_name,
 )
+from survey.render.upright import upright_chains, upright_fishbone
 
 _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
@@ -40,6 +42,8 @@ _LEGEND = (
         "opens the paper’s own words, letter for letter. Press Tab to reach it, Enter to open, Esc to close.",
     ),
 )
+_READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
+_HINT = '<p class="hint">The drawing is wider than this page: scroll it sideways, or open the list below it.</p>'
 _WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
 
 
@@ -201,35 +205,48 @@ class _Page:
         if not columns:
             return ""
         css = [_breadth([row[at] for row in (block.header, *block.rows) if at < len(row)]) for at in range(columns)]
-        head = self._row(block.header, css, "th") if any(block.header) else ""
-        body = "".join(self._row(row, css, "td") for row in block.rows)
+        head = self._row([f'<th scope="col"{name}>' for name in css], block.header) if any(block.header) else ""
+        titles = [f' data-title="{escape(plain(title))}"' if title else "" for title in (*block.header, *[""] * columns)]
+        cells = [f"<td{name}{title}>" for name, title in zip(css, titles, strict=False)]
+        body = "".join(self._row(cells, row) for row in block.rows)
         caption = escape(plain(block.caption)) or "Table"
         return (
             f'<div class="scroll" role="region" tabindex="0" aria-label="{caption}"><table>'
             f"{f'<thead>{head}</thead>' if head else ''}<tbody>{body}</tbody></table></div>"
         )
 
-    def _row(self, row: tuple[str, ...], css: list[str], tag: str) -> str:
-        cells = (*row, *[""] * (len(css) - len(row)))
-        scope = ' scope="col"' if tag == "th" else ""
-        return f"<tr>{''.join(f'<{tag}{scope}{name}>{self._cell(cell)}</{tag}>' for cell, name in zip(cells, css, strict=True))}</tr>"
+    def _row(self, tags: list[str], row: tuple[str, ...]) -> str:
+        cells = (*row, *[""] * (len(tags) - len(row)))
+        return f"<tr>{''.join(f'{tag}{self._cell(cell)}</{tag[1:3]}>' for tag, cell in zip(tags, cells, strict=True))}</tr>"
 
     def _cell(self, cell: str) -> str:
         if cell.startswith("@") and cell[1:] in self.papers:
-            return f'<a class="cite" href="#ref-{escape(citekey(cell[1:]))}">{escape(self._name(cell[1:]))}</a>'
+            return self._cited(cell[1:])
         return f"<bdi>{escape(plain(cell))}</bdi>"
 
+    def _cited(self, key: str) -> str:
+        name = escape(self._name(key))
+        return f'<a class="cite" href="#ref-{escape(citekey(key))}">{name}</a>' if key in self.papers else name
+
     def _figure(self, block: Block) -> str:
-        drawing = {"fishbone": lambda: fishbone_svg(self.survey.fishbone), "chains": lambda: chains_svg(self.survey)}.get(block.figure)
-        svg = drawing() if drawing else ""
+        svg, upright, outline = self._drawn(block.figure)
         if not svg:
             return ""
         caption = escape(plain(block.caption))
-        outline = self._outline() if block.figure == "fishbone" else ""
+        wide = float(svg.split(' width="', 1)[1].split('"', 1)[0]) > _READABLE
+        hint, css = (_HINT, "drawing wide") if wide else ("", "drawing")
         return (
-            f'<figure><div class="drawing" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
-            f"<figcaption>{caption}</figcaption>{outline}</figure>"
+            f'<figure>{hint}<div class="{css}" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
+            f"{upright}<figcaption>{caption}</figcaption>{outline}</figure>"
         )
+
+    def _drawn(self, figure: str) -> tuple[str, str, str]:
+        """The drawing, the same for narrow screens, and the same with its quotes."""
+        if figure == "fishbone":
+            return fishbone_svg(self.survey.fishbone), upright_fishbone(self.survey.fishbone), self._outline()
+        if figure == "chains":
+            return chains_svg(self.survey), upright_chains(self.survey.chains, self._cited), ""
+        return "", "", ""
 
     def _outline(self) -> str:
         """The fish-bone as a list with its quotes, for small screens and for readers who do not see the drawing."""
@@ -239,7 +256,7 @@ class _Page:
 
     def _cause(self, bone: Bone, cards: list[str]) -> str:
         marks: list[str] = []
-        for (key, page), quotes in _grouped(bone.quotes):
+        for (key, page), quotes in _grouped(own_quotes(bone)):
             mark, card = self._citation(key, page, quotes)
             marks.append(mark)
             cards.append(card)

@@ -93,7 +93,7 @@ def _without_marks(markdown: str) -> str:
 
 
 def _paired(text: str, *, quoted: bool) -> str:
-    """``text`` escaped; of its “ and ” those that pair up stand as they are, and so do other marks in what is ``quoted`` or between them."""
+    """``text`` escaped; of its “ and ” those that pair up stand as they are, and other marks too in what is ``quoted`` or between them."""
     paired: set[int] = set()
     opened: list[int] = []
     within: set[int] = set(range(len(text))) if quoted else set()

@@ -25,13 +25,13 @@ from survey.render.drawing import (
     wrap,
 )
 from survey.render.mermaid import fishbone_mermaid
-from survey.render.text import counted, plain
+from survey.render.text import all_quotes, counted, plain
 from survey.render.timeline import chains_svg
 
 __all__ = ["chains_svg", "fishbone_mermaid", "fishbone_svg", "layout"]
 
 _SLANT = 0.42  # run of a bone per unit of its rise: about 67°, as printed fish-bones have it
-_BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 11.0, 16.0
+_BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 12.0, 16.0
 _BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH = 158.0, 150.0, 176.0  # widest line of a label
 _PAD, _GAP, _MARGIN = 10.0, 16.0, 20.0
 _LEAST_RISE = 96.0
@@ -69,7 +69,7 @@ class _Rib:
     quotes: tuple[Quote, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.quotes = tuple(_evidence(self.bone))
+        self.quotes = all_quotes(self.bone)
 
     @property
     def box_width(self) -> float:
@@ -141,7 +141,7 @@ def _measured(bone: Bone) -> _Rib:
 
 
 def _twig_lines(twig: Bone, indent: str = "") -> list[str]:
-    count = len(list(_evidence(twig)))
+    count = len(all_quotes(twig))
     lines = wrap(indent + plain(twig.label), _TWIG_WIDTH, _TWIG_SIZE)
     lines[-1] += f" ({count})" if count else ""  # never alone on a line: it may stand out a little
     return [*lines, *(line for child in twig.children for line in _twig_lines(child, "– "))]
@@ -193,12 +193,6 @@ def _moved(item: Placed, shift: float) -> Placed:
     x1, y1, x2, y2 = item.line
     box = Box(item.box.x + shift, item.box.y, item.box.width, item.box.height)
     return Placed(item.kind, item.label, item.lines, box, (x1 + shift, y1, x2 + shift, y2), item.quotes)
-
-
-def _evidence(bone: Bone) -> Iterator[Quote]:
-    yield from bone.quotes
-    for child in bone.children:
-        yield from _evidence(child)
 
 
 def _count(quotes: tuple[Quote, ...]) -> str:

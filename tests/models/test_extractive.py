@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.models.extractive import Extractive
-from survey.records import PartKind, Role
+from survey.records import Paper, PartKind, Role
 from survey.support import missing_numbers
 from survey.tasks import (
     AnswerQuestion,
@@ -60,6 +60,31 @@ def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
         )
         == {}
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "not_as"),
+    [
+        ("The majority of frog detectors utilize a template matcher based on spectrograms of single calls.", "solution"),
+        ("A recent trend is to add a rain model to the frog detector by training both together.", "solution"),
+        ("There is substantial research into designing frog detectors based on spectrograms of rain.", "solution"),
+        ("An automatic frog counter would be a large reduction of the hours that biologists spend in the field.", "solution"),
+        ("However, we found an important problem with the current frog detectors on recordings of ponds.", "result"),
+        ("Frog detectors may lack the recordings of rain that they need to reach a competitive accuracy.", "result"),
+        ("Rain augmentation can prevent overfitting of frog detectors when recordings of ponds are scarce.", "problem"),
+        ("One advantage of our frog detector is that rain, which is difficult for templates, is modelled.", "problem"),
+        ("The rain augmentations raise the frog detectors and serve as strong baselines for future research on ponds.", "open"),
+    ],
+)
+def test_what_is_said_of_the_field_of_a_gain_or_of_a_use_takes_no_role(text: str, not_as: Role) -> None:
+    parts: tuple[PartKind, ...] = ("abstract", "introduction", "conclusion")
+    assert not_as not in {roles_of(text, part=part).get("0") for part in parts}
+
+
+def test_the_likeliest_sentence_will_not_do_in_another_language() -> None:
+    english = "Results on frog calls improved by 12.5% in rain noise on ponds of the north."
+    assert roles_of("Frogs live in ponds of the north and call at night.", english) == {"1": "result"}
+    assert roles_of("Der neue Algorithmus verbessert die Erkennung der Frösche auf 12.5% robust.") == {}
 
 
 def test_references_are_never_searched() -> None:
@@ -170,6 +195,22 @@ def test_each_statement_becomes_one_sentence_that_quotes_it_and_says_no_number_m
         if not prose.text.startswith(material[n].byline) and material[n].byline not in prose.text:
             assert n > 0
             assert material[n - 1].paper == material[n].paper
+
+
+@pytest.mark.parametrize(
+    ("paper", "verb"),
+    [
+        (Paper(authors=("Ada Roe",), date="2020"), "Roe (2020) leaves open:"),
+        (Paper(authors=("Ada Roe", "Bo Lee"), date="2020"), "Roe and Lee (2020) leave open:"),
+        (Paper(authors=("Ada Roe",), more_authors=True, date="2020"), "Roe et al. (2020) leave open:"),
+        (Paper(title="Predicting Predicates and Arguments", date="2018"), "‘Predicting Predicates and Arguments’ (2018) leaves open:"),
+        (Paper(title="What Roe et al. (2020) leave", date="2021"), "‘What Roe et al. (2020) leave’ (2021) leaves open:"),
+    ],
+)
+def test_one_author_or_a_title_has_a_verb_in_the_singular(paper: Paper, verb: str) -> None:
+    material = Material(id="p#0", text="Toads.", paper="p", byline=paper.byline, role="open")
+    (prose,) = MODEL.reply(WriteSection(section="S", part="open", material=(material,))).sentences
+    assert prose.text == f"{verb} “Toads.”"
 
 
 def sentence(name: str, share: float) -> PassageSentence:

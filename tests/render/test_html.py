@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
-from survey.records import Block, Reference, Section, Survey
+from survey.records import Block, Bone, FishBone, Reference, Section, Survey
 from survey.render.html import survey_html
 
 from .small_survey import HOSTILE, LOST, small_survey
@@ -103,6 +103,41 @@ def test_only_well_formed_identifiers_are_linked(doi: str, linked: bool) -> None
     html = survey_html(Survey(title="t", papers=(Reference(key="k", title="t", doi=doi),)))
     assert ("https://doi.org/" in html) is linked
     assert ('rel="noreferrer"' in html) is linked
+
+
+def test_the_list_of_causes_cites_each_quote_once() -> None:
+    twig = Bone(label="Noise", quotes=(LOST,))
+    fishbone = FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)),))
+    sections = (Section(id="s", title="s", blocks=(Block(kind="figure", figure="fishbone", caption="c"),)),)
+    page = _Parsed(survey_html(Survey(title="t", sections=sections, fishbone=fishbone)))
+    assert len([a for tag, a in page.tags if tag == "button" and "popovertargetaction" not in a]) == 2
+
+
+def test_each_drawing_has_a_form_for_narrow_screens() -> None:
+    page = _Parsed(survey_html(small_survey()))
+    css = [a.get("class") for _, a in page.tags]
+    assert css.count("drawing") == css.count("upright") == 2
+    style = "".join(page.styles)
+    assert re.search(r"\.drawing svg \{[^}]*max-width: 100%", style)
+    assert re.search(
+        r"@media screen and \(max-width: [\d.]+rem\) \{ \.drawing, \.hint \{ display: none; \} \.upright \{ display: block", style
+    )
+
+
+@pytest.mark.parametrize(("bones", "wide"), [(6, False), (9, True)])
+def test_a_drawing_too_wide_to_be_scaled_says_that_it_scrolls(bones: int, wide: bool) -> None:
+    label = "long words of a label that goes on and on"
+    fishbone = FishBone(head=label, bones=(Bone(label=label, children=(Bone(label=label),) * 2),) * bones)
+    sections = (Section(id="s", title="s", blocks=(Block(kind="figure", figure="fishbone", caption="c"),)),)
+    html = survey_html(Survey(title="t", sections=sections, fishbone=fishbone))
+    assert ("scroll it sideways" in html) is wide
+    assert ('class="drawing wide"' in html) is wide
+
+
+def test_each_cell_knows_its_column_for_screens_that_show_rows_as_cards() -> None:
+    block = Block(kind="table", header=("Year", 'A "b"'), rows=(("2019", "x"),))
+    page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),))))
+    assert [a["data-title"] for tag, a in page.tags if tag == "td"] == ["Year", 'A "b"']
 
 
 def test_a_ragged_table_is_squared() -> None:

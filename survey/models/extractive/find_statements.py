@@ -12,10 +12,13 @@ from importlib.resources import files
 from survey.records import PartKind, Role
 from survey.support import quotable
 from survey.tasks import FindStatements, Found, PaperSentence, StatementsFound
-from survey.terms import numbers
+from survey.terms import STOP_WORDS, numbers, words
+
+_Cues = dict[Role, list[tuple[float, re.Pattern[str]]]]
 
 
-def _load_cues() -> dict[Role, list[tuple[float, re.Pattern[str]]]]:
+def _load_cues() -> tuple[_Cues, _Cues]:
+    """The cues that speak for each role, and those that speak against it."""
     data = tomllib.loads((files(__package__) / "cues.toml").read_text(encoding="utf-8"))
     lists = {name: "(?:" + "|".join(parts) + ")" for name, parts in data["lists"].items()}
 
@@ -25,11 +28,13 @@ def _load_cues() -> dict[Role, list[tuple[float, re.Pattern[str]]]]:
             pattern = pattern.replace(name, alternatives)
         return re.compile(pattern, re.IGNORECASE)
 
-    return {role: [(group["weight"], compiled(group["cues"])) for group in data[role]] for role in ROLES}
+    speaking = {role: [(group["weight"], compiled(group["cues"])) for group in data[role]] for role in ROLES}
+    unlike = {role: [(group["weight"], compiled(group["cues"])) for group in data["unlike"] if group["role"] == role] for role in ROLES}
+    return speaking, unlike
 
 
 ROLES: tuple[Role, ...] = ("problem", "solution", "result", "open")
-_CUES = _load_cues()
+_CUES, _UNLIKE = _load_cues()
 
 # Where a role is at home: added to its evidence. Methods and related work speak mostly of other things, or of others' problems.
 _AT_HOME: dict[PartKind, dict[Role, float]] = {
@@ -69,11 +74,21 @@ def reply(task: FindStatements) -> StatementsFound:
         if sentence.part not in ("references", "appendix") and quotable(sentence.text)
     ]
     found = [item for item in judged if item[2] >= _ENOUGH]
+    foreign = {sentence.id for sentence in task.sentences if not _is_english(sentence.text)}
     for role in _WANTED:  # nearly every paper says what it does and what came out: then the likeliest sentence will do
         if not any(item[1] == role for item in found):
-            likely = [item for item in judged if item[1] == role and item[2] >= _LIKELY]
+            likely = [item for item in judged if item[1] == role and item[2] >= _LIKELY and item[0] not in foreign]
             found += sorted(likely, key=lambda item: -item[2])[:1]
     return StatementsFound(found=tuple(Found(id=i, role=role, weight=round(1 - math.exp(-evidence / 4), 4)) for i, role, evidence in found))
+
+
+def _is_english(text: str) -> bool:
+    """Whether the cues, which are English, can tell anything of the text: small words are a third of English, and rare in what is none."""
+    found = [word.lower() for word in words(text)]
+    return sum(word in STOP_WORDS for word in found) >= _SMALL_WORDS * len(found)
+
+
+_SMALL_WORDS = 0.15
 
 
 def _home(place: float, part: PartKind, whole: bool) -> dict[Role, float]:
@@ -96,6 +111,8 @@ def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float
         hits = sorted((weight for weight, cue in cues if cue.search(text)), reverse=True)
         # Later cues say little that the first did not: halved each time.
         scores[role] = sum(weight / 2**n for n, weight in enumerate(hits)) + (home[role] if hits else -1.0)
+        if hits:
+            scores[role] -= sum(weight for weight, cue in _UNLIKE[role] if cue.search(text))
     if numbers(text) and scores["result"] > 0:
         scores["result"] += 0.3
     if scores["open"] >= 2.6:  # what a paper says it leaves open is not also its problem

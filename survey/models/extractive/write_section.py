@@ -27,6 +27,8 @@ def reply(task: WriteSection) -> SectionWritten:
     before = ""
     turns: dict[Role, int] = dict.fromkeys(LEADS, 0)
     for material in task.material:
+        if material.role == "context":
+            continue
         if task.part == "chain":
             lead = CHAIN_LEADS[material.role]
         else:
@@ -40,4 +42,6 @@ def reply(task: WriteSection) -> SectionWritten:
 
 
 def _ending(byline: str) -> str:
+    if byline.startswith("‘"):  # a title, whatever words are in it
+        return "s"
     return "" if " et al. (" in byline or " and " in byline.rpartition("(")[0] else "s"
