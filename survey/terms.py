@@ -176,13 +176,16 @@ def key_terms(groups: Mapping[str, Sequence[str]], titles: Mapping[str, Sequence
             spelling = _spelling(written[key])
             scored.append((share * math.log((inside + 0.02) / (outside + 0.02)) * _LENGTHS[min(len(spelling.split()), 4)], key))
         scored.sort(key=lambda item: (-item[0], item[1]))
-        whole = _whole(counts)
-        result[group] = [_spelling(written[whole.get(key, key)]) for _, key in _distinct(scored, most)]
+        whole = _whole({key: sum(written[key].values()) for key in counts})
+        result[group] = [_spelling(written[key]) for _, key in _distinct([(score, whole.get(key, key)) for score, key in scored], most)]
     return result
 
 
 def _whole(counts: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """For each term that several texts have, and never without the words around it, the longest with them."""
+    """For each term that several texts have, and never without the words around it, the longest with them.
+
+    ``counts``: in how many texts and titles each stands.
+    """
     found: dict[tuple[str, ...], tuple[str, ...]] = {}
     for longer, count in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
         if count > 1:

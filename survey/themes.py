@@ -189,7 +189,12 @@ def _names(
     ]
     for n, reply in zip(unnamed, model.replies(tasks), strict=True):
         by_id = {str(at): term for at, term in enumerate(terms[n])}
-        name = ", ".join([by_id[i] for i in dict.fromkeys(reply.terms) if i in by_id][:_TERMS_OF_A_NAME] or [terms[n][0]])
+        chosen = [by_id[i] for i in dict.fromkeys(reply.terms) if i in by_id][:_TERMS_OF_A_NAME] or [terms[n][0]]
+        spare = [term for term in terms[n] if term not in chosen]
+        taken = {name.casefold() for name in names}
+        while ", ".join(chosen).casefold() in taken and spare:
+            chosen.append(spare.pop(0))
+        name = ", ".join(chosen)
         names[n] = name[0].upper() + name[1:]
     return [name or _titled(group, papers) for name, group in zip(names, members, strict=True)]
 
