@@ -297,7 +297,7 @@ class Workspace:
                 progress=self.progress,
                 prompts=pipeline.digest(prompt_hashes(self.root)) if self.asks_servers else "",
                 is_whole=lambda: not model.stood_in,
-                search=self._search if self.asks_servers else None,
+                search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
             )
             begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
             made, seconds = pipeline.run(begun, tools)
