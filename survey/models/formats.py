@@ -18,7 +18,10 @@ Rung = Literal["json_schema", "json_object_schema", "tool", "json_object", "prom
 RUNGS: tuple[Rung, ...] = ("json_schema", "json_object_schema", "tool", "json_object", "prompt")
 
 _STARTS = 2000  # places of a text at which an object is looked for: more braces are no reply
+_LONGEST = 200_000  # characters of a text, from its end, that are looked at: ten times what the longest reply of a task takes
 _SHOWN = 160
+_OPENS = re.compile(r"<(think|thinking|reasoning)>")
+_CLOSES = re.compile(r"</(?:think|thinking|reasoning)>")
 
 
 class Unusable(Exception):  # never leaves the room of models: it becomes an error of survey.errors
@@ -89,9 +92,10 @@ def parsed(text: str, kind: type[Record], schema: dict[str, Any]) -> Record:
     brings in anything that the schema does not allow. Raises :class:`Unusable`.
     """
     reason = ""
-    for found in _objects(without_thinking(text)):
+    for found in _objects(without_thinking(text[-_LONGEST:])):
         try:
-            return kind.model_validate_json(json.dumps(_fitted(found, schema)))
+            reply = kind.model_validate_json(json.dumps(_fitted(found, schema)))
+            return kind.model_validate_json(reply.model_dump_json())  # as it will be kept: NaN, or a number without end, is not
         except ValidationError as error:
             reason = reason or _reason(error)
     raise Unusable(reason or "it holds no whole JSON object")
@@ -99,8 +103,18 @@ def parsed(text: str, kind: type[Record], schema: dict[str, Any]) -> Record:
 
 def without_thinking(text: str) -> str:
     """Without ``<think>…</think>``. Templates may swallow the opening mark, and a model may forget the closing one."""
-    text = re.sub(r"<(think|thinking|reasoning)>.*?</\1>", "", text, flags=re.DOTALL)
-    return re.split(r"</(?:think|thinking|reasoning)>", text)[-1]
+    kept: list[str] = []
+    unclosed: set[str] = set()
+    start = at = 0
+    while opened := _OPENS.search(text, at):
+        at, close = opened.end(), f"</{opened[1]}>"
+        closed = -1 if close in unclosed else text.find(close, at)
+        if closed < 0:
+            unclosed.add(close)
+            continue
+        kept.append(text[start : opened.start()])
+        start = at = closed + len(close)
+    return _CLOSES.split("".join([*kept, text[start:]]))[-1]
 
 
 def shown(text: str) -> str:

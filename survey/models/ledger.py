@@ -5,11 +5,22 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from pydantic import ValidationError
+
 from survey.errors import NoUsableReply
 from survey.library import Library
 from survey.models.meter import Meter
 from survey.models.roles import ROLE_OF, Remote
 from survey.tasks import Model, ReplyT, Task
+
+
+def kept_reply(library: Library, key: str, task: Task[ReplyT]) -> ReplyT | None:
+    """None for one that does not fit, too: it is asked for anew, so that no kept reply can end a run."""
+    kept = library.reply(key)
+    try:
+        return cast(ReplyT, task.reply_type.model_validate_json(kept)) if kept is not None else None
+    except ValidationError:
+        return None
 
 
 class Ledger:
@@ -109,10 +120,10 @@ class Ledger:
             self.calls[task.name] += 1
         if key is None or self._library is None:
             return self._model.reply(task)
-        kept = self._library.reply(key)
+        kept = kept_reply(self._library, key, task)
         if kept is not None:
             self.meter.kept(task.name, ROLE_OF[task.name], self.name)
-            return cast(ReplyT, task.reply_type.model_validate_json(kept))
+            return kept
         try:
             reply = self._model.reply(task)
         except NoUsableReply as fault:

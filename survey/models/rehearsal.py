@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from survey.library import Library
 from survey.models.extractive import Extractive
+from survey.models.ledger import kept_reply
 from survey.models.meter import Meter, Use
 from survey.models.prices import Price
 from survey.models.roles import ROLE_OF, Remote
 from survey.models.tokens import counted, prompt_tokens
 from survey.models.vectors import BATCH, TASK, ServerEmbedder
 from survey.prompting import messages
+from survey.records import Record
 from survey.tasks import Model, ReplyT, Task
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class Rehearsal:
         self._library = library
         self._prices = prices
         self._default = Extractive()
-        self._asked: dict[str, str] = {}
+        self._asked: dict[str, Record] = {}
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         key = self._model.key(task) if isinstance(self._model, Remote) else None
@@ -50,13 +52,13 @@ class Rehearsal:
             return self._default.reply(task)
         role = ROLE_OF[task.name]
         model, price = self._prices[role]
-        kept = self._library.reply(key) or self._asked.get(key)
+        kept = kept_reply(self._library, key, task) or cast(ReplyT | None, self._asked.get(key))
         if kept is not None:
             self.meter.kept(task.name, role, model)
-            return cast(ReplyT, task.reply_type.model_validate_json(kept))
+            return kept
         reply = self._default.reply(task)
-        self._asked[key] = reply.model_dump_json()
-        use = Use(prompt_tokens(messages(task, self._workspace)), counted(self._asked[key]))
+        self._asked[key] = reply
+        use = Use(prompt_tokens(messages(task, self._workspace)), counted(reply.model_dump_json()))
         self.meter.settle(self.meter.reserve(task.name, role, model, price, use), use)
         return reply
 

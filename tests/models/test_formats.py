@@ -1,6 +1,7 @@
 """The schemas that go over the wire, prices and tokens."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,38 @@ def test_a_reply_is_found_whatever_stands_before_it(before: str) -> None:
 def test_deep_nesting_is_no_way_to_break_it() -> None:
     with pytest.raises(Unusable):
         parsed('{"found":' * 3000, StatementsFound, wire_schema(StatementsFound))
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_a_reply_that_could_not_be_read_back_is_none(number: str) -> None:
+    text = f'{{"found": [{{"id": "4", "role": "problem", "weight": {number}}}]}}'
+    with pytest.raises(Unusable, match="weight"):
+        parsed(text, StatementsFound, wire_schema(StatementsFound))
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<think>a</think>b<thinking>c</thinking>d", "bd"),
+        ("<think>a<thinking>b</thinking>c", "<think>ac"),
+        ("a</think>b<think>c</think>d", "bd"),
+        ("<think>a</thinking>b", "b"),
+        ("a <think> b", "a <think> b"),
+    ],
+)
+def test_thinking_is_passed_over(text: str, left: str) -> None:
+    assert without_thinking(text) == left
+
+
+def test_many_marks_that_nothing_closes_are_passed_over_at_once() -> None:
+    started = time.process_time()
+    without_thinking("<think><thinking>" * 20_000 + "</reasoning>")
+    assert time.process_time() - started < 1  # 8 s where each mark looks for its end
+
+
+def test_of_a_text_without_end_its_end_is_looked_at() -> None:
+    reply = QuestionCondensed(question="Why?")
+    assert parsed("{" * 300_000 + "\n</think>" + reply.model_dump_json(), QuestionCondensed, wire_schema(QuestionCondensed)) == reply
 
 
 def test_tokens_are_counted_with_the_vocabulary_that_is_installed() -> None:

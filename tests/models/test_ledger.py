@@ -68,6 +68,15 @@ def test_a_kept_reply_is_not_asked_for_again(library: Library) -> None:
     assert meter.total().kept == 1
 
 
+@pytest.mark.parametrize("kept", ['{"question": null}', "{}", "no JSON"])
+def test_a_kept_reply_that_does_not_fit_is_asked_for_anew(library: Library, kept: str) -> None:
+    model = Distant(str.upper)
+    library.put_reply(model.key(question("why")), "condense_question", kept)
+    for _ in range(2):
+        assert Ledger(model, library).reply(question("why")).question == "WHY"
+    assert model.asked == ["why"]
+
+
 def test_nothing_is_kept_of_a_model_that_costs_nothing(library: Library) -> None:
     for _ in range(2):
         with ScriptedModel(QuestionCondensed(question="Why?")) as model:
