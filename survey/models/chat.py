@@ -6,6 +6,7 @@ How a server is best asked (see :mod:`survey.models.formats`) is found out on th
 import hashlib
 import json
 import threading
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -31,6 +32,10 @@ _UNFIT = frozenset({400, 415, 422, 500, 501})
 
 _PATIENCE = 1
 """How often a 500 is taken for a passing fault while nobody knows how the server is asked."""
+
+
+_MISSES = 2
+"""How often what comes may be no reply before a way of asking is given up."""
 
 
 class Dialect(Record):
@@ -63,6 +68,11 @@ class ChatModel:
         self._library = library
         self._probing = threading.Lock()
         self._dialect: Dialect | None = None
+        self._trying = Dialect()
+        self._rungs = list(RUNGS)
+        self._misses: Counter[Rung] = Counter()
+        self._failures = 0
+        self._failure: errors.ModelError | None = None
 
     def key(self, task: Task[Any]) -> str:
         """The most tokens of a reply are left out, since a reply that was cut is not kept, and so is the dialect."""
@@ -75,17 +85,25 @@ class ChatModel:
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         """Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`."""
         talk = _Conversation(self.server, task, messages(task, self._workspace), self.most)
+        failures = self._failures
         with self._probing:  # while nobody knows how this server is to be asked, one finds out and the others wait
             if self._dialect is None:
                 self._dialect = self._remembered()
             if self._dialect is None:
-                return cast(ReplyT, self._probe(talk))
+                return cast(ReplyT, self._first(talk, failures))
             dialect = self._dialect
         try:
             return cast(ReplyT, talk.held(dialect))
-        except errors.RequestRefused:  # perhaps another server stands there by now: found out anew
+        except errors.RequestRefused:  # perhaps another server stands there by now: found out anew, by the first who is refused
+            failures = self._failures
             with self._probing:
-                return cast(ReplyT, self._probe(talk))
+                if self._dialect is None or self._dialect is dialect:
+                    if self._dialect:
+                        self._dialect, self._trying, self._rungs = None, Dialect(), list(RUNGS)
+                        self._misses.clear()
+                    return cast(ReplyT, self._first(talk, failures))
+                dialect = self._dialect
+        return cast(ReplyT, talk.held(dialect))
 
     def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
         """One after the other; the ledger asks side by side."""
@@ -94,36 +112,55 @@ class ChatModel:
     def close(self) -> None:
         self.server.close()
 
+    def _first(self, talk: "_Conversation", failures: int) -> Record:
+        """``failures``: how many probes had failed when this call began. What one of them ends in while others wait, is true for these."""
+        if self._failure and self._failures > failures:
+            raise self._failure
+        try:
+            return self._probe(talk)
+        except errors.ModelError as error:
+            if not isinstance(error, errors.NoUsableReply | errors.PromptTooLong):  # these are of one task
+                self._failures += 1
+                self._failure = error
+            raise
+
     def _probe(self, talk: "_Conversation") -> Record:
-        """Asks down the ladder until a reply comes that fits. A status is taken for "this format is unknown" here and nowhere else."""
-        dialect = Dialect()
-        rungs = list(RUNGS)
+        """Asks down the ladder until a reply comes that fits. A status is taken for "this format is unknown" here and nowhere else.
+
+        A rung is given up for good when the server refuses it, or the second time that what comes is no reply: one bad reply may be the
+        model's. Until then nothing is remembered, and the next call begins at the highest rung that is left.
+        """
+        rungs = list(self._rungs)
         patience = _PATIENCE
         asked = 0
         while True:
-            dialect = dialect.model_copy(update={"rung": rungs[0]})
+            self._trying = dialect = self._trying.model_copy(update={"rung": rungs[0]})
             came = talk.ask(dialect, unfit=_UNFIT)
             asked += 1
             if isinstance(came, Fault):
                 if lesser := dialect.without(came.said):
-                    dialect = lesser
+                    self._trying = lesser
                 elif came.status == 500 and patience:
                     patience -= 1
                     self.server.clock.sleep(wait(1, talk.seed))
                 elif len(rungs) == 1:
+                    self._rungs = list(RUNGS)
                     raise came.error(asked)
                 else:
-                    rungs.pop(0)
+                    self._rungs.remove(rungs.pop(0))
                 continue
             try:
                 reply = talk.read(came)
             except Unusable as fault:
+                self._misses[dialect.rung] += 1
                 if len(rungs) > 1:
-                    rungs.pop(0)
+                    if self._misses[rungs.pop(0)] == _MISSES:
+                        self._rungs.remove(dialect.rung)
                     continue
                 reply = talk.again(dialect, came, str(fault))
-            self._dialect = dialect
-            self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
+            if self._rungs[0] == dialect.rung:
+                self._dialect = dialect
+                self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
             return reply
 
     def _remembered(self) -> Dialect | None:

@@ -2,12 +2,13 @@
 
 import json
 import logging
+import threading
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -176,11 +177,10 @@ def test_numbers_for_ids_are_taken_and_wrong_choices_are_not(asked: Open) -> Non
     one = asked(
         said('{"found": [{"id": 4, "role": "problem", "weight": 1}]}'),
         said('{"found": [{"id": "4", "role": "villain", "weight": 1}]}'),
-        said('{"found": [{"id": "99", "role": "problem", "weight": 1}]}'),
+        said('{"found": [{"id": "4", "role": "open", "weight": 1}]}'),
     )
     assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="problem"),))
-    # an id that was not handed over passes here: the stage, which knows the ids, drops it
-    assert one.ledger.reply(task.model_copy(update={"title": "Toads"})) == StatementsFound(found=(Found(id="99", role="problem"),))
+    assert one.ledger.reply(task.model_copy(update={"title": "Toads"})) == StatementsFound(found=(Found(id="4", role="open"),))
     assert "role" in one.hostile.asked[-1]["messages"][-1]["content"]
 
 
@@ -238,6 +238,42 @@ def test_a_remembered_way_that_is_refused_is_found_out_anew(asked: Open) -> None
     assert model.reply(TASK) == REPLY
     model.close()
     assert one.rungs() == ["json_schema", "json_schema", "json_schema", "json_object_schema"]
+
+
+def test_one_reply_that_is_none_does_not_give_a_way_of_asking_up(asked: Open) -> None:
+    one = asked(said("Sure!"), after=said(GOOD))
+    for _ in range(3):
+        assert one.model.reply(TASK) == REPLY
+    assert one.rungs() == ["json_schema", "json_object_schema", "json_schema", "json_schema"]
+
+
+def test_the_second_gives_it_up(asked: Open) -> None:
+    no = status(400, "response_format is not supported")
+    one = asked(said("Sure!"), no, said(GOOD), said("{}"), after=called(GOOD))
+    for _ in range(3):
+        assert one.model.reply(TASK) == REPLY
+    assert one.rungs() == ["json_schema", "json_object_schema", "tool", "json_schema", "tool", "tool"]
+    model = one.another()
+    assert model.reply(TASK) == REPLY
+    model.close()
+    assert one.rungs()[-1] == "tool"
+
+
+def test_a_refusal_is_looked_into_by_one_for_all(asked: Open) -> None:
+    """Two are refused together; the second finds out that the first already did."""
+    one = asked(said(GOOD))
+    one.model.reply(TASK)
+    both = threading.Barrier(2)
+
+    def refused(handler: Any) -> None:
+        both.wait(5)
+        status(400, "response_format")(handler)
+
+    one.hostile.script = [refused, refused, status(400, "response_format")]
+    one.hostile.after = said(GOOD)
+    tasks = [TASK.model_copy(update={"question": f"Why {n}?"}) for n in range(2)]
+    Ledger(one.model, one.library, one.meter, concurrency=2).replies(tasks)
+    assert sorted(one.rungs()[1:]) == ["json_object_schema"] * 2 + ["json_schema"] * 3
 
 
 # ---------------------------------------------------------------- what may pass
@@ -370,6 +406,57 @@ def test_every_rung_failing_is_the_server_failing(asked: Open) -> None:
     with pytest.raises(errors.ServerFailed, match=r"broken.*tried 6 times"):
         one.ledger.reply(TASK)
     assert len(one.hostile.asked) == 6 == one.meter.total().requests
+
+
+@pytest.mark.parametrize(
+    ("act", "error", "requests"),
+    [(status(401, "bad key"), errors.KeyRefused, 1), (status(503, "loading"), errors.ServerBusy, ATTEMPTS), (page(), errors.NotAnApi, 1)],
+)
+def test_what_the_first_call_ends_in_is_told_to_all_who_wait_for_it(
+    asked: Open, act: Act, error: type[errors.ModelError], requests: int
+) -> None:
+    """A server that is down is tried by one, not by each in turn."""
+    waiting = 4
+    one = asked(after=act)
+    queue = Queue(waiting)
+    one.model._probing = cast(Any, queue)
+    faults: list[BaseException] = []
+
+    def call() -> None:
+        try:
+            one.model.reply(TASK)
+        except errors.ModelError as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=call) for _ in range(waiting)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [type(fault) for fault in faults] == [error] * waiting
+    assert len(one.hostile.asked) == requests == one.meter.total().requests
+    with pytest.raises(error):
+        one.model.reply(TASK)  # who comes later asks again: it may have passed
+    assert len(one.hostile.asked) == 2 * requests
+
+
+class Queue:
+    """A lock whose first holder goes on when all have come."""
+
+    def __init__(self, all_: int) -> None:
+        self._lock = threading.Lock()
+        self._left = all_
+        self._come = threading.Event()
+
+    def __enter__(self) -> None:
+        self._left -= 1
+        if self._left <= 0:
+            self._come.set()
+        self._lock.acquire()
+        assert self._come.wait(5)
+
+    def __exit__(self, *error: object) -> None:
+        self._lock.release()
 
 
 # ---------------------------------------------------------------- the key
