@@ -25,6 +25,23 @@ class Task(Record, Generic[ReplyT]):
         which costs nothing, reads the whole."""
         return self
 
+    def misread(self, reply: ReplyT) -> str:
+        """What shows that a reply of the right form is none all the same; "" if nothing does. The model is told, and asked once more.
+
+        Ids that were not handed over fall away one by one; a reply that names no other is about something else.
+        """
+        named, handed = self.named(reply), self.handed
+        return f"none of its ids stands in the question: {', '.join(named[:3])[:60]}" if named and handed.isdisjoint(named) else ""
+
+    def named(self, reply: ReplyT) -> list[str]:
+        """The ids in a reply; [] for a task that asks for none, or looks them up itself."""
+        return []
+
+    @property
+    def handed(self) -> frozenset[str]:
+        """The ids that a reply may name."""
+        return frozenset()
+
 
 class Model(Protocol):
     """Who answers. ``name`` says which model and version, and goes into the run's record."""
@@ -141,6 +158,13 @@ class FindStatements(Task[StatementsFound]):
                 chosen.add(sentence.id)
         return self.model_copy(update={"sentences": tuple(s for s in self.sentences if s.id in chosen)})
 
+    def named(self, reply: StatementsFound) -> list[str]:
+        return [found.id for found in reply.found]
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(sentence.id for sentence in self.sentences)
+
 
 READING_CHARS = 16_000
 """Characters of one paper's sentences that a prompt shows: about 4,000 tokens (docs/tokens.md)."""
@@ -180,6 +204,13 @@ class ProposeThemes(Task[ThemesProposed]):
     reply_type: ClassVar[type[Record]] = ThemesProposed
     groups: tuple[Group, ...]
 
+    def named(self, reply: ThemesProposed) -> list[str]:
+        return [member for theme in reply.themes for member in theme.members]
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(id_ for group in self.groups for id_ in (group.id, *(title.id for title in group.titles)))
+
 
 class Doubtful(Numbered):
     """A paper, by its title, that is about as near to the theme ``other`` as to the one it stands in."""
@@ -209,6 +240,13 @@ class AssignPapers(Task[PapersAssigned]):
     themes: tuple[Numbered, ...]
     papers: tuple[Doubtful, ...]
 
+    def named(self, reply: PapersAssigned) -> list[str]:
+        return [assignment.paper for assignment in reply.assigned]
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(paper.id for paper in self.papers)
+
 
 class ThemeNamed(Record):
     terms: tuple[Id, ...]
@@ -224,6 +262,13 @@ class NameTheme(Task[ThemeNamed]):
 
     def shown(self) -> Self:
         return self.model_copy(update={"titles": self.titles[:_TITLES]})
+
+    def named(self, reply: ThemeNamed) -> list[str]:
+        return list(reply.terms)
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(term.id for term in self.terms)
 
 
 _TITLES = 12  # the most typical come first
@@ -258,6 +303,13 @@ class MergeIssues(Task[IssuesMerged]):
     reply_type: ClassVar[type[Record]] = IssuesMerged
     statements: tuple[Numbered, ...]
     pairs: tuple[Pair, ...]
+
+    def named(self, reply: IssuesMerged) -> list[str]:
+        return list(reply.same)
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(pair.id for pair in self.pairs)
 
 
 class Candidate(Numbered):
@@ -297,6 +349,13 @@ class JudgeLink(Task[LinkJudged]):
     resolving_title: str
     candidates: tuple[Candidate, ...]
 
+    def named(self, reply: LinkJudged) -> list[str]:
+        return [reply.resolved] if reply.resolution != "no" and reply.resolved else []
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(candidate.id for candidate in self.candidates)
+
 
 # ---------------------------------------------------------------- fish-bone
 
@@ -321,6 +380,13 @@ class NameCauses(Task[CausesNamed]):
 
     def shown(self) -> Self:
         return self.model_copy(update={"issues": self.issues[:_ISSUES]})
+
+    def named(self, reply: CausesNamed) -> list[str]:
+        return [issue for cause in reply.causes for issue in cause.issues]
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(issue.id for issue in self.issues)
 
 
 _ISSUES = 80  # those that most papers raise come first; a bone holds a handful of them
@@ -351,6 +417,13 @@ class PlanOutline(Task[OutlinePlanned]):
     reply_type: ClassVar[type[Record]] = OutlinePlanned
     topic: str
     themes: tuple[PlannedTheme, ...]
+
+    def named(self, reply: OutlinePlanned) -> list[str]:
+        return list(reply.themes)
+
+    @property
+    def handed(self) -> frozenset[str]:
+        return frozenset(theme.id for theme in self.themes)
 
 
 class Material(Numbered):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from survey.drafts import Drafts
+from survey.models.extractive import Extractive
 from survey.records import (
     OTHER_SUBJECTS,
     Block,
@@ -57,6 +58,8 @@ class Desk:
         for statement in statements:
             self.said[statement.quote.key].append(statement)
         self.used: set[str] = set()
+        self.model = model
+        self.quoted = 0  # sentences that stand in for what the model left out
         self.drafts = Drafts(self.papers, self.bylines, model, judged)
 
     def part(self, section: str, part: Literal["problems", "work", "chain", "open"], statements: Sequence[Statement]) -> Part:
@@ -71,12 +74,23 @@ class Desk:
         items: dict[str, list[tuple[Sentence, ...]]] = {name: [] for name in parts}
         for (name, part), sentences in zip(asked.items(), written, strict=True):
             own = items[name]
-            for sentence in sentences:
+            for sentence in self._filled(part, sentences):
                 if own and part.part == "work" and own[-1][0].quotes[0].key == sentence.quotes[0].key:
                     own[-1] = (*own[-1], sentence)
                 else:
                     own.append((sentence,))
         return items
+
+    def _filled(self, part: Part, sentences: Sequence[Sentence]) -> Sequence[Sentence]:
+        """What came to nothing is quoted, as the embedded default does: the step of a chain, or a part of which no sentence stands."""
+        told = {quote for sentence in sentences for quote in sentence.quotes}
+        left = [s for s in part.statements if s.quote not in told] if part.part == "chain" or not sentences else []
+        if self.model.name == Extractive.name or not left:
+            return sentences
+        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part._replace(statements=left, context=()))])
+        self.quoted += len(quoted)
+        place = {s.quote: n for n, s in enumerate(part.statements)}
+        return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
 
     def _task(self, part: Part) -> tuple[WriteSection, dict[str, Quote]]:
         roles = [*(s.role for s in part.statements), *("context" for _ in part.context)]
@@ -124,7 +138,10 @@ def write_survey(
     parts |= {chain.id: _steps(chain, desk) for chain in chains}
     parts["open"] = _left_open(found.issues, found.links, settings.open_problems, desk)
     items = desk.write(parts)
-    checked = Checked(**desk.drafts.counts)
+    counts = desk.drafts.counts
+    checked = Checked(
+        generated=counts["generated"] + desk.quoted, kept=counts["kept"] + desk.quoted, flagged=counts["flagged"], dropped=counts["dropped"]
+    )
     sections = [
         _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
         *(
@@ -134,7 +151,7 @@ def write_survey(
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
         _open_problems(found.issues, found.links, items["open"]),
         _table(papers, themes),
-        _left_out(found.left_out, len(papers), checked),
+        _left_out(found.left_out, len(papers), checked, desk.quoted),
     ]
     return tuple(section for section in sections if section is not None), checked
 
@@ -165,7 +182,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     quoting = sum(1 for said in desk.said.values() if said)
     facts = [
         _said(f"This survey covers {_papers(count)}{years}{scope}, in {_count(len(themes), 'theme')}."),
-        _said(f"Statements were found in {_papers(quoting)}, and every claim below quotes one of them."),
+        _said(f"Statements were found in {_papers(quoting)}, and every claim below rests on one of them."),
     ]
     if issues:
         several = sum(1 for issue in issues if len(issue.keys) > 1)
@@ -205,7 +222,10 @@ def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, de
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
     if problems:
-        blocks += [_paragraph("The problems, as the papers put them:"), Block(kind="list", items=tuple(problems))]
+        blocks += [
+            _paragraph("The problems that the papers raise:"),
+            Block(kind="list", items=tuple(problems)),
+        ]
     if work:
         blocks += [_paragraph("What was done and what came out, oldest first:"), Block(kind="list", items=tuple(work))]
     silent = sorted((key for key in chosen if not desk.said[key]), key=lambda key: _age(desk.papers[key]))
@@ -270,7 +290,7 @@ def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None
     facts = (
         _said(f"{_count(total, 'chain')} of problems and what later papers did about them{shown}."),
         _said(
-            "A link runs forward in time and rests on the two sentences quoted; whether the later work suffices is for the reader to judge."
+            "A link runs forward in time and rests on a sentence of each paper; whether the later work suffices is the reader's to judge."
         ),
     )
     blocks = [
@@ -337,7 +357,7 @@ def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     )
 
 
-def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked) -> Section:
+def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, quoted: int) -> Section:
     if left_out:
         facts = [_said(f"Not read or not used: {_count(len(left_out), 'source')}.")]
     else:
@@ -345,10 +365,12 @@ def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked) -> Secti
     if checked.kept < checked.generated:
         facts.append(
             _said(
-                f"Of {_count(checked.generated, 'sentence')} that the model wrote, {checked.kept} were kept, {checked.flagged} are flagged "
-                f"and {checked.dropped} were dropped, since their quotes do not bear them out."
+                f"Of {_count(checked.generated - quoted, 'sentence')} that the model wrote, {checked.kept - quoted} were kept, "
+                f"{checked.flagged} are flagged (⚑) and {checked.dropped} were dropped, since the checks found fault with them."
             )
         )
+    if quoted:
+        facts.append(_said(f"Where nothing that it wrote could stand, the papers are quoted instead: {_count(quoted, 'sentence')}."))
     blocks = [Block(kind="paragraph", items=(tuple(facts),))]
     if left_out:
         rows = tuple((f"{s.source}{f', {s.place}' if s.place else ''}", s.reason, s.cure) for s in left_out)

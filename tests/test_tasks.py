@@ -1,3 +1,4 @@
+import json
 from importlib import import_module
 from typing import Any, get_args
 
@@ -6,7 +7,7 @@ from pydantic import ValidationError
 
 from survey import tasks
 from survey.prompting import packaged_prompts
-from survey.tasks import TASKS, Task
+from survey.tasks import TASKS, FindStatements, Found, PaperSentence, StatementsFound, Task
 
 BY_NAME = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
 
@@ -41,3 +42,23 @@ def test_a_reply_has_no_place_for_offsets_pages_paths_or_quoted_text(task: type[
 def test_a_reply_takes_nothing_beyond_its_schema(task: type[Task[Any]]) -> None:
     with pytest.raises(ValidationError, match="Extra inputs"):
         task.reply_type.model_validate({"run": "rm -rf /"})
+
+
+@pytest.mark.parametrize(
+    ("ids", "fault"),
+    [((), ""), (("4",), ""), (("4", "99"), ""), (("99", "voltDrones2023"), "none of its ids stands in the question: 99, voltDrones2023")],
+)
+def test_a_reply_that_names_only_what_was_not_handed_over_is_misread(ids: tuple[str, ...], fault: str) -> None:
+    task = FindStatements(title="Frogs", sentences=(PaperSentence(id="4", text="Rain hurts.", part="abstract"),))
+    assert task.misread(StatementsFound(found=tuple(Found(id=id_, role="problem") for id_ in ids))) == fault
+
+
+def test_every_task_that_asks_for_ids_knows_those_it_handed_over() -> None:
+    told = {task.name for task in TASKS if task.named is not Task.named}
+    by_itself = {"write_section", "answer"}  # each sentence is checked for itself, and given back
+    assert told == {task.name for task in TASKS if _asks_for_ids(task)} - by_itself
+
+
+def _asks_for_ids(task: type[Task[Any]]) -> bool:
+    form = json.dumps(task.reply_type.model_json_schema())
+    return any(f'"{name}"' in form for name in ("id", "ids", "members", "terms", "same", "raised", "issues", "themes", "paper"))

@@ -80,9 +80,12 @@ def only_problems(task: WriteSection) -> SectionWritten:
 
 def test_each_written_sentence_is_kept_or_dropped_and_counted() -> None:
     survey = write(ModelWith(write_section=only_problems))
-    assert [s.text for s in claims(survey)] == [prose.text for prose, kept in WRITTEN if kept]
-    assert survey.checked.model_dump() == {"generated": 8, "kept": 2, "flagged": 1, "dropped": 5}
-    assert "Of 8 sentences that the model wrote, 2 were kept, 1 are flagged and 5 were dropped" in told(survey, "left-out")
+    kept = [prose.text for prose, kept in WRITTEN if kept]
+    quoted = [s for s in claims(write(Extractive())) if s.quotes[0] not in {BY_ID["frogs#0"].quote, BY_ID["toads#0"].quote}]
+    assert [s.text for s in claims(survey)] == [*kept, *(s.text for s in quoted)]
+    assert survey.checked.model_dump() == {"generated": 14, "kept": 8, "flagged": 1, "dropped": 5}
+    assert "Of 8 sentences that the model wrote, 2 were kept, 1 are flagged (⚑) and 5 were dropped" in told(survey, "left-out")
+    assert "the papers are quoted instead: 6 sentences." in told(survey, "left-out")
     assert "that the model wrote" not in told(write(Extractive()), "left-out")
 
 
@@ -121,9 +124,10 @@ def test_what_search_finds_is_handed_to_the_work_of_a_theme_and_can_be_cited() -
 
     sections, checked = write_survey(found(papers, said), papers, ModelWith(write_section=writing), Settings(), retrieve)
     assert asked == [("Ponds: pond", ["frogs", "toads"])]
-    assert (checked.generated, checked.kept) == (1, 1)
+    assert checked.generated == checked.kept
     theme = next(s for s in sections if s.id == "theme-1")
-    assert [s.quotes for block in theme.blocks for item in block.items for s in item if s.quotes] == [(untold,)]
+    work = theme.blocks[-2 if theme.blocks[-1].kind == "paragraph" else -1]
+    assert [s.quotes for item in work.items for s in item] == [(untold,)]
     quoted = write_survey(found(papers, said), papers, Extractive(), Settings(), retrieve)
     assert quoted == write_survey(
         found(papers, said), papers, Extractive(), Settings()
@@ -131,9 +135,26 @@ def test_what_search_finds_is_handed_to_the_work_of_a_theme_and_can_be_cited() -
 
 
 def test_a_paper_of_which_nothing_was_written_is_named_in_its_theme() -> None:
-    survey = write(ModelWith(write_section=SectionWritten(sentences=())))
-    theme = section(survey, "theme-1")
-    assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("frogs", "toads")]
+    def frogs_alone(task: WriteSection) -> SectionWritten:
+        return SectionWritten(sentences=tuple(Prose(text=f"“{m.text}”", ids=(m.id,)) for m in task.material if m.paper == "frogs"))
+
+    theme = section(write(ModelWith(write_section=frogs_alone)), "theme-1")
+    assert [s.cites for block in theme.blocks for item in block.items for s in item if s.cites] == [("toads",)]
+
+
+def test_the_step_of_a_chain_that_the_model_left_out_is_quoted_in_its_place() -> None:
+    raised, resolved = BY_ID["frogs#3"], BY_ID["toads#1"]
+    link = Link(issue=raised.id, raised=raised, resolved=resolved, resolution="partly", order="forward", terms=("toads",), score=0.9)
+    chain = Chain(id="chain-1", links=(link,), open=BY_ID["toads#3"])
+
+    def one_step(task: WriteSection) -> SectionWritten:
+        steps = [m for m in task.material if m.text == resolved.quote.text]
+        return SectionWritten(sentences=tuple(Prose(text=f"{m.byline}: “{m.text}”", ids=(m.id,)) for m in steps))
+
+    survey = write(ModelWith(write_section=one_step), links=(link,), chains=(chain,))
+    steps = [s for where, s in survey.sentences if where.id == "chains" and s.kind == "claim"]
+    assert [s.quotes for s in steps] == [(raised.quote,), (resolved.quote,), (BY_ID["toads#3"].quote,)]
+    assert "left open" in steps[0].text
 
 
 def test_a_judge_is_asked_of_each_sentence_that_the_checks_let_through() -> None:
@@ -162,10 +183,10 @@ def test_what_is_kept_is_borne_out_and_names_papers_of_the_collection_only() -> 
     assert checked.kept + checked.flagged == len(claims(survey))
 
 
-def test_a_model_that_writes_nothing_leaves_a_survey_of_counted_facts() -> None:
+def test_where_a_model_writes_nothing_the_papers_are_quoted() -> None:
     survey = write(ModelWith(write_section=SectionWritten(sentences=())))
-    assert claims(survey) == []
-    assert survey.checked.generated == 0
+    assert claims(survey) == claims(write(Extractive()))
+    assert survey.checked == write(Extractive()).checked
     assert keys_in(survey) == {"frogs", "toads"}
 
 

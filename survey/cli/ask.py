@@ -39,6 +39,7 @@ def command(
     lines = []
     for sentence in answer.sentences:
         places = [f"@{q.key}" + (f", p. {q.page}" if q.page else "") for q in sentence.quotes]
-        lines.append(f"{sentence.text} [{'; '.join(places)}]")
+        flag = " ⚑ (its quotes do not plainly bear it out)" if sentence.verdict == "flagged" else ""
+        lines.append(f"{sentence.text} [{'; '.join(places)}]{flag}")
     result("\n\n".join(lines) if answer.found else NOT_SAID, answer.model_dump(mode="json"), as_json)
     raise typer.Exit(PARTIAL if partial else OK)

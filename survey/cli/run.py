@@ -17,6 +17,7 @@ from survey.cli.common import (
     estimate,
     left_out,
     opened,
+    remark,
     result,
     stood_in,
 )
@@ -65,8 +66,10 @@ def command(
 def report(made: "SurveyResult", work: "Workspace", as_json: bool, quiet: bool) -> None:
     """Says what was made and where. Ends with 4 when something was left out that might have been a paper, or a reply could not be used."""
     left_out(made.left_out, quiet)
-    partial = stood_in(work, quiet) or any(not s.expected for s in made.left_out)
     claims = sum(1 for _, sentence in made.sentences if sentence.kind == "claim")
+    if not claims:
+        remark("No sentence of these papers could be quoted: the survey says no more than which papers there are.", quiet)
+    partial = stood_in(work, quiet) or any(not s.expected for s in made.left_out) or not claims
     data = {
         "folder": made.folder.as_posix(),
         "title": made.title,

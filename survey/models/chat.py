@@ -240,4 +240,7 @@ class _Conversation:
             raise errors.ReplyCut(name, model, self.most)
         if not came.text.strip():
             raise Unusable("it was empty")
-        return parsed(came.text, self.task.reply_type, self.schema)
+        reply = parsed(came.text, self.task.reply_type, self.schema)
+        if fault := self.task.misread(reply):
+            raise Unusable(fault)
+        return reply

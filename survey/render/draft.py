@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from survey.quotations import is_open, quotations
 from survey.records import Record
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.text import plain
+from survey.render.text import FLAG, plain
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -245,6 +245,9 @@ def _lines(token: "Token") -> list[_Line]:
         else:
             texts[-1] += child.content
             shapes[-1] += child.content if child.type == "text" else _HIDDEN * len(child.content)
+    for at, shape in enumerate(shapes):
+        if shape.endswith(f" {FLAG}"):
+            texts[at], shapes[at] = texts[at][:-2], shape[:-2]
     first = (token.map or [0])[0] + 1
     return [_Line(first + at, text, shape) for at, (text, shape) in enumerate(zip(texts, shapes, strict=True))]
 

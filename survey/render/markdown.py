@@ -5,6 +5,7 @@ The form, which a person edits and `survey verify` checks:
 - one sentence per line; its citations stand at the end of the line, one bracket for all: ``[@phan2019, p. 4; @lee2020]``;
 - “ and ” delimit words of a paper. Pairs inside a quotation nest as they stand; any other “ or ”, and outside of quotations every other
   mark that quotes, is written as ``&ldquo;``, ``&quot;`` and so on, but for pairs in a sentence that cites nothing: they set off a name;
+- a claim that its quotes do not plainly bear out ends in ⚑;
 - the full stop of a cited sentence stands behind the bracket. One that belongs to a quotation stays inside it and another ends the
   sentence: ``Phan et al. (2019) report: “We agree.” [@phan2019, p. 4].``
 
@@ -16,7 +17,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from survey.records import Answer, Block, Reference, Section, Sentence, Survey, in_order, year_letters
-from survey.render.text import anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
+from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
 FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg"}
@@ -71,7 +72,8 @@ def sentence_markdown(sentence: Sentence) -> str:
     text = plain(sentence.text)
     cited = citation_markdown(citations(sentence))
     body, stop = split_stop(text) if cited else (text, "")
-    return " ".join(filter(None, [_prose(body, sentence), cited])) + stop
+    flag = f" {FLAG}" if sentence.verdict == "flagged" else ""
+    return " ".join(filter(None, [_prose(body, sentence), cited])) + stop + flag
 
 
 def _prose(text: str, sentence: Sentence) -> str:
@@ -85,7 +87,9 @@ def _prose(text: str, sentence: Sentence) -> str:
     return "".join([*pieces, _without_marks(escape(text[at:], first=at == 0))])
 
 
-_MARKS = str.maketrans({"“": "&ldquo;", "”": "&rdquo;", '"': "&quot;", "«": "&laquo;", "»": "&raquo;", "„": "&bdquo;", "‘": "&lsquo;"})
+_MARKS: dict[int, str] = str.maketrans(
+    {"“": "&ldquo;", "”": "&rdquo;", '"': "&quot;", "«": "&laquo;", "»": "&raquo;", "„": "&bdquo;", "‘": "&lsquo;", FLAG: "&#9873;"}
+)
 
 
 def _without_marks(markdown: str) -> str:

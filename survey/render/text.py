@@ -8,6 +8,8 @@ from survey.records import Bone, Quote, Reference, Sentence, family_name
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+FLAG = "⚑"
+"""Stands behind a claim that its quotes do not plainly bear out."""
 _MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
 
 
