@@ -12,6 +12,8 @@ from survey.tasks import AnswerQuestion, CondenseQuestion, Model, PassageSentenc
 from survey.terms import Weights
 
 _PASSAGES = 10
+_SENTENCES = 3  # of an answer, as its prompt asks
+_SENTENCES = 3  # of an answer, as its prompt asks
 _TALK = 6  # questions before this one that are looked at
 _LONGEST = 100  # characters that a question may gain on all of them
 _ABOUT = 0.42  # cosine of topic and title with abstract (MiniLM) from which a paper speaks of the topic whatever its words
@@ -42,7 +44,7 @@ def answer(question: str, earlier: Sequence[str], index: Index, library: Library
         for n, q in enumerate(quotes)
     )
     drafts = Drafts(papers, {key: paper.byline for key, paper in papers.items()}, model, judged)
-    (kept,) = drafts.write([(AnswerQuestion(question=whole, sentences=sentences), {str(n): q for n, q in enumerate(quotes)})])
+    (kept,) = drafts.write([(AnswerQuestion(question=whole, sentences=sentences), {str(n): q for n, q in enumerate(quotes)})], _SENTENCES)
     cited = sorted({q.key for s in kept for q in s.quotes})
     return Answer(question=question, found=bool(kept), sentences=tuple(kept), papers=tuple(papers[key].reference for key in cited))
 

@@ -34,14 +34,14 @@ class Drafts:
         self._names = {key: {key, *(family_name(author) for author in paper.authors[:2])} for key, paper in papers.items()}
         self._all_names = set().union(*self._names.values())
 
-    def write(self, asked: Sequence[tuple[Writing[WrittenT], Mapping[str, Quote]]]) -> list[list[Sentence]]:
-        """The sentences that stand, for each task; with each task come the quotes that it hands over, by its ids. All tasks are asked
-        together, and then together once more for what was found faulty."""
+    def write(self, asked: Sequence[tuple[Writing[WrittenT], Mapping[str, Quote]]], most: int | None = None) -> list[list[Sentence]]:
+        """The sentences that stand, for each task, the first ``most`` of them; with each task come the quotes that it hands over, by its
+        ids. All tasks are asked together, and then together once more for what was found faulty."""
         replies = self._model.replies([task for task, _ in asked])
         written = [[self._draft(prose, quotes) for prose in reply.sentences] for reply, (_, quotes) in zip(replies, asked, strict=True)]
         self._judge([draft for drafts in written for draft in drafts])
         self._mend([(task, quotes, drafts) for (task, quotes), drafts in zip(asked, written, strict=True)])
-        return [self._standing(drafts) for drafts in written]
+        return [self._standing(drafts, most) for drafts in written]
 
     def _draft(self, prose: Prose, quotes: Mapping[str, Quote]) -> _Draft:
         known = {i: quotes[i] for i in prose.ids if i in quotes}
@@ -96,13 +96,13 @@ class Drafts:
                     drafts[drafts.index(old)] = new
             drafts += [_Draft(new.sentence, new.ids, _UNASKED) for new in anew[len(returned) :]]
 
-    def _standing(self, drafts: Sequence[_Draft]) -> list[Sentence]:
+    def _standing(self, drafts: Sequence[_Draft], most: int | None) -> list[Sentence]:
         standing: list[Sentence] = []
         said: set[tuple[object, ...]] = set()
         for draft in drafts:
             self.counts["generated"] += 1
             same = (draft.sentence.text, draft.sentence.quotes)
-            if draft.fault.grave or same in said:
+            if draft.fault.grave or same in said or len(standing) == most:
                 self.counts["dropped"] += 1
                 continue
             said.add(same)

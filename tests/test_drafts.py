@@ -173,6 +173,24 @@ def test_what_is_said_twice_stands_once() -> None:
     assert counts == {"kept": 1, "flagged": 0, "dropped": 4}
 
 
+def test_what_stands_beyond_the_most_that_was_asked_for_is_dropped() -> None:
+    proses = (said("Whales sing opera."), said(NOISE), said("Toads hide at night.", "3"), said("Rain noise masks 62% of the calls."))
+    with ScriptedModel(SectionWritten(sentences=proses), SectionWritten(sentences=())) as model:
+        drafts = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, model)
+        (standing,) = drafts.write([(TASK, QUOTES)], most=2)
+    assert [s.text for s in standing] == [NOISE, "Toads hide at night."]
+    assert drafts.counts == {"generated": 4, "kept": 2, "dropped": 2}
+
+
+def test_what_stands_beyond_the_most_that_was_asked_for_is_dropped() -> None:
+    proses = (said("Whales sing opera."), said(NOISE), said("Toads hide at night.", "3"), said("Rain noise masks 62% of the calls."))
+    with ScriptedModel(SectionWritten(sentences=proses), SectionWritten(sentences=())) as model:
+        drafts = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, model)
+        (standing,) = drafts.write([(TASK, QUOTES)], most=2)
+    assert [s.text for s in standing] == [NOISE, "Toads hide at night."]
+    assert drafts.counts == {"generated": 4, "kept": 2, "dropped": 2}
+
+
 def test_two_tasks_are_mended_in_one_go_and_each_by_its_own_ids() -> None:
     other = {"1": QUOTES["3"]}
     first = SectionWritten(sentences=(said("Toads hide at night."),))
