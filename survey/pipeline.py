@@ -30,8 +30,8 @@ from survey.writing import inside, survey_title, write_survey
 
 @dataclass(frozen=True)
 class Tools:
-    """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``prompts`` stands for the prompts of a model
-    that reads any, and ``search`` finds passages of these papers for one that writes.
+    """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``asked`` stands for the servers
+    that are asked and the prompts that they are sent, and ``search`` finds passages of these papers for a model that writes.
 
     While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
 
@@ -43,7 +43,7 @@ class Tools:
     settings: Settings
     weights: Weights
     progress: Callable[[str, int, int], None] = field(default=lambda stage, done, total: None)
-    prompts: str = ""
+    asked: str = ""
     is_whole: Callable[[], bool] = field(default=lambda: True)
     search: Callable[[str, Collection[str]], Sequence[Hit]] | None = None
 
@@ -70,7 +70,7 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
     known: dict[str, _Statements] = {}
     missing: list[tuple[Paper, str]] = []
     for paper in tools.papers:
-        key = digest(code, tools.model.name, tools.prompts, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
+        key = digest(code, tools.model.name, tools.asked, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
         kept = tools.library.result("statements of a paper", key)
         if kept is None:
             missing.append((paper, key))
@@ -144,9 +144,7 @@ def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
     for stage in STAGES:
-        key = digest(
-            code, tools.model.name, tools.prompts, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json()
-        )
+        key = digest(code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
         kept = tools.library.result(stage.name, key)
         if kept is not None:
             fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}

@@ -39,6 +39,12 @@ def prompt_hashes(workspace: Path) -> dict[str, str]:
     return {task.name: hashlib.sha256(prompt_path(task.name, workspace).read_bytes()).hexdigest() for task in TASKS}
 
 
+def check_prompts(workspace: Path) -> None:
+    """Raises :class:`BadPrompt` for the first that has a fault, before anything is paid for."""
+    for task in TASKS:
+        _parts(task, workspace)
+
+
 def messages(task: Task[Any], workspace: Path) -> list[Message]:
     """The prompt with the task's fields filled in. Raises :class:`BadPrompt` for a missing or unknown variable or part.
 
@@ -46,19 +52,25 @@ def messages(task: Task[Any], workspace: Path) -> list[Message]:
     says can open no item, close no marked block and begin no part, since its line breaks are blanks, and ``<`` and ``>`` are written as
     ``‹`` and ``›``.
     """
+    parts = _parts(type(task), workspace)
+    shown = task.shown()
+    values = {name: _filled(getattr(shown, name)) for name in type(task).model_fields}
+    contents = [_VARIABLE.sub(lambda match: values[match[1]], part).strip() for part in parts]
+    return [Message("system", contents[0]), Message("user", contents[1])]
+
+
+def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
+    """What stands under the two headings."""
     path = prompt_path(task.name, workspace)
     text = path.read_text(encoding="utf-8")
-    fields = set(type(task).model_fields)
+    fields = set(task.model_fields)
     used = set(_VARIABLE.findall(text))
     parts = _PARTS.split(text)
     headings = parts[1::2]
     if used != fields or headings != ["System", "User"]:
         missing = sorted(fields - used) + [f"# {part}" for part in ("System", "User") if part not in headings]
         raise BadPrompt(path, missing, sorted(used - fields))
-    shown = task.shown()
-    values = {name: _filled(getattr(shown, name)) for name in fields}
-    contents = [_VARIABLE.sub(lambda match: values[match[1]], part).strip() for part in parts[2::2]]
-    return [Message("system", contents[0]), Message("user", contents[1])]
+    return parts[2::2]
 
 
 def _filled(value: Any) -> str:

@@ -31,9 +31,9 @@ from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
-from survey.prompting import prompt_hashes
+from survey.prompting import check_prompts, prompt_hashes
 from survey.records import Answer, Hit, Paper, Record, Skipped, Survey
-from survey.settings import Settings, load_settings
+from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
 from survey.terms import Weights
 
@@ -270,7 +270,8 @@ class Workspace:
         if folder.exists() and not folder.is_dir():
             raise UnwritableOutput(folder, "it is a file")
         started = time.perf_counter()
-        model = self.model  # what is wrong with it is told before the work begins
+        model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
+        self._check_prompts()
         with self._writing():
             if paths:
                 added = self._add(paths)
@@ -295,7 +296,7 @@ class Workspace:
                 settings=self.settings,
                 weights=Weights(p.gist for p in papers),
                 progress=self.progress,
-                prompts=pipeline.digest(prompt_hashes(self.root)) if self.asks_servers else "",
+                asked=pipeline.digest(prompt_hashes(self.root), self._addresses) if self.asks_servers else "",
                 is_whole=lambda: not model.stood_in,
                 search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
             )
@@ -354,6 +355,7 @@ class Workspace:
         """An answer made of quotes, or ``found=False``. ``earlier``: the questions of the talk so far, oldest first."""
         from survey.answering import answer  # numpy
 
+        self._check_prompts()
         if self.index.is_stale():
             with self._writing():
                 self._sync()
@@ -391,12 +393,24 @@ class Workspace:
         """Whether a model was named: else nothing leaves this process."""
         return bool(self.roles)
 
+    def _check_prompts(self) -> None:
+        if self.asks_servers:
+            check_prompts(self.root)
+
     @property
     def roles(self) -> dict[str, str]:
         """Role → model and host, of the roles that a server has."""
+        return {role: f"{endpoint.model} at {endpoint.host}" for role, endpoint in self._endpoints.items()}
+
+    @property
+    def _addresses(self) -> dict[str, tuple[str, str]]:
+        """Role → model and address: one host may hold several servers."""
+        return {role: (endpoint.model, endpoint.base_url) for role, endpoint in self._endpoints.items()}
+
+    @property
+    def _endpoints(self) -> dict[str, Endpoint]:
         asked = [role for role in self._chosen.prices if self._given is None or role == "embed"]
-        endpoints = {role: self.settings.endpoint(role) for role in asked}
-        return {role: f"{endpoint.model} at {endpoint.host}" for role, endpoint in endpoints.items() if endpoint}
+        return {role: endpoint for role in asked if (endpoint := self.settings.endpoint(role))}
 
     def _told_of_stage(self, done: int, total: int) -> None:
         self._told(self.meter.stage, done, total)

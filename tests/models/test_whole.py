@@ -108,6 +108,28 @@ def test_a_second_run_asks_nothing_and_gives_the_same_bytes(place: Place) -> Non
     assert (total["requests"], total["replies_kept_before"] > 0) == (0, True)
 
 
+def test_another_server_of_the_same_host_is_asked_itself(place: Place) -> None:
+    """One host may hold several, under paths of their own."""
+    assert place.run("--quiet").code == 0
+    asked = len(place.hostile.asked)
+    assert place.run("--quiet", "--base-url", place.hostile.url.replace("/v1", "/other/v1")).code == 0
+    assert len(place.hostile.asked) == 2 * asked
+    assert sum(path.startswith("/other/") for path in place.hostile.paths) == asked
+
+
+@pytest.mark.parametrize("command", [(), ("ask", QUESTION)], ids=["run", "ask"])
+def test_a_wrong_prompt_is_found_before_anything_is_sent(place: Place, command: tuple[str, ...]) -> None:
+    """Whichever task it is of: this one comes last."""
+    assert call("add", place.papers, "-w", place.root, "--quiet").code == 0
+    own = place.root / "prompts" / "write_section.md"
+    own.parent.mkdir()
+    own.write_text("# System\n{{section}}\n# User\n{{colour}}\n", encoding="utf-8")
+    done = place.run(command=command)
+    assert done.code == 2
+    assert "colour" in done.err
+    assert place.hostile.asked == []
+
+
 def test_a_key_alone_switches_no_model_on(place: Place, made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", place.hostile.url)
     done = call("run", place.papers, "-w", place.root, "--quiet")
