@@ -382,7 +382,8 @@ class Workspace:
             from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
 
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
-        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive())
+        models = {role: endpoint.model for role, endpoint in self._endpoints.items()}
+        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
 
     @cached_property
     def _chosen(self) -> Chosen:

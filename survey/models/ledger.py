@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -27,7 +27,8 @@ class Ledger:
     """A model whose replies are asked for once. ``told(done, total)`` hears how far a batch is.
 
     What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error. Where the model gives no
-    usable reply, ``instead`` is asked, if there is one, and ``stood_in`` holds the task with the reason.
+    usable reply, ``instead`` is asked, if there is one, and ``stood_in`` holds the task with the reason. ``models``: of each role, as the
+    account calls it.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class Ledger:
         concurrency: int = 1,
         told: Callable[[int, int], None] | None = None,
         instead: Model | None = None,
+        models: Mapping[str, str] | None = None,
     ) -> None:
         self.name = model.name
         self.calls: Counter[str] = Counter()
@@ -48,6 +50,7 @@ class Ledger:
         self._concurrency = concurrency
         self._told = told or (lambda done, total: None)
         self._instead = instead
+        self._models = models or {}
         self._lock = threading.Lock()
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
@@ -122,7 +125,8 @@ class Ledger:
             return self._model.reply(task)
         kept = kept_reply(self._library, key, task)
         if kept is not None:
-            self.meter.kept(task.name, ROLE_OF[task.name], self.name)
+            role = ROLE_OF[task.name]
+            self.meter.kept(task.name, role, self._models.get(role, self.name))
             return kept
         try:
             reply = self._model.reply(task)

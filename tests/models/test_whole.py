@@ -117,6 +117,17 @@ def test_another_server_of_the_same_host_is_asked_itself(place: Place) -> None:
     assert sum(path.startswith("/other/") for path in place.hostile.paths) == asked
 
 
+def test_each_task_is_booked_on_the_model_of_its_role_kept_or_not(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SURVEY_WRITE_MODEL", "large")
+    assert place.run("--quiet").code == 0
+    first = place.record["timings"]["usage"]["tasks"]
+    with closing(sqlite3.connect(place.root / "store" / "library.sqlite")) as library, library:
+        library.execute("DELETE FROM results")
+    assert place.run("--quiet").code == 0
+    for tasks in (first, place.record["timings"]["usage"]["tasks"]):
+        assert {(line["role"], line["model"]) for line in tasks.values()} == {("extract", "tiny"), ("judge", "tiny"), ("write", "large")}
+
+
 @pytest.mark.parametrize("command", [(), ("ask", QUESTION)], ids=["run", "ask"])
 def test_a_wrong_prompt_is_found_before_anything_is_sent(place: Place, command: tuple[str, ...]) -> None:
     """Whichever task it is of: this one comes last."""
