@@ -13,7 +13,6 @@ from survey.terms import Weights
 
 _PASSAGES = 10
 _SENTENCES = 3  # of an answer, as its prompt asks
-_SENTENCES = 3  # of an answer, as its prompt asks
 _TALK = 6  # questions before this one that are looked at
 _LONGEST = 100  # characters that a question may gain on all of them
 _ABOUT = 0.42  # cosine of topic and title with abstract (MiniLM) from which a paper speaks of the topic whatever its words

@@ -1,7 +1,8 @@
 """What a model writes: cleaned, checked sentence by sentence, mended once, and counted. For sections and for answers."""
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.records import Paper, Quote, Sentence, family_name
@@ -44,13 +45,14 @@ class Drafts:
         return [self._standing(drafts, most) for drafts in written]
 
     def _draft(self, prose: Prose, quotes: Mapping[str, Quote]) -> _Draft:
-        known = {i: quotes[i] for i in prose.ids if i in quotes}
+        ids = _parted_ids(prose.ids, quotes)
+        known = {i: quotes[i] for i in ids if i in quotes}
         text = cleaned(prose.text, [quote.text for quote in known.values()], [name for q in known.values() for name in self._named(q)])
         borne = {i: quote for i, quote in known.items() if speaks_of(text, quote.text, self._named(quote))} or known
         # in the order in which they are spelt out
         own = sorted(borne.values(), key=lambda quote: found if (found := text.find(f"“{quote.text}”")) >= 0 else len(text))
         sentence = Sentence(text=text, kind="claim", quotes=tuple(own), verdict="supported")
-        return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in prose.ids if i not in borne]))
+        return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in ids if i not in borne]))
 
     def _named(self, quote: Quote) -> list[str]:
         return [self._bylines[quote.key], *names_of([quote.key], self._papers.get)]
@@ -111,6 +113,16 @@ class Drafts:
         return standing
 
 
+def _parted_ids(ids: Sequence[str], known: Collection[str]) -> list[str]:
+    """Each id by itself where several were written as one: "1, 2" or "[1], [2]"."""
+    found: list[str] = []
+    for id_ in ids:
+        parts = [part for part in _BETWEEN_IDS.split(id_) if part]
+        found += parts if id_ not in known and parts and all(part in known for part in parts) else [id_]
+    return found
+
+
+_BETWEEN_IDS = re.compile(r"[\s,;\[\]]+|(?<=\s)(?:and|&)(?=\s)")
 _BESIDE = "its quotes do not bear it out"
 _UNASKED = Fault("was not asked for", grave=True)
 _TOLD = 40  # characters of an id that was made up

@@ -9,7 +9,6 @@ from survey.tasks import Model, NameCauses, Numbered
 
 _LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
 _OWN_SHARE = 0.5  # of the telling words of a cause that the words behind its issues must have
-_OWN_SHARE = 0.5  # of the telling words of a cause that the words behind its issues must have
 
 
 def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones: int, most_twigs: int) -> FishBone:
@@ -28,15 +27,6 @@ def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones:
         if ids:
             bones.append(_bone(_borne_out(cause.label, [by_id[i] for i in ids]), [by_id[i] for i in ids], most_twigs, labels))
     return FishBone(head=_short(head), bones=tuple(bones))
-
-
-def _borne_out(label: str, issues: Sequence[Issue]) -> str:
-    """The label in plain words; "" where the papers' words neither have it nor speak of it as a known kind of cause."""
-    plain = plain_label(label)
-    quotes = [statement.quote.text for issue in issues for statement in issue.statements]
-    if plain in map(kind_of, quotes) or coverage(plain, quotes) >= _OWN_SHARE:
-        return plain
-    return ""
 
 
 def _borne_out(label: str, issues: Sequence[Issue]) -> str:

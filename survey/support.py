@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from survey.quotations import quotations
@@ -216,18 +216,54 @@ class Fault(NamedTuple):
     grave: bool = False
 
 
-def cleaned(text: str, quotes: Sequence[str], names: Iterable[str] = ()) -> str:
+def cleaned(text: str, quotes: Sequence[str], names: Collection[str] = ()) -> str:
     """What a model wrote as plain prose on one line: no markup, link, citation mark or invisible character. Quotations, and the
-    ``names`` of papers, stand as they are; other quotation marks become “ and ”, so that what they enclose is looked up."""
+    ``names`` of the papers that it cites, stand as they are; a name with its year in another common form becomes the name, or falls away
+    where it is a mere citation. Other quotation marks become “ and ”, so that what they enclose is looked up."""
     text = text[:_RUNAWAY]
     kept = [*(f"“{quote}”" for quote in quotes), *names]
     text = _curled(text)
     for marks in _OTHER_MARKS:
         text = "".join(piece if stands else marks.sub(r"“\1”", piece) for piece, stands in _parted(text, kept))
-    kept += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
-    pieces = [piece if stands else _stripped(piece) for piece, stands in _parted(_LINE_MARKS.sub("", text), kept)]
+    spans = [f"“{quote}”" for quote in quotes]
+    spans += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
+    text = "".join(piece if stands else _with_bylines(piece, names) for piece, stands in _parted(text, spans))
+    pieces = [piece if stands else _stripped(piece) for piece, stands in _parted(_LINE_MARKS.sub("", text), [*spans, *names])]
     text = "".join(pieces).strip()
     return f"{text}." if text and (text[-1].isalnum() or text[-1] in ")%") else text
+
+
+def _with_bylines(text: str, names: Iterable[str]) -> str:
+    """With the cited papers' own names as the program writes them: "(Roe et al., 2019)" and "[Roe et al. 2019]" fall away, since every
+    sentence comes with its citations; "Roe et al., 2019, report" becomes "Roe et al. (2019), report"."""
+    forms = {name: _forms(match["name"], match["year"]) for name in names if (match := _BYLINE.fullmatch(name))}
+    if not forms:
+        return text
+    each = "|".join(forms[name] for name in sorted(forms, key=lambda name: (-len(name), name)))
+    text = re.sub(rf"\s*[(\[]\s*{_SEE}(?:{each})(?:\s*[;,]\s*{_SEE}(?:{each}))*\s*[)\]](?:\([^()\s]*\))?", "", text)
+
+    def written(name: str, match: re.Match[str]) -> str:
+        return match[0] if _AND_ANOTHER.search(text, 0, match.start()) else name
+
+    for name in sorted(forms, key=lambda name: (-len(name), name)):
+        text = re.sub(rf"(?<![\w-]){forms[name]}", partial(written, name), text)
+    return text
+
+
+_BYLINE = re.compile(r"(?P<name>.+) \((?P<year>(?:\d{4}|n\.d\.)[a-z]?)\)")
+_SEE = r"(?:(?:see(?: also)?|cf\.?|e\.g\.,?|as in|by|from)\s+)?"
+_AND_ANOTHER = re.compile(r"[^\W\d_][\w’'-]*,? (?:and|&) $")
+
+
+def _forms(name: str, year: str) -> str:
+    """A pattern of how a name and its year are written elsewhere."""
+    spelt = re.escape(name).replace(r"\ et\ al\.", rf"(?:,?\s+{_EM}et\s+al\b\.?{_EM}|\s+and\s+(?:colleagues|others))")
+    spelt = re.sub(r"(?:\\ )+and(?:\\ )+", lambda _: r"\s+(?:and|&)\s+", spelt).replace(r"\ ", r"\s+")
+    when = rf"{re.escape(year)}(?![\w%]|[.,]\d)(?:,\s*pp?\.\s*\d+(?:[-–]\d+)?)?"
+    return rf"{spelt},?\s*(?:\({when}\)|\[{when}\]|{when})"
+
+
+_EM = r"[*_]{0,3}"
 
 
 def _curled(text: str) -> str:

@@ -97,17 +97,6 @@ def test_an_answer_is_of_three_sentences_at_most_however_many_are_written(asked:
     assert not any("9,999" in sentence.text for sentence in answer.sentences)
 
 
-def test_an_answer_is_of_three_sentences_at_most_however_many_are_written(asked: Callable[..., AnswerResult]) -> None:
-    def at_length(task: AnswerQuestion) -> AnswerGiven:
-        made_up = Prose(text="It saves 9,999 joules.", ids=(task.sentences[0].id,))
-        true = [Prose(text=f"{s.byline}: “{s.text}”", ids=(s.id,)) for s in task.sentences]
-        return AnswerGiven(sentences=(made_up, *true))
-
-    answer = asked(QUESTION, answer=at_length)
-    assert len(answer.sentences) == 3
-    assert not any("9,999" in sentence.text for sentence in answer.sentences)
-
-
 def test_the_question_made_whole_is_what_is_searched(work: Made) -> None:
     nothing = AnswerGiven(sentences=())
     with ScriptedModel(QuestionCondensed(question=QUESTION), nothing) as model, Workspace.open(work.root, model=model) as workspace:

@@ -83,6 +83,76 @@ def test_markup_and_citations_of_its_own_fall_away_from_a_sentence_that_stands(t
     assert counts["kept"] == 1
 
 
+RICE = paper("rice2020", "Newts hear a horn under 5 cm of ice.", "Newts", "2020", authors=("Ivo Rice", "Bo Lee", "Max Young"))
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("Newts hear a horn under ice (Rice et al., 2020).", "Newts hear a horn under ice."),
+        ("Newts hear a horn (see Rice *et al.*, 2020, p. 3) under ice.", "Newts hear a horn under ice."),
+        ("Newts hear a horn under ice [Rice et al. 2020].", "Newts hear a horn under ice."),
+        ("Newts hear a horn under ice [Rice et al. (2020)].", "Newts hear a horn under ice."),
+        ("(Rice et al. 2020; Roe, 2019) Newts hear a horn under ice, and rain noise masks calls.", "Newts hear a horn under ice, and …"),
+        ("Rice et al. 2020 report that newts hear a horn under ice.", "Rice et al. (2020) report that newts hear a horn under ice."),
+        ("Rice et al., 2020, report that newts hear a horn.", "Rice et al. (2020), report that newts hear a horn."),
+        ("Rice et al [2020] report that newts hear a horn.", "Rice et al. (2020) report that newts hear a horn."),
+        ("Rice and colleagues (2020) report that newts hear a horn.", "Rice et al. (2020) report that newts hear a horn."),
+        ("Newts hear a horn [Rice et al. 2020](https://pond.org) under ice.", "Newts hear a horn under ice."),
+        ('Rice et al. 2020: "Newts hear a horn under 5 cm of ice."', "Rice et al. (2020): “Newts hear a horn under 5 cm of ice.”"),
+    ],
+)
+def test_the_papers_own_names_are_known_in_the_forms_that_models_write(text: str, plain: str) -> None:
+    plain = plain.replace("…", "rain noise masks calls.")
+    reply = SectionWritten(sentences=(said(text, "5", "1") if "Roe" in text else said(text, "5"),))
+    papers = PAPERS | {RICE.key: RICE}
+    with ScriptedModel(reply) as model:
+        drafts = Drafts(papers, {key: p.byline for key, p in papers.items()}, model)
+        (standing,) = drafts.write([(TASK, {**QUOTES, "5": RICE.quote(0, len(RICE.text))})])
+    assert [(s.text, s.verdict) for s in standing] == [(plain, "supported")]
+
+
+def test_a_name_of_two_is_known_too_and_the_letter_of_a_year_tells_papers_apart() -> None:
+    quotes = {"1": KEEN.quote(0, len(KEEN.text))}
+    texts = [
+        "Newts are quiet in ponds (Long & Young, 2020b).",
+        "Long & Young 2020b find newts quiet.",
+        "Newts are quiet (Long & Young, 2020).",
+    ]
+    reply = SectionWritten(sentences=tuple(said(text) for text in texts))
+    with ScriptedModel(reply, reply) as model:
+        drafts = Drafts(PAPERS, {"keen": "Long and Young (2020b)"}, model)
+        (standing,) = drafts.write([(TASK, quotes)])
+    assert [s.text for s in standing] == ["Newts are quiet in ponds.", "Long and Young (2020b) find newts quiet."]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rain noise masks frog calls (Lee, 2021).",
+        "Rain noise masks frog calls (Roe, 2019; Lee, 2021).",
+        "Rain noise masks frog calls [Lee 2021].",
+        "Lee 2021 reports that rain noise masks frog calls.",
+        "Lee and Roe 2019 report that rain noise masks frog calls.",
+        "Rain noise masks frog calls (Lee and Roe, 2019).",
+        "Rain noise masks frog calls (Roe et al., 2019).",
+        "Rain noise masks frog calls (Roe, 2018).",
+        "Rain noise masks 2019 frog calls.",
+    ],
+)
+def test_the_names_of_others_stay_faults_in_these_forms(text: str) -> None:
+    standing, counts, _ = written([said(text)], [said(text)])
+    assert standing == []
+    assert counts["dropped"] == 1
+
+
+@pytest.mark.parametrize("ids", [("1, 3",), ("1], [3",), ("1; 3",), ("1 and 3",), ("1,3", "1")])
+def test_ids_written_as_one_are_each_taken_by_itself(ids: tuple[str, ...]) -> None:
+    standing, counts, _ = written([said("Rain noise masks frog calls; toads hide from nets.", *ids)])
+    assert [s.citekeys for s in standing] == [("frogs2019", "toads2021")]
+    assert counts["kept"] == 1
+
+
 def test_quotes_stand_in_the_order_in_which_they_are_spelt_out() -> None:
     text = f"Lee (2021): “{QUOTES['3'].text}” Roe (2019): “{NOISE}”"
     (sentence,), _, _ = written([said(text, "1", "3")])
@@ -171,15 +241,6 @@ def test_what_is_said_twice_stands_once() -> None:
     standing, counts, _ = written([said(NOISE)] * 5)
     assert len(standing) == 1
     assert counts == {"kept": 1, "flagged": 0, "dropped": 4}
-
-
-def test_what_stands_beyond_the_most_that_was_asked_for_is_dropped() -> None:
-    proses = (said("Whales sing opera."), said(NOISE), said("Toads hide at night.", "3"), said("Rain noise masks 62% of the calls."))
-    with ScriptedModel(SectionWritten(sentences=proses), SectionWritten(sentences=())) as model:
-        drafts = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, model)
-        (standing,) = drafts.write([(TASK, QUOTES)], most=2)
-    assert [s.text for s in standing] == [NOISE, "Toads hide at night."]
-    assert drafts.counts == {"generated": 4, "kept": 2, "dropped": 2}
 
 
 def test_what_stands_beyond_the_most_that_was_asked_for_is_dropped() -> None:
