@@ -97,7 +97,7 @@ class Meter:
     _reserved_tokens: int = 0
     _reserved_nano: int = 0
     _in_flight: int = 0
-    _stopped: bool = False
+    _stops: int = 0
     _changed: threading.Condition = field(default_factory=threading.Condition)
 
     def reserve(self, task: str, role: str, model: str, price: Price | None, worst: Use) -> Ticket:
@@ -106,8 +106,9 @@ class Meter:
             raise NoPrice(model)
         tokens, nano = sum(worst), price.of(*worst) if price else 0
         with self._changed:
+            stops = self._stops
             while not self._fits(tokens, nano):
-                if not self._in_flight or self._stopped:
+                if not self._in_flight or self._stops > stops:
                     raise self._reached(tokens, nano)
                 self._changed.wait()
             self._reserved_tokens += tokens
@@ -138,9 +139,9 @@ class Meter:
             self._line(self.stage, task, role, model).kept += 1
 
     def stop(self) -> None:
-        """Nothing waits any longer: the work was called off."""
+        """Whoever waits, waits no longer: the work was called off. What begins later waits again."""
         with self._changed:
-            self._stopped = True
+            self._stops += 1
             self._changed.notify_all()
 
     def total(self) -> Line:

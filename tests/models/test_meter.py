@@ -1,6 +1,7 @@
 """The budget is never exceeded, whatever the order in which calls begin and end."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -42,22 +43,33 @@ def test_a_call_waits_for_those_in_flight_before_the_budget_counts_as_reached() 
     assert len(found) == 1
 
 
+class Meanwhile(threading.Condition):
+    """While somebody waits, this happens."""
+
+    def __init__(self, happens: Callable[[], None]) -> None:
+        super().__init__()
+        self._happens = happens
+
+    def wait(self, timeout: float | None = None) -> bool:
+        self._happens()
+        return True
+
+
 def test_nobody_waits_once_the_work_is_called_off() -> None:
     meter = Meter(most_tokens=100)
     meter.reserve("answer", "write", "m", PRICE, Use(60, 0))
-    faults: list[BaseException] = []
+    meter._changed = Meanwhile(meter.stop)
+    with pytest.raises(BudgetReached):
+        meter.reserve("answer", "write", "m", PRICE, Use(60, 0))
 
-    def wait() -> None:
-        try:
-            meter.reserve("answer", "write", "m", PRICE, Use(60, 0))
-        except BudgetReached as fault:
-            faults.append(fault)
 
-    waiting = threading.Thread(target=wait)
-    waiting.start()
+def test_work_that_begins_after_an_interruption_waits_again() -> None:
+    """As in a notebook, where the workspace stays open after Ctrl-C."""
+    meter = Meter(most_tokens=100)
+    first = meter.reserve("answer", "write", "m", PRICE, Use(60, 0))
     meter.stop()
-    waiting.join(5)
-    assert len(faults) == 1
+    meter._changed = Meanwhile(lambda: meter.settle(first, Use(40, 0)))
+    assert meter.reserve("answer", "write", "m", PRICE, Use(60, 0)).tokens == 60
 
 
 def test_what_a_server_does_not_say_is_charged_in_full_and_shown_as_estimated() -> None:
