@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from survey.quotations import quotations
 from survey.records import Paper, Quote, Sentence
-from survey.terms import is_telling, numbers, stem, stems, words
+from survey.terms import STOP_WORDS, is_telling, numbers, spelt_numbers, stem, stems, words
 
 _QUOTED = re.compile(r"“.*”", re.DOTALL)
 _TELLING = 3  # words that name a subject, and figures; "We leave this for future work." has none
@@ -195,8 +195,10 @@ _MARKUP = (
     (re.compile(r"(?<!\w)[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}(?!\w)"), ""),
 )
 _NESTED = 8  # brackets in brackets
-_LINE_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+")
-_ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|\b(?:doi|arxiv):\S*|\S*[\\[\]{{}}<>`|]\S*", re.IGNORECASE)
+_LINE_MARKS = re.compile(r"^\s*(?:#{1,6}|[-*+>]|\d{1,3}[.)])\s+|(?<=[\n\r\v\f\x85\u2028\u2029])[^\S\n]*(?:#{1,6}|[-*+>](?!\s*\d))\s+")
+_TLD = r"(?:com|org|net|edu|gov|int|info|biz|app|dev|xyz|online|site|shop|link|example|test|io|ai|co|de|uk|fr|eu|ru|cn|jp|nl|ch|ly|gg|tv)"
+_DOMAIN = rf"(?<![\w.-])(?:(?:[a-z0-9][a-z0-9-]*\.)+{_TLD}|(?:[a-z0-9][a-z0-9-]+\.){{2,}}[a-z]{{2,}})(?![\w-])"
+_ACTIVE = re.compile(rf"\S*[{_AT}]\S*|(?:https?|ftp)\S*://\S*|www\.\S+|{_DOMAIN}|\b(?:doi|arxiv):\S*|\S*[\\[\]{{}}<>`|]\S*", re.IGNORECASE)
 _BYLINES = re.compile(r"\((?:[^()]*[^\W\d_][^()]*,? ?)?(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\)|\(n\.d\.[a-z]?\)|\bet al\b")
 _KEY = re.compile(r"\b[^\W\d_][\w-]*[^\W\d](?:19|20)\d\d[a-z]?\b")  # a name and a year in one word
 _LOOKALIKE = re.compile(r"\w*(?:[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z])\w*")  # Cyrillic letters within a Latin word
@@ -296,7 +298,7 @@ def _stripped(text: str) -> str:
 def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], others: Collection[str]) -> Fault:
     """What is wrong with a sentence that a model wrote, beyond :func:`fault`. ``bylines``: of the papers it cites, by key; ``titles``:
     theirs; ``others``: family names and citekeys of the papers that it does not cite."""
-    texts = [q.text for q in sentence.quotes]
+    texts, titles = [q.text for q in sentence.quotes], list(titles)
     names = {*bylines.values(), *(name.rpartition(" (")[0] for name in bylines.values())}
     spelt = "".join(" " if stands else piece for piece, stands in _parted(sentence.text, [*(f"“{text}”" for text in texts), *names]))
     own = unicodedata.normalize("NFKC", _CURLY.sub(" ", spelt))
@@ -305,7 +307,14 @@ def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable
     if len(own) > _PROSE_CHARS:
         return Fault("is too long", grave=True)
     there = normalised(" ".join(texts))
-    named = _marked(own, there) or _named(own, {match[0] for match in _NAME.finditer(there)}, others)
+    heard = {match[0] for match in _NAME.finditer(normalised(" ".join([*texts, *titles, *names])))}
+    found = (
+        _marked(own, there),
+        _unheard(spelt, own, texts, titles),
+        _unknown(own, there, heard),
+        _named(own, {match[0] for match in _NAME.finditer(there)}, others),
+    )
+    named = max(found, key=lambda one: (one.grave, one.reason != ""))  # the first of the worst
     if named.grave:
         return named
     telling = {stem(w) for w in words(own) if is_telling(w)}
@@ -315,7 +324,67 @@ def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable
     return named
 
 
-def _marked(own: str, there: str) -> Fault | None:
+def _unheard(spelt: str, own: str, texts: Sequence[str], titles: Sequence[str]) -> Fault:
+    """Which number, sign or script of a sentence, ``spelt`` as it is and as its ``own`` words are read, its quotes do not have."""
+    there = " ".join(texts)
+    values = {*numbers(there), *(number.value for number in spelt_numbers(there))}
+    for number in spelt_numbers(own):
+        vague = number.vague and any(_is_number(value) and float(value) >= float(number.value) for value in values)
+        if not number.small and not vague and number.value not in values:
+            return Fault(f"the number {number.text[:_TOLD]} stands in none of its quotes", grave=True)
+    for char in spelt:
+        if unicodedata.category(char) in ("Nl", "No") and char not in there:
+            return Fault(f"the number {char} stands in none of its quotes", grave=True)
+    below = {number for match in _BELOW_ZERO.findall(there) for number in numbers(match)}
+    for match in _BELOW_ZERO.findall(own):
+        if not numbers(match) <= below:
+            return Fault(f"the number {match} stands in none of its quotes", grave=True)
+    known = {_script(char) for char in " ".join([*texts, *titles])}
+    foreign = [char for char in own if _script(char) not in known]
+    if any(_script(char) != "GREEK" for char in foreign) or len(foreign) > _SYMBOLS:
+        return Fault(f"is in letters that its quotes do not have: {''.join(foreign)[:_TOLD]}", grave=True)
+    return Fault()
+
+
+def _is_number(value: str) -> bool:
+    return value.replace(".", "", 1).isascii() and value.replace(".", "", 1).isdigit()
+
+
+_BELOW_ZERO = re.compile(r"(?<![\w.,)\]%-])[-−–]\s?(?:\d+(?:[.,]\d+)*|\.\d+)")
+_SYMBOLS = 3  # Greek letters, as units and variables have
+
+
+@lru_cache(maxsize=4096)
+def _script(char: str) -> str:
+    """Of a letter; "" for Latin ones, which say nothing, and for what is none."""
+    if char.isascii() or unicodedata.category(char) not in ("Lu", "Ll", "Lt", "Lo"):
+        return ""
+    script = unicodedata.name(char, "?").split()[0]
+    return "" if script == "LATIN" else "CJK" if script in ("HIRAGANA", "KATAKANA") else script
+
+
+def _unknown(own: str, there: str, heard: Collection[str]) -> Fault:
+    """Whether a paper without a year, or somebody, is named that no quote, title or byline has (the words ``heard``)."""
+    for match in _UNDATED.finditer(own):
+        if normalised(match[0]).strip(" (),") not in there:
+            return Fault(f"{_FOREIGN}: {match[0].strip()[:_TOLD]}", grave=True)
+    for match in _OWNER.finditer(own):
+        if normalised(match["name"]) not in heard and match["name"].lower() not in STOP_WORDS:
+            first = own[: match.start()].rstrip()[-1:] in ("", *".!?:") and not match["colleagues"]  # any word may have its capital there
+            return Fault(f"names somebody that no quote of it does: {match[0][:_TOLD]}", grave=not first)
+    return Fault()
+
+
+_LATER = r"in press|in prep(?:aration)?|forthcoming|unpublished|preprint|submitted|to appear|under review|personal communication"
+_UNDATED = re.compile(
+    rf"\((?:[^()]*[\s,;])?(?i:{_LATER})\b[^()]*\)|\b[A-Z][\w’'-]+(?: et al\.?)?,? (?:in press|forthcoming)\b|, (?:in press|forthcoming),"
+)
+_OWNER = re.compile(
+    r"(?<![\w-])(?P<name>[A-ZÀ-Þ][\w-]*[a-zß-ÿ])(?:[’']s(?!\w)|(?P<colleagues> and (?:colleagues|co-?workers|co-?authors)\b))"
+)
+
+
+def _marked(own: str, there: str) -> Fault:
     """What of ``own`` words is none, or names a paper in the way of citations; what is no byline may come from the quotes, ``there``."""
     if byline := _BYLINES.search(own):
         return Fault(f"{_FOREIGN}: {byline[0][:_TOLD]}", grave=True)
@@ -323,7 +392,7 @@ def _marked(own: str, there: str) -> Fault | None:
         for match in pattern.findall(own):
             if normalised(match).strip(".,;:") not in there:
                 return Fault(f"{what}: {match.strip()[:_TOLD]}", grave=True)
-    return None
+    return Fault()
 
 
 _MARKED = "holds a citation mark, link or markup"

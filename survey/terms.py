@@ -9,8 +9,10 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
 import Stemmer
 
@@ -58,6 +60,78 @@ def numbers(text: str) -> set[str]:
         found.add(plain.rstrip("0").rstrip(".") if "." in plain else plain)
     return found
 
+
+class SpeltNumber(NamedTuple):
+    """A number in words: "four hundred". ``value`` is written as :func:`numbers` does; ``small``: a count up to twelve, of no measure;
+    ``vague``: "thousands", so many at least."""
+
+    text: str
+    value: str
+    small: bool = False
+    vague: bool = False
+
+
+def spelt_numbers(text: str) -> list[SpeltNumber]:
+    """The numbers of a text that are written in words, in order: "ninety-nine percent", "1.2 million", "tenfold"."""
+    tokens = _NUMBER_TOKEN.findall(text.lower())
+    found: list[SpeltNumber] = []
+    at = 0
+    while at < len(tokens):
+        end, value = _spelt(tokens, at)
+        word = tokens[at]
+        if end > at:
+            small = end == at + 1 and value <= _SMALL and word in _UNITS and "".join(tokens[end : end + 2])[:4] not in _MEASURES
+            found.append(SpeltNumber(" ".join(tokens[at:end]), _plain(value), small))
+        elif (count := _spelt([word.removesuffix("fold")], 0)[1]) and word.endswith("fold"):
+            found.append(SpeltNumber(word, _plain(count)))
+        elif word.endswith("s") and word[:-1] in _SCALES:
+            found.append(SpeltNumber(word, _plain(Decimal(_SCALES[word[:-1]])), vague=True))
+        at = max(end, at + 1)
+    return found
+
+
+def _spelt(tokens: Sequence[str], start: int) -> tuple[int, Decimal]:
+    """Where the number in words that begins at ``start`` ends, and its value; ``start`` itself when none does."""
+    total, current, at = Decimal(0), Decimal(0), start
+    if _DIGITS.fullmatch(tokens[at]) and tokens[at + 1 : at + 2] and tokens[at + 1] in _SCALES:
+        current, at = Decimal(next(iter(numbers(tokens[at])))), at + 1
+    while at < len(tokens):
+        word = tokens[at]
+        rest = current % 100
+        if word in _UNITS and (not rest or (rest >= 20 and not rest % 10 and 0 < _UNITS[word] < 10)) and (at == start or _UNITS[word]):
+            current += _UNITS[word]
+        elif word in _TENS and not rest and (at == start or tokens[at - 1] not in _UNITS):
+            current += _TENS[word]
+        elif word == "hundred":
+            current = (current or Decimal(1)) * 100
+        elif word in _SCALES:
+            total, current = total + (current or Decimal(1)) * _SCALES[word], Decimal(0)
+        elif word == "and" and at > start and tokens[at - 1] in _SCALES and {*tokens[at + 1 : at + 2]} & (_UNITS.keys() | _TENS.keys()):
+            pass
+        else:
+            break
+        at += 1
+    if at > start and tokens[at : at + 1] == ["point"]:
+        decimals: list[str] = []
+        while at + 1 + len(decimals) < len(tokens) and _UNITS.get(tokens[at + 1 + len(decimals)], 10) < 10:
+            decimals.append(str(_UNITS[tokens[at + 1 + len(decimals)]]))
+        if decimals:
+            return at + 1 + len(decimals), total + current + Decimal(f"0.{''.join(decimals)}")
+    return at, total + current
+
+
+def _plain(value: Decimal) -> str:
+    plain = f"{value:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+_NUMBER_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+|[^\w\s‐‑-]")
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
+_UNITS = {word: n for n, word in enumerate(_LISTS["units"].split())}
+_TENS = {word: 20 + 10 * n for n, word in enumerate(_LISTS["tens"].split())}
+_SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SMALL = 12
+_MEASURES = {"perc", "%", "time", "fold"}  # "per cent", "percentage points", "times", as the tokens begin
 
 _LONGEST = 40
 """Letters of a term's word; what is longer is a clause of a script without spaces."""

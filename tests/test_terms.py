@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.terms import Weights, candidate_terms, key_terms, numbers, stem, stems, term_key, words
+from survey.terms import Weights, candidate_terms, key_terms, numbers, spelt_numbers, stem, stems, term_key, words
 
 TEXTS = {
     "frogs": ["Frog calls in rain noise.", "Detecting frog calls by night.", "Rain noise masks frog calls."],
@@ -46,6 +46,33 @@ def test_zeros_behind_the_point_change_nothing_and_other_digits_do(number: objec
 def test_any_text_can_be_searched_for_words_and_numbers(text: str) -> None:
     assert all(word in text for word in words(text))
     assert all(found and not set(found) & set(",−+ ") for found in numbers(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("with ninety-nine percent accuracy on four hundred datasets", ["99", "400"]),
+        ("Two thousand and five of three million, two hundred and six", ["2005", "3000000", "206"]),
+        ("1.2 million hours, 5 hundred ponds and a hundred toads", ["1200000", "500", "100"]),
+        ("two networks of three-layer blocks, one for each of the twelve ponds", []),
+        ("two percent, three times, four per cent, five-fold, tenfold, six percentage points, seven %", [*"2345", "10", "6", "7"]),
+        ("thirteen ponds, twenty-one toads, two dozen newts", ["13", "21", "24"]),
+        ("six point five joules", ["6.5"]),
+        ("two three-layer networks, nineteen ninety", ["19", "90"]),
+        ("thousands of hours", ["1000"]),
+        ("someone weighs tons; no one often hundredfold", ["100"]),
+        ("", []),
+    ],
+)
+def test_numbers_in_words_save_small_counts(text: str, found: list[str]) -> None:
+    assert [number.value for number in spelt_numbers(text) if not number.small] == found
+
+
+@given(st.text(max_size=60), st.lists(st.sampled_from(["two", "twenty", "hundred", "and", "point", "million", "7", "-", ",", "fold"])))
+def test_any_text_can_be_searched_for_numbers_in_words(text: str, tokens: list[str]) -> None:
+    for number in (*spelt_numbers(text), *spelt_numbers(" ".join(tokens))):
+        assert number.text
+        assert numbers(number.value) == {number.value}
 
 
 def test_stems_leave_out_stop_words_and_part_hyphenated_ones() -> None:
