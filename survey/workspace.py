@@ -88,7 +88,9 @@ class AnswerResult(Answer):
 class Workspace:
     """Use :meth:`open`, and close it (or use ``with``): the index holds files."""
 
-    def __init__(self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None, thorough: bool = False
+    ) -> None:
         self.root = root
         self.settings = settings
         budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
@@ -97,6 +99,7 @@ class Workspace:
         self._told = told
         self._given = model
         self._rehearsal = rehearsal
+        self._thorough = thorough
         self._store = rehearsal / "store" if rehearsal else root / "store"
         self.library = Library(self._store / "library.sqlite")
         self._index: Index | None = None
@@ -147,14 +150,15 @@ class Workspace:
         self._told(what, done, total)
 
     @contextmanager
-    def rehearsal(self) -> Iterator["Workspace"]:
+    def rehearsal(self, thorough: bool = False) -> Iterator["Workspace"]:
         """This workspace on a copy of its library, where nobody is asked: its ``meter`` counts what would be, priced and without bounds.
 
-        What the model would say is taken from the embedded default. What is written goes into a folder that is gone afterwards.
+        What the model would say is taken from the embedded default; with ``thorough`` it finds as many statements of a paper as the
+        settings keep, and later stages have more to ask. What is written goes into a folder that is gone afterwards.
         """
         with tempfile.TemporaryDirectory() as folder:
             self.library.copied(Path(folder) / "store" / "library.sqlite").close()
-            with Workspace(self.root, self.settings, self._given, self._told, Path(folder)) as workspace:
+            with Workspace(self.root, self.settings, self._given, self._told, Path(folder), thorough) as workspace:
                 yield workspace
 
     # ------------------------------------------------------------ papers
@@ -379,9 +383,10 @@ class Workspace:
         """Raises :class:`survey.errors.NoPrice` and :class:`survey.errors.BadPrices`."""
         answering = self._given or self._chosen.model
         if self._rehearsal and self._given is None and self.asks_servers:
-            from survey.models.rehearsal import Rehearsal  # needed for --dry-run alone
+            from survey.models.rehearsal import Rehearsal, Thorough  # needed for --dry-run alone
 
-            answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices)
+            default = Thorough(self.settings) if self._thorough else None
+            answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices, default)
         models = {role: endpoint.model for role, endpoint in self._endpoints.items()}
         return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
 

@@ -1,12 +1,13 @@
 """``--dry-run``: answers as the embedded default does, and counts what a language model would have been sent.
 
 A reply that is kept in the library is taken from it and costs nothing. Tokens are estimated (:mod:`survey.models.tokens`); what is not
-foreseen: turns of repair, calls that are tried again, the first calls that find out how a server is asked, and a model's thinking.
+foreseen: how many statements the model finds, on which hangs what later stages ask (:class:`Thorough` finds the most); turns of repair,
+calls that are tried again, the first calls that find out how a server is asked, and a model's thinking.
 """
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast, get_args
 
 from survey.library import Library
 from survey.models.extractive import Extractive
@@ -17,8 +18,9 @@ from survey.models.roles import ROLE_OF, Remote
 from survey.models.tokens import counted, prompt_tokens
 from survey.models.vectors import BATCH, TASK, ServerEmbedder
 from survey.prompting import messages
-from survey.records import Record
-from survey.tasks import Model, ReplyT, Task
+from survey.records import Record, Role
+from survey.settings import Settings
+from survey.tasks import FindStatements, Found, Model, ReplyT, StatementsFound, Task
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,11 +33,43 @@ class Embeds(Protocol):
     def embed(self, texts: Sequence[str]) -> "NDArray[np.float32]": ...
 
 
+class Thorough(Extractive):
+    """The embedded default, but it finds as many statements of a paper as are kept of it: what later stages ask hangs on their number."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._most: dict[Role, int] = dict.fromkeys(get_args(Role), settings.statements_per_role)
+        self._most["problem"] = settings.problems_per_paper
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        reply: Record = super().reply(task)
+        if isinstance(task, FindStatements) and isinstance(reply, StatementsFound):
+            reply = self._filled(task, reply)
+        return cast(ReplyT, reply)
+
+    def _filled(self, task: FindStatements, reply: StatementsFound) -> StatementsFound:
+        """Of the sentences that a prompt shows, those of most worth, each in the role that has most room."""
+        found = list(reply.found)
+        taken = {one.id for one in found}
+        left = {role: most - sum(one.role == role for one in found) for role, most in self._most.items()}
+        for sentence in sorted(task.shown().sentences, key=lambda s: -s.worth):
+            role = max(left, key=left.__getitem__)
+            if left[role] > 0 and sentence.id not in taken:
+                left[role] -= 1
+                found.append(Found(id=sentence.id, role=role))
+        return StatementsFound(found=tuple(found))
+
+
 class Rehearsal:
-    """Stands in for ``model``, under its name. ``prices``: of each role, with the name of its model."""
+    """Stands in for ``model``, under its name, and says what ``default`` does. ``prices``: of each role, with the name of its model."""
 
     def __init__(
-        self, model: Model, workspace: Path, library: Library, meter: Meter, prices: Mapping[str, tuple[str, Price | None]]
+        self,
+        model: Model,
+        workspace: Path,
+        library: Library,
+        meter: Meter,
+        prices: Mapping[str, tuple[str, Price | None]],
+        default: Model | None = None,
     ) -> None:
         self.name = model.name
         self.meter = meter
@@ -43,7 +77,7 @@ class Rehearsal:
         self._workspace = workspace
         self._library = library
         self._prices = prices
-        self._default = Extractive()
+        self._default = default or Extractive()
         self._asked: dict[str, Record] = {}
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:

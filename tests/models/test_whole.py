@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from bench.llm import Foreseen
+from bench.llm import Foreseen, Talkative
 from bench.slow import digest
 from survey.workspace import Workspace
 from tests.calling import Outcome, call, contents, ended, python
@@ -173,6 +173,24 @@ def test_a_dry_run_sends_nothing_and_foresees_what_is_used(place: Place) -> None
     after = place.run("--dry-run")
     assert after.code == 0
     assert "in all       0 calls" in after.out, "what is kept is not asked for again"
+
+
+def test_a_thorough_rehearsal_foresees_a_model_that_finds_more(collection: Path, tmp_path: Path) -> None:
+    root = tmp_path / "foreseen"
+    foreseen = Foreseen(root, Talkative())
+    with Workspace.open(root, model=foreseen) as workspace:
+        workspace.survey(paths=[collection])
+    real = sum(one["prompt"] + one["tokens"] for one in foreseen.known.values())
+    found = []
+    settings = {"model": "tiny", "base_url": "http://127.0.0.1:9/v1"}
+    for thorough in (False, True):
+        with Workspace.open(tmp_path / "work", settings=settings) as workspace, workspace.rehearsal(thorough) as rehearsal:
+            rehearsal.survey(paths=[collection])
+            found.append(rehearsal.meter.total().tokens)
+    plain, most = found
+    assert plain < most
+    assert abs(most - real) < abs(plain - real)
+    assert abs(most - real) <= 0.1 * real
 
 
 def test_a_dry_run_without_a_model_says_that_it_costs_nothing(collection: Path, tmp_path: Path) -> None:
