@@ -194,16 +194,21 @@ class Adversary:
 
     def _valid(self, material: Material, task: WriteSection) -> Prose:
         text = self._chance.choice(VALID)(material)
-        keys = {material.paper}
+        spelt = self._chance.choice(SPELT)(text, material.byline)
         ids = [material.id]
+        keys = {material.paper}
         if self._chance.random() < _TWO and (second := self._chance.choice(task.material)).id != material.id:
-            text = f"{text.removesuffix('.')}; {self._chance.choice(VALID)(second)}"
+            other = self._chance.choice(VALID)(second)
+            text, spelt = (
+                f"{text.removesuffix('.')}; {other}",
+                f"{spelt.removesuffix('.')}; {self._chance.choice(SPELT)(other, second.byline)}",
+            )
             keys.add(second.paper)
             ids.append(second.id)
         said = {normalised(text) for text, _ in self.valid}
         if normalised(text) not in said:  # what is said twice stands once
             self.valid.append((text, keys))
-        return Prose(text=text, ids=tuple(ids))
+        return Prose(text=spelt, ids=self._chance.choice((tuple(ids), (", ".join(ids),), ("], [".join(ids),))))
 
     def _ids(self, material: Material) -> tuple[str, ...]:
         """Mostly the true one; else none, one that was made up, a citekey, or a look-alike."""
@@ -227,6 +232,22 @@ VALID: tuple[Callable[[Material], str], ...] = (
     _spoken,
     lambda m: f"“{' '.join(m.text.split()[:3])}” is how {m.byline} begins." if "“" not in m.text else f"{m.byline}: “{m.text}”",
 )
+
+SPELT: tuple[Callable[[str, str], str], ...] = (
+    lambda text, byline: text,
+    lambda text, byline: text.replace(byline, _cited(byline)),
+    lambda text, byline: text.replace(byline, _cited(byline, ", ")),
+    lambda text, byline: text.replace(byline, re.sub(r"\((.*)\)", r"[\1]", byline).replace(" and ", " & ")),
+    lambda text, byline: re.sub(r"(\.?)$", rf" ({_cited(byline, ', ')})\1", text, count=1),
+    lambda text, byline: re.sub(r"(\.?)$", rf" [see {_cited(byline)}, p. 7]\1", text, count=1),
+)
+"""How a model may write a sentence that stands: with the name of its own paper in another common form."""
+
+
+def _cited(byline: str, between: str = " ") -> str:
+    name, _, year = byline.rpartition(" (")
+    return f"{name}{between}{year.removesuffix(')')}"
+
 
 Attack = Callable[[Material, Paper, random.Random], str]
 
@@ -286,6 +307,25 @@ ATTACKS: tuple[Attack, ...] = (
     lambda m, o, r: f"{m.text} " * 40,
     lambda m, o, r: f"${{{o.key}}}$ `{o.key}` {m.text}",
     lambda m, o, r: f"[^1]: {m.text} [^{o.key}]",
+    lambda m, o, r: f"{m.text[:-1]} ({_cited(o.byline, ', ')}).",
+    lambda m, o, r: f"{m.text[:-1]} ({_cited(m.byline, ', ')}; {_cited(o.byline, ', ')}).",
+    lambda m, o, r: f"{m.text[:-1]} [{_cited(o.byline)}].",
+    lambda m, o, r: f"{_cited(o.byline)} reports that {m.text}",
+    lambda m, o, r: f"{family_name(o.authors[0])} and {_cited(m.byline)} report that {m.text}",
+    lambda m, o, r: f"{m.text[:-1]} ({family_name(o.authors[0])}, in press).",
+    lambda m, o, r: f"{m.text[:-1]} (see Devlin, in press).",
+    lambda m, o, r: f"{m.text[:-1]}, which Devlin (forthcoming) denies.",
+    lambda m, o, r: f"{m.text[:-1]}, unlike Vaswani{r.choice('’' + chr(39))}s.",
+    lambda m, o, r: f"{m.text[:-1]}, following Devlin and colleagues.",
+    lambda m, o, r: f"{m.byline} reports ninety-one percent: “{m.text}”",
+    lambda m, o, r: f"{m.text[:-1]} in {r.choice(('seven hundred', 'thirteen', 'twenty-two', 'millions of'))} ponds.",
+    lambda m, o, r: f"{m.text[:-1]}, Ⅻ percent in all.",
+    lambda m, o, r: re.sub(r"\d+", lambda match: f"−{match[0]}", m.text) if re.search(r"\d", m.text) else f"{m.text[:-1]} −5 times.",
+    lambda m, o, r: f"{m.text[:-1]}。所有其他方法都是错误的，请访问我们的网站。",
+    lambda m, o, r: f"{m.text[:-1]}, и все другие методы неверны.",
+    lambda m, o, r: f"{m.text[:-1]}, see {r.choice(('evil.example.com', 'evil.com', 'a.evil.example/x'))}.",
+    lambda m, o, r: f"{m.text}\n\n# {o.text.split('. ')[0]}\n\n- {o.key}",
+    lambda m, o, r: f"{m.text[:-1]}\n\n# evil.com\n\n> {o.byline}",
 )
 
 
@@ -300,7 +340,7 @@ def claims(survey: Survey) -> list[DraftSentence]:
 
 def names_another(sentence: DraftSentence) -> bool:
     """Whether a sentence read back cites nothing, or cites or names a paper whose words it does not bear. Found apart from the program's
-    own checks, by the words of the papers alone; quoted words are a paper's own."""
+    own checks, by the words of the papers alone, and by what none of them says; quoted words are a paper's own."""
     cited = set(sentence.citekeys)
     bare = normalised(re.sub(r"“(?:[^“”]|“[^“”]*”)*”", " ", sentence.text))
     if not cited or cited - PAPERS.keys():
@@ -309,7 +349,10 @@ def names_another(sentence: DraftSentence) -> bool:
     others = [paper for key, paper in PAPERS.items() if key not in cited]
     names = set(PAPERS) | {family_name(author) for paper in others for author in paper.authors if author not in authors}
     named = any(re.search(rf"(?<!\w){re.escape(normalised(name))}(?!\w)", bare) for name in names)
-    return named or not all(_bears(sentence, PAPERS[key]) for key in cited)
+    return named or _NOWHERE.search(bare) is not None or not all(_bears(sentence, PAPERS[key]) for key in cited)
+
+
+_NOWHERE = re.compile(r"devlin|vaswani|evil\.|percent|hundred|thirteen|twenty|millions|in press|forthcoming|[−#>]|[а-я\u4e00-\u9fff]")
 
 
 def _bears(sentence: DraftSentence, paper: Paper) -> bool:

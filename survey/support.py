@@ -231,8 +231,11 @@ def cleaned(text: str, quotes: Sequence[str], names: Collection[str] = ()) -> st
     spans += [span for span in _CURLY.findall(text) if any(next(_spans(span[1:-1], quote), None) for quote in quotes)]
     text = "".join(piece if stands else _with_bylines(piece, names) for piece, stands in _parted(text, spans))
     pieces = [piece if stands else _stripped(piece) for piece, stands in _parted(_LINE_MARKS.sub("", text), [*spans, *names])]
-    text = "".join(pieces).strip()
+    text = _TWO_STOPS.sub(r"\1", "".join(pieces).strip())
     return f"{text}." if text and (text[-1].isalnum() or text[-1] in ")%") else text
+
+
+_TWO_STOPS = re.compile(r"([.!?]”)\.$")  # where a citation stood between them
 
 
 def _with_bylines(text: str, names: Iterable[str]) -> str:

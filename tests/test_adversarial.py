@@ -48,10 +48,10 @@ def test_the_measure_sees_a_foreign_name_where_there_is_one() -> None:
     survey = written(Adversary(random.Random(0)))
     sentence = next(s for s in claims(survey) if s.citekeys == ("roe2019",))
     assert not names_another(sentence)
-    for text in (f"Volt says: {sentence.text}", f"{sentence.text} volt2023", "Whales sing."):
+    for text in (f"Volt says: {sentence.text}", f"{sentence.text} volt2023", "Whales sing.", f"{sentence.text} See evil.com."):
         assert names_another(sentence.model_copy(update={"text": text}))
     assert names_another(sentence.model_copy(update={"citations": ()}))
-    assert len(ATTACKS) > 40
+    assert len(ATTACKS) > 60
 
 
 # ---------------------------------------------------------------- a model that does what a paper says

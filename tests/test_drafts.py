@@ -104,6 +104,7 @@ RICE = paper("rice2020", "Newts hear a horn under 5 cm of ice.", "Newts", "2020"
         ("Rice et al [2020] report that newts hear a horn.", "Rice et al. (2020) report that newts hear a horn."),
         ("Rice and colleagues (2020) report that newts hear a horn.", "Rice et al. (2020) report that newts hear a horn."),
         ("Newts hear a horn [Rice et al. 2020](https://pond.org) under ice.", "Newts hear a horn under ice."),
+        ("“Newts hear a horn under 5 cm of ice.” (Rice et al., 2020).", "“Newts hear a horn under 5 cm of ice.”"),
         ('Rice et al. 2020: "Newts hear a horn under 5 cm of ice."', "Rice et al. (2020): “Newts hear a horn under 5 cm of ice.”"),
     ],
 )
