@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from survey import errors
 from survey.library import Library
-from survey.models.formats import RUNGS, Rung, Unusable, parsed, repair, request_of, shown, told, wire_schema
+from survey.models.formats import RUNGS, Misread, Rung, Unusable, parsed, repair, request_of, shown, told, wire_schema
 from survey.models.meter import Use
 from survey.models.openai_api import Came, Errand, Fault, NotAReply, Server
 from survey.models.retrying import wait
@@ -151,6 +151,9 @@ class ChatModel:
                 continue
             try:
                 reply = talk.read(came)
+            except Misread as fault:  # the form is right, and so is this way of asking
+                self._settle(dialect)
+                return talk.again(dialect, came, str(fault))
             except Unusable as fault:
                 self._misses[dialect.rung] += 1
                 if len(rungs) > 1:
@@ -158,10 +161,13 @@ class ChatModel:
                         self._rungs.remove(dialect.rung)
                     continue
                 reply = talk.again(dialect, came, str(fault))
-            if self._rungs[0] == dialect.rung:
-                self._dialect = dialect
-                self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
+            self._settle(dialect)
             return reply
+
+    def _settle(self, dialect: Dialect) -> None:
+        if self._rungs[0] == dialect.rung:
+            self._dialect = dialect
+            self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
 
     def _remembered(self) -> Dialect | None:
         kept = self._library.result("dialects of servers", self._server)
@@ -242,5 +248,5 @@ class _Conversation:
             raise Unusable("it was empty")
         reply = parsed(came.text, self.task.reply_type, self.schema)
         if fault := self.task.misread(reply):
-            raise Unusable(fault)
+            raise Misread(fault)
         return reply

@@ -28,6 +28,10 @@ class Unusable(Exception):  # never leaves the room of models: it becomes an err
     """Why a text is no reply; told to the model in the repair turn."""
 
 
+class Misread(Unusable):
+    """The form is right, but what it says has nothing to do with the question."""
+
+
 def wire_schema(kind: type[Record]) -> dict[str, Any]:
     """The JSON schema as strict servers take it: references put in place, every field required, nothing else allowed, no bounds."""
     schema = kind.model_json_schema()

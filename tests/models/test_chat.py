@@ -184,6 +184,21 @@ def test_numbers_for_ids_are_taken_and_wrong_choices_are_not(asked: Open) -> Non
     assert "role" in one.hostile.asked[-1]["messages"][-1]["content"]
 
 
+def test_a_reply_about_other_ids_is_given_back_and_says_nothing_of_how_to_ask(asked: Open) -> None:
+    task = FindStatements(title="Frogs", sentences=(PaperSentence(id="4", text="Rain hurts.", part="abstract"),))
+    one = asked(
+        said('{"found": [{"id": "99", "role": "problem", "weight": 1}]}'),
+        said('{"found": [{"id": "4", "role": "problem", "weight": 1}]}'),
+        after=said('{"found": [{"id": "98", "role": "problem", "weight": 1}]}'),
+    )
+    assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="problem"),))
+    assert "none of its ids stands in the question: 99" in one.hostile.asked[-1]["messages"][-1]["content"]
+    assert {body["response_format"]["type"] for body in one.hostile.asked} == {"json_schema"}
+    with pytest.raises(errors.ReplyUnusable, match="98"):
+        one.ledger.reply(task.model_copy(update={"title": "Toads"}))
+    assert len(one.hostile.asked) == 4
+
+
 # ---------------------------------------------------------------- how a server is asked
 
 
