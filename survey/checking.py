@@ -7,7 +7,7 @@ another name, is somebody's draft and is asked the first only.
 
 import json
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -238,7 +238,8 @@ def _blamed(finding: Finding) -> Finding:
 def _draft(path: Path, text: str, paper: Lookup, record: Survey | None) -> list[Finding]:
     said = _bridged(read_draft(text))
     counted = {normalised(s.text) for _, s in record.sentences if s.kind == "connective"} if record else set()
-    checks = _Draft(said, paper, counted)
+    claims = [s for _, s in record.sentences if s.kind == "claim"] if record else []
+    checks = _Draft(said, paper, counted, {normalised(s.text): [q.text for q in s.quotes if quote_stands(q, paper(q.key))] for s in claims})
     findings = [_of_draft(path, sentence, checks.fault(sentence)) for sentence in said]
     missed = []
     if record is not None:
@@ -288,11 +289,13 @@ def _of_draft(path: Path, sentence: DraftSentence, found: str) -> Finding:
 
 
 class _Draft:
-    """What each sentence of a draft is asked, whoever wrote it. ``counted``: sentences that were built from counted facts."""
+    """What each sentence of a draft is asked, whoever wrote it. ``counted``: sentences that were built from counted facts. ``rests_on``: by the
+    text of a sentence of the survey, the words it rests on, of which it may quote a part and tell a part."""
 
-    def __init__(self, said: Sequence[DraftSentence], paper: Lookup, counted: set[str]) -> None:
+    def __init__(self, said: Sequence[DraftSentence], paper: Lookup, counted: set[str], rests_on: Mapping[str, Sequence[str]]) -> None:
         self._paper = paper
         self._counted = counted
+        self._rests_on = rests_on
         self._titles = [normalised(s.text) for s in said if s.kind == "title"]
         listed = [found for s in said if s.kind == "reference" for key in s.citekeys if (found := paper(key))]
         printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)))))
@@ -333,7 +336,8 @@ class _Draft:
             elif len(quote.text.split()) > _LABEL_WORDS and not any(normalised(quote.text) in title for title in self._titles):
                 return "a quotation without a citation"
         cited = [quote.text for quote in sentence.quotes if quote.citations]
-        if cited and (missing := missing_numbers(sentence.text, cited, names_of(sentence.citekeys, self._paper))):
+        there = [*cited, *self._rests_on.get(normalised(sentence.text), ())]
+        if cited and (missing := missing_numbers(sentence.text, there, names_of(sentence.citekeys, self._paper))):
             return f"the number {missing[0]} stands in none of its quotes"
         return ""
 

@@ -264,10 +264,11 @@ def _forms(name: str, year: str) -> str:
     """A pattern of how a name and its year are written elsewhere."""
     spelt = re.escape(name).replace(r"\ et\ al\.", rf"(?:,?\s+{_EM}et\s+al\b\.?{_EM}|\s+and\s+(?:colleagues|others))")
     spelt = re.sub(r"(?:\\ )+and(?:\\ )+", lambda _: r"\s+(?:and|&)\s+", spelt).replace(r"\ ", r"\s+")
-    when = rf"{re.escape(year)}(?![\w%]|[.,]\d)(?:,\s*pp?\.\s*\d+(?:[-–]\d+)?)?"
+    when = rf"{re.escape(year)}(?![\w%]|[.,]\d)(?:,\s*{_PLACE}\s*\d+(?:[-–.]\d+)*)?"
     return rf"{spelt},?\s*(?:\({when}\)|\[{when}\]|{when})"
 
 
+_PLACE = r"(?:pp?\.|§|(?i:sec(?:tion|\.)|ch(?:apter|\.)|fig(?:ure|\.)|tab(?:le|\.)))"
 _EM = r"[*_]{0,3}"
 
 
@@ -339,7 +340,7 @@ def _unheard(spelt: str, own: str, texts: Sequence[str], titles: Sequence[str]) 
         if unicodedata.category(char) in ("Nl", "No") and char not in there:
             return Fault(f"the number {char} stands in none of its quotes", grave=True)
     below = {number for match in _BELOW_ZERO.findall(there) for number in numbers(match)}
-    for match in _BELOW_ZERO.findall(own):
+    for match in (found for found in _BELOW_ZERO.findall(own) if " " not in found):  # else a dash, which the words of a paper may part
         if not numbers(match) <= below:
             return Fault(f"the number {match} stands in none of its quotes", grave=True)
     known = {_script(char) for char in " ".join([*texts, *titles])}

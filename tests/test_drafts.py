@@ -50,6 +50,7 @@ def said(text: str, *ids: str) -> Prose:
         ("Rain noise masks two of the frog calls, e.g. in rain, i.e. F1.5 and v2.x of noise.c.", ("1",)),
         ("Rain's noise masks 62 percent of the frog calls, Frogs' and Roe’s.", ("1",)),
         ("A drone counts seventeen toads by their heat in μm.", ("4",)),
+        ("A drone counts toads by their heat – 17 of them.", ("4",)),
     ],
 )
 def test_what_its_quotes_bear_out_is_kept_as_it_was_written(text: str, ids: tuple[str, ...]) -> None:
@@ -96,6 +97,7 @@ RICE = paper("rice2020", "Newts hear a horn under 5 cm of ice.", "Newts", "2020"
     [
         ("Newts hear a horn under ice (Rice et al., 2020).", "Newts hear a horn under ice."),
         ("Newts hear a horn (see Rice *et al.*, 2020, p. 3) under ice.", "Newts hear a horn under ice."),
+        ("Newts hear a horn under ice (Rice et al., 2020, Section 3.2).", "Newts hear a horn under ice."),
         ("Newts hear a horn under ice [Rice et al. 2020].", "Newts hear a horn under ice."),
         ("Newts hear a horn under ice [Rice et al. (2020)].", "Newts hear a horn under ice."),
         ("(Rice et al. 2020; Roe, 2019) Newts hear a horn under ice, and rain noise masks calls.", "Newts hear a horn under ice, and …"),
