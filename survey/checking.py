@@ -289,8 +289,8 @@ def _of_draft(path: Path, sentence: DraftSentence, found: str) -> Finding:
 
 
 class _Draft:
-    """What each sentence of a draft is asked, whoever wrote it. ``counted``: sentences that were built from counted facts. ``rests_on``: by the
-    text of a sentence of the survey, the words it rests on, of which it may quote a part and tell a part."""
+    """What each sentence of a draft is asked, whoever wrote it. ``counted``: sentences that were built from counted facts.
+    ``rests_on``: by the text of a sentence of the survey, the words it rests on, of which it may quote a part and tell a part."""
 
     def __init__(self, said: Sequence[DraftSentence], paper: Lookup, counted: set[str], rests_on: Mapping[str, Sequence[str]]) -> None:
         self._paper = paper
