@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from survey.models.extractive.name_causes import kind_of
+from survey.causes import kind_of
 from survey.records import Bone, FishBone, Issue
 from survey.support import coverage, plain_label
 from survey.tasks import Model, NameCauses, Numbered
