@@ -4,7 +4,7 @@ Quotes are never asked for: a reply names a sentence by its id and the text is l
 and a paper that was not handed over cannot be cited. Prose comes as sentences, each with the ids it rests on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, TypeVar
 
 from pydantic import BeforeValidator
@@ -26,21 +26,14 @@ class Task(Record, Generic[ReplyT]):
         return self
 
     def misread(self, reply: ReplyT) -> str:
-        """What shows that a reply of the right form is none all the same; "" if nothing does. The model is told, and asked once more.
+        """What shows that a reply of the right form is none all the same; "" if nothing does. The model is told, and asked once more."""
+        return ""
 
-        Ids that were not handed over fall away one by one; a reply that names no other is about something else.
-        """
-        named, handed = self.named(reply), self.handed
-        return f"none of its ids stands in the question: {', '.join(named[:3])[:60]}" if named and handed.isdisjoint(named) else ""
 
-    def named(self, reply: ReplyT) -> list[str]:
-        """The ids in a reply; [] for a task that asks for none, or looks them up itself."""
-        return []
-
-    @property
-    def handed(self) -> frozenset[str]:
-        """The ids that a reply may name."""
-        return frozenset()
+def _foreign(named: Iterable[str], handed: Iterable[str]) -> str:
+    """Ids that were not handed over fall away one by one; a reply that names no other is about something else."""
+    named = list(named)
+    return f"none of its ids stands in the question: {', '.join(named[:3])[:60]}" if named and set(handed).isdisjoint(named) else ""
 
 
 class Model(Protocol):
@@ -158,12 +151,8 @@ class FindStatements(Task[StatementsFound]):
                 chosen.add(sentence.id)
         return self.model_copy(update={"sentences": tuple(s for s in self.sentences if s.id in chosen)})
 
-    def named(self, reply: StatementsFound) -> list[str]:
-        return [found.id for found in reply.found]
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(sentence.id for sentence in self.sentences)
+    def misread(self, reply: StatementsFound) -> str:
+        return _foreign((found.id for found in reply.found), (sentence.id for sentence in self.sentences))
 
 
 READING_CHARS = 16_000
@@ -204,12 +193,11 @@ class ProposeThemes(Task[ThemesProposed]):
     reply_type: ClassVar[type[Record]] = ThemesProposed
     groups: tuple[Group, ...]
 
-    def named(self, reply: ThemesProposed) -> list[str]:
-        return [member for theme in reply.themes for member in theme.members]
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(id_ for group in self.groups for id_ in (group.id, *(title.id for title in group.titles)))
+    def misread(self, reply: ThemesProposed) -> str:
+        return _foreign(
+            (member for theme in reply.themes for member in theme.members),
+            (id_ for group in self.groups for id_ in (group.id, *(title.id for title in group.titles))),
+        )
 
 
 class Doubtful(Numbered):
@@ -240,12 +228,8 @@ class AssignPapers(Task[PapersAssigned]):
     themes: tuple[Numbered, ...]
     papers: tuple[Doubtful, ...]
 
-    def named(self, reply: PapersAssigned) -> list[str]:
-        return [assignment.paper for assignment in reply.assigned]
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(paper.id for paper in self.papers)
+    def misread(self, reply: PapersAssigned) -> str:
+        return _foreign((assignment.paper for assignment in reply.assigned), (paper.id for paper in self.papers))
 
 
 class ThemeNamed(Record):
@@ -263,12 +247,8 @@ class NameTheme(Task[ThemeNamed]):
     def shown(self) -> Self:
         return self.model_copy(update={"titles": self.titles[:_TITLES]})
 
-    def named(self, reply: ThemeNamed) -> list[str]:
-        return list(reply.terms)
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(term.id for term in self.terms)
+    def misread(self, reply: ThemeNamed) -> str:
+        return _foreign(reply.terms, (term.id for term in self.terms))
 
 
 _TITLES = 12  # the most typical come first
@@ -304,12 +284,8 @@ class MergeIssues(Task[IssuesMerged]):
     statements: tuple[Numbered, ...]
     pairs: tuple[Pair, ...]
 
-    def named(self, reply: IssuesMerged) -> list[str]:
-        return list(reply.same)
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(pair.id for pair in self.pairs)
+    def misread(self, reply: IssuesMerged) -> str:
+        return _foreign(reply.same, (pair.id for pair in self.pairs))
 
 
 class Candidate(Numbered):
@@ -349,12 +325,10 @@ class JudgeLink(Task[LinkJudged]):
     resolving_title: str
     candidates: tuple[Candidate, ...]
 
-    def named(self, reply: LinkJudged) -> list[str]:
-        return [reply.resolved] if reply.resolution != "no" and reply.resolved else []
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(candidate.id for candidate in self.candidates)
+    def misread(self, reply: LinkJudged) -> str:
+        return _foreign(
+            [reply.resolved] if reply.resolution != "no" and reply.resolved else [], (candidate.id for candidate in self.candidates)
+        )
 
 
 # ---------------------------------------------------------------- fish-bone
@@ -381,12 +355,8 @@ class NameCauses(Task[CausesNamed]):
     def shown(self) -> Self:
         return self.model_copy(update={"issues": self.issues[:_ISSUES]})
 
-    def named(self, reply: CausesNamed) -> list[str]:
-        return [issue for cause in reply.causes for issue in cause.issues]
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(issue.id for issue in self.issues)
+    def misread(self, reply: CausesNamed) -> str:
+        return _foreign((issue for cause in reply.causes for issue in cause.issues), (issue.id for issue in self.issues))
 
 
 _ISSUES = 80  # those that most papers raise come first; a bone holds a handful of them
@@ -418,12 +388,8 @@ class PlanOutline(Task[OutlinePlanned]):
     topic: str
     themes: tuple[PlannedTheme, ...]
 
-    def named(self, reply: OutlinePlanned) -> list[str]:
-        return list(reply.themes)
-
-    @property
-    def handed(self) -> frozenset[str]:
-        return frozenset(theme.id for theme in self.themes)
+    def misread(self, reply: OutlinePlanned) -> str:
+        return _foreign(reply.themes, (theme.id for theme in self.themes))
 
 
 class Material(Numbered):

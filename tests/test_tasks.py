@@ -54,7 +54,7 @@ def test_a_reply_that_names_only_what_was_not_handed_over_is_misread(ids: tuple[
 
 
 def test_every_task_that_asks_for_ids_knows_those_it_handed_over() -> None:
-    told = {task.name for task in TASKS if task.named is not Task.named}
+    told = {task.name for task in TASKS if task.misread is not Task.misread}
     by_itself = {"write_section", "answer"}  # each sentence is checked for itself, and given back
     assert told == {task.name for task in TASKS if _asks_for_ids(task)} - by_itself
 
