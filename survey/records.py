@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 PartKind = Literal[
-    "abstract", "introduction", "related", "method", "results", "discussion", "conclusion", "references", "appendix", "other"
+    "abstract", "introduction", "related", "method", "results", "discussion", "conclusion", "references", "appendix", "caption", "other"
 ]
 Role = Literal["problem", "solution", "result", "open"]
 """What a sentence says: a problem that is raised, what is done about it, what came out, what is left open."""
@@ -57,8 +57,28 @@ class Skipped(Record):
         return f"{where}: {self.reason}" + (f" ({self.cure})" if self.cure else "")
 
 
+class Notice(Record):
+    """What a register of retractions says of a paper: the paper's DOI, PubMed number and title as far as known, and what became of it.
+
+    ``nature`` is the register's word ("Retraction", "Expression of concern", "Correction", "Reinstatement"); ``date`` ISO 8601 or "".
+    """
+
+    nature: str
+    date: str = ""
+    reason: str = ""
+    doi: str = ""
+    pmid: str = ""
+    title: str = ""
+    notice_doi: str = ""
+    source: str = ""
+
+
 class Part(Record):
-    """A section of a paper as it stands in its text; ``start`` is the first character after the heading."""
+    """A section of a paper as it stands in its text; ``start`` is the first character after the heading.
+
+    What is no running text stands behind it: the reference list (kind "references"), and the captions of figures and tables, a paragraph
+    each, in one part of kind "caption" without heading.
+    """
 
     heading: str
     kind: PartKind
@@ -67,7 +87,7 @@ class Part(Record):
 
 
 class Page(Record):
-    """The characters of the text that stand on one page of the source; ``number`` counts from 1."""
+    """Characters of the text that stand on one page of the source; ``number`` counts from 1. A page may have several such stretches."""
 
     number: int
     start: int
@@ -79,9 +99,13 @@ class Reference(Record):
 
     ``date`` is ISO 8601 and may be partial: "2023-03-07", "2023-03", "2023", "--05-26" (no year known), "" (nothing known).
     ``authors`` are "Given Family"; ``more_authors`` says that the source ended its list with "et al.".
+    ``kind`` is BibTeX's name of what it is ("article", "inproceedings", "book", …; "" not known); ``page_range`` is "123-130" or the
+    number of the article; ``ids`` are what further registers call it, each "register:number" ("openalex:W2741809807",
+    "s2:649def34f8be…", "pmcid:PMC7096724", "acl:P18-1088"). ``notice`` is what a register of retractions says of it, or "".
     """
 
     key: str = ""
+    kind: str = ""
     title: str = ""
     authors: tuple[str, ...] = ()
     more_authors: bool = False
@@ -90,9 +114,15 @@ class Reference(Record):
     arxiv: str = ""
     pmid: str = ""
     url: str = ""
+    ids: tuple[str, ...] = ()
     venue: str = ""
+    volume: str = ""
+    number: str = ""
+    page_range: str = ""
+    publisher: str = ""
     keywords: tuple[str, ...] = ()
     note: str = ""
+    notice: str = ""
     sources: tuple[Source, ...] = ()
 
     @property
@@ -125,12 +155,34 @@ class Reference(Record):
         return f"{' and '.join(families)} ({when})"
 
 
+class Cited(Reference):
+    """An entry of a paper's reference list: ``printed`` as it stands there, on one line, and what could be read out of it.
+
+    ``label`` is what the text calls it by ("[12]", "b12"); ``start`` and ``end`` are its offsets where the list stands in the paper's text.
+    """
+
+    printed: str = ""
+    label: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
 class Paper(Reference):
-    """A paper with its text: paragraphs parted by blank lines, no line break within one."""
+    """A paper with its text: paragraphs parted by blank lines, no line break within one.
+
+    ``cited`` is its reference list; ``files`` are the files that a bibliography's entry names as its text, written as ``Source.path`` is.
+    """
 
     text: str = ""
     parts: tuple[Part, ...] = ()
     pages: tuple[Page, ...] = ()
+    cited: tuple[Cited, ...] = ()
+    files: tuple[str, ...] = ()
+
+    @property
+    def captions(self) -> list[str]:
+        """The captions of its figures and tables."""
+        return [line for p in self.parts if p.kind == "caption" for line in self.text[p.start : p.end].split("\n\n") if line.strip()]
 
     @property
     def reference(self) -> Reference:
@@ -343,6 +395,20 @@ class Survey(Record):
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:
         return [(section, s) for section in self.sections for block in section.blocks for item in block.items for s in item]
+
+
+class Citation(Record):
+    """A paper of the collection cites another: their citekeys, and the entry of the reference list that says so.
+
+    ``quote`` is that entry where the list stands in the paper's text; ``match`` is what the two were matched by: "doi", "arxiv", "pmid",
+    "id", "title".
+    """
+
+    citing: str
+    cited: str
+    match: str
+    printed: str = ""
+    quote: Quote | None = None
 
 
 class Answer(Record):

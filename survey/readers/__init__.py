@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from survey.readers.cleaning import clean, decode
-from survey.records import Paper, Record, Skipped
+from survey.readers.formats import MARKDOWN, TEXT, Found, format_of
+from survey.records import Notice, Paper, Record, Skipped
 
-VERSION = "2"
+VERSION = "3"
 """Goes up whenever a reader gives other records for the same file, so that kept readings are made again."""
 PDF_BYTES = 200_000_000
 TEXT_BYTES = 50_000_000
@@ -25,28 +26,19 @@ _NOT_PAPERS = re.compile(
     r"requirements|makefile|citation)(?:[._-][\w-]+)*$",
     re.IGNORECASE,
 )
-_GIVE = "give the paper as PDF, Markdown, text, BibTeX or arXiv Atom"
+GIVE = "give the paper as PDF, LaTeX, HTML, DOCX, Markdown or text, or its record as BibTeX, RIS, CSL-JSON or CSV"
 _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as PDF"),
-    (b"\x1f\x8b", "a gzip archive", "unpack it"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it"),
     (b"Rar!", "a RAR archive", "unpack it"),
     (b"%!PS", "a PostScript file", "convert it to PDF: ps2pdf"),
     (b"{\\rtf", "an RTF document", "save it as PDF"),
-    (b"\x89PNG", "an image", _GIVE),
-    (b"\xff\xd8\xff", "an image", _GIVE),
-    (b"GIF8", "an image", _GIVE),
-    (b"SQLite format 3", "a database", _GIVE),
+    (b"\x89PNG", "an image", GIVE),
+    (b"\xff\xd8\xff", "an image", GIVE),
+    (b"GIF8", "an image", GIVE),
+    (b"SQLite format 3", "a database", GIVE),
 )
-_MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
-_TEXT = frozenset({".txt", ".text", ""})
-
-
-_CURES = {
-    ".ris": "convert it to BibTeX: pandoc -f ris -t bibtex",
-    ".tex": "give the PDF made from it",
-    ".rst": "convert it to Markdown: pandoc -t gfm",
-}
+_CURES = {".rst": "convert it to Markdown: pandoc -t gfm", ".org": "convert it to Markdown: pandoc -t gfm"}
 
 
 class Reading(Record):
@@ -54,6 +46,7 @@ class Reading(Record):
 
     papers: tuple[Paper, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    notices: tuple[Notice, ...] = ()
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
@@ -142,11 +135,12 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
     return Reading(
         papers=tuple(item for item in found if isinstance(item, Paper)),
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
+        notices=tuple(item for item in found if isinstance(item, Notice)),
     )
 
 
-def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:  # noqa: PLR0911 - a return for every refusal
-    def skip(reason: str, cure: str) -> list[Paper | Skipped]:
+def _read(path: Path, name: str, named: bool) -> list[Found]:  # noqa: PLR0911 - a return for every refusal
+    def skip(reason: str, cure: str) -> list[Found]:
         return [Skipped(source=name, reason=reason, cure=cure)]
 
     if not path.exists():
@@ -154,8 +148,8 @@ def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:  # noqa:
     if path.is_dir():
         return skip("the folder holds no files", "put papers into it, or name another folder")
     if not path.is_file():
-        return skip("is no regular file", _GIVE)
-    if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*_MARKDOWN, *_TEXT, ".rst"}:
+        return skip("is no regular file", GIVE)
+    if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*MARKDOWN, *TEXT, ".rst"}:
         return [Skipped(source=name, reason="not a paper, by its name", cure="name the file itself to have it read", expected=True)]
     size = path.stat().st_size
     if size == 0:
@@ -170,61 +164,49 @@ def _read(path: Path, name: str, named: bool) -> list[Paper | Skipped]:  # noqa:
     if pdf_inside:
         from survey.readers import pdf  # pypdfium2 loads a library of 9 MB
 
-        return pdf.read(data, name)
-    return _read_text(data, path.suffix.casefold(), name)
+        return [*pdf.read(data, name)]
+    return _read_text(data, path, name)
 
 
-def _read_text(data: bytes, suffix: str, name: str) -> list[Paper | Skipped]:
-    def skip(reason: str, cure: str) -> list[Paper | Skipped]:
+def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0911 - a return for every refusal
+    def skip(reason: str, cure: str) -> list[Found]:
         return [Skipped(source=name, reason=reason, cure=cure)]
 
+    suffix = path.suffix.casefold()
     for magic, what, cure in _FOREIGN:
         if data.startswith(magic):
             return skip(f"is {what}, not a paper in a format that is read", cure)
-    if data.startswith(b"PK\x03\x04"):
-        office = suffix in {".docx", ".odt", ".pptx", ".xlsx", ".epub"}
-        return skip("is a word processor's document" if office else "is a zip archive", "save it as PDF" if office else "unpack it")
+    if data.startswith(b"PK\x03\x04") and suffix in {".odt", ".pptx", ".xlsx", ".epub"}:
+        return skip("is an office document other than DOCX", "save it as DOCX or PDF")
+    if data.startswith(b"PK\x03\x04") and suffix == ".docx":
+        from survey.readers import docx
+
+        return docx.read(data, name)
+    if data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+        from survey.readers import archive
+
+        return archive.read(data, name)
     text = decode(data)
     if text is None:
-        return skip(
-            "is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in _TEXT else _GIVE
-        )
+        return skip("is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in TEXT else GIVE)
     text = clean(text)
     if not text.strip():
         return skip("is empty", "get the file again")
-    return _by_content(text, suffix, name) or skip(f"{suffix or 'a file without suffix'}: not a format that is read", _GIVE)
-
-
-def _by_content(text: str, suffix: str, name: str) -> list[Paper | Skipped]:  # noqa: PLR0911 - a return for every format
-    """The readers in the order in which their formats give themselves away. Each is loaded where it is needed: parsers are heavy."""
-    begin = text.lstrip()[:600].casefold()
-    if re.match(r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html)\b", begin, re.DOTALL):
-        cure = "download the paper itself (a login page is sold as PDF at times)"
-        return [Skipped(source=name, reason="is a web page, not a paper", cure=cure)]
+    found = format_of(text, suffix)
     if suffix == ".pdf":
-        return [Skipped(source=name, reason="is named .pdf but holds text", cure="download the paper again, or name it .txt")]
-    if begin[:1] in {"<", "{"} and "http://www.w3.org/2005/atom" in text[:20_000].casefold():
-        from survey.readers import atom
-
-        if atom.unwrapped(text) is not None or suffix in {".xml", ".atom", ".json"}:
-            return atom.read(text, name)
-    if suffix in {".bib", ".bibtex", ".biblatex"} or (suffix in _TEXT and re.match(r"(?:\s*%.*\n|\s)*@\w+\s*\{\s*[^\s,{}]+\s*,", text)):
-        from survey.readers import bibtex
-
-        return bibtex.read(text, name)
-    if suffix in {*_TEXT, *_MARKDOWN}:
+        page = found is not None and found.name == "HTML"
+        what = "is a web page, not a PDF" if page else "is named .pdf but holds text"
+        cure = "download the paper itself (a login page is sold as PDF at times)" if page else "download the paper again, or name it .txt"
+        return skip(what, cure)
+    if found is None:
+        return skip(f"{suffix or 'a file without suffix'}: not a format that is read", _CURES.get(suffix, GIVE))
+    if found.name in {"Markdown", "text"}:
         from survey.readers import listing
 
-        if (page := listing.read(text, name)) is not None:
-            return page
-    if suffix in _MARKDOWN or (suffix in _TEXT and re.match(r"---[ \t]*\n(?:.*\n){0,30}?title\s*:", text, re.IGNORECASE)):
-        from survey.readers import markdown
+        if (page_of_papers := listing.read(text, name)) is not None:
+            return [*page_of_papers]
+    if found.name == "LaTeX":
+        from survey.readers import latex
 
-        return markdown.read(text, name)
-    if suffix in _TEXT:
-        from survey.readers import text as plain
-
-        return plain.read(text, name)
-    if suffix in _CURES:
-        return [Skipped(source=name, reason=f"{suffix} is not a format that is read", cure=_CURES[suffix])]
-    return []
+        return latex.read(text, name, path.parent)  # a document may be spread over several files
+    return found.reader(text, name)

@@ -1,10 +1,10 @@
 """Blocks of a paper put together: its text, its parts and its pages, as :class:`survey.records.Paper` wants them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from survey.records import Page, Part, PartKind
+from survey.records import Cited, Page, Part, PartKind
 
 
 class Block(NamedTuple):
@@ -19,11 +19,12 @@ class Block(NamedTuple):
 
 
 class Body(NamedTuple):
-    """Text, parts and pages of a paper; the pages tile the text, the parts follow one another."""
+    """Text, parts, pages and reference list of a paper; pages tile the text (those of captions come again), parts follow one another."""
 
     text: str
     parts: tuple[Part, ...]
     pages: tuple[Page, ...]
+    cited: tuple[Cited, ...] = ()
 
 
 _NUMBER = re.compile(r"^\s*(?:(?:section|chapter)\s+)?(?:\d+|[IVX]+(?=[.\s])|[A-Z](?=[.\d]|\s))(?:\.\d+)*[.):]?\s+", re.IGNORECASE)
@@ -67,25 +68,39 @@ def is_heading(line: str) -> bool:
     return bool(_NO_TITLE.fullmatch(line.strip()))
 
 
-def assemble(blocks: Iterable[Block], lead: PartKind = "other") -> Body:
-    """Put ``blocks`` together; ``lead`` is the kind of what stands before the first heading."""
+def assemble(blocks: Iterable[Block], lead: PartKind = "other", *, cited: Sequence[Cited] = (), captions: Iterable[Block] = ()) -> Body:
+    """Put ``blocks`` together; ``lead`` is the kind of what stands before the first heading.
+
+    ``cited`` is the reference list of a source that marks its entries: each becomes a paragraph under a heading of its own (give the list's
+    heading as the last of ``blocks`` to have that one instead) and gets its offsets. ``captions`` come last, in a part of their own.
+    """
+    blocks = [block for block in blocks if block.text]
+    printed = [entry for entry in cited if entry.printed]
+    if printed and not (blocks and blocks[-1].level and kind_of(blocks[-1].text) == "references"):
+        blocks.append(Block("References", 1))
+    above = [block for block in captions if block.text]
     pieces: list[str] = []
     heads: list[tuple[str, int, int, int]] = []  # heading, level, where it begins, where its part begins
     breaks: list[tuple[int, int]] = []
+    starts: list[int] = []
     at = 0
-    for block in blocks:
-        if not block.text:
-            continue
+    for block in [*blocks, *(Block(entry.printed) for entry in printed), *above]:
         start = at + (2 if pieces else 0)
         breaks += [(start + offset, number) for offset, number in block.pages]
         pieces.append(block.text)
+        starts.append(start)
         at = start + len(block.text)
         if block.level:
             heads.append((block.text, block.level, start, at))
         elif not heads:
             heads.append(("", 0, start, start))
     text = "\n\n".join(pieces)
-    return Body(text, _parts(text, heads, lead), _pages(breaks, len(text)))
+    last = starts[len(starts) - len(above)] if above else len(text)
+    parts = _parts(text[:last].rstrip("\n"), [head for head in heads if head[2] < last], lead)
+    if above:
+        parts = (*parts, Part(heading="", kind="caption", start=last, end=len(text)))
+    placed = [e.model_copy(update={"start": s, "end": s + len(e.printed)}) for e, s in zip(printed, starts[len(blocks) :], strict=False)]
+    return Body(text, parts, _pages(breaks, last, len(text)), (*placed, *(entry for entry in cited if not entry.printed)))
 
 
 def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) -> tuple[Part, ...]:
@@ -118,10 +133,11 @@ def _parts(text: str, heads: list[tuple[str, int, int, int]], lead: PartKind) ->
     return tuple(parts)
 
 
-def _pages(breaks: list[tuple[int, int]], length: int) -> tuple[Page, ...]:
+def _pages(breaks: list[tuple[int, int]], last: int, length: int) -> tuple[Page, ...]:
+    """Stretches of one page each. In the running text pages only go up; behind ``last``, where captions stand, they begin again."""
     firsts: list[tuple[int, int]] = []
     for start, number in breaks:
-        if not firsts or number > firsts[-1][1]:
+        if not firsts or number > firsts[-1][1] or (start >= last and number != firsts[-1][1]) or (start >= last > firsts[-1][0]):
             firsts.append((start, number))
     if not firsts or not length:
         return ()

@@ -3,15 +3,14 @@
 import json
 from typing import TYPE_CHECKING
 
-from defusedxml.ElementTree import ParseError, fromstring
-
 from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import one_line, without_latex
 from survey.readers.facts import arxiv_of, doi, iso_date
+from survey.readers.markup import Refused, parse
 from survey.records import Paper, Skipped, Source
 
 if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+    from lxml.etree import _Element as Element
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
@@ -44,10 +43,9 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     if xml is None:
         return [Skipped(source=name, reason="is no Atom reply", cure="save the reply of export.arxiv.org/api/query as it comes")]
     try:
-        feed = fromstring(xml.encode("utf-8", "replace") if "encoding=" not in xml[:100] else xml.split("?>", 1)[-1])
-    except ParseError as error:
-        line = getattr(error, "position", (1, 0))[0]
-        return [Skipped(source=name, place=f"line {line}", reason="the XML is damaged or cut off", cure="fetch the reply again")]
+        feed = parse(xml)
+    except Refused as refused:
+        return [Skipped(source=name, place=refused.place, reason=refused.reason, cure="fetch the reply again")]
     entries = feed.findall(f"{_ATOM}entry") or ([feed] if feed.tag == f"{_ATOM}entry" else [])
     if not entries:
         return [Skipped(source=name, reason="the feed holds no papers", cure="check the query that the reply answers")]
