@@ -27,6 +27,7 @@ _NOT_PAPERS = re.compile(
     re.IGNORECASE,
 )
 GIVE = "give the paper as PDF, LaTeX, HTML, DOCX, Markdown or text, or its record as BibTeX, RIS, CSL-JSON or CSV"
+REPAIR = "repair it (a PDF: qpdf in.pdf out.pdf), save it anew, or give the paper in another format"
 _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as PDF"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it"),
@@ -127,6 +128,10 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
         found = [Skipped(source=name, reason="may not be read", cure="check the permissions of the file")]
     except OSError as error:
         found = [Skipped(source=name, reason=f"cannot be opened: {error.strerror or type(error).__name__}", cure="check the path")]
+    except MemoryError:
+        found = [Skipped(source=name, reason="needs more memory than a file may take", cure=REPAIR)]
+    except RecursionError:
+        found = [Skipped(source=name, reason="nests too deep to be read", cure=REPAIR)]
     # A fault in a reader must cost one file, not the run; it is shown with its type, so that it can be reported.
     except Exception as error:
         message = clean(str(error)).replace("\n", " ")[:200]

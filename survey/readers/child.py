@@ -1,0 +1,45 @@
+"""The process in which files are read: jobs come as JSON lines on stdin, readings go back as JSON lines. See :mod:`survey.readers.containment`.
+
+Whatever a file does to a parser happens here, and under the limits of its job.
+"""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+from survey.readers import read
+
+
+def main() -> None:
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever a parser prints is no answer
+    for line in sys.stdin.buffer:
+        job = json.loads(line)
+        _limit(job["seconds"], job["megabytes"])
+        reading = read(Path(os.fsdecode(bytes.fromhex(job["path"]))), job["name"], named=job["named"])
+        answers.write(reading.model_dump_json().encode() + b"\n")
+        answers.flush()
+
+
+def _limit(seconds: int, megabytes: int) -> None:
+    """Memory, and processor time from now on, of this process, where the system has such limits."""
+    try:
+        import resource
+    except ImportError:  # Windows: the parent's clock alone
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    for what, most in (
+        (resource.RLIMIT_DATA, megabytes * 2**20),
+        (resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + seconds + 1),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(what)[1]
+        try:
+            resource.setrlimit(what, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        except (ValueError, OSError):  # macOS has not all of them
+            continue
+
+
+if __name__ == "__main__":
+    main()
