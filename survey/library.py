@@ -16,9 +16,10 @@ from types import TracebackType
 from typing import Any, Self
 
 from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, WorkspaceBusy
-from survey.records import Paper, Passage, Skipped, SourceSentence
+from survey.identity import normal_title
+from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, SourceSentence
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and add what brings older files up to ``CHANGES``."""
 
 APPLICATION_ID = 0x46_53_55_52
@@ -35,9 +36,17 @@ CREATE TABLE vectors (embedder TEXT, digest TEXT, vector BLOB NOT NULL, PRIMARY 
 CREATE TABLE results (stage TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (stage, key));
 CREATE TABLE replies (key TEXT PRIMARY KEY, task TEXT NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID;
 """
+_NOTICES = """
+CREATE TABLE notices (source TEXT, number INTEGER, doi TEXT, pmid TEXT, title TEXT, notice TEXT NOT NULL, PRIMARY KEY (source, number));
+CREATE INDEX notices_doi ON notices (doi);
+CREATE INDEX notices_pmid ON notices (pmid);
+CREATE INDEX notices_title ON notices (title);
+CREATE TABLE decisions (one TEXT, other TEXT, together INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+"""
 
 CHANGES = {
     2: "CREATE TABLE replies (key TEXT PRIMARY KEY, task TEXT NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID",
+    3: _NOTICES,
 }
 """What brings a library to each version from the one before."""
 
@@ -45,6 +54,9 @@ BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
 
 _DISK = frozenset({sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN})
+
+_TELLING = 30
+"""Letters and digits that a title must have for a notice without other identity to be taken for the paper's."""
 
 IN_LIST = 500
 """Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
@@ -89,22 +101,25 @@ class Library:
 
     # ------------------------------------------------------------ what readers read
 
-    def put_records(self, source: str, digest: str, records: Sequence[Paper], skipped: Sequence[Skipped]) -> None:
+    def put_records(
+        self, source: str, digest: str, records: Sequence[Paper], skipped: Sequence[Skipped], notices: Sequence[Notice] = ()
+    ) -> None:
         """Keep what ``source`` gave, read when its content hash was ``digest``, in place of what it gave before."""
         with self._writing() as db:
-            db.execute("INSERT OR REPLACE INTO sources VALUES (?, ?)", (source, digest))
-            db.execute("DELETE FROM records WHERE source = ?", (source,))
-            db.execute("DELETE FROM skipped WHERE source = ?", (source,))
-            db.executemany("INSERT INTO records VALUES (?, ?, ?)", ((source, n, r.model_dump_json()) for n, r in enumerate(records)))
-            db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", ((source, n, s.model_dump_json()) for n, s in enumerate(skipped)))
+            self._drop_source(db, source)
+            db.execute("INSERT INTO sources VALUES (?, ?)", (source, digest))
+            db.executemany("INSERT INTO records VALUES (?, ?, ?)", ((source, n, _json(r)) for n, r in enumerate(records)))
+            db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", ((source, n, _json(s)) for n, s in enumerate(skipped)))
+            db.executemany(
+                "INSERT INTO notices VALUES (?, ?, ?, ?, ?, ?)",
+                ((source, n, x.doi, x.pmid, normal_title(x.title), _json(x)) for n, x in enumerate(notices)),
+            )
 
     def drop_records(self, sources: Iterable[str]) -> None:
         """Forget what these source files gave (they are gone from the collection)."""
-        rows = [(source,) for source in sources]
         with self._writing() as db:
-            db.executemany("DELETE FROM sources WHERE path = ?", rows)
-            db.executemany("DELETE FROM records WHERE source = ?", rows)
-            db.executemany("DELETE FROM skipped WHERE source = ?", rows)
+            for source in sources:
+                self._drop_source(db, source)
 
     def digest(self, source: str) -> str | None:
         """The content hash under which the file was last read; None if it never was."""
@@ -121,6 +136,33 @@ class Library:
     def skipped(self) -> list[Skipped]:
         return [Skipped.model_validate_json(row) for (row,) in self._read("SELECT skipped FROM skipped ORDER BY source, number")]
 
+    def notices(self, paper: Reference) -> list[Notice]:
+        """What registers of retractions say of ``paper``: by DOI or PubMed number, or, where it has neither, by a long title."""
+        query, values = "doi = ? AND doi != '' OR pmid = ? AND pmid != ''", [paper.doi, paper.pmid]
+        if not paper.doi and not paper.pmid:
+            title = normal_title(paper.title)
+            query, values = "title = ?", [title if len(title) >= _TELLING else "-"]
+        rows = self._read(f"SELECT notice FROM notices WHERE {query} ORDER BY source, number", values)
+        return [Notice.model_validate_json(notice) for (notice,) in rows]
+
+    def count_notices(self, sources: Sequence[str]) -> int:
+        """How many notices of retraction these files gave."""
+        return sum(count for (count,) in self._read_in("SELECT COUNT(*) FROM notices WHERE source IN ({})", sorted(set(sources))))
+
+    # ------------------------------------------------------------ what the user decided on which records are one paper
+
+    def decisions(self) -> list[tuple[str, str, bool]]:
+        """Pairs of records, and whether they are one paper."""
+        return [(one, other, bool(together)) for one, other, together in self._read("SELECT * FROM decisions ORDER BY one, other")]
+
+    def put_decisions(self, pairs: Iterable[tuple[str, str]], together: bool | None) -> None:
+        """Keep for each pair that its records are one paper or are not; None: leave it to the rules again."""
+        rows = [tuple(sorted(pair)) for pair in pairs]
+        with self._writing() as db:
+            db.executemany("DELETE FROM decisions WHERE one = ? AND other = ?", rows)
+            if together is not None:
+                db.executemany("INSERT INTO decisions VALUES (?, ?, ?)", ((*row, int(together)) for row in rows))
+
     # ------------------------------------------------------------ what they were merged to
 
     def put_papers(self, papers: Sequence[tuple[Paper, Sequence[SourceSentence], Sequence[Passage]]]) -> None:
@@ -129,7 +171,7 @@ class Library:
             for paper, sentences, passages in papers:
                 self._drop_paper(db, paper.key)
                 rows = [(passage.id, passage.model_dump_json()) for passage in passages]
-                db.execute("INSERT INTO papers VALUES (?, ?, ?)", (paper.key, paper.model_dump_json(exclude={"text"}), paper.text))
+                db.execute("INSERT INTO papers VALUES (?, ?, ?)", (paper.key, _json(paper, {"text"}), paper.text))
                 db.executemany("INSERT INTO sentences VALUES (?, ?, ?, ?)", ((paper.key, s.number, s.start, s.end) for s in sentences))
                 db.executemany(
                     "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
@@ -216,6 +258,12 @@ class Library:
         return Library(path)
 
     @staticmethod
+    def _drop_source(db: sqlite3.Connection, source: str) -> None:
+        db.execute("DELETE FROM sources WHERE path = ?", (source,))
+        for table in ("records", "skipped", "notices"):
+            db.execute(f"DELETE FROM {table} WHERE source = ?", (source,))
+
+    @staticmethod
     def _drop_paper(db: sqlite3.Connection, key: str) -> None:
         for table in ("papers", "sentences", "passages"):
             db.execute(f"DELETE FROM {table} WHERE key = ?", (key,))
@@ -237,12 +285,13 @@ class Library:
             # asked again inside the transaction: another process may have made the tables meanwhile
             found = int(db.execute("PRAGMA user_version").fetchone()[0])
             if found == 0:
-                for statement in filter(str.strip, SCHEMA.split(";")):
+                for statement in _statements(SCHEMA + _NOTICES):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             else:
                 for step in range(found + 1, SCHEMA_VERSION + 1):
-                    db.execute(CHANGES[step])
+                    for statement in _statements(CHANGES[step]):
+                        db.execute(statement)
             if found != SCHEMA_VERSION:
                 db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
@@ -287,6 +336,15 @@ class Library:
             piece = values[first : first + IN_LIST]
             rows += self._read(query.format(",".join("?" * len(piece))), [*piece, *more])
         return rows
+
+
+def _json(record: Record, without: set[str] | None = None) -> str:
+    """What is as by default is left out: most fields of most records."""
+    return record.model_dump_json(exclude=without, exclude_defaults=True)
+
+
+def _statements(script: str) -> list[str]:
+    return [statement for statement in script.split(";") if statement.strip()]
 
 
 def _paper(facts: str, text: str) -> Paper:

@@ -130,6 +130,11 @@ class Reference(Record):
         return int(self.date[:4]) if self.date[:4].isdigit() else None
 
     @property
+    def retracted(self) -> bool:
+        """Whether a register of retractions says so, and of no reinstatement since."""
+        return self.notice.casefold().startswith("retraction")
+
+    @property
     def name(self) -> str:
         """The title, or what stands for it where the source gave none."""
         if self.title:
@@ -144,8 +149,8 @@ class Reference(Record):
         return self.named()
 
     def named(self, letter: str = "") -> str:
-        """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"."""
-        when = (str(self.year) if self.year else "n.d.") + letter
+        """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"; a retracted one: "… (2019a, retracted)"."""
+        when = (str(self.year) if self.year else "n.d.") + letter + (", retracted" if self.retracted else "")
         if not self.authors:
             name = self.name.removeprefix("[untitled] ")
             return f"‘{name}’ ({when})" if name in (self.title, self.note) else f"{name} ({when})"

@@ -8,12 +8,11 @@
 """
 
 import difflib
-import hashlib
 import os
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,9 +22,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from survey import __version__
+from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import NoLibrary, NoUsablePaper, UnknownPaper, UnwritableLibrary, UnwritableOutput, WorkspaceBusy
-from survey.identity import identities, merge
 from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
@@ -48,23 +47,16 @@ Progress = Callable[[str, int, int], None]
 _PASSAGES_TO_WRITE_FROM = 6
 
 
-class Added(Record):
-    """What an ``add`` did. ``papers`` are the citekeys that the named paths gave, ``records`` how many records they were merged from."""
-
-    papers: tuple[str, ...]
-    records: int
-    new: int
-    files_read: int
-    files_known: int
-    skipped: tuple[Skipped, ...]
-
-
 class Status(Record):
     papers: int
     sentences: int
     passages: int
     skipped: tuple[Skipped, ...]
     keys: tuple[tuple[str, str], ...]
+    missing: tuple[str, ...] = ()
+    """Files that were read and are no longer there; what they gave is kept."""
+    notices: tuple[tuple[str, str], ...] = ()
+    """Citekey and what a register of retractions says of the paper."""
 
 
 class SurveyResult(Survey):
@@ -163,81 +155,25 @@ class Workspace:
 
     # ------------------------------------------------------------ papers
 
-    def add(self, paths: Sequence[str | Path]) -> Added:
+    def add(self, paths: Sequence[str | Path], *, forget_missing: bool = False) -> Added:
         """Reads files and folders into the library and the index. A file whose content is known is not read again.
 
-        Never raises for a bad file: it is in ``skipped``. Raises :class:`survey.errors.WorkspaceBusy`.
+        What a file gave that is no longer there is kept, unless ``forget_missing``. Never raises for a bad file: it is in ``skipped``.
+        Raises :class:`survey.errors.WorkspaceBusy`.
         """
         with self._writing():
+            if forget_missing:
+                self._shelf.forget(self._shelf.missing())
             return self._add(paths)
 
     def _add(self, paths: Sequence[str | Path]) -> Added:
-        from survey.readers import VERSION, find, read, shown_name  # the readers load what they need, file by file
-
-        named = {Path(path) for path in paths}
-        listed = sorted(find(sorted(named)), key=self._name)
-        names: list[str] = []
-        passing: list[Skipped] = []
-        known = 0
-        for done, path in enumerate(listed, start=1):
-            name = self._name(path)
-            content = _file_digest(path, VERSION, path in named)
-            if content is None:
-                # a missing path or an empty folder: told now, not kept; what lies outside as it was named
-                passing += read(path, shown_name(str(path)) if name.startswith("../") else name).skipped
-            else:
-                names.append(name)
-                if self.library.digest(name) == content:
-                    known += 1
-                else:
-                    reading = read(path, name, named=path in named)
-                    self.library.put_records(name, content, reading.papers, reading.skipped)
-            self.progress("reading", done, len(listed))
-        self.library.drop_records(self._gone(named, {self._name(path) for path in listed}))
-        new = self._merge()
+        added = self._shelf.add(Path(path) for path in paths)
         self._sync()
-        chosen = set(names)
-        papers = tuple(p.key for p in self.library.papers() if any(s.path in chosen for s in p.sources))
-        records = sum(1 for r in self.library.records() if any(s.path in chosen for s in r.sources))
-        skipped = tuple(s for s in self.library.skipped() if s.source in chosen)
-        return Added(
-            papers=papers,
-            records=records,
-            new=new,
-            files_read=len(names) - known,
-            files_known=known,
-            skipped=(*passing, *skipped),
-        )
+        return added
 
-    def _gone(self, named: Iterable[Path], there: Collection[str]) -> list[str]:
-        """Files that were read from one of the ``named`` folders and are in it no longer. A folder that is gone itself tells nothing."""
-        folders = [self._name(path) for path in named if path.is_dir()]
-        return [
-            source
-            for source in self.library.sources()
-            if source not in there and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
-        ]
-
-    def _merge(self) -> int:
-        """Brings the papers up to the records; returns how many papers are new."""
-        from survey.passages import VERSION as PASSAGES_VERSION
-        from survey.passages import passages, split_sentences
-
-        before = {p.key: p for p in self.library.papers()}
-        known = {identity: p.key for p in before.values() for identity in identities(p)}
-        merged = merge(self.library.records(), known)
-        split_by = f"{PASSAGES_VERSION} {self.settings.passage_chars}"
-        as_before = self.library.result("splitting", "made by") == split_by
-        changed = [p for p in merged if not as_before or before.get(p.key) != p]
-        prepared = []
-        for done, paper in enumerate(changed, start=1):
-            sentences = split_sentences(paper)
-            prepared.append((paper, sentences, passages(paper, sentences, self.settings.passage_chars)))
-            self.progress("splitting", done, len(changed))
-        self.library.put_papers(prepared)
-        self.library.put_result("splitting", "made by", split_by)
-        self.library.drop_papers(before.keys() - {p.key for p in merged})
-        return len({p.key for p in merged} - before.keys())
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf(self.root, self.library, self.settings.passage_chars, self._name, self.progress)
 
     def paper(self, key: str) -> Paper:
         """Raises :class:`UnknownPaper`, with the nearest citekeys."""
@@ -256,6 +192,8 @@ class Workspace:
             passages=len(self.library.passage_digests()),
             skipped=tuple(self.library.skipped()),
             keys=tuple((p.key, p.name) for p in papers),
+            missing=tuple(self._shelf.missing()),
+            notices=tuple((p.key, p.notice) for p in papers if p.notice),
         )
 
     # ------------------------------------------------------------ the survey
@@ -501,18 +439,6 @@ def _examples() -> Path:
     package = Path(str(files("survey")))
     packaged = package / "packaged" / "examples"
     return packaged if packaged.is_dir() else package.parent / "examples"
-
-
-def _file_digest(path: Path, reader_version: str, named: bool) -> str | None:
-    """sha256 of the content, with the readers' version and whether the user named the file itself, which a README is read for; None for
-    what is no readable file."""
-    if not path.is_file():
-        return None
-    try:
-        with path.open("rb") as file:
-            return f"{reader_version}:{hashlib.file_digest(file, 'sha256').hexdigest()}{':named' if named else ''}"
-    except OSError:
-        return None
 
 
 def _versions() -> dict[str, str]:

@@ -1,6 +1,7 @@
 """What every command shares: its options, progress on stderr, results on stdout, errors to exit codes."""
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from survey.models.meter import Meter
     from survey.workspace import Workspace
 
+MOST_NAMED = 12
+"""Files named on stderr, of each sort; the rest are counted."""
 OK, BUG, PARTIAL, CITATION_FAILED, INTERRUPTED = 0, 1, 4, 5, 130
 
 WorkspaceOption = Annotated[
@@ -149,6 +152,15 @@ def progress_bar(quiet: bool) -> Iterator[Quiet]:
         yield Drawn(bar)
 
 
+def from_stdin(paths: Sequence[Path]) -> list[Path]:
+    """``paths`` with the lines of stdin in place of "-": one path a line, or parted by null characters (find -print0)."""
+    if Path("-") not in paths:
+        return list(paths)
+    lines = os.fsdecode(sys.stdin.buffer.read())
+    listed = [Path(line) for line in lines.split("\0" if "\0" in lines else "\n") if line.strip()]
+    return [*(path for path in paths if path != Path("-")), *listed]
+
+
 def estimate(work: "Workspace", as_json: bool) -> NoReturn:
     """What a rehearsal found: calls, tokens and cost, per stage and in all."""
     meter = work.meter
@@ -171,11 +183,10 @@ def remark(text: str, quiet: bool) -> None:
 
 def left_out(skipped: Sequence[Skipped], quiet: bool) -> None:
     """Names what was not read, on stderr; the full list stands in the survey and in run.json."""
-    most = 12
-    for item in skipped[:most]:
+    for item in skipped[:MOST_NAMED]:
         remark(f"left out  {item}", quiet)
-    if len(skipped) > most:
-        remark(f"left out  … and {len(skipped) - most} more", quiet)
+    if len(skipped) > MOST_NAMED:
+        remark(f"left out  … and {len(skipped) - MOST_NAMED} more", quiet)
 
 
 def stood_in(work: "Workspace", quiet: bool) -> bool:

@@ -15,6 +15,7 @@ from survey.cli.common import (
     WorkspaceOption,
     counted,
     estimate,
+    from_stdin,
     left_out,
     opened,
     remark,
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Files and folders of papers. Without any: all papers of the library.")] = None,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Files and folders of papers, - for names on stdin. Without any: the library.")
+    ] = None,
     topic: Annotated[str, typer.Option("--topic", "-t", help="Survey only the papers that speak of this; the others are listed.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The survey's folder. Default: outputs/NAME in the workspace.")] = None,
     workspace: WorkspaceOption = Path(),
@@ -57,7 +60,7 @@ def command(
     """
     settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
     with opened(workspace, quiet, settings, dry_run) as work:
-        made = work.survey(topic=topic, paths=paths or [], out=out)
+        made = work.survey(topic=topic, paths=from_stdin(paths or []), out=out)
     if dry_run:
         estimate(work, as_json)
     report(made, work, as_json, quiet)

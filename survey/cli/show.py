@@ -32,10 +32,16 @@ def command(
         return
     data = paper.model_dump(mode="json", exclude=set() if text else {"text"})
     lines = [paper.name, ", ".join(paper.authors) + (" et al." if paper.more_authors else "")]
-    lines += [f"{name}: {value}" for name in ("date", "venue", "doi", "arxiv", "pmid", "url") if (value := getattr(paper, name))]
+    lines += [
+        f"{name}: {value}"
+        for name in ("date", "venue", "volume", "number", "page_range", "doi", "arxiv", "pmid", "url", "notice")
+        if (value := getattr(paper, name))
+    ]
     if paper.keywords:
         lines.append(f"keywords: {', '.join(paper.keywords)}")
     lines.append(f"text: {len(paper.text)} characters" + (f", {len(paper.pages)} pages" if paper.pages else ""))
     lines += [f"section: {part.heading or part.kind} ({part.start}:{part.end})" for part in paper.parts]
+    if paper.cited:
+        lines.append(f"references: {len(paper.cited)}")
     lines += [f"read from: {source.path}{f', {source.place}' if source.place else ''} ({source.reader})" for source in paper.sources]
     result("\n".join(line for line in lines if line), data, as_json)

@@ -1,6 +1,6 @@
-"""The process in which files are read: jobs come as JSON lines on stdin, readings go back as JSON lines. See :mod:`survey.readers.containment`.
+"""The process in which files are read: jobs come as JSON lines on stdin, readings go back as JSON lines on stdout.
 
-Whatever a file does to a parser happens here, and under the limits of its job.
+:mod:`survey.readers.containment` starts it. Whatever a file does to a parser happens here, and under the limits of its job.
 """
 
 import json

@@ -113,7 +113,7 @@ def _end(children: "LifoQueue[subprocess.Popen[bytes]]") -> None:
 
 
 def _start() -> "subprocess.Popen[bytes]":
-    """A child with the modules of this process, and without the folder it happens to stand in: papers may lie there, and they run nothing."""
+    """A child with the modules of this process, and without the folder it happens to stand in: papers may lie there, and run nothing."""
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join(dict.fromkeys([here, *filter(None, sys.path)]))
     return subprocess.Popen(
