@@ -149,7 +149,7 @@ class Reference(Record):
         return self.named()
 
     def named(self, letter: str = "") -> str:
-        """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)"; a retracted one: "… (2019a, retracted)"."""
+        """The byline with the letter that tells it from others of the year: "Phan et al. (2019a)", or "… (2019a, retracted)"."""
         when = (str(self.year) if self.year else "n.d.") + letter + (", retracted" if self.retracted else "")
         if not self.authors:
             name = self.name.removeprefix("[untitled] ")

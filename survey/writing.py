@@ -144,6 +144,7 @@ def write_survey(
     )
     sections = [
         _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
+        _notices(papers, desk),
         *(
             _theme(theme, theme.papers[: settings.theme_papers], items[f"{theme.id} problems"], items[f"{theme.id} work"], desk)
             for theme in themes
@@ -206,6 +207,17 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}."),))
     blocks.append(Block(kind="list", items=tuple(lines)))
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
+
+
+def _notices(papers: Sequence[Paper], desk: Desk) -> Section | None:
+    """What a register of retractions says of these papers: a reader must know it before what they claim."""
+    noticed = sorted((p for p in papers if p.notice), key=_age)
+    if not noticed:
+        return None
+    retracted = sum(1 for p in noticed if p.retracted)
+    lead = f"A register of retractions speaks of {_papers(len(noticed))} surveyed here; {retracted or 'none'} of them retracted:"
+    items = tuple((_said(f"{desk.bylines[p.key]}: {p.notice}.", p.key),) for p in noticed)
+    return Section(id="notices", title="Retractions and notices", blocks=(_paragraph(lead), Block(kind="list", items=items)))
 
 
 def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:

@@ -176,6 +176,8 @@ def test_a_library_from_before_replies_were_kept_is_brought_up(path: Path) -> No
     Library(path).close()
     db = sqlite3.connect(path)
     db.execute("DROP TABLE replies")
+    for table in ("notices", "decisions"):
+        db.execute(f"DROP TABLE {table}")
     db.execute("PRAGMA user_version = 1")
     db.close()
     for _ in range(2):

@@ -378,17 +378,16 @@ def test_a_damaged_file_by_an_odd_name_is_listed(tmp_path: Path) -> None:
         assert [skipped.source.startswith("papers/torn file.pdf") for skipped in workspace.add([tmp_path / "papers"]).skipped] == [True]
 
 
-def test_a_file_that_is_gone_from_its_folder_is_forgotten(work: Made, opened: Workspace) -> None:
-    torn = work.papers / "torn.pdf"
-    torn.write_bytes(b"%PDF-1.5\n1 0 obj")
-    opened.add([work.papers])
-    torn.unlink()
+def test_a_file_that_is_gone_is_shown_as_missing_and_forgotten_only_when_told(work: Made, opened: Workspace) -> None:
     (work.papers / "plating.txt").unlink()
     added = opened.add([work.papers])
-    assert added.skipped == ()
-    assert opened.status().skipped == ()
-    assert len(opened.status().keys) < len(PAPERS)
-    assert len(added.papers) == len(opened.status().keys)
+    assert added.missing == opened.status().missing == ("papers/plating.txt",)
+    assert [(s.source, s.expected) for s in added.skipped] == [("papers/plating.txt", True)]
+    assert {key for key, _ in opened.status().keys} == PAPERS
+    assert set(added.papers) == PAPERS - {"wrenSeeingLithiumPlating"}
+    again = opened.add([work.papers], forget_missing=True)
+    assert (again.missing, again.skipped, opened.status().missing) == ((), (), ())
+    assert {key for key, _ in opened.status().keys} == PAPERS - {"wrenSeeingLithiumPlating"}
 
 
 def test_a_folder_that_is_gone_itself_takes_nothing_with_it(work: Made, opened: Workspace) -> None:

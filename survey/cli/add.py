@@ -21,8 +21,8 @@ def command(
     """Read papers into the library without writing a survey. Known files are not read again.
 
     Papers: PDF, LaTeX, JATS and TEI XML, HTML, DOCX, Markdown, text, and archives of these. Bibliographies: BibTeX and BibLaTeX (with the
-    files they name), RIS, NBIB, CSL-JSON, EndNote XML, Zotero RDF, OpenAlex, Semantic Scholar and Crossref JSON, arXiv Atom, CSV. A CSV in the
-    columns of Retraction Watch marks retracted papers. Files are told apart by what is in them; each is read in a process of its own.
+    files they name), RIS, NBIB, CSL-JSON, EndNote XML, Zotero RDF, OpenAlex, Semantic Scholar and Crossref JSON, arXiv Atom, CSV. A CSV
+    in the columns of Retraction Watch marks retracted papers. Files are told apart by what is in them; each is read in a process apart.
 
     Examples:
 

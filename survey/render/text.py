@@ -92,12 +92,12 @@ def pmid_address(number: str) -> str:
 
 def short_name(paper: Reference, letter: str = "") -> str:
     """ "Phan et al. 2019a"."""
-    return plain(paper.byline).removesuffix(")").replace(" (", " ") + letter
+    return plain(paper.named(letter)).removesuffix(")").replace(" (", " ")
 
 
 def reference_parts(paper: Reference, letter: str = "") -> tuple[str, str, str]:
     """(before the title, title, after the title) of a printed reference, without its identifiers."""
-    year = (str(paper.year) if paper.year else "n.d.") + letter
+    year = (str(paper.year) if paper.year else "n.d.") + letter + (", retracted" if paper.retracted else "")
     who = author_list(paper)
     return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue).rstrip(".")
 

@@ -167,4 +167,5 @@ def test_nothing_connects_and_nothing_is_started(made: Made, tmp_path: Path) -> 
     done = ended(python(["-c", code, "run", made.papers, "-w", tmp_path, "--quiet"]))
     told = json.loads(done.err.splitlines()[-1])
     assert told["code"] in (0, None)
-    assert not [event for event in told["seen"] if "ldconfig" not in event and "uname" not in event]
+    known = ("ldconfig", "uname", "'-m', 'survey.readers.child'")  # what ctypes and platform ask; and the process in which files are read
+    assert not [event for event in told["seen"] if not any(word in event for word in known)]

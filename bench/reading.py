@@ -1,0 +1,78 @@
+"""Reading: what is found in real files of every format, how quickly, and that no hostile one stops the rest.
+
+The parts measure themselves; the names of their figures stand here together.
+"""
+
+import tempfile
+import time
+from pathlib import Path
+
+from bench import reading_fields, reading_pdf, reading_references
+from survey.readers.containment import Job, read_contained
+
+_SECONDS, _MEGABYTES = 20, 512
+_ABSTRACTS = 5_000
+
+
+def measure(data: Path) -> dict[str, float]:
+    return {
+        **reading_pdf.measure(data),
+        **reading_references.measure(data),
+        **reading_fields.measure(data),
+        **_hostile(data / "hostile" / "pdf"),
+        **_incremental(),
+    }
+
+
+def _hostile(folder: Path) -> dict[str, float]:
+    """``hostile_ok``: files that end in text or a named refusal within 20 s and 512 MB, each in the process that reads files for the program.
+
+    ``hostile_peak_mib`` is the largest of those processes, which the system tells when they have ended.
+    """
+    files = sorted(folder.glob("*.pdf"))
+    good, slowest = 0, 0.0
+    for file in files:
+        started = time.perf_counter()
+        (reading,) = read_contained([Job(file, file.name)])
+        seconds = time.perf_counter() - started
+        slowest = max(slowest, seconds)
+        told = [s for s in reading.skipped if s.reason and s.cure and s.source]
+        crashed = any("brings its reader down" in s.reason or "could not be read" in s.reason for s in told)
+        good += seconds < _SECONDS and not crashed and (bool(told) or any(paper.text for paper in reading.papers))
+    return {"hostile_ok": good, "hostile_files": len(files), "hostile_slowest_s": round(slowest, 2)}
+
+
+def _incremental() -> dict[str, float]:
+    """The work of adding one file to 5,000 known ones, over that of adding them: in files parsed and in passages embedded."""
+    from survey.workspace import Workspace
+
+    with tempfile.TemporaryDirectory() as folder:
+        papers = Path(folder) / "papers"
+        papers.mkdir()
+        for number in range(_ABSTRACTS + 1):
+            text = (
+                f"# Study {number} of ponds\n\nWe count {number} frogs in pond {number * 7}. Rain hides {number % 13} of them from view.\n"
+            )
+            (papers / f"{number}.md").write_text(text, encoding="utf-8")
+        late = papers / f"{_ABSTRACTS}.md"
+        kept = late.rename(Path(folder) / "late.md")
+        with Workspace.open(folder) as workspace:
+            first, seconds = _added(workspace, papers)
+            kept.rename(late)
+            again, more = _added(workspace, papers)
+    return {
+        "incremental_files": round(again[0] / first[0], 5),
+        "incremental_passages": round(again[1] / first[1], 5),
+        "incremental_seconds": round(more / seconds, 3),
+    }
+
+
+def _added(workspace: "Workspace", papers: Path) -> tuple[tuple[int, int], float]:
+    before, started = _embedded(workspace), time.perf_counter()
+    files = workspace.add([papers]).files_read
+    return (files, _embedded(workspace) - before), time.perf_counter() - started
+
+
+def _embedded(workspace: "Workspace") -> int:
+    """Vectors in the library: what was ever embedded."""
+    return int(workspace.library._db.execute("SELECT COUNT(*) FROM vectors").fetchone()[0])
