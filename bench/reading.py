@@ -6,11 +6,15 @@ The parts measure themselves; the names of their figures stand here together.
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bench import reading_fields, reading_pdf, reading_references
 from survey.readers.containment import Job, read_contained
 
-_SECONDS, _MEGABYTES = 20, 512
+if TYPE_CHECKING:
+    from survey.workspace import Workspace
+
+_SECONDS = 20
 _ABSTRACTS = 5_000
 
 
@@ -25,10 +29,8 @@ def measure(data: Path) -> dict[str, float]:
 
 
 def _hostile(folder: Path) -> dict[str, float]:
-    """``hostile_ok``: files that end in text or a named refusal within 20 s and 512 MB, each in the process that reads files for the program.
-
-    ``hostile_peak_mib`` is the largest of those processes, which the system tells when they have ended.
-    """
+    """``hostile_ok``: files that end in text or a named refusal within 20 s, in the process that reads files for the program, which has
+    no more than 512 MB."""
     files = sorted(folder.glob("*.pdf"))
     good, slowest = 0, 0.0
     for file in files:

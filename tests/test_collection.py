@@ -49,10 +49,8 @@ def test_an_entry_and_the_file_it_names_are_one_paper(export: Path, tmp_path: Pa
 
 def test_a_bibliography_leads_to_no_file_beyond_what_the_user_named(export: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.md").write_text(note("Diary", TOAD), encoding="utf-8")
-    (export / "library.bib").write_text(
-        entry("one2019", "Counting Frogs", str(tmp_path / "secret.md")) + entry("two2019", "Counting Toads", "../secret.md"),
-        encoding="utf-8",
-    )
+    entries = entry("one2019", "Counting Frogs", str(tmp_path / "secret.md")), entry("two2019", "Counting Toads", "../secret.md")
+    (export / "library.bib").write_text("".join(entries), encoding="utf-8")
     (export / "files" / "out.md").symlink_to(tmp_path / "secret.md")
     work = tmp_path / "work"
     with Workspace.open(work) as workspace:
@@ -75,6 +73,7 @@ def register(*rows: tuple[str, str, str, str]) -> str:
 
 
 def test_a_survey_says_which_of_its_papers_were_retracted(tmp_path: Path) -> None:
+    told = {"Counting Frogs": FROG, "Counting Toads": TOAD, "Counting Newts": FROG.replace("frogs", "newts")}
     papers = tmp_path / "papers"
     papers.mkdir()
     (papers / "library.bib").write_text(

@@ -24,25 +24,11 @@ def main() -> None:
 
 
 _FORBIDDEN = frozenset(
-    [
-        "socket.connect",
-        "socket.bind",
-        "socket.getaddrinfo",
-        "socket.gethostbyname",
-        "socket.sendto",
-        "socket.sendmsg",
+    {
+        *(f"socket.{act}" for act in ("connect", "bind", "getaddrinfo", "gethostbyname", "sendto", "sendmsg")),
+        *(f"os.{act}" for act in ("system", "exec", "posix_spawn", "fork", "remove", "rename", "rmdir", "mkdir", "link", "symlink")),
         "subprocess.Popen",
-        "os.system",
-        "os.exec",
-        "os.posix_spawn",
-        "os.fork",
-        "os.remove",
-        "os.rename",
-        "os.rmdir",
-        "os.mkdir",
-        "os.link",
-        "os.symlink",
-    ]
+    }
 )
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
