@@ -79,9 +79,7 @@ def test_a_survey_says_which_of_its_papers_were_retracted(tmp_path: Path) -> Non
     (papers / "library.bib").write_text(
         "".join(
             f"@article{{k{n}, title={{{title}}}, author={{Holt, Ada}}, year={{2019}}, doi={{10.5555/{n}}}, abstract={{{text}}}}}\n"
-            for n, (title, text) in enumerate(
-                [("Counting Frogs", FROG), ("Counting Toads", TOAD), ("Counting Newts", FROG.replace("frogs", "newts"))]
-            )
+            for n, (title, text) in enumerate(told.items())
         ),
         encoding="utf-8",
     )
