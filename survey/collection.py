@@ -7,9 +7,11 @@ told, and what it gave is kept.
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import combinations, pairwise
 from pathlib import Path
 
-from survey.identity import identities, merge
+from survey.errors import NotJoined
+from survey.identity import Decisions, Join, identities, joined, merge, record_name
 from survey.library import Library
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
@@ -91,8 +93,7 @@ class Shelf:
     def merge(self) -> int:
         """Brings the papers up to the records; returns how many papers are new."""
         before = {p.key: p for p in self.library.papers()}
-        known = {identity: p.key for p in before.values() for identity in identities(p)}
-        merged = [self._noticed(p) for p in merge(self.library.records(), known)]
+        merged = [self._noticed(p) for p in merge(self.library.records(), self._known([*before.values()]), self._decisions())]
         split_by = f"{PASSAGES_VERSION} {self.passage_chars}"
         as_before = self.library.result("splitting", "made by") == split_by
         changed = [p for p in merged if not as_before or before.get(p.key) != p]
@@ -105,6 +106,55 @@ class Shelf:
         self.library.put_result("splitting", "made by", split_by)
         self.library.drop_papers(before.keys() - {p.key for p in merged})
         return len({p.key for p in merged} - before.keys())
+
+    # ------------------------------------------------------------ one paper from several records
+
+    def joined(self) -> list[Join]:
+        """The papers that come from several records."""
+        return joined(self.library.records(), self._known(self.library.papers()), self._decisions()).joins
+
+    def part(self, key: str, number: int | None) -> list[str]:
+        """Takes the paper ``key`` apart, or its ``number``-th record out of it; returns the citekeys of what it is now."""
+        names = next((join.records for join in self.joined() if join.key == key), ())
+        if len(names) < 2 or (number is not None and not 1 <= number <= len(names)):
+            raise NotJoined(key, len(names), number)
+        pairs = combinations(names, 2)
+        self.library.put_decisions([p for p in pairs if number is None or names[number - 1] in p], together=False)
+        return self._merged_to(names)
+
+    def join(self, keys: Sequence[str]) -> list[str]:
+        """Joins papers to one, whatever was decided on them before."""
+        records = [self._records_of(key) for key in keys]
+        self.library.put_decisions([(a, b) for one, other in combinations(records, 2) for a in one for b in other], together=None)
+        self.library.put_decisions([(one[0], other[0]) for one, other in pairwise(records)], together=True)
+        return self._merged_to([name for names in records for name in names])
+
+    def reset(self, keys: Sequence[str]) -> list[str]:
+        """Forgets what was decided on the records of these papers."""
+        names = {name for key in keys for name in self._records_of(key)}
+        decided = [(one, other) for one, other, _ in self.library.decisions() if one in names or other in names]
+        self.library.put_decisions(decided, together=None)
+        return self._merged_to({*names, *(name for pair in decided for name in pair)})
+
+    def _records_of(self, key: str) -> list[str]:
+        paper = self.library.paper(key)
+        places = {(s.path, s.place) for s in paper.sources} if paper else set()
+        return [record_name(r) for r in self.library.records() if {(s.path, s.place) for s in r.sources} & places]
+
+    def _merged_to(self, names: Collection[str]) -> list[str]:
+        self.merge()
+        places = {(s.path, s.place) for r in self.library.records() if record_name(r) in names for s in r.sources}
+        return [p.key for p in self.library.papers() if {(s.path, s.place) for s in p.sources} & places]
+
+    def _known(self, papers: Sequence[Paper]) -> dict[str, str]:
+        return {identity: p.key for p in papers for identity in identities(p)}
+
+    def _decisions(self) -> Decisions:
+        decided = self.library.decisions()
+        return Decisions(
+            apart=tuple((one, other) for one, other, together in decided if not together),
+            together=tuple((one, other) for one, other, together in decided if together),
+        )
 
     # ------------------------------------------------------------ files that are gone
 

@@ -24,6 +24,12 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class NotJoined(UsageError):
+    def __init__(self, key: str, records: int, number: int | None) -> None:
+        fault = f"has no record {number}" if number is not None and records > 1 else "comes from one record: there is nothing to take apart"
+        super().__init__(f"@{key} {fault}. `survey dedupe {key}` lists its records.")
+
+
 class BadSetting(UsageError):
     def __init__(self, name: str, value: object, wanted: str, where: str) -> None:
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")

@@ -25,6 +25,7 @@ from survey import __version__
 from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import NoLibrary, NoUsablePaper, UnknownPaper, UnwritableLibrary, UnwritableOutput, WorkspaceBusy
+from survey.identity import Join
 from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
@@ -174,6 +175,34 @@ class Workspace:
     @cached_property
     def _shelf(self) -> Shelf:
         return Shelf(self.root, self.library, self.settings.passage_chars, self._name, self.progress)
+
+    def joined(self) -> list[Join]:
+        """The papers that come from several records, and why these were taken for one."""
+        return self._shelf.joined()
+
+    def part(self, key: str, record: int | None = None) -> list[str]:
+        """Takes a paper apart that is not one, or its ``record``-th record out of it, for good; returns what the papers are called now.
+
+        Raises :class:`UnknownPaper` and :class:`survey.errors.NotJoined`.
+        """
+        with self._writing():
+            now = self._shelf.part(self.paper(key).key, record)
+            self._sync()
+        return now
+
+    def join(self, keys: Sequence[str]) -> list[str]:
+        """Joins papers that are one, for good. Raises :class:`UnknownPaper`."""
+        with self._writing():
+            now = self._shelf.join([self.paper(key).key for key in keys])
+            self._sync()
+        return now
+
+    def reset(self, keys: Sequence[str]) -> list[str]:
+        """Forgets what :meth:`part` and :meth:`join` decided on these papers. Raises :class:`UnknownPaper`."""
+        with self._writing():
+            now = self._shelf.reset([self.paper(key).key for key in keys])
+            self._sync()
+        return now
 
     def paper(self, key: str) -> Paper:
         """Raises :class:`UnknownPaper`, with the nearest citekeys."""
