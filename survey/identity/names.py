@@ -1,0 +1,54 @@
+"""Authors compared: as they are written here and there, with given names or initials, either way round."""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+
+from survey.records import Reference, family_name
+
+# What NFKD leaves alone, as names are usually written in ASCII.
+ASCII = str.maketrans(
+    dict(zip("ßøØæÆœŒłŁđĐðþı", ["ss", "o", "O", "ae", "Ae", "oe", "Oe", "l", "L", "d", "D", "d", "th", "i"], strict=True))
+)
+
+
+def folded(text: str) -> str:
+    """``text`` in ASCII, lower case, letters and digits only; letters of other scripts are kept."""
+    if text.isascii():
+        return "".join(filter(str.isalnum, text.casefold()))
+    plain = unicodedata.normalize("NFKD", text.translate(ASCII)).casefold()
+    return "".join(c for c in plain if c.isalnum())
+
+
+def family(author: str) -> str:
+    """The last word of a family name, so that "van den Oord" and "Oord" agree."""
+    words = family_name(author).split()
+    return folded(words[-1]) if words else ""
+
+
+def first_family(paper: Reference) -> str:
+    return family(paper.authors[0]) if paper.authors else ""
+
+
+def families(paper: Reference) -> frozenset[str]:
+    return frozenset(map(family, paper.authors))
+
+
+def name_words(paper: Reference) -> frozenset[str]:
+    """What papers of one author have in common, however the name is turned: the words of the first, and the others' family names."""
+    if not paper.authors:
+        return frozenset()
+    first = (folded(word) for word in paper.authors[0].replace(",", " ").split())
+    return frozenset(word for word in (*first, *families(paper)) if len(word) > 1)
+
+
+def turned_names(papers: Iterable[Reference]) -> dict[str, str]:
+    """First families that are one author's, by the first of them: "Wang Wenbo" is printed where a list has "Wenbo Wang", and a register
+    may have the same authors in the order of the alphabet."""
+    alike: dict[frozenset[str], set[str]] = defaultdict(set)
+    for paper in papers:
+        if first := first_family(paper):
+            alike[frozenset(folded(word) for word in paper.authors[0].replace(",", " ").split())].add(first)
+            if len(everyone := families(paper)) > 1 and not paper.more_authors:
+                alike[everyone].add(first)
+    return {name: min(names) for names in alike.values() if len(names) > 1 for name in names}
