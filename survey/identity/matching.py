@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from rapidfuzz import fuzz
 
 from survey.identity.groups import YEARS, Groups
-from survey.identity.names import families, first_family, turned_names
+from survey.identity.names import families, first_family, other_initials, turned_names
 from survey.identity.numbers import doi_of, is_layout, is_preprint_doi, numbers_of, record_name
 from survey.identity.titles import Title, is_generic, is_shortened, like_titles, normal_title, title_of
 from survey.records import Paper
@@ -142,6 +142,7 @@ def _by_title(records: Sequence[Paper], groups: Groups) -> None:
             bearing[title.normal].append(i)
     exact = [bucket for bucket in bearing.values() if len(bucket) > 1]
     near: list[tuple[list[int], float]] | None = None
+    shortened: dict[int, list[int]] = {}
     before = None
     while before != (roots := groups.roots()):
         # All titles are judged by what was joined before the round, so that their order decides nothing.
@@ -152,12 +153,15 @@ def _by_title(records: Sequence[Paper], groups: Groups) -> None:
         if near is None:
             pairs = like_titles(titles, _blocks(records, bearing))
             near = [(sorted({*bearing[one], *bearing[other]}), score) for one, other, score in pairs]
-            near += [(pair, 0.0) for pair in _shortened(records, titles, bearing)]
+            shortened = _shortened(records, titles, bearing)
         roots = groups.roots()
         for bucket, score in near:
             if len({roots[i] for i in bucket}) > 1:
-                for same in _same_title(records, bucket, roots) if score else [bucket]:
+                for same in _same_title(records, bucket, roots):
                     _join_titled(records, groups, same, score)
+        for short, long in shortened.items():
+            if len({groups.root(i) for i in long}) == 1:  # else there is a choice
+                _join_titled(records, groups, [short, long[0]], 0.0)
 
 
 def _join_titled(records: Sequence[Paper], groups: Groups, same: list[int], score: float) -> None:
@@ -170,6 +174,8 @@ def _join_titled(records: Sequence[Paper], groups: Groups, same: list[int], scor
 
 def _may(one: Paper, other: Paper, score: float) -> bool:
     """Whether two records of one title, or of like ones, may be one paper, by what they say besides."""
+    if other_initials(one, other):
+        return False
     if is_generic(one.title) or is_generic(other.title):
         # Each issue may have an editorial by the same hand.
         placed = [
@@ -179,10 +185,10 @@ def _may(one: Paper, other: Paper, score: float) -> bool:
     if not score or score == 100.0:
         return True
     # Where a title is not the same to the letter, the author or else many words and the year must agree.
-    known = one.authors and other.authors
+    known = bool(one.authors and other.authors)
     years = None if one.year is None or other.year is None else abs(one.year - other.year)
     telling = min(title_of(one.title).telling, title_of(other.title).telling)
-    return (years is None or years <= 1) and telling >= (3 if known else 5 if years is not None else 6)
+    return (years is None or years <= (YEARS if known else 1)) and telling >= (3 if known else 5 if years is not None else 6)
 
 
 def _reason(one: Paper, other: Paper, score: float) -> str:
@@ -206,21 +212,20 @@ def _blocks(records: Sequence[Paper], bearing: dict[str, list[int]]) -> Iterator
                 yield from (((family, y), name) for y in ((year, year + 1) if year is not None else (None,)))
 
 
-def _shortened(records: Sequence[Paper], titles: dict[str, Title], bearing: dict[str, list[int]]) -> list[list[int]]:
-    """Pairs of records of which one lacks the other's subtitle, where first author and year agree, and the rest tells enough."""
-    found = []
+def _shortened(records: Sequence[Paper], titles: dict[str, Title], bearing: dict[str, list[int]]) -> dict[int, list[int]]:
+    """Records that lack a subtitle, each with those that have one, where first author and year agree, and the rest tells enough."""
+    found: dict[int, list[int]] = defaultdict(list)
     for name, long in titles.items():
         for head, _ in long.heads:
-            short = titles.get(head)
-            if short is None or head == name or not is_shortened(short, long):
+            if head == name or head not in titles or not is_shortened(titles[head], long):
                 continue
             by_author: dict[str, list[int]] = defaultdict(list)
-            for i in bearing[head]:
-                by_author[first_family(records[i])].append(i)
             for i in bearing[name]:
-                same = by_author.get(first_family(records[i]), [])[:_TRIES]
-                found += [[j, i] for j in same if _agree(records[i], records[j], short.telling)]
-    return found
+                by_author[first_family(records[i])].append(i)
+            for short in bearing[head]:
+                longer = by_author.get(first_family(records[short]), [])[:_TRIES]
+                found[short] += [i for i in longer if _agree(records[short], records[i], titles[head].telling)]
+    return {short: longer for short, longer in found.items() if longer}
 
 
 def _agree(one: Paper, other: Paper, telling: int) -> bool:

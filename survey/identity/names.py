@@ -1,5 +1,6 @@
 """Authors compared: as they are written here and there, with given names or initials, either way round."""
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
@@ -28,6 +29,19 @@ def family(author: str) -> str:
 
 def first_family(paper: Reference) -> str:
     return family(paper.authors[0]) if paper.authors else ""
+
+
+def other_initials(one: Reference, other: Reference) -> bool:
+    """Whether the first authors share their family name and no initial: Wei Hu is not Tao Hu, but "W. T. Hu" may be both."""
+    if not (one.authors and other.authors) or first_family(one) != first_family(other):
+        return False
+    mine, theirs = (initials(paper.authors[0]) for paper in (one, other))
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def initials(author: str) -> frozenset[str]:
+    given = author.rsplit(",", maxsplit=1)[-1] if "," in author else author.strip().removesuffix(family_name(author))
+    return frozenset(letters[0] for word in re.split(r"[\s.\-‐]+", given) if (letters := folded(word)))
 
 
 def families(paper: Reference) -> frozenset[str]:

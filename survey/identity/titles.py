@@ -19,7 +19,7 @@ _CROWD = 40
 _NEAR = 8
 
 _MARKS = re.compile("[\u0300-\u036f]+")
-_TAG = re.compile(r"</?[A-Za-z]{1,5}\d?(?:\s[^<>]{0,80})?/?>")
+_TAG = re.compile(r"</?[A-Za-z]{1,5}\d?(?:\s[^<>]{0,80})?/?>|\\(?:emph|text[a-z]+|math[a-z]+|it|bf|em|sc|rm|tt|sl)\b|[{}]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 # What a publisher puts before the title of the paper itself; its notice of the retraction is called otherwise.
 _STAMP = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\W*[:\]]\s*", re.IGNORECASE)
@@ -113,29 +113,37 @@ def _opening_word(rest: str) -> str:
 
 
 def _ends_apart(rest: str) -> bool:
-    return bool(_ANOTHER.search(" ".join(rest.split()[:4]))) or "protocol" in rest.casefold()
+    return bool(_ANOTHER.search(" ".join(rest.split()[:4])) or re.search(r"\bprotocol\b|\b(?:part|volume)\s+\w{1,4}\b", rest.casefold()))
 
 
 def likeness(one: Title, other: Title, known: Mapping[str, int]) -> float:
     """How far two titles agree, 0 to 100; 0 when they differ by more than misprints and little words.
 
-    ``known`` counts the titles of the collection that have a word: where both of two like words stand in several, neither is a misprint.
+    ``known`` counts the titles of the collection that have a word: where both of two like words are common, neither is a misprint.
     """
     if one.numbers != other.numbers or one.note != other.note or min(one.telling, other.telling) < 3:
         return 0.0
     score = fuzz.ratio(one.normal, other.normal, score_cutoff=LEAST)
     if not score:
         return 0.0
-    changes = [change for change in Levenshtein.opcodes(one.words, other.words) if change.tag != "equal"]
     misprints = 0
-    for change in changes:
-        ours, theirs = one.words[change.src_start : change.src_end], other.words[change.dest_start : change.dest_end]
-        if _LITTLE.issuperset((*ours, *theirs)) and min(len(ours), len(theirs)) == 0:
+    for ours, theirs in _changes(one.words, other.words):
+        if _LITTLE.issuperset((*ours, *theirs)) and not (ours and theirs):
             continue
         if not _is_misprint(ours, theirs, known):
             return 0.0
         misprints += 1
     return score if misprints <= max(1, min(len(one.words), len(other.words)) // 4) else 0.0
+
+
+def _changes(ours: Sequence[str], theirs: Sequence[str]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """The runs of words in which two titles differ."""
+    changes = [change for change in Levenshtein.opcodes(ours, theirs) if change.tag != "equal"]
+    while changes:
+        first = last = changes.pop(0)
+        while changes and (changes[0].src_start, changes[0].dest_start) == (last.src_end, last.dest_end):
+            last = changes.pop(0)
+        yield ours[first.src_start : last.src_end], theirs[first.dest_start : last.dest_end]
 
 
 def _is_misprint(ours: Sequence[str], theirs: Sequence[str], known: Mapping[str, int]) -> bool:
@@ -145,7 +153,8 @@ def _is_misprint(ours: Sequence[str], theirs: Sequence[str], known: Mapping[str,
     shorter = min(len(one), len(other))
     if shorter < 4 or any(c.isdigit() for c in one + other) or {one, _PREFIX.sub("", one)} & {other, _PREFIX.sub("", other)}:
         return False
-    if all(known.get(word, 0) > 2 for word in (*ours, *theirs)):
+    rare, common = sorted(min(known.get(word, 0) for word in words) for words in (ours, theirs))
+    if rare > max(2, common / 20):
         return False
     most = 1 if shorter < 8 else 2
     return OSA.distance(one, other, score_cutoff=most) <= most
