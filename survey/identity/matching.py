@@ -78,14 +78,11 @@ def _by_number(records: Sequence[Paper], groups: Groups) -> None:
             named[number].append(i)
     order = {register: rank for rank, register in enumerate(_NAMED)}
     for register, number in sorted(named, key=lambda pair: (order.get(pair[0], len(order)), pair)):
-        why = f"{_NAMED.get(register, f'same {register} number')} {number}"
 
-        def may(one: int, other: int, register: str = register) -> bool:
-            if register != "doi" and _two_publications(records, groups, one, other):
-                return False
-            return not _contradict(records[one], records[other])
+        def may(one: int, other: int, checked: bool = register == "arxiv") -> bool:
+            return not (checked and _two_publications(records, groups, one, other)) and not _contradict(records[one], records[other])
 
-        _join_all(named[register, number], groups, why, may)
+        _join_all(named[register, number], groups, f"{_NAMED.get(register, f'same {register} number')} {number}", may)
 
 
 def _two_publications(records: Sequence[Paper], groups: Groups, one: int, other: int) -> bool:

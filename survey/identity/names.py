@@ -4,23 +4,30 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from survey.records import Reference, family_name
 
 # What NFKD leaves alone, as names are usually written in ASCII.
-ASCII = str.maketrans(
-    dict(zip("ßøØæÆœŒłŁđĐðþı", ["ss", "o", "O", "ae", "Ae", "oe", "Oe", "l", "L", "d", "D", "d", "th", "i"], strict=True))
+_CYRILLIC = zip(
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяіїєґ",
+    "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch _ y _ e iu ia i i e g".replace("_", "").split(" "),
+    strict=True,
 )
+ASCII = str.maketrans({
+    **dict(zip("ßøØæÆœŒłŁđĐðþı", ["ss", "o", "O", "ae", "Ae", "oe", "Oe", "l", "L", "d", "D", "d", "th", "i"], strict=True)),
+    **{form: to.capitalize() if form.isupper() else to for letter, to in _CYRILLIC for form in (letter, letter.upper())},
+})  # fmt: skip
 
 
+@lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """``text`` in ASCII, lower case, letters and digits only; letters of other scripts are kept."""
-    if text.isascii():
-        return "".join(filter(str.isalnum, text.casefold()))
     plain = unicodedata.normalize("NFKD", text.translate(ASCII)).casefold()
     return "".join(c for c in plain if c.isalnum())
 
 
+@lru_cache(maxsize=65536)
 def family(author: str) -> str:
     """The last word of a family name, so that "van den Oord" and "Oord" agree."""
     words = family_name(author).split()

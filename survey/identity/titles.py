@@ -20,6 +20,7 @@ _NEAR = 8
 
 _MARKS = re.compile("[\u0300-\u036f]+")
 _TAG = re.compile(r"</?[A-Za-z]{1,5}\d?(?:\s[^<>]{0,80})?/?>|\\(?:emph|text[a-z]+|math[a-z]+|it|bf|em|sc|rm|tt|sl)\b|[{}]", re.IGNORECASE)
+_GREEK = {code: unicodedata.name(chr(code)).split()[-1].lower() for code in range(ord("α"), ord("ω") + 1)}
 _WORD = re.compile(r"[^\W_]+")
 # What a publisher puts before the title of the paper itself; its notice of the retraction is called otherwise.
 _STAMP = re.compile(r"^\W*(?:retracted|withdrawn)(?:\s+(?:article|paper|chapter))?\W*[:\]]\s*", re.IGNORECASE)
@@ -40,6 +41,7 @@ _ANOTHER = re.compile(
     r"[ivx]{1,4}|first|second|third|fourth)\b",
     re.IGNORECASE,
 )
+_SEPARATE = re.compile(r"\bprotocol\b|\b(?:part|volume)\s+\w{1,4}\b", re.IGNORECASE)
 _LITTLE = frozenset(
     ("a", "an", "the", "of", "in", "on", "for", "and", "to", "der", "die", "das", "und", "le", "la", "les", "de", "des", "et")
 )
@@ -85,9 +87,12 @@ def title_of(title: str) -> Title:
     )
 
 
+@lru_cache(maxsize=65536)
 def normal_title(title: str) -> str:
     """``title`` for comparing: NFKC, case-folded, without accents, tags and a stamp of retraction, letters and digits only."""
     plain = _folded(_STAMP.sub("", _TAG.sub("", html.unescape(title))))
+    if plain.isascii():
+        return "".join(_WORD.findall(plain))
     return "".join(c for c in plain if c.isalnum() or (c > "\u036f" and unicodedata.category(c)[0] == "M"))
 
 
@@ -95,7 +100,7 @@ def _folded(text: str) -> str:
     if text.isascii():
         return text.casefold()
     # The vowel signs of other scripts are more than accents, and stay.
-    return unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", text))).casefold()
+    return unicodedata.normalize("NFKC", _MARKS.sub("", unicodedata.normalize("NFKD", text))).casefold().translate(_GREEK)
 
 
 def is_generic(title: str) -> bool:
@@ -105,15 +110,8 @@ def is_generic(title: str) -> bool:
 
 def is_shortened(short: Title, long: Title) -> bool:
     """Whether ``short`` is ``long`` without its subtitle, and the subtitle does not make it another work."""
-    return any(head == short.normal and not _ANOTHER.match(_opening_word(rest)) and not _ends_apart(rest) for head, rest in long.heads)
-
-
-def _opening_word(rest: str) -> str:
-    return re.sub(r"^(?:an?|the|our)\s+", "", rest.strip(), flags=re.IGNORECASE)
-
-
-def _ends_apart(rest: str) -> bool:
-    return bool(_ANOTHER.search(" ".join(rest.split()[:4])) or re.search(r"\bprotocol\b|\b(?:part|volume)\s+\w{1,4}\b", rest.casefold()))
+    rests = [rest for head, rest in long.heads if head == short.normal]
+    return bool(rests) and not any(_ANOTHER.search(" ".join(rest.split()[:4])) or _SEPARATE.search(rest) for rest in rests)
 
 
 def likeness(one: Title, other: Title, known: Mapping[str, int]) -> float:
