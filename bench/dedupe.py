@@ -1,10 +1,10 @@
 """Which of 20,000 records are one paper, told from titles of ``DIR`` and made worse as libraries have them.
 
 Each paper has several records: from BibTeX, a register, a PDF, a list; with misprints, a lost subtitle, case, LaTeX or HTML left in,
-initials, a missing author or year, the preprint up to two years before. Beside them stand papers that are easily taken for another: a second part,
-the next year's shared task, the opposite word, a comment, a correction, a protocol, a namesake's. Precision and recall count pairs of records;
-``exact_*`` is the same for numbers and titles to the letter with first author. ``seconds`` is the whole merge, ``seconds_5000`` that of the
-first quarter alone.
+initials, a missing author or year, the preprint up to two years before. Beside them stand papers that are easily taken for another:
+a second part, the next year's shared task, the opposite word, a comment, a correction, a protocol, a namesake's. Precision and recall
+count pairs of records; ``exact_*`` is the same for numbers and titles to the letter with first author. ``seconds`` is the whole merge,
+``seconds_5000`` that of the first quarter alone.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Groups of records that grow by joins, each with its reason, and the joins that are refused."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple
 
 from survey.identity.names import name_words
@@ -12,7 +12,9 @@ from survey.records import Paper
 By = Literal["user", "number", "file", "title"]
 """What speaks for a join: less can speak against it the further left."""
 YEARS = 2
-"""A preprint, its publication and their records lie this far apart at most."""
+"""A preprint, its publication and their records lie this far apart at most, one from the next."""
+_SPAN = 3
+"""And all of them, where titles alone join them."""
 
 
 class Reason(NamedTuple):
@@ -64,13 +66,14 @@ class Groups:
             i = self._parent[i]
         return i
 
-    def members(self, i: int) -> list[int]:
-        return self._groups[self.root(i)].members
+    def told(self, i: int, register: str) -> set[str]:
+        """The numbers that the group of record ``i`` has in ``register``, but for those read off a page."""
+        return self._groups[self.root(i)].told(register, firm=True)
 
     def roots(self) -> list[int]:
         return [self.root(i) for i in range(len(self._parent))]
 
-    def join(self, one: int, other: int, by: By, why: str) -> bool:
+    def join(self, one: int, other: int, by: By, why: str | Callable[[], str]) -> bool:
         """Joins the groups of two records; False when something speaks against it. ``why`` is told of these two."""
         a, b = self.root(one), self.root(other)
         if a == b:
@@ -82,7 +85,7 @@ class Groups:
             a, b, mine, theirs = b, a, theirs, mine
         mine.take(theirs)
         self._parent[b] = a
-        self.reasons.append(Reason(one, other, why))
+        self.reasons.append(Reason(one, other, why if isinstance(why, str) else why()))
         return True
 
     def _clash(self, one: _Group, other: _Group, by: By) -> bool:
@@ -102,7 +105,12 @@ def _other_facts(one: _Group, other: _Group) -> bool:
         or (not preprint and _apart(one.told("pmid"), other.told("pmid")))
         or _apart(one.names, other.names)
         or min((abs(a - b) for a in one.years for b in other.years), default=0) > YEARS
+        or _span(one.years | other.years) > max(_SPAN, _span(one.years), _span(other.years))
     )
+
+
+def _span(years: set[int]) -> int:
+    return max(years) - min(years) if years else 0
 
 
 def _apart(one: set[str], other: set[str]) -> bool:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
-from survey.identity.matching import opening
+from survey.identity.by_title import opening
 from survey.identity.names import ASCII, folded
 from survey.identity.numbers import numbers_of, record_name
 from survey.identity.titles import normal_title
@@ -48,6 +48,7 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
     taken = {key.casefold() for key in known.values()}
     keys: dict[int, str] = {}
     used: set[str] = set()
+    last: dict[str, int] = {}
     named = [[name for one in (paper, *records) for name in identities(one) if name in known] for paper, records in papers if known]
     for rank in _RANKS:
         for i, names in enumerate(named):
@@ -58,7 +59,7 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
     for own in (True, False):
         for i, (paper, _) in enumerate(papers):
             if i not in keys and (wanted := safe_key(paper.key) if own else made_key(paper)):
-                keys[i] = _free(wanted, taken)
+                keys[i] = _free(wanted, taken, last)
                 taken.add(keys[i].casefold())
     return [paper.model_copy(update={"key": keys[i]}) for i, (paper, _) in enumerate(papers)]
 
@@ -72,17 +73,17 @@ def safe_key(key: str) -> str:
     return re.sub(r"([:.+/-])[:.+/-]+", r"\1", marked).strip("_:.+/-")
 
 
-def _free(key: str, taken: set[str]) -> str:
+def _free(key: str, taken: set[str], last: dict[str, int]) -> str:
+    """``key``, or with the first of a … z, aa, ab … that makes it new; ``last`` remembers how far each has come."""
     if key.casefold() not in taken:
         return key
-    number = 0
-    while True:  # a … z, aa, ab …
-        suffix, rest = "", number
+    while True:
+        suffix, rest = "", last.get(key, 0)
+        last[key] = rest + 1
         while rest >= 0:
             suffix, rest = chr(ord("a") + rest % 26) + suffix, rest // 26 - 1
         if f"{key}{suffix}".casefold() not in taken:
             return f"{key}{suffix}"
-        number += 1
 
 
 def made_key(paper: Paper) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 LEAST = 90.0
 """Titles whose letters agree less (of 100) are not compared word by word."""
+_LONGEST = 1000
+"""Letters of what may still be a title; what is longer is the same to the letter or not the same."""
 _CROWD = 40
 """In a block of more titles only neighbours in the alphabet are compared, so that a name or a word of thousands costs no more."""
 _NEAR = 8
@@ -59,31 +61,28 @@ _PREFIX = re.compile(
 
 class Title(NamedTuple):
     """``normal``: letters and digits only; ``words``, ``numbers``: in order; ``heads``: normal forms of what stands before a subtitle, each
-    with the words it leaves out; ``note``: "correction", "retraction" or "reply" to a paper, or ""."""
+    with the words it leaves out; ``note``: "correction", "retraction" or "reply" to a paper, or ""; ``telling``: how many words do more than join others."""
 
     normal: str
     words: tuple[str, ...]
     numbers: tuple[str, ...]
     heads: tuple[tuple[str, str], ...]
     note: str
-
-    @property
-    def telling(self) -> int:
-        """How many words it has that do more than join others."""
-        return sum(1 for word in self.words if len(word) > 2 and word not in _LITTLE)
+    telling: int
 
 
 @lru_cache(maxsize=65536)
 def title_of(title: str) -> Title:
     title = _STAMP.sub("", _TAG.sub("", html.unescape(title)))
     words = tuple(_WORD.findall(_folded(title.replace("&", " and "))))
-    cuts = [(normal_title(title[: match.start()]), title[match.end() :].strip()) for match in _SUBTITLE.finditer(title)]
+    cuts = [(normal_title(title[: match.start()]), title[match.end() :].strip()) for match in islice(_SUBTITLE.finditer(title), 4)]
     return Title(
         normal=normal_title(title),
         words=words,
         numbers=tuple(number for word in words for number in (re.findall(r"\d+", word) or [_COUNTS.get(word, "")]) if number),
-        heads=tuple((head, rest) for head, rest in cuts[:4] if head and rest),
+        heads=tuple((head, rest) for head, rest in cuts if head and rest),
         note=next((kind for kind, pattern in _NOTE if pattern.match(title)), ""),
+        telling=sum(1 for word in words if len(word) > 2 and word not in _LITTLE),
     )
 
 
@@ -108,6 +107,11 @@ def is_generic(title: str) -> bool:
     return len(normal_title(title)) < 12 or (len(title.split()) <= 3 and any(c.islower() or c.isupper() for c in title))
 
 
+def is_single(title: str) -> bool:
+    """Whether it names no more than a column of a journal: "Editorial", "Introduction"."""
+    return len(title.split()) == 1 or len(normal_title(title)) < 12
+
+
 def is_shortened(short: Title, long: Title) -> bool:
     """Whether ``short`` is ``long`` without its subtitle, and the subtitle does not make it another work."""
     rests = [rest for head, rest in long.heads if head == short.normal]
@@ -119,7 +123,7 @@ def likeness(one: Title, other: Title, known: Mapping[str, int]) -> float:
 
     ``known`` counts the titles of the collection that have a word: where both of two like words are common, neither is a misprint.
     """
-    if one.numbers != other.numbers or one.note != other.note or min(one.telling, other.telling) < 3:
+    if one.numbers != other.numbers or one.note != other.note or min(one.telling, other.telling) < 3 or len(one.normal) > _LONGEST:
         return 0.0
     score = fuzz.ratio(one.normal, other.normal, score_cutoff=LEAST)
     if not score:
