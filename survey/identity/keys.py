@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from survey.identity.by_title import opening
 from survey.identity.names import ASCII, folded
 from survey.identity.numbers import numbers_of, record_name
-from survey.identity.titles import normal_title
+from survey.identity.titles import bare_title, normal_title
 from survey.records import Paper, Reference, family_name
 
 # fmt: off
@@ -37,7 +37,7 @@ def identities(paper: Paper) -> list[str]:
     if title:
         first = folded(family_name(paper.authors[0])) if paper.authors else ""
         found.append(f"title:{title}:{first}")
-    elif begins := opening(paper):
+    if begins := opening(paper):  # its title may be read better another day
         found.append(f"abstract:{begins}")
     return found
 
@@ -95,7 +95,7 @@ def made_key(paper: Paper) -> str:
         words = [_ascii(word) for word in (paper.note or paper.text[:200]).split()[:6]]
         return _lettered("".join(words)[:40].lower()) + year
     author = _ascii(family_name(paper.authors[0])).lower() if paper.authors else ""
-    words = [word for part in re.split(r"[\s/—–:]+", paper.title) if (word := _ascii(part))]
+    words = [word for part in re.split(r"[\s/—–:]+", bare_title(paper.title)) if (word := _ascii(part))]
     telling = [w for w in words if w.lower() not in _SKIPPED_WORDS and (len(w) > 1 or w.isdigit())] or words
     return _lettered(author + "".join(word[0].upper() + word[1:24] for word in telling[:3])) + year
 

@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from survey.identity.by_title import TRIES, join_titles, opening
 from survey.identity.groups import Groups
 from survey.identity.names import families
-from survey.identity.numbers import is_layout, is_preprint_doi, numbers_of, record_name
+from survey.identity.numbers import is_preprint_doi, numbers_of, record_name
 from survey.identity.titles import normal_title, title_of
 from survey.records import Paper
 
@@ -90,12 +90,12 @@ def _two_publications(groups: Groups, one: int, other: int) -> bool:
 
 
 def _contradict(one: Paper, other: Paper) -> bool:
-    """Whether two records that share a number are of different papers all the same: a book's DOI given to each of its chapters."""
-    if is_layout(one) or is_layout(other) or not (one.title and other.title and one.authors and other.authors):
+    """Whether two records that share a number are of different papers all the same: a book's DOI given to each of its chapters, the DOI of
+    a cited paper read off a page. Neither authors nor title agree, and the text of neither has the other's title at its head."""
+    if not (one.title and other.title and one.authors and other.authors) or not families(one).isdisjoint(families(other)):
         return False
-    if not families(one).isdisjoint(families(other)):
-        return False
-    return fuzz.token_set_ratio(" ".join(title_of(one.title).words), " ".join(title_of(other.title).words)) < 60
+    alike = fuzz.token_set_ratio(" ".join(title_of(one.title).words), " ".join(title_of(other.title).words))
+    return alike < 60 and not any(normal_title(a.title) in normal_title(b.text[:3000]) for a, b in ((one, other), (other, one)))
 
 
 def _place(paper: Paper) -> Hashable:

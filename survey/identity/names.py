@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import permutations
 
 from survey.records import Reference, family_name
 
@@ -27,11 +28,27 @@ def folded(text: str) -> str:
     return "".join(c for c in plain if c.isalnum())
 
 
+_FEW = 20
+"""Of more names than this that stand with one title, none is sought in another: such a title is no paper's."""
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "phd", "md"})
+
+
 @lru_cache(maxsize=65536)
 def family(author: str) -> str:
     """The last word of a family name, so that "van den Oord" and "Oord" agree."""
-    words = family_name(author).split()
-    return folded(words[-1]) if words else ""
+    words = [word for part in family_name(author).split() if (word := _spelt(part)) not in _SUFFIXES]
+    if not words and "," not in author:  # "John Smith Jr."
+        words = [word for part in author.split() if (word := _spelt(part)) not in _SUFFIXES]
+    return words[-1] if words else ""
+
+
+def _spelt(name: str) -> str:
+    """One spelling for "Müller", "Muller" and "Mueller"."""
+    return re.sub(r"(?<=[aou])e", "", folded(name))
+
+
+def _words(author: str) -> frozenset[str]:
+    return frozenset(word for part in author.replace(",", " ").split() if (word := _spelt(part)) and word not in _SUFFIXES)
 
 
 def first_family(paper: Reference) -> str:
@@ -47,8 +64,10 @@ def other_initials(one: Reference, other: Reference) -> bool:
 
 
 def initials(author: str) -> frozenset[str]:
-    given = author.rsplit(",", maxsplit=1)[-1] if "," in author else author.strip().removesuffix(family_name(author))
-    return frozenset(letters[0] for word in re.split(r"[\s.\-‐]+", given) if (letters := folded(word)))
+    family_part, _, given = author.partition(",")
+    if not _words(given):
+        given = family_part.strip().removesuffix(family_name(family_part))
+    return frozenset(word[0] for part in re.split(r"[\s.\-‐]+", given) if (word := folded(part)) and word not in _SUFFIXES)
 
 
 def families(paper: Reference) -> frozenset[str]:
@@ -59,17 +78,20 @@ def name_words(paper: Reference) -> frozenset[str]:
     """What papers of one author have in common, however the name is turned: the words of the first, and the others' family names."""
     if not paper.authors:
         return frozenset()
-    first = (folded(word) for word in paper.authors[0].replace(",", " ").split())
-    return frozenset(word for word in (*first, *families(paper)) if len(word) > 1)
+    return frozenset(word for word in (*_words(paper.authors[0]), *families(paper)) if len(word) > 1)
 
 
 def turned_names(papers: Iterable[Reference]) -> dict[str, str]:
-    """First families that are one author's, by the first of them: "Wang Wenbo" is printed where a list has "Wenbo Wang", and a register
-    may have the same authors in the order of the alphabet."""
+    """First families that are one author's, by the first of them: "Wang Wenbo" is printed where a list has "Wenbo Wang", "Lluís Màrquez"
+    where another has "Lluís Màrquez Villodre", and a register may have the same authors in the order of the alphabet."""
     alike: dict[frozenset[str], set[str]] = defaultdict(set)
     for paper in papers:
         if first := first_family(paper):
-            alike[frozenset(folded(word) for word in paper.authors[0].replace(",", " ").split())].add(first)
+            alike[_words(paper.authors[0])].add(first)
             if len(everyone := families(paper)) > 1 and not paper.more_authors:
                 alike[everyone].add(first)
+    if len(alike) <= _FEW:
+        for one, other in permutations(alike, 2):
+            if one < other and sum(len(word) > 1 for word in one) > 1:
+                alike[other] |= alike[one]
     return {name: min(names) for names in alike.values() if len(names) > 1 for name in names}

@@ -61,7 +61,8 @@ _PREFIX = re.compile(
 
 class Title(NamedTuple):
     """``normal``: letters and digits only; ``words``, ``numbers``: in order; ``heads``: normal forms of what stands before a subtitle, each
-    with the words it leaves out; ``note``: "correction", "retraction" or "reply" to a paper, or ""; ``telling``: how many words do more than join others."""
+    with the words it leaves out; ``note``: "correction", "retraction" or "reply" to a paper, or ""; ``telling``: how many words do more
+    than join others."""
 
     normal: str
     words: tuple[str, ...]
@@ -73,7 +74,7 @@ class Title(NamedTuple):
 
 @lru_cache(maxsize=65536)
 def title_of(title: str) -> Title:
-    title = _STAMP.sub("", _TAG.sub("", html.unescape(title)))
+    title = bare_title(title)
     words = tuple(_WORD.findall(_folded(title.replace("&", " and "))))
     cuts = [(normal_title(title[: match.start()]), title[match.end() :].strip()) for match in islice(_SUBTITLE.finditer(title), 4)]
     return Title(
@@ -86,10 +87,15 @@ def title_of(title: str) -> Title:
     )
 
 
+def bare_title(title: str) -> str:
+    """``title`` without tags, LaTeX's commands for type, and a stamp of retraction."""
+    return _STAMP.sub("", _TAG.sub("", html.unescape(title)))
+
+
 @lru_cache(maxsize=65536)
 def normal_title(title: str) -> str:
-    """``title`` for comparing: NFKC, case-folded, without accents, tags and a stamp of retraction, letters and digits only."""
-    plain = _folded(_STAMP.sub("", _TAG.sub("", html.unescape(title))))
+    """``title`` for comparing: bare, NFKC, case-folded, without accents, letters and digits only."""
+    plain = _folded(bare_title(title))
     if plain.isascii():
         return "".join(_WORD.findall(plain))
     return "".join(c for c in plain if c.isalnum() or (c > "\u036f" and unicodedata.category(c)[0] == "M"))

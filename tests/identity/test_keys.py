@@ -27,6 +27,7 @@ from .making import record
         ({"title": "", "arxiv": "2203.06760", "date": "2022"}, "arxiv220306760"),
         ({"title": "", "note": "We study how owls find mice"}, "westudyhowowlsfindmice"),
         ({"title": "Ночные совы", "authors": ("Юрий Ёлкин",), "date": "2020"}, "elkinNochnyeSovy2020"),
+        ({"title": "RETRACTED: <i>Owls</i> &amp; Bats", "date": "2020"}, "OwlsBats2020"),
         ({"title": "猫头鹰"}, "untitled"),
         ({"title": "", "note": "本文在2019年研究猫头鹰", "date": "2020"}, "untitled2020"),
         ({"title": "猫头鹰 2019"}, "untitled"),

@@ -113,6 +113,11 @@ OWLS = "Listening Owls: Hunting by Ear in Heavy Rain"
         ({"authors": ("Wei Hu",)}, {"authors": ("W. Hu",)}, True),
         ({"authors": ("Wei Hu",)}, {"authors": ("Hu",)}, True),
         ({"authors": A}, {"authors": A[::-1]}, True),
+        ({"authors": ("Jörg Müller",)}, {"authors": ("J. Mueller",)}, True),
+        ({"authors": ("Ada Byron, Jr.",)}, {"authors": ("Ada Byron Jr.",)}, True),
+        ({"authors": ("Ada Byron",)}, {"authors": ("Ada Byron Jr.",)}, True),
+        ({"authors": ("Lluís Màrquez Villodre",)}, {"authors": ("Lluis Marquez",)}, True),
+        ({"authors": ("L. Màrquez Villodre",)}, {"authors": ("K. Marquez",)}, False),
         # titles that are alike
         ({"authors": A}, {"authors": A, "title": "Listning Owls: Hunting by Ear in Heavy Rain"}, True),
         ({"authors": A}, {"authors": A, "title": "LISTENING OWLS - hunting by ear in the heavy rains"}, True),
@@ -181,6 +186,16 @@ def test_an_entry_and_the_file_that_it_names() -> None:
     assert [reason.words for join in merged.joins for reason in join.reasons] == ["the entry names the file files/a.pdf"]
     again = record(path="other.bib", place="entry a", title=OWLS.upper(), authors=A, files=("files/a.pdf",))
     assert len(merge([entry, again, pdf])) == 1
+
+
+def test_a_number_read_off_a_page_that_belongs_to_a_cited_paper() -> None:
+    entry = record(place="entry a", title=OWLS, authors=A, doi="10.1/a")
+    misread = record(
+        "pdf", "a.pdf", "", title="Research Article", authors=("Open Access",), doi="10.1/a", text=f"ARTICLE\n\n{OWLS.upper()}"
+    )
+    cites = record("pdf", "b.pdf", "", title="Bats in Caves", authors=("Cy Dee",), doi="10.1/a", text="Bats in Caves\n\nBats hang.")
+    assert together(entry, misread)
+    assert not together(entry, cites)
 
 
 def test_a_whole_book_is_none_of_the_papers_that_name_it() -> None:
