@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-BENCHES = ("main", "retrieval", "asking", "themes", "llm", "tokens", "reading")
+BENCHES = ("main", "reading", "retrieval", "asking", "themes", "dedupe", "llm", "tokens")
 Figures = dict[str, float]
 
 

@@ -1,0 +1,79 @@
+"""Which records are one paper, what is known of it, and the citekey it goes by. Pure: no file, no clock, no chance."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from survey.identity.keys import identities, keyed, made_key
+from survey.identity.matching import group
+from survey.identity.merging import content, in_trust, one_paper
+from survey.identity.numbers import record_name
+from survey.identity.titles import normal_title
+from survey.records import Paper, Record
+
+__all__ = ["Decisions", "Join", "Merged", "Reason", "identities", "joined", "made_key", "merge", "normal_title", "record_name"]
+
+
+class Decisions(Record):
+    """What the user said of pairs of records, by :func:`record_name`: that they are two papers, or one, whatever the rules say.
+
+    A pair stands in one of the two. Where ``apart`` and a chain of ``together`` contradict each other, ``apart`` is kept, and of the chain
+    what was decided first.
+    """
+
+    apart: tuple[tuple[str, str], ...] = ()
+    together: tuple[tuple[str, str], ...] = ()
+
+
+class Reason(NamedTuple):
+    """Why two records were joined, in words."""
+
+    one: str
+    other: str
+    words: str
+
+
+class Join(NamedTuple):
+    """The records that became the paper ``key``, by name, most believed first, and what joined them: one reason fewer than records."""
+
+    key: str
+    records: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+class Merged(NamedTuple):
+    """Papers sorted by citekey, and of each that was made of several records, the join."""
+
+    papers: list[Paper]
+    joins: list[Join]
+
+
+def merge(records: Sequence[Paper], known: Mapping[str, str] | None = None, decisions: Decisions | None = None) -> list[Paper]:
+    """The papers of :func:`joined` alone."""
+    return joined(records, known, decisions).papers
+
+
+def joined(records: Sequence[Paper], known: Mapping[str, str] | None = None, decisions: Decisions | None = None) -> Merged:
+    """One paper for every group of ``records`` that are the same, each with its citekey, sorted by it.
+
+    ``known`` maps :func:`identities` to the citekeys that papers already go by: those keys are kept, and given to no other paper.
+    The result does not depend on the order of ``records``.
+    """
+    decisions = decisions or Decisions()
+    records = in_trust(records)
+    groups = group(records, decisions.apart, decisions.together)
+    members: dict[int, list[int]] = defaultdict(list)
+    for i in range(len(records)):
+        members[groups.root(i)].append(i)
+    reasons: dict[int, list[Reason]] = defaultdict(list)
+    for one, other, words in groups.reasons:
+        reasons[groups.root(one)].append(Reason(record_name(records[one]), record_name(records[other]), words))
+    made = [(one_paper([records[i] for i in of]), root) for root, of in members.items()]
+    made.sort(key=lambda pair: content(pair[0]))
+    papers = keyed([(paper, [records[i] for i in members[root]]) for paper, root in made], known or {})
+    joins = [
+        Join(paper.key, tuple(record_name(records[i]) for i in members[root]), tuple(reasons[root]))
+        for paper, (_, root) in zip(papers, made, strict=True)
+        if len(members[root]) > 1
+    ]
+    return Merged(sorted(papers, key=lambda paper: paper.key), sorted(joins))

@@ -1,0 +1,60 @@
+"""The numbers that registers give papers, each in one form, and which of them are a preprint's."""
+
+import re
+
+from survey.records import Reference
+
+# Servers of preprints, by the prefix of their DOIs; 10.1101 is a publisher's too, whose DOIs have letters there.
+_PREPRINT = re.compile(
+    r"10\.(?:48550|31234|31235|31219|31222|31223|31730|21203|20944|26434|2139|36227|22541|7287/peerj\.preprints|64898|1101/(?=\d))"
+)
+_ARXIV_DOI = "10.48550/arxiv."
+_VERSION = re.compile(r"(?<=\d)[/.]?v\d+$|(?<=\w)_v\d+$")
+_SERVER = re.compile(r"\b\w{2,7}xiv\b|\bcorr\b|\bssrn\b|research square|preprint", re.IGNORECASE)
+LAYOUT = frozenset({"pdf", "text", "listing"})
+"""Readers that guess from how a page looks."""
+
+
+def doi_of(paper: Reference) -> str:
+    """The DOI in small letters and without a preprint's version; "" for an arXiv DOI, which is counted as the arXiv number."""
+    doi = paper.doi.strip().casefold()
+    if doi.startswith(_ARXIV_DOI):
+        return ""
+    return _VERSION.sub("", doi) if _PREPRINT.match(doi) else doi
+
+
+def arxiv_of(paper: Reference) -> str:
+    """The arXiv number without its version and, where it is an old one, without the part of the subject ("math.GT/0309136")."""
+    doi = paper.doi.strip().casefold()
+    number = paper.arxiv.strip().casefold() or (doi.removeprefix(_ARXIV_DOI) if doi.startswith(_ARXIV_DOI) else "")
+    return re.sub(r"^([a-z-]+)\.[a-z]{2}/", r"\1/", re.sub(r"v\d+$", "", number.removeprefix("arxiv:")))
+
+
+def is_preprint_doi(doi: str) -> bool:
+    return bool(_PREPRINT.match(doi.casefold()))
+
+
+def numbers_of(paper: Reference) -> list[tuple[str, str]]:
+    """(register, number) of ``paper``, surest first."""
+    named = [("doi", doi_of(paper)), ("arxiv", arxiv_of(paper)), ("pmid", paper.pmid.strip())]
+    named += [(register, number) for one in paper.ids for register, _, number in [one.partition(":")]]
+    return [(register, number) for register, number in named if number]
+
+
+def is_published(paper: Reference) -> bool:
+    """Whether the record is of a publication, and not of a preprint or of nothing that can be told."""
+    return bool(paper.venue and not _SERVER.search(paper.venue)) or bool(paper.doi and not is_preprint_doi(paper.doi))
+
+
+def is_layout(paper: Reference) -> bool:
+    """Whether all that is known of the paper was guessed from how a page looks."""
+    return bool(paper.sources) and all(source.reader in LAYOUT for source in paper.sources)
+
+
+def record_name(paper: Reference) -> str:
+    """What the user's decisions call a record: its file and the place in it, without the line, which moves with every edit above."""
+    if not paper.sources:
+        return paper.key
+    source = paper.sources[0]
+    place = re.sub(r"^(entry \S.*), line \d+$", r"\1", source.place)
+    return f"{source.path}#{place}" if place else source.path
