@@ -147,7 +147,7 @@ class Shelf:
         return [p.key for p in self.library.papers() if {(s.path, s.place) for s in p.sources} & places]
 
     def _known(self, papers: Sequence[Paper]) -> dict[str, str]:
-        return {identity: p.key for p in papers for identity in identities(p)}
+        return {identity: p.key for p in reversed(papers) for identity in identities(p)}  # of several the first is meant
 
     def _decisions(self) -> Decisions:
         decided = self.library.decisions()

@@ -1,0 +1,61 @@
+"""survey dedupe: what was joined is shown with the reason, taken apart, joined again; decisions outlive the next add."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.calling import call
+
+A = "# Counting Frogs in the Rain\n\nWe count frogs in the rain with two microphones and a patient student.\n"
+B = "# Frogs Counted by Night\n\nA drone counts frogs at night, and finds nine of ten of them in the reeds.\n"
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Path:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for name, text in (("a.md", A), ("copy.md", A), ("night.md", B)):
+        (papers / name).write_text(text, encoding="utf-8")
+    assert call("add", papers, "-w", tmp_path).code == 0
+    return tmp_path
+
+
+def joined(work: Path) -> dict[str, list[str]]:
+    return {j["key"]: j["records"] for j in call("dedupe", "-w", work, "--json").data["joined"]}
+
+
+def test_what_was_joined_is_shown_taken_apart_and_left_so(work: Path) -> None:
+    shown = call("dedupe", "-w", work)
+    assert "1  papers/a.md" in shown.out and "2  papers/copy.md" in shown.out and "1 and 2: same title" in shown.out
+    ((key, records),) = joined(work).items()
+    assert records == ["papers/a.md", "papers/copy.md"]
+    parted = call("dedupe", key, "--apart", "-w", work, "--json")
+    assert len(parted.data["papers"]) == 2
+    (work / "papers" / "late.md").write_text(B.replace("Frogs", "Newts"), encoding="utf-8")
+    call("add", work / "papers", "-w", work)
+    assert joined(work) == {}
+    assert call("dedupe", key, "--reset", "-w", work, "--json").data["papers"] == [key]
+    assert joined(work) == {key: records}
+
+
+def test_papers_are_joined_that_the_rules_left_apart_and_one_record_taken_out(work: Path) -> None:
+    ((key, _),) = joined(work).items()
+    (other,) = {k for k, _ in call("status", "-w", work, "--json").data["keys"]} - {key}
+    (now,) = call("dedupe", key, other, "--join", "-w", work, "--json").data["papers"]
+    assert len(joined(work)[now]) == 3
+    number = joined(work)[now].index("papers/night.md") + 1
+    call("dedupe", now, "--apart", "--record", str(number), "-w", work)
+    assert [sorted(records) for records in joined(work).values()] == [["papers/a.md", "papers/copy.md"]]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--apart"], ["x", "--join"], ["x", "--apart", "--reset"], ["x", "--record", "1"], ["nobody", "--apart"]]
+)
+def test_what_cannot_be_done_is_told(work: Path, arguments: list[str]) -> None:
+    assert call("dedupe", *arguments, "-w", work).code == 2
+
+
+def test_a_paper_of_one_record_cannot_be_taken_apart(work: Path) -> None:
+    (other,) = {k for k, _ in call("status", "-w", work, "--json").data["keys"]} - set(joined(work))
+    told = call("dedupe", other, "--apart", "-w", work)
+    assert told.code == 2 and "one record" in told.err
