@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from survey.identity.groups import YEARS, Groups
 from survey.identity.names import families, first_family, other_initials, turned_names
@@ -201,5 +201,10 @@ def _second_fact(records: Sequence[Paper], unknown: list[int], known: list[list[
 
 def opening(paper: Paper) -> str:
     """The first 300 letters and digits of the abstract; "" when it is too short to tell papers apart."""
-    letters = "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", paper.abstract[:1000]).casefold()))[:300]
+    return _opening(paper.abstract[:600])
+
+
+@lru_cache(maxsize=16384)
+def _opening(words: str) -> str:
+    letters = "".join(re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", words).casefold()))[:300]
     return letters if len(letters) >= 100 else ""

@@ -49,7 +49,12 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
     keys: dict[int, str] = {}
     used: set[str] = set()
     last: dict[str, int] = {}
-    named = [[name for one in (paper, *records) for name in identities(one) if name in known] for paper, records in papers if known]
+    # A paper made of one record is that record.
+    named = [
+        [name for one in ((paper, *records) if len(records) > 1 else (paper,)) for name in identities(one) if name in known]
+        for paper, records in papers
+        if known
+    ]
     for rank in _RANKS:
         for i, names in enumerate(named):
             old = next((known[name] for name in names if name.startswith(f"{rank}:") and known[name].casefold() not in used), "")

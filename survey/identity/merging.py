@@ -5,12 +5,12 @@ from itertools import groupby
 from operator import itemgetter
 
 from survey.identity.names import folded
-from survey.identity.numbers import is_layout, is_preprint_doi, is_published
+from survey.identity.numbers import arxiv_of, is_layout, is_preprint_doi, is_published
 from survey.identity.titles import normal_title
 from survey.records import Cited, Paper, family_name
 
 _TRUST = {
-    **dict.fromkeys(("bibtex", "csljson", "endnote", "zotero", "ris"), 0),  # the user's own library is the user's word
+    **dict.fromkeys(("bibtex", "csljson", "endnote", "zotero", "zoterojson", "ris"), 0),  # the user's own library is the user's word
     **dict.fromkeys(("crossref", "nbib", "jats", "atom", "json_records"), 1),  # publishers and registers say it of their own papers
     **dict.fromkeys(("openalex", "semanticscholar"), 2),  # gathered from others
     **dict.fromkeys(("markdown", "latex", "html", "table"), 3),  # the paper's own head; a table somebody made
@@ -71,6 +71,7 @@ def one_paper(group: Sequence[Paper]) -> Paper:
     if facts["title"] and not any(paper.title and paper.note == facts["note"] for paper in group):
         facts["note"] = ""  # the words that stood for a missing title
     facts["doi"] = next((p.doi for p in sorted(group, key=lambda p: (is_layout(p), is_preprint_doi(p.doi))) if p.doi), "")
+    facts["arxiv"] = facts["arxiv"] or next((number for paper in group if (number := arxiv_of(paper))), "")
     first = next((paper for paper in group if paper.authors), group[0])
     fuller = [p for p in group if first.more_authors and len(p.authors) > len(first.authors) and _begins(p.authors, first.authors)]
     listed = min(fuller, key=lambda p: p.more_authors, default=first)
@@ -97,16 +98,21 @@ def _begins(long: Sequence[str], short: Sequence[str]) -> bool:
 
 def _publication(group: Sequence[Paper]) -> dict[str, str]:
     """Venue, volume, pages and date of one version, as a reader would cite it: of the publication where any record but a guess from a
-    layout tells of one, else of what there is. Blanks are filled from records of that version or of none that can be told.
+    layout tells of one, else of what there is. Blanks are filled from records of that version, or of none that can be told.
 
     The date goes with them: a paper counts as of the year that its citation says, even where its preprint was out before.
     """
-    lead = next((paper for paper in group if is_published(paper) and paper.venue and not is_layout(paper)), group[0])
-    same = [lead, *(p for p in group if p is not lead and (is_published(p) or not (p.arxiv or p.doi)) >= is_published(lead))]
+    lead = next((paper for paper in group if is_published(paper) and paper.venue and not is_layout(paper)), None)
+    same = list(group) if lead is None else [lead, *(paper for paper in group if paper is not lead and _of_version(paper, lead))]
     facts = {field: next((value for paper in same if (value := getattr(paper, field))), "") for field in _PUBLICATION}
-    if not any(facts.values()):
-        facts = {field: next((value for paper in group if (value := getattr(paper, field))), "") for field in _PUBLICATION}
     return {**facts, "date": _date([paper.date for paper in (*same, *group) if paper.date])}
+
+
+def _of_version(paper: Paper, lead: Paper) -> bool:
+    """Whether ``paper`` tells of the publication that ``lead`` tells of, and not of its preprint, or of the article made of the talk."""
+    if paper.doi and paper.doi == lead.doi:
+        return True
+    return (is_published(paper) or not (paper.arxiv or paper.doi)) and (not paper.year or not lead.year or paper.year == lead.year)
 
 
 def _date(dates: list[str]) -> str:

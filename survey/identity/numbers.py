@@ -56,5 +56,5 @@ def record_name(paper: Reference) -> str:
     if not paper.sources:
         return paper.key
     source = paper.sources[0]
-    place = re.sub(r"^(entry \S.*), line \d+$", r"\1", source.place)
+    place = re.sub(r", line \d+$", "", source.place)
     return f"{source.path}#{place}" if place else source.path

@@ -14,6 +14,8 @@ from rapidfuzz.distance import OSA, Levenshtein
 
 LEAST = 90.0
 """Titles whose letters agree less (of 100) are not compared word by word."""
+_LETTERS = 6
+"""In a title of fewer letters its other marks tell as much: "C++", "1/0"."""
 _LONGEST = 1000
 """Letters of what may still be a title; what is longer is the same to the letter or not the same."""
 _CROWD = 40
@@ -21,7 +23,11 @@ _CROWD = 40
 _NEAR = 8
 
 _MARKS = re.compile("[\u0300-\u036f]+")
-_TAG = re.compile(r"</?[A-Za-z]{1,5}\d?(?:\s[^<>]{0,80})?/?>|\\(?:emph|text[a-z]+|math[a-z]+|it|bf|em|sc|rm|tt|sl)\b|[{}]", re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:i|b|u|em|strong|italic|bold|sub|sup|inf|sc|scp|tt|small|span|(?:jats|mml):\w+)(?:\s[^<>]{0,200})?/?>"
+    r"|\\(?:emph|text[a-z]+|math[a-z]+|it|bf|em|sc|rm|tt|sl)\b|[{}]",
+    re.IGNORECASE,
+)
 _GREEK = {code: unicodedata.name(chr(code)).split()[-1].lower() for code in range(ord("α"), ord("ω") + 1)}
 _WORD = re.compile(r"[^\W_]+")
 # What a publisher puts before the title of the paper itself; its notice of the retraction is called otherwise.
@@ -94,11 +100,13 @@ def bare_title(title: str) -> str:
 
 @lru_cache(maxsize=65536)
 def normal_title(title: str) -> str:
-    """``title`` for comparing: bare, NFKC, case-folded, without accents, letters and digits only."""
+    """``title`` for comparing: bare, NFKC, case-folded, without accents, letters and digits only; one of few letters with its marks."""
     plain = _folded(bare_title(title))
     if plain.isascii():
-        return "".join(_WORD.findall(plain))
-    return "".join(c for c in plain if c.isalnum() or (c > "\u036f" and unicodedata.category(c)[0] == "M"))
+        letters = "".join(_WORD.findall(plain))
+    else:
+        letters = "".join(c for c in plain if c.isalnum() or (c > "\u036f" and unicodedata.category(c)[0] == "M"))
+    return letters if sum(map(str.isalpha, letters)) >= _LETTERS else " ".join(plain.split()).rstrip(" .。")
 
 
 def _folded(text: str) -> str:

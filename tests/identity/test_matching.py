@@ -118,6 +118,9 @@ OWLS = "Listening Owls: Hunting by Ear in Heavy Rain"
         ({"authors": ("Ada Byron",)}, {"authors": ("Ada Byron Jr.",)}, True),
         ({"authors": ("Lluís Màrquez Villodre",)}, {"authors": ("Lluis Marquez",)}, True),
         ({"authors": ("L. Màrquez Villodre",)}, {"authors": ("K. Marquez",)}, False),
+        ({"title": "C++", "authors": A}, {"title": "C#", "authors": A}, False),
+        ({"title": "猫头鹰", "authors": A}, {"title": "猫头鹰。", "authors": A}, True),
+        ({"title": "Gated Nets for TNF-α", "authors": A}, {"title": "Gated nets for TNF-alpha.", "authors": A}, True),
         # titles that are alike
         ({"authors": A}, {"authors": A, "title": "Listning Owls: Hunting by Ear in Heavy Rain"}, True),
         ({"authors": A}, {"authors": A, "title": "LISTENING OWLS - hunting by ear in the heavy rains"}, True),

@@ -56,6 +56,23 @@ def test_the_users_own_word_on_a_publication_stands() -> None:
     assert (paper.title, paper.venue, paper.date, paper.volume) == ("On Owls at Night", "Owl Studies", "2019", "7")
 
 
+def test_the_talk_and_the_article_made_of_it_share_no_volume() -> None:
+    talk = record("bibtex", title="On Owls at Night", authors=A, date="2018", venue="Proceedings of the Owl Conference")
+    article = record(
+        "crossref", "c.json", title="On Owls at Night", authors=A, date="2019", venue="Owl Studies", volume="7", page_range="1-9"
+    )
+    listed = record("openalex", "o.json", title="On Owls at Night", authors=A, date="2018-06-02", page_range="55-60")
+    (paper,) = merge([talk, article, listed])
+    assert (paper.venue, paper.volume, paper.page_range, paper.date) == (talk.venue, "", "55-60", "2018-06-02")
+
+
+def test_the_number_of_an_arxiv_doi_is_told() -> None:
+    by_doi = record("crossref", "c.json", title="On Owls at Night", doi="10.48550/arxiv.2001.00001")
+    by_title = record("bibtex", title="On Owls at Night", doi="10.1/a")
+    (paper,) = merge([by_doi, by_title])
+    assert (paper.doi, paper.arxiv) == ("10.1/a", "2001.00001")
+
+
 def test_identifiers_files_and_notices_are_gathered() -> None:
     one = record("bibtex", title="On Owls at Night", authors=A, ids=("pmcid:PMC1",), files=("a.pdf",))
     other = record("openalex", "o.json", title="On Owls at Night", authors=A, ids=("openalex:W1", "pmcid:PMC1"), notice="Retraction")
