@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from survey.readers.assembly import Body
-from survey.readers.printed import label_of, parse_entry, starts_entry
+from survey.readers.printed import names_at, parse_entry, starts_entry
 from survey.records import Cited
 
 __all__ = ["entries_of", "parse_entry"]
@@ -24,9 +24,15 @@ def entries_of(body: Body) -> Body:
         if part.kind == "references":
             for span in _spans(body.text, part.start, part.end):
                 entry = parse_entry(body.text[span.start : span.end])
-                if entry.authors or entry.title:
+                if _says_enough(entry):
                     cited.append(entry.model_copy(update={"start": span.start, "end": span.end}))
     return body._replace(cited=tuple(cited))
+
+
+def _says_enough(entry: Cited) -> bool:
+    """Whether it is an entry at all, and no table or footnote that stands in between."""
+    known = entry.date or entry.doi or entry.arxiv or entry.pmid or entry.url
+    return bool(entry.title or entry.authors) and bool(entry.label or len(entry.authors) > 1 or (known and entry.authors))
 
 
 def _spans(text: str, start: int, end: int) -> list[_Span]:
@@ -121,7 +127,7 @@ def _by_names(text: str, paragraphs: list[_Span]) -> list[_Span]:
         before = text[spans[-1].start : spans[-1].end] if spans else ""
         if before and _goes_on(before, words, by_year):
             spans[-1] = _Span(spans[-1].start, piece.end)
-        elif not by_year or starts_entry(words) or (_ANY_YEAR.search(words) and len(words) <= _LONG):
+        elif not by_year or starts_entry(words) or (len(words) <= _LONG and (_ANY_YEAR.search(words) or _is_begun(words))):
             spans.append(piece)
     return spans
 
@@ -130,11 +136,16 @@ def _goes_on(before: str, words: str, by_year: bool) -> bool:
     """Whether ``words`` are the rest of the entry ``before``."""
     if len(before) + len(words) > 2 * _LONG:
         return False
+    if by_year and starts_entry(words) and _ANY_YEAR.search(before):
+        return False
     if not _is_finished(before):
         return True
-    if by_year and starts_entry(words):
-        return False
     return words[:1].islower() and not re.match(r"(?:van|von|de|da|dos|di|el|al|du|la|le)\b", words) or bool(_REST.match(words))
+
+
+def _is_begun(words: str) -> bool:
+    """Whether ``words`` are a list of names that breaks off."""
+    return names_at(words).end >= len(words) - 40 and not words.endswith(".")
 
 
 def _is_finished(entry: str) -> bool:

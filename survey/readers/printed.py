@@ -23,13 +23,14 @@ _SUFFIX = r"(?P<suffix>,?\s+(?:Jr\.?|Sr\.?|I{2,3}\b|[23][nr]d\b))?"
 _SHORT = (  # names with initials, of which each way can be told for certain
     re.compile(rf"{_FAMILY},\s+{_INITIALS}{_SUFFIX}"),  # Roe, M. J.
     re.compile(rf"{_FAMILY}\s(?P<given>{_UP}{{1,4}}(?:-{_UP})?){_SUFFIX}(?=\s*(?:[,.;:(]|and\b|&|et\b|$))"),  # Roe MJ
+    re.compile(rf"{_FAMILY}\s(?P<given>(?:{_UP}\.[ -]?)+(?<! )){_SUFFIX}"),  # Roe M. J.
     re.compile(rf"(?P<given>(?:{_UP}\w?\.\s?-?)+){_FAMILY}{_SUFFIX}"),  # M. J. Roe
 )
 _BETWEEN = re.compile(r"\s*[,;]?\s*(?P<last>(?:and|&|und|et|y)\s+)?")
-_OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|others\b|colleagues\b)", re.IGNORECASE)
+_OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)[a-z]?"
-_YEAR_NEXT = re.compile(rf"[\s.,:;]*(?:\(\s*{_YEAR}(?:,[^()]{{0,30}})?\)|\[{_YEAR.replace('year', 'boxed')}\]|{_YEAR.replace('year', 'bare')}(?=[.,:;]\s))[\s.,:;]*")
+_YEAR_NEXT = re.compile(rf"[\s.,:;]*(?:\(n\.\s?d\.\)|\(\s*{_YEAR}(?:,[^()]{{0,30}})?\)|\[{_YEAR.replace('year', 'boxed')}\]|{_YEAR.replace('year', 'bare')}(?=[.,:;]\s))[\s.,:;]*")
 _LABEL = re.compile(
     r"\s*(?:(?P<boxed>\[[^\[\]]{1,80}\])|(?P<round>\(\d{1,4}\))(?!\s*\d)|(?P<plain>\d{1,4})(?:[.)]\s+|\s+(?=\D))|(?P<mark>[•·*–-])\s+)\s*"
 )
@@ -47,11 +48,11 @@ def parse_entry(printed: str) -> Cited:
     printed = one_line(printed)
     label, text = label_of(printed)
     found = _identifiers(text)
-    text = _TAIL.sub("", text) if len(text) < _LONGEST else text[:_LONGEST]
+    text = text[:_LONGEST] if len(text) > _LONGEST else _TAIL.sub("", _BROKEN.sub(lambda m: "" if m["name"] is None else "-", text))
     names = names_at(text)
     rest, title, date = text[names.end :], "", ""
     if year := _YEAR_NEXT.match(rest):
-        date = year["year"] or year["boxed"] or year["bare"]
+        date = year["year"] or year["boxed"] or year["bare"] or ""
         rest = rest[year.end() :]
     by_comma = not date and text[: names.end].rstrip().endswith(",")
     if quoted := _QUOTED.match(rest):
@@ -68,6 +69,7 @@ def parse_entry(printed: str) -> Cited:
     )  # fmt: skip
 
 
+_BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={_UP}))")  # a word that a line's end has cut
 _LONGEST = 3000  # characters: no entry is so long, whatever a broken list hands over
 
 
@@ -112,7 +114,12 @@ class Names(NamedTuple):
 def names_at(text: str) -> Names:
     """The list of names that ``text`` begins with, in whichever way it is written."""
     found = max((_short(text, way) for way in _SHORT), key=lambda names: names.end)
-    found = found if found.names else _full(text)
+    if len(found.names) < 2 and not _YEAR_NEXT.match(text, found.end):
+        # One name: "Roe M. On Ponds" may be Roe, M. J. or Roe M, and "Max J. Roe" reads as Max, J. until the year, or a title, is in sight.
+        full = _full(text)
+        left = re.match(r"[^.]{0,40}", text[found.end :].strip())
+        if not found.names or len(full.names) > 1 or _YEAR_NEXT.match(text, full.end) or (left and len(left.group().split()) < 3):
+            found = full if full.names else found
     if not found.names:
         found = _body(text)
     if editors := _EDITORS.match(text, found.end) if found.names else None:
@@ -200,7 +207,8 @@ def _is_paired(pieces: Sequence[str]) -> bool:
 
 def _is_family(piece: str) -> bool:
     words = piece.split()
-    return len(words) == 1 or all(word.islower() for word in words[:-1])
+    cased = piece[0].isupper() or piece[0].islower()  # in a script without case the family name stands before the given one, undivided
+    return (cased and len(words) == 1) or (len(words) > 1 and all(word.islower() for word in words[:-1]))
 
 
 def _turned(pieces: Sequence[str], more: bool, end: int) -> Names:
@@ -209,13 +217,13 @@ def _turned(pieces: Sequence[str], more: bool, end: int) -> Names:
             pieces = [f"{given} {family}" for family, given in zip(pieces[0::2], pieces[1::2], strict=True)]
         else:
             pieces = [f"{pieces[1]} {pieces[0]}", *pieces[2:]]
-    people = [piece for piece in pieces if len(piece.split()) > 1 or len(pieces) == 1]
+    people = [re.sub(r"( I{2,3})\.$", r"\1", piece) for piece in pieces if len(pieces) == 1 or not _is_family(piece)]
     return Names(tuple(people), more, end) if people else Names()
 
 
 def _body(text: str) -> Names:
     """An organisation: a few words in capitals up to a full stop or a year."""
-    match = re.match(rf"({_UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\(?(?:1[89]|20)\d\d))", text)
+    match = re.match(rf"(?!(?:In|CoRR|Pages?|Vol)\b)({_UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\((?:1[89]|20)\d\d))", text)
     if not match:
         return Names()
     words = match[1].split()
@@ -244,10 +252,12 @@ def _title(rest: str, by_comma: bool) -> tuple[str, str]:
         for pattern in _COMMAS:
             if match := pattern.search(rest):
                 return rest[: match.start()], rest[match.end() :]
-    for match in re.finditer(r"(?<!\.)[.?!][”\"’')\]]*(?=\s|$)|[。．](?=\s*\S)", rest):
+    for match in re.finditer(r"(?<!\.)[.?!][”\"’')\]]*(?=\s|$)|[。．](?=\s*\S)|\s//(?=\s)", rest):
         before, after = rest[: match.start()], rest[match.end() :].lstrip()
         if match.group()[0] == "." and _SHORTENED.search(before) and not re.search(r"\s[A-Z]$|[a-z]\)$", before):
             continue
+        if match.group()[0] == "?" and re.match(r"[^.?!\d]{5,150}\.\s+[A-Za-z]", after) and not _VENUE_NEXT.match(after):
+            continue  # "Words or letters? A comparison. In …"
         if after[:1].islower() and not _VENUE_NEXT.match(after):
             continue
         return before + (match.group()[0] if match.group()[0] in "?!" else ""), after
@@ -268,45 +278,49 @@ def _year(rest: str) -> str:
 
 
 _PAGES = re.compile(
-    r"(?:\bpages?|\bpp?\.?|\bS\.|(?<=\d)\s*:|,|\((?:1[89]|20)\d\d\)|(?<=\d);)\s*(?P<first>[A-Za-z]{0,2}\d{1,6})\s*[–—-]+\s*(?P<last>[A-Za-z]{0,2}\d{1,6})(?![\d–-])"
+    r"(?:\bpages?|\bpp?\.?|\bS\.|(?<=[\d)])\s*:|,|\((?:1[89]|20)\d\d\)|(?<=\d);)\s*(?P<first>[A-Za-z]{0,2}\d{1,6})\s*[–—-]+\s*(?P<last>[A-Za-z]{0,2}\d{1,6})(?![\d–-]|\s+[A-Z][a-z]{2,8}\b)"
     r"|\b(?:pages?|pp?\.)\s*(?P<only>[A-Za-z]?\d+)\b|:\s*(?P<article>e\d{3,}|\d{3,7})\b",
     re.IGNORECASE,
 )
 _VOLUME = (
     re.compile(r"\bvol(?:ume|\.)?\s*(?P<volume>\d+|[IVXL]+\b)(?:.{0,40}?\bno\.?\s*(?P<number>\d+))?", re.IGNORECASE),
-    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>\d{1,4})\s*\((?P<number>(?!(?:1[89]|20)\d\d\))[^()]{1,15})\)"),
-    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>\d{1,4})\s*(?:[:,]\s*[A-Za-z]{0,2}\d|\((?:1[89]|20)\d\d\))"),
+    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*\((?P<number>(?!(?:1[89]|20)\d\d\))[^()]{1,15})\)"),
+    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*(?:[:,]\s*[A-Za-z]{0,2}\d|\((?:1[89]|20)\d\d\))"),
 )
 _VENUE_END = re.compile(
-    r"[.,;]?\s*(?:\b(?:pages?|pp?\.|vol\b|vol\.|volume|no\.|number|\d+(?:st|nd|rd|th)? ed(?:ition|\.))\s*\d|[,;]|\.\s|\.$|\((?:[A-Z][a-z]+\.?\s)?(?:1[89]|20)\d\d\)"
+    r"[.,;]?\s*\(?(?:\b(?:pages?|pp?\.|vol\b|vol\.|volume|no\.|number|\d+(?:st|nd|rd|th)? ed(?:ition|\.))\s*\d|[,;]|\.\s|\.$|\((?:[A-Z][a-z]+\.?\s)?(?:1[89]|20)\d\d\)"
     r"|\s\d{1,4}\s*[(:,;]|(?<=\w)\s+\d{1,4}\s*$|\s\d{1,4}\s+\((?:1[89]|20)\d\d\)|(?:1[89]|20)\d\d\s*;|arXiv:|abs/)",
     re.IGNORECASE,
 )
 _PUBLISHER = re.compile(
     r"(?:^|[.,;:]\s+)((?:Association for Computational Linguistics|Association for Computing Machinery|Springer(?:[ -]\w+)?|ACM(?: Press)?|IEEE(?: Press)?|PMLR|"
     r"USENIX(?: Association)?|Elsevier|Wiley|Citeseer|Morgan Kaufmann|Now Publishers|Curran Associates|Routledge|Sage|McGraw-Hill|"
-    r"(?:[A-Z]\w+ ){0,3}(?:Press|Publishers|Publishing|Verlag)))(?=[.,;:\s]|$)"
+    r"(?:[A-Z]\w+ ){0,3}(?:Press|Publishers|Publishing|Verlag)))(?=[.,;:]|$)"
 )  # fmt: skip
-_SHORT_WORD = re.compile(r"\b(?:Proc|Conf|Int|Trans|Natl|Acad|Sci|Rev|Lett|Am|Assoc|Comput|Linguist|Mach|Learn|Res|Annu|Symp|Adv|Inf|[A-Z][a-z]{0,6}|J)$")
+_SHORT_WORD = re.compile(r"\b(?:Proc|Conf|Int|Trans|Natl|Acad|Sci|Rev|Lett|Am|Assoc|Comput|Linguist|Mach|Learn|Res|Annu|Symp|Adv|Inf|Univ|Dept|Tech|Rep|J)$")
 
 
 def _container(rest: str) -> dict[str, str]:
     """Journal or book, volume, number, pages and publisher out of what follows the title."""
     rest = rest.strip()
-    inside = re.match(r"[\s.,]*in\b[:\s]\s*", rest, re.IGNORECASE)
-    pages = _PAGES.search(rest)
+    plain = " " + re.sub(r"arxiv:\s*\S+|\babs/\S+", "", rest, flags=re.IGNORECASE)
+    inside = re.match(r"[\s.,]*in\b[:\s]\s*(?:[^“\"]{3,200}?[\s,(]eds?\.?\)?[,:]?\s+)?", rest, re.IGNORECASE)
+    thesis = re.match(r"(?:ph\.?\s?d|doctoral|habilitation)\b", rest, re.IGNORECASE)
+    pages = _PAGES.search(plain)
+    volume = next((match for pattern in _VOLUME if (match := pattern.search(plain))), None)
     page_range = ""
     if pages:
         page_range = f"{pages['first']}-{pages['last']}" if pages["first"] else pages["only"] or pages["article"]
-    volume = next((match for pattern in _VOLUME if (match := pattern.search(f" {rest}"))), None)
+    elif volume and (alone := re.match(r"\s*(?:\([^()]*\))?\s*,\s*([A-Za-z]?\d{2,7})\b(?!\s*[(–-])", plain[volume.end("volume") :])):
+        page_range = alone[1] if not re.fullmatch(_YEAR, alone[1]) else ""
     publisher = _PUBLISHER.search(rest)
     return {
-        "kind": "inproceedings" if inside else "article" if volume else "",
-        "venue": _venue(rest[inside.end() :] if inside else rest, bool(volume)),
+        "kind": "inproceedings" if inside else "phdthesis" if thesis else "article" if volume else "",
+        "venue": "" if thesis else _venue(rest[inside.end() :] if inside else rest, bool(volume)),
         "volume": volume["volume"] if volume else "",
         "number": (volume.groupdict().get("number") or "") if volume else "",
         "page_range": page_range,
-        "publisher": publisher[1] if publisher and publisher.start() else "",
+        "publisher": publisher[1] if publisher else "",
     }
 
 
@@ -316,10 +330,17 @@ def _venue(rest: str, in_volume: bool) -> str:
     end = len(rest)
     for match in _VENUE_END.finditer(rest):
         # "Proc. Natl. Acad. Sci. USA 12": a full stop behind a shortened word ends nothing where a volume follows.
-        if match.group().startswith(".") and in_volume and _SHORT_WORD.search(rest[: match.start()]) and match.group().strip() == ".":
+        before = rest[: match.start()]
+        if match.group().strip() == "." and (_SHORT_WORD.search(before) or (in_volume and re.search(r"\b[A-Z][a-z]{0,6}$", before))):
             continue
         end = match.start()
         break
-    venue = rest[:end].strip(" .,;:“”\"")
+    venue = re.sub(r"(?<=[a-z]) \d{1,3}$", "", rest[:end].strip(" .,;:(“”\""))
+    if _PUBLISHER.search(venue) and re.match(r"[^:]{2,40}:\s", venue):  # Oslo: Pond Press
+        return ""
     plain = 1 < len(venue) <= 250 and venue[0].isalnum() and not re.fullmatch(r"[\d\W]+", venue) and not _PUBLISHER.fullmatch(venue)
-    return venue if plain and not re.match(r"(?:pages?|pp?|vol|https?|doi|submitted|under review|to appear)\b", venue, re.IGNORECASE) else ""
+    no_venue = re.match(
+        r"(?:pages?|pp?|vol|https?|doi|submitted|under review|to appear|january|february|march|april|may|june|july|august|september|october|"
+        r"november|december)\b", venue, re.IGNORECASE
+    )
+    return venue if plain and not no_venue else ""
