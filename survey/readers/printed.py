@@ -17,16 +17,16 @@ _UP = f"[{''.join(c for c in map(chr, range(0x2000)) if c.isupper())}]"
 _PARTICLES = (
     r"(?:(?:van|von|vom|der|den|de|del|della|di|da|das|dos|do|du|la|le|ter|ten|te|el|al|bin|ibn|zu|zur|af|av|st\.?|[’']t|y|e)\s+|[dl][’'])*"
 )
-_FAMILY = rf"(?P<family>{_PARTICLES}{_UP}[\w’'‘`-]*[^\W\d_](?:[ -]{_UP}[\w’'-]+){{0,2}})"
+_FAMILY = rf"(?P<family>{_PARTICLES}{_UP}[\w’'‘`-]*[^\W\d_](?:[ -]{_PARTICLES}{_UP}[\w’'-]+){{0,2}})"
 _INITIALS = rf"(?P<given>(?:{_UP}\w?\.[ ]?-?)+(?<! )|{_UP}{{1,3}}(?=[,;:.(]|\s(?:and|&)\s))"
 _SUFFIX = r"(?P<suffix>,?\s+(?:Jr\.?|Sr\.?|I{2,3}\b|[23][nr]d\b))?"
 _SHORT = (  # names with initials, of which each way can be told for certain
     re.compile(rf"{_FAMILY},\s+{_INITIALS}{_SUFFIX}"),  # Roe, M. J.
-    re.compile(rf"{_FAMILY}\s(?P<given>{_UP}{{1,4}}(?:-{_UP})?){_SUFFIX}(?=\s*(?:[,.;:(]|and\b|&|et\b|$))"),  # Roe MJ
+    re.compile(rf"{_FAMILY}\s(?P<given>{_UP}{{1,5}}(?:[ -]{_UP}{{1,2}})?){_SUFFIX}(?=\s*(?:[,.;:(]|and\b|&|et\b|$))"),  # Roe MJ
     re.compile(rf"{_FAMILY}\s(?P<given>(?:{_UP}\.[ -]?)+(?<! )){_SUFFIX}"),  # Roe M. J.
     re.compile(rf"(?P<given>(?:{_UP}\w?\.\s?-?)+){_FAMILY}{_SUFFIX}"),  # M. J. Roe
 )
-_BETWEEN = re.compile(r"\s*[,;]?\s*(?P<last>(?:and|&|und|et|y)\s+)?")
+_BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?[,;]?\s*(?P<last>(?:and|&|und|et|y)\s+)?")
 _OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)[a-z]?"
@@ -60,11 +60,12 @@ def parse_entry(printed: str) -> Cited:
         rest = rest[quoted.end() :]
     else:
         title, rest = _title(rest.lstrip(" .,:;"), by_comma)
+    date = date or _year(rest)
     if not date and (late := re.search(rf",\s*{_YEAR}$", title)):
         date, title = late["year"], title[: late.start()]
     title = re.sub(r"\s*\[[A-Z]{1,2}(?:/OL)?\]\s*$", "", title).strip(" .,;")
     return Cited(
-        printed=printed, label=label, authors=names.names, more_authors=names.more, date=date or _year(rest),
+        printed=printed, label=label, authors=names.names, more_authors=names.more, date=date,
         title=title if len(title) > 1 else "", **found, **_container(rest),
     )  # fmt: skip
 
@@ -131,7 +132,7 @@ def _short(text: str, way: re.Pattern[str]) -> Names:
     names: list[str] = []
     at = end = 0
     last = False
-    while match := way.match(text, at):
+    while match := way.match(text, at) or (len(names) > 1 and way.match(text, _past_slip(text, at))):
         names.append(" ".join(f"{match['given']} {match['family']}{(match['suffix'] or '').replace(',', '')}".split()))
         end = match.end()
         between = _BETWEEN.match(text, end)
@@ -142,6 +143,12 @@ def _short(text: str, way: re.Pattern[str]) -> Names:
     return Names(tuple(names), bool(others), _past(text, others.end() if others else end))
 
 
+def _past_slip(text: str, at: int) -> int:
+    """Past a name that is printed amiss in a list of others ("Perez a M,")."""
+    slip = re.compile(rf"{_UP}[^\s,;:.]{{1,20}}(?: \w{{1,3}}\.?){{1,3}},\s+").match(text, at)
+    return slip.end() if slip else at
+
+
 def _past(text: str, end: int) -> int:
     """Past the one mark that closes the names."""
     closing = re.compile(r"\s*[.,:;]").match(text, end)
@@ -149,7 +156,7 @@ def _past(text: str, end: int) -> int:
 
 
 _AND = frozenset({"and", "&", "und"})
-_INITIAL = re.compile(rf"(?:{_UP}\w?\.?-?)*{_UP}h?\.|Jr\.|Sr\.|St\.")
+_INITIAL = re.compile(rf"(?:{_UP}\.?-?)*{_UP}h?\.|Jr\.|Sr\.|St\.")
 
 
 def _full(text: str) -> Names:  # noqa: C901 - one walk along the words
@@ -254,8 +261,10 @@ def _title(rest: str, by_comma: bool) -> tuple[str, str]:
                 return rest[: match.start()], rest[match.end() :]
     for match in re.finditer(r"(?<!\.)[.?!][”\"’')\]]*(?=\s|$)|[。．](?=\s*\S)|\s//(?=\s)", rest):
         before, after = rest[: match.start()], rest[match.end() :].lstrip()
-        if match.group()[0] == "." and _SHORTENED.search(before) and not re.search(r"\s[A-Z]$|[a-z]\)$", before):
+        if match.group()[0] == "." and _SHORTENED.search(before) and not re.search(r"(?<!:)\s[A-Z]$|[a-z]\)$", before):
             continue
+        if re.match(r"(?:\d|[IVX]+)\.\s[A-Z]", after) or re.search(r"[.:–—]\s(?:\d|[IVX]+)$", before):
+            continue  # the number of a part: "Ponds. 2. Their frogs"
         if match.group()[0] == "?" and re.match(r"[^.?!\d]{5,150}\.\s+[A-Za-z]", after) and not _VENUE_NEXT.match(after):
             continue  # "Words or letters? A comparison. In …"
         if after[:1].islower() and not _VENUE_NEXT.match(after):
@@ -279,12 +288,13 @@ def _year(rest: str) -> str:
 
 _PAGES = re.compile(
     r"(?:\bpages?|\bpp?\.?|\bS\.|(?<=[\d)])\s*:|,|\((?:1[89]|20)\d\d\)|(?<=\d);)\s*(?P<first>[A-Za-z]{0,2}\d{1,6})\s*[–—-]+\s*(?P<last>[A-Za-z]{0,2}\d{1,6})(?![\d–-]|\s+[A-Z][a-z]{2,8}\b)"
-    r"|\b(?:pages?|pp?\.)\s*(?P<only>[A-Za-z]?\d+)\b|:\s*(?P<article>e\d{3,}|\d{3,7})\b",
+    r"|\b(?:pages?|pp?\.)\s*(?P<only>[A-Za-z]?\d+)\b|(?:(?<=\d)|(?<=\d\))):\s*(?P<article>e?\d{1,7})\b",
     re.IGNORECASE,
 )
 _VOLUME = (
     re.compile(r"\bvol(?:ume|\.)?\s*(?P<volume>\d+|[IVXL]+\b)(?:.{0,40}?\bno\.?\s*(?P<number>\d+))?", re.IGNORECASE),
     re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*\((?P<number>(?!(?:1[89]|20)\d\d\))[^()]{1,15})\)"),
+    re.compile(r"(?:1[89]|20)\d\d[^;]{0,20};\s*(?P<volume>\d{1,4})\b"),
     re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*(?:[:,]\s*[A-Za-z]{0,2}\d|\((?:1[89]|20)\d\d\))"),
 )
 _VENUE_END = re.compile(
@@ -340,7 +350,7 @@ def _venue(rest: str, in_volume: bool) -> str:
         return ""
     plain = 1 < len(venue) <= 250 and venue[0].isalnum() and not re.fullmatch(r"[\d\W]+", venue) and not _PUBLISHER.fullmatch(venue)
     no_venue = re.match(
-        r"(?:pages?|pp?|vol|https?|doi|submitted|under review|to appear|january|february|march|april|may|june|july|august|september|october|"
+        r"(?:pages?|pp?|vol|https?|doi|\d+\w\w ed|submitted|under review|to appear|january|february|march|april|may|june|july|august|september|october|"
         r"november|december)\b", venue, re.IGNORECASE
     )
     return venue if plain and not no_venue else ""
