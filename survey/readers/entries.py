@@ -113,7 +113,7 @@ def _without_strangers(text: str, start: int, end: int) -> int:
 
 _SENTENCE = re.compile(r"(?<=[.)\]/\d”\"’])\s+(?=\S)")
 _ANY_YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b|\bn\.d\.|\b(?:in press|forthcoming|to appear)\b", re.IGNORECASE)
-_REST = re.compile(r"(?:in:?\s|pages?\b|pp?\.|vol|https?:|doi|arxiv|available|retrieved|proceedings|\W|\d+[.,:(])", re.IGNORECASE)
+_REST = re.compile(r"(?:in:?\s|pages?\b|pp?\.|vol|https?:|doi|arxiv|corr\b|available|retrieved|proceedings|\W|\d+[.,:(])", re.IGNORECASE)
 
 
 def _by_names(text: str, paragraphs: list[_Span]) -> list[_Span]:

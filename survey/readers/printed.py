@@ -114,6 +114,8 @@ class Names(NamedTuple):
 
 def names_at(text: str) -> Names:
     """The list of names that ``text`` begins with, in whichever way it is written."""
+    if re.match(r"(?:CoRR|arXiv|In|Proceedings|Pages?|Vol(?:ume)?)\b", text):
+        return Names()
     found = max((_short(text, way) for way in _SHORT), key=lambda names: names.end)
     if len(found.names) < 2 and not _YEAR_NEXT.match(text, found.end):
         # One name: "Roe M. On Ponds" may be Roe, M. J. or Roe M, and "Max J. Roe" reads as Max, J. until the year, or a title, is in sight.
@@ -230,7 +232,7 @@ def _turned(pieces: Sequence[str], more: bool, end: int) -> Names:
 
 def _body(text: str) -> Names:
     """An organisation: a few words in capitals up to a full stop or a year."""
-    match = re.match(rf"(?!(?:In|CoRR|Pages?|Vol)\b)({_UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\((?:1[89]|20)\d\d))", text)
+    match = re.match(rf"({_UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\((?:1[89]|20)\d\d))", text)
     if not match:
         return Names()
     words = match[1].split()
