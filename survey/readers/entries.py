@@ -164,4 +164,4 @@ def _pieces(text: str, paragraph: _Span) -> list[_Span]:
     return [_Span(paragraph.start + a, paragraph.start + len(words[:b].rstrip())) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)]
 
 
-_SHORT_END = re.compile(r"(?:^|[\s.(-])[A-Z]\.$|\b(?:19|20)\d\d[a-z]?\.$")
+_SHORT_END = re.compile(r"(?:^|[\s.(-])[A-Z]\.$")  # an initial

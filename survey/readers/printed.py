@@ -18,7 +18,7 @@ _PARTICLES = (
     r"(?:(?:van|von|vom|der|den|de|del|della|di|da|das|dos|do|du|la|le|ter|ten|te|el|al|bin|ibn|zu|zur|af|av|st\.?|[’']t|y|e)\s+|[dl][’'])*"
 )
 _FAMILY = rf"(?P<family>{_PARTICLES}{_UP}[\w’'‘`-]*[^\W\d_](?:[ -]{_PARTICLES}{_UP}[\w’'-]+){{0,2}})"
-_INITIALS = rf"(?P<given>(?:{_UP}\w?\.[ ]?-?)+(?<! )|{_UP}{{1,3}}(?=[,;:.(]|\s(?:and|&)\s))"
+_INITIALS = rf"(?P<given>(?:{_UP}\w?\.[ ]?-?(?:[a-z]\.\s?)?)+(?<! )|{_UP}{{1,3}}(?=[,;:.(]|\s(?:and|&)\s))"
 _SUFFIX = r"(?P<suffix>,?\s+(?:Jr\.?|Sr\.?|I{2,3}\b|[23][nr]d\b))?"
 _SHORT = (  # names with initials, of which each way can be told for certain
     re.compile(rf"{_FAMILY},\s+{_INITIALS}{_SUFFIX}"),  # Roe, M. J.
@@ -26,7 +26,7 @@ _SHORT = (  # names with initials, of which each way can be told for certain
     re.compile(rf"{_FAMILY}\s(?P<given>(?:{_UP}\.[ -]?)+(?<! )){_SUFFIX}"),  # Roe M. J.
     re.compile(rf"(?P<given>(?:{_UP}\w?\.\s?-?)+){_FAMILY}{_SUFFIX}"),  # M. J. Roe
 )
-_BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?[,;]?\s*(?P<last>(?:and|&|und|et|y)\s+)?")
+_BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?(?:[,;]\s*)*(?P<last>(?:and|&|und|et|y)\s+)?")
 _OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)[a-z]?"
@@ -316,7 +316,7 @@ def _container(rest: str) -> dict[str, str]:
     """Journal or book, volume, number, pages and publisher out of what follows the title."""
     rest = rest.strip()
     plain = " " + re.sub(r"arxiv:\s*\S+|\babs/\S+", "", rest, flags=re.IGNORECASE)
-    inside = re.match(r"[\s.,]*in\b[:\s]\s*(?:[^“\"]{3,200}?[\s,(]eds?\.?\)?[,:]?\s+)?", rest, re.IGNORECASE)
+    inside = re.match(r"[\s.,]*in\b[:\s]\s*(?:[^“\"]{3,200}?[\s,(](?:eds?\.?|editors?)\)?[,:]?\s+)?", rest, re.IGNORECASE)
     thesis = re.match(r"(?:ph\.?\s?d|doctoral|habilitation)\b", rest, re.IGNORECASE)
     pages = _PAGES.search(plain)
     volume = next((match for pattern in _VOLUME if (match := pattern.search(plain))), None)
