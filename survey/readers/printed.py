@@ -37,10 +37,11 @@ _LABEL = re.compile(
 _QUOTED = re.compile(r"[\s.,:]*(?:“(?P<curly>[^”]{3,400}?)[,.]?”|\"(?P<plain>[^\"]{3,400}?)[,.]?\"|‘‘(?P<single>.{3,400}?)[,.]?’’|„(?P<low>[^“”]{3,400}?)[,.]?[“”]|”(?P<wrong>[^”]{3,400}?)[,.]?”)[.,;]?\s*")
 _PMID = re.compile(r"\bpmid\W{0,3}(\d{4,9})\b|\bpubmed(?:/|\W{1,3})(\d{4,9})\b", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"]+", re.IGNORECASE)
-_TAIL = re.compile(
-    r"[\s.,;(\[]*(?:\b(?:available(?: (?:from|at|online))?|retrieved|accessed|url|doi|pmid|pmcid|pubmed|isbn|issn)\b[\s:]|https?:|doi\.org|10\.\d{4,9}/).*$",
+_APART = re.compile(  # read by themselves: identifiers and links
+    r"[\s.,;(\[]*(?:\b(?:url|doi|pmid|pmcid|pubmed)\b:?\s*)*(?:https?:\s?//.*?(?=,?\s\(?(?:19|20)\d\d\)?\.?$|$)|(?:\bdoi\.org/)?\b10\.\d{4,9}/\S+|\bpmid\W{0,3}\d+|\bPMC\d+)[).,;\]]*",
     re.IGNORECASE,
-)  # fmt: skip
+)
+_TAIL = re.compile(r"[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE)
 
 
 def parse_entry(printed: str) -> Cited:
@@ -48,7 +49,7 @@ def parse_entry(printed: str) -> Cited:
     printed = one_line(printed)
     label, text = label_of(printed)
     found = _identifiers(text)
-    text = text[:_LONGEST] if len(text) > _LONGEST else _TAIL.sub("", _BROKEN.sub(lambda m: "" if m["name"] is None else "-", text))
+    text = text[:_LONGEST] if len(text) > _LONGEST else _plain(text)
     names = names_at(text)
     rest, title, date = text[names.end :], "", ""
     if year := _YEAR_NEXT.match(rest):
@@ -68,6 +69,20 @@ def parse_entry(printed: str) -> Cited:
         printed=printed, label=label, authors=names.names, more_authors=names.more, date=date,
         title=title if len(title) > 1 else "", **found, **_container(rest),
     )  # fmt: skip
+
+
+
+
+def _plain(text: str) -> str:
+    """The entry without what is read by itself, its broken words mended."""
+    text = _BROKEN.sub(lambda m: "" if m["name"] is None else "-", text)
+    return _TAIL.sub("", _APART.sub(_mark, text))
+
+
+def _mark(match: re.Match[str]) -> str:
+    """A full stop where one stood before or behind what is taken out, so that the sentence still ends."""
+    around = match.group()[:2] + match.group()[-1]
+    return ". " if "." in around else ", " if "," in around else " "
 
 
 _BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={_UP}))")  # a word that a line's end has cut
@@ -323,7 +338,7 @@ def _container(rest: str) -> dict[str, str]:
     page_range = ""
     if pages:
         page_range = f"{pages['first']}-{pages['last']}" if pages["first"] else pages["only"] or pages["article"]
-    elif volume and (alone := re.match(r"\s*(?:\([^()]*\))?\s*,\s*([A-Za-z]?\d{2,7})\b(?!\s*[(–-])", plain[volume.end("volume") :])):
+    elif volume and (alone := re.match(r"\s*(?:\([^()]*\))?\s*,\s*([A-Za-z]?\d{2,7})\b(?!\s*[–-])", plain[volume.end("volume") :])):
         page_range = alone[1] if not re.fullmatch(_YEAR, alone[1]) else ""
     publisher = _PUBLISHER.search(rest)
     return {
@@ -347,7 +362,7 @@ def _venue(rest: str, in_volume: bool) -> str:
             continue
         end = match.start()
         break
-    venue = re.sub(r"(?<=[a-z]) \d{1,3}$", "", rest[:end].strip(" .,;:(“”\""))
+    venue = re.sub(r"(?<=[a-z]) \d{1,3}$|[.,] (?:19|20)\d\d$", "", rest[:end].strip(" .,;:(“”\""))
     if _PUBLISHER.search(venue) and re.match(r"[^:]{2,40}:\s", venue):  # Oslo: Pond Press
         return ""
     plain = 1 < len(venue) <= 250 and venue[0].isalnum() and not re.fullmatch(r"[\d\W]+", venue) and not _PUBLISHER.fullmatch(venue)
