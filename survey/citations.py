@@ -128,7 +128,9 @@ def _is_near(printed: str, title: str, other: str, shelf: _Shelf) -> bool:
     if _numbers(printed) != _numbers(theirs) or fuzz.ratio(title, other, score_cutoff=_NEAR) < _NEAR:
         return False
     changes = Levenshtein.opcodes(title, other)
-    changed = {text for op in changes if op.tag != "equal" for text in (title[op.src_start : op.src_end], other[op.dest_start : op.dest_end])}
+    changed = {
+        text for op in changes if op.tag != "equal" for text in (title[op.src_start : op.src_end], other[op.dest_start : op.dest_end])
+    }
     return not changed & _OPPOSITES
 
 

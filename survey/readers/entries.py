@@ -96,9 +96,6 @@ def _cut(text: str, starts: list[int], end: int) -> list[_Span]:
     return spans
 
 
-
-
-
 def _without_strangers(text: str, start: int, end: int) -> int:
     """Where the entry ends: before a paragraph that is too long to be the rest of it (the text that follows the list)."""
     for gap in re.finditer(r"\n\n", text[start:end]):
@@ -150,7 +147,11 @@ def _is_begun(words: str) -> bool:
 
 def _is_finished(entry: str) -> bool:
     """Whether an entry is complete as it stands: it has a year and does not end in the middle of a sentence."""
-    return bool(_ANY_YEAR.search(entry)) and bool(re.search(r"[.)\]/\d”\"’?!]$|https?://\S+$", entry.rstrip())) and not entry.rstrip().endswith(" In")
+    return (
+        bool(_ANY_YEAR.search(entry))
+        and bool(re.search(r"[.)\]/\d”\"’?!]$|https?://\S+$", entry.rstrip()))
+        and not entry.rstrip().endswith(" In")
+    )
 
 
 def _pieces(text: str, paragraph: _Span) -> list[_Span]:
@@ -161,7 +162,9 @@ def _pieces(text: str, paragraph: _Span) -> list[_Span]:
         so_far = words[cuts[-1] : match.start()]
         if _is_finished(so_far) and not _SHORT_END.search(so_far) and starts_entry(words[match.end() :]):
             cuts.append(match.end())
-    return [_Span(paragraph.start + a, paragraph.start + len(words[:b].rstrip())) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)]
+    return [
+        _Span(paragraph.start + a, paragraph.start + len(words[:b].rstrip())) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)
+    ]
 
 
 _SHORT_END = re.compile(r"(?:^|[\s.(-])[A-Z]\.$")  # an initial

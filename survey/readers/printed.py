@@ -30,18 +30,24 @@ _BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?(?:[,;]\s*)*(?P<last>(?:and|&|und|et|y
 _OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
 _YEAR = r"(?P<year>(?:1[89]|20)\d\d)[a-z]?"
-_YEAR_NEXT = re.compile(rf"[\s.,:;]*(?:\(n\.\s?d\.\)|\(\s*{_YEAR}(?:,[^()]{{0,30}})?\)|\[{_YEAR.replace('year', 'boxed')}\]|{_YEAR.replace('year', 'bare')}(?=[.,:;]\s))[\s.,:;]*")
+_YEAR_NEXT = re.compile(
+    rf"[\s.,:;]*(?:\(n\.\s?d\.\)|\(\s*{_YEAR}(?:,[^()]{{0,30}})?\)|\[{_YEAR.replace('year', 'boxed')}\]|{_YEAR.replace('year', 'bare')}(?=[.,:;]\s))[\s.,:;]*"
+)
 _LABEL = re.compile(
     r"\s*(?:(?P<boxed>\[[^\[\]]{1,80}\])|(?P<round>\(\d{1,4}\))(?!\s*\d)|(?P<plain>\d{1,4})(?:[.)]\s+|\s+(?=\D))|(?P<mark>[•·*–-])\s+)\s*"
 )
-_QUOTED = re.compile(r"[\s.,:]*(?:“(?P<curly>[^”]{3,400}?)[,.]?”|\"(?P<plain>[^\"]{3,400}?)[,.]?\"|‘‘(?P<single>.{3,400}?)[,.]?’’|„(?P<low>[^“”]{3,400}?)[,.]?[“”]|”(?P<wrong>[^”]{3,400}?)[,.]?”)[.,;]?\s*")
+_QUOTED = re.compile(
+    r"[\s.,:]*(?:“(?P<curly>[^”]{3,400}?)[,.]?”|\"(?P<plain>[^\"]{3,400}?)[,.]?\"|‘‘(?P<single>.{3,400}?)[,.]?’’|„(?P<low>[^“”]{3,400}?)[,.]?[“”]|”(?P<wrong>[^”]{3,400}?)[,.]?”)[.,;]?\s*"
+)
 _PMID = re.compile(r"\bpmid\W{0,3}(\d{4,9})\b|\bpubmed(?:/|\W{1,3})(\d{4,9})\b", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"]+", re.IGNORECASE)
 _APART = re.compile(  # read by themselves: identifiers and links
     r"[\s.,;(\[]*(?:\b(?:url|doi|pmid|pmcid|pubmed)\b:?\s*)*(?:https?:\s?//.*?(?=,?\s\(?(?:19|20)\d\d\)?\.?$|$)|(?:\bdoi\.org/)?\b10\.\d{4,9}/\S+|\bpmid\W{0,3}\d+|\bPMC\d+)[).,;\]]*",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE
+)
 
 
 def parse_entry(printed: str) -> Cited:
@@ -52,6 +58,8 @@ def parse_entry(printed: str) -> Cited:
     text = text[:_LONGEST] if len(text) > _LONGEST else _plain(text)
     names = names_at(text)
     rest, title, date = text[names.end :], "", ""
+    if (odd := _LAST_NAME.match(rest)) and _YEAR_NEXT.match(rest, odd.end()):
+        names, rest = names._replace(names=(*names.names, odd[1].strip())), rest[odd.end() :]
     if year := _YEAR_NEXT.match(rest):
         date = year["year"] or year["boxed"] or year["bare"] or ""
         rest = rest[year.end() :]
@@ -71,8 +79,6 @@ def parse_entry(printed: str) -> Cited:
     )  # fmt: skip
 
 
-
-
 def _plain(text: str) -> str:
     """The entry without what is read by itself, its broken words mended."""
     text = _BROKEN.sub(lambda m: "" if m["name"] is None else "-", text)
@@ -85,7 +91,10 @@ def _mark(match: re.Match[str]) -> str:
     return ". " if "." in around else ", " if "," in around else " "
 
 
-_BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={_UP}))")  # a word that a line's end has cut
+_BROKEN = re.compile(
+    rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={_UP}))"
+)  # a word that a line's end has cut
+_LAST_NAME = re.compile(r"\s*(?:and|&)\s+([^.,()]{2,40})(?=[.,(])")  # of a list of names, not read as one
 _LONGEST = 3000  # characters: no entry is so long, whatever a broken list hands over
 
 
@@ -212,7 +221,9 @@ def _full(text: str) -> Names:  # noqa: C901 - one walk along the words
 
 
 _SMALL = frozenset({"and", "or", "of", "for", "in", "on", "the", "to", "by", "via", "at", "as", "is", "are", "not", "an", "a"})
-_WITHIN = frozenset({"van", "der", "den", "de", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "von", "zu", "el", "al", "bin", "ter", "ten"})
+_WITHIN = frozenset(
+    {"van", "der", "den", "de", "del", "della", "di", "da", "das", "dos", "du", "la", "le", "von", "zu", "el", "al", "bin", "ter", "ten"}
+)
 
 
 def _ends(text: str, at: int) -> bool:
@@ -271,7 +282,9 @@ _COMMAS = (
 def _title(rest: str, by_comma: bool) -> tuple[str, str]:
     """The title and what stands behind it; a comma ends it where the names were ended by one."""
     if by_comma:
-        if re.match(r"(?:[A-Z][\w&]*\.?\s){1,6}\d+,\s*\w+\s*\((?:1[89]|20)\d\d\)", rest):  # a journal and no title: Phys. Rev. 12, 34 (2017)
+        if re.match(
+            r"(?:[A-Z][\w&]*\.?\s){1,6}\d+,\s*\w+\s*\((?:1[89]|20)\d\d\)", rest
+        ):  # a journal and no title: Phys. Rev. 12, 34 (2017)
             return "", rest
         for pattern in _COMMAS:
             if match := pattern.search(rest):
@@ -295,7 +308,9 @@ def _title(rest: str, by_comma: bool) -> tuple[str, str]:
 def _year(rest: str) -> str:
     """The year in what follows the title: in brackets, before a semicolon, or the last one; never a page."""
     free = re.sub(r"\b(?:pages?|pp?\.)\s*\S*|arxiv:\s*\S*|abs/\S*", " ", rest, flags=re.IGNORECASE)
-    free = re.sub(r"\d[\dA-Za-z]*\s*[–-]\s*[A-Za-z]?\d+", lambda m: m.group() if re.fullmatch(r"20\d\d\s*[–-]\s*\d\d?", m.group()) else " ", free)
+    free = re.sub(
+        r"\d[\dA-Za-z]*\s*[–-]\s*[A-Za-z]?\d+", lambda m: m.group() if re.fullmatch(r"20\d\d\s*[–-]\s*\d\d?", m.group()) else " ", free
+    )
     for pattern in (rf"\(\s*(?:[A-Z][a-z]+\.?\s)?{_YEAR}\)", rf"\b{_YEAR}(?:\s[A-Z][a-z]{{2,8}}(?:[\s–-]+\w{{1,3}})?)?\s*;"):
         if match := re.search(pattern, free):
             return match["year"]
@@ -310,9 +325,13 @@ _PAGES = re.compile(
 )
 _VOLUME = (
     re.compile(r"\bvol(?:ume|\.)?\s*(?P<volume>\d+|[IVXL]+\b)(?:.{0,40}?\bno\.?\s*(?P<number>\d+))?", re.IGNORECASE),
-    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*\((?P<number>(?!(?:1[89]|20)\d\d\))[^()]{1,15})\)"),
+    re.compile(
+        r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*\((?P<number>(?!(?:1[89]|20)\d\d\))[^()]{1,15})\)"
+    ),
     re.compile(r"(?:1[89]|20)\d\d[^;]{0,20};\s*(?P<volume>\d{1,4})\b"),
-    re.compile(r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*(?:[:,]\s*[A-Za-z]{0,2}\d|\((?:1[89]|20)\d\d\))"),
+    re.compile(
+        r"(?:(?:1[89]|20)\d\d[^;]{0,20};|[\s,;])\s*(?P<volume>(?!(?:1[89]|20)\d\d\b)\d{1,4})\s*(?:[:,]\s*[A-Za-z]{0,2}\d|\((?:1[89]|20)\d\d\))"
+    ),
 )
 _VENUE_END = re.compile(
     r"[.,;]?\s*\(?(?:\b(?:pages?|pp?\.|vol\b|vol\.|volume|no\.|number|\d+(?:st|nd|rd|th)? ed(?:ition|\.))\s*\d|[,;]|\.\s|\.$|\((?:[A-Z][a-z]+\.?\s)?(?:1[89]|20)\d\d\)"
@@ -324,7 +343,9 @@ _PUBLISHER = re.compile(
     r"USENIX(?: Association)?|Elsevier|Wiley|Citeseer|Morgan Kaufmann|Now Publishers|Curran Associates|Routledge|Sage|McGraw-Hill|"
     r"(?:[A-Z]\w+ ){0,3}(?:Press|Publishers|Publishing|Verlag)))(?=[.,;:]|$)"
 )  # fmt: skip
-_SHORT_WORD = re.compile(r"\b(?:Proc|Conf|Int|Trans|Natl|Acad|Sci|Rev|Lett|Am|Assoc|Comput|Linguist|Mach|Learn|Res|Annu|Symp|Adv|Inf|Univ|Dept|Tech|Rep|J)$")
+_SHORT_WORD = re.compile(
+    r"\b(?:Proc|Conf|Int|Trans|Natl|Acad|Sci|Rev|Lett|Am|Assoc|Comput|Linguist|Mach|Learn|Res|Annu|Symp|Adv|Inf|Univ|Dept|Tech|Rep|J)$"
+)
 
 
 def _container(rest: str) -> dict[str, str]:
@@ -362,12 +383,14 @@ def _venue(rest: str, in_volume: bool) -> str:
             continue
         end = match.start()
         break
-    venue = re.sub(r"(?<=[a-z]) \d{1,3}$|[.,] (?:19|20)\d\d$", "", rest[:end].strip(" .,;:(“”\""))
+    venue = re.sub(r"(?<=[a-z]) \d{1,3}$|[.,] (?:19|20)\d\d$", "", rest[:end].strip(' .,;:(“”"'))
     if _PUBLISHER.search(venue) and re.match(r"[^:]{2,40}:\s", venue):  # Oslo: Pond Press
         return ""
     plain = 1 < len(venue) <= 250 and venue[0].isalnum() and not re.fullmatch(r"[\d\W]+", venue) and not _PUBLISHER.fullmatch(venue)
     no_venue = re.match(
         r"(?:pages?|pp?|vol|https?|doi|\d+\w\w ed|submitted|under review|to appear|january|february|march|april|may|june|july|august|september|october|"
-        r"november|december)\b", venue, re.IGNORECASE
+        r"november|december)\b",
+        venue,
+        re.IGNORECASE,
     )
     return venue if plain and not no_venue else ""
