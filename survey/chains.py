@@ -1,12 +1,16 @@
-"""Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn."""
+"""Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn.
 
-from collections.abc import Mapping, Sequence
+Which of two papers is the later is told by their dates, or, where these leave it open, by the one that cites the other.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from heapq import heapify, heappop, heappush
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import Chain, Issue, Link, Paper, Statement, is_later
+from survey.records import Chain, Citation, Issue, Link, Order, Paper, Statement, is_later
 from survey.tasks import Candidate, JudgeLink, LinkJudged, Model, Numbered
 from survey.terms import Weights, stem
 
@@ -24,10 +28,16 @@ _RARE_AT_LEAST = 3
 
 
 def find_links(
-    papers: Sequence[Paper], statements: Sequence[Statement], issues: Sequence[Issue], embedder: Embedder, weights: Weights, model: Model
+    papers: Sequence[Paper],
+    statements: Sequence[Statement],
+    issues: Sequence[Issue],
+    embedder: Embedder,
+    weights: Weights,
+    model: Model,
+    citations: Iterable[Citation] = (),
 ) -> list[Link]:
-    """Verified links from a problem to what a surely later paper did about it, strongest first. Vectors and words propose; the model is
-    asked about the likeliest few answers to each problem, about all problems together; ids and dates are checked."""
+    """Verified links from a problem to what a surely later paper did about it, strongest first. Vectors, words and citations propose; the
+    model is asked about the likeliest few answers to each problem, about all problems together; ids and the order in time are checked."""
     papers = sorted(papers, key=lambda p: p.key)
     if len(papers) < 2:
         return []
@@ -38,17 +48,16 @@ def find_links(
     of_statement = {s.id: issue.id for issue in issues for s in issue.statements}
     texts = embedder.embed([s.quote.text for s in statements]) if statements else np.zeros((0, 1), np.float32)
     vector = {s.id: texts[n] for n, s in enumerate(statements)}
+    cites = {(citation.citing, citation.cited) for citation in citations}
     proposed: list[_Proposed] = []
     for i, paper in enumerate(papers):
-        near = vectors @ vectors[i]
-        later = [
-            j for j in (int(n) for n in np.argsort(-near, kind="stable")) if near[j] >= _RELATED and is_later(papers[j].date, paper.date)
-        ][:_NEIGHBOURS]
+        later = _later(paper, papers, vectors @ vectors[i], cites)
         for raised in said[paper.key]:
             if raised.role not in ("problem", "open") or raised.id not in of_statement:
                 continue
-            found = [p for j in later if (p := _propose(raised, paper, papers[j], said[papers[j].key], vector, weights))]
-            proposed += sorted(found, key=lambda p: (not p.task.candidates[0].plausible, -p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
+            found = [p for other, order in later if (p := _propose(raised, paper, other, order, said[other.key], vector, weights))]
+            found.sort(key=lambda p: (not p.task.candidates[0].plausible, (p.later.key, paper.key) not in cites, -p.strength, p.answers[0].id))
+            proposed += found[:_ASKED_OF_AN_ISSUE]
     of_raised: dict[str, list[Link]] = {}
     for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
         if link := _link(proposal, reply, of_statement, weights):
@@ -57,7 +66,30 @@ def find_links(
     for own in of_raised.values():
         links += sorted(own, key=lambda link: (-link.score, link.resolved.id))[:_LINKS_OF_AN_ISSUE]
     links.sort(key=lambda link: (-link.score, link.raised.id, link.resolved.id))
-    return links
+    return _without_circles(links)
+
+
+def _later(paper: Paper, papers: Sequence[Paper], near: "Vectors", cites: Collection[tuple[str, str]]) -> list[tuple[Paper, Order]]:
+    """The papers that may answer what ``paper`` left open: the nearest of those that are surely later, and all that cite it."""
+    found: dict[int, Order] = {}
+    for j in (int(n) for n in np.argsort(-near, kind="stable")):
+        if near[j] < _RELATED or len(found) == _NEIGHBOURS:
+            break
+        if is_later(papers[j].date, paper.date):
+            found[j] = "forward"
+    for j, other in enumerate(papers):
+        if j not in found and (other.key, paper.key) in cites and (order := _order(paper, other, cites)):
+            found[j] = order
+    return [(papers[j], order) for j, order in found.items()]
+
+
+def _order(earlier: Paper, later: Paper, cites: Collection[tuple[str, str]]) -> Order | None:
+    """Why a link may run from the one to the other: by their dates, or, where they do not tell, by a citation; None where it may not."""
+    if is_later(later.date, earlier.date):
+        return "forward"
+    if is_later(earlier.date, later.date) or (later.key, earlier.key) not in cites or (earlier.key, later.key) in cites:
+        return None
+    return "cited"
 
 
 class _Proposed(NamedTuple):
@@ -65,6 +97,7 @@ class _Proposed(NamedTuple):
 
     raised: Statement
     later: Paper
+    order: Order
     answers: Sequence[Statement]
     task: JudgeLink
 
@@ -77,6 +110,7 @@ def _propose(
     raised: Statement,
     paper: Paper,
     later: Paper,
+    order: Order,
     said: Sequence[Statement],
     vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
     weights: Weights,
@@ -106,7 +140,7 @@ def _propose(
         resolving_title=later.title,
         candidates=candidates,
     )
-    return _Proposed(raised, later, [by_id[c.id] for c in found[:_CANDIDATES]], task)
+    return _Proposed(raised, later, order, [by_id[c.id] for c in found[:_CANDIDATES]], task)
 
 
 def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str], weights: Weights) -> Link | None:
@@ -121,7 +155,7 @@ def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str
         raised=proposed.raised,
         resolved=resolved,
         resolution=reply.resolution,
-        order="forward",
+        order=proposed.order,
         terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.title}"),
         score=round(candidate.strength, 4),
     )
@@ -136,8 +170,8 @@ def _specific(left: str, right: str, weights: Weights) -> bool:
 def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequence[Statement]) -> list[Chain]:
     """Links joined end to end. The heaviest chain (sum of scores) comes first; each link stands in one chain, a paper once in a chain."""
     dates = {p.key: p.date for p in papers}
-    ordered = sorted(links, key=lambda k: (dates[k.raised.quote.key], k.raised.id, k.resolved.id), reverse=True)
-    left = list(ordered)
+    rank = _ranks(links, dates)
+    left = sorted(links, key=lambda k: (rank[k.raised.quote.key], k.raised.id, k.resolved.id), reverse=True)
     chains: list[Chain] = []
     while left:
         best = _heaviest(left)
@@ -149,6 +183,47 @@ def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequ
         still = max(opens, key=lambda s: (s.weight, s.id), default=None)
         chains.append(Chain(id=f"chain-{len(chains) + 1}", links=tuple(best), open=still))
     return chains
+
+
+def _ranks(links: Iterable[Link], dates: Mapping[str, str]) -> dict[str, int]:
+    """The place of each linked paper in an order in which every link runs upwards, by date where the links leave it open."""
+    after: dict[str, set[str]] = {key: set() for key in dates}
+    waiting = dict.fromkeys(dates, 0)  # papers that must come first
+    for earlier, later in {(link.raised.quote.key, link.resolved.quote.key) for link in links}:
+        after[earlier].add(later)
+        waiting[later] += 1
+    ready = [(dates[key], key) for key, count in waiting.items() if not count]
+    heapify(ready)
+    rank: dict[str, int] = {}
+    while ready:
+        _, key = heappop(ready)
+        rank[key] = len(rank)
+        for later in after[key]:
+            waiting[later] -= 1
+            if not waiting[later]:
+                heappush(ready, (dates[later], later))
+    return rank
+
+
+def _without_circles(links: Sequence[Link]) -> list[Link]:
+    """``links``, strongest first, but for those that dates do not bear out and that would lead round to where they began."""
+    after: dict[str, set[str]] = {}
+    kept: set[tuple[str, str]] = set()
+    for link in sorted(links, key=lambda link: link.order != "forward"):  # links by dates alone make no circle
+        earlier, later = link.raised.quote.key, link.resolved.quote.key
+        if link.order == "forward" or not _reaches(after, later, earlier):
+            after.setdefault(earlier, set()).add(later)
+            kept.add((link.raised.id, link.resolved.id))
+    return [link for link in links if (link.raised.id, link.resolved.id) in kept]
+
+
+def _reaches(after: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
+    seen, ahead = {start}, [start]
+    while ahead and goal not in seen:
+        new = set(after.get(ahead.pop(), ())) - seen
+        seen |= new
+        ahead += sorted(new)
+    return goal in seen
 
 
 def _heaviest(links: Sequence[Link]) -> list[Link]:
