@@ -5,6 +5,7 @@ Which of two papers is the later is told by their dates, or, where these leave i
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -48,16 +49,18 @@ def find_links(
     of_statement = {s.id: issue.id for issue in issues for s in issue.statements}
     texts = embedder.embed([s.quote.text for s in statements]) if statements else np.zeros((0, 1), np.float32)
     vector = {s.id: texts[n] for n, s in enumerate(statements)}
-    cites = {(citation.citing, citation.cited) for citation in citations}
+    cited_by: dict[str, set[str]] = {p.key: set() for p in papers}
+    for citation in citations:
+        cited_by[citation.cited].add(citation.citing)
     proposed: list[_Proposed] = []
+    by_key = {p.key: p for p in papers}
     for i, paper in enumerate(papers):
-        later = _later(paper, papers, vectors @ vectors[i], cites)
+        later = _later(paper, by_key, vectors @ vectors[i], cited_by)
         for raised in said[paper.key]:
             if raised.role not in ("problem", "open") or raised.id not in of_statement:
                 continue
-            found = [p for other, order in later if (p := _propose(raised, paper, other, order, said[other.key], vector, weights))]
-            found.sort(key=lambda p: (not p.task.candidates[0].plausible, (p.later.key, paper.key) not in cites, -p.strength, p.answers[0].id))
-            proposed += found[:_ASKED_OF_AN_ISSUE]
+            found = [p for other in later if (p := _propose(raised, paper, other, said[other.paper.key], vector, weights))]
+            proposed += sorted(found, key=lambda p: (not p.task.candidates[0].plausible, -p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
     of_raised: dict[str, list[Link]] = {}
     for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
         if link := _link(proposal, reply, of_statement, weights):
@@ -69,25 +72,34 @@ def find_links(
     return _without_circles(links)
 
 
-def _later(paper: Paper, papers: Sequence[Paper], near: "Vectors", cites: Collection[tuple[str, str]]) -> list[tuple[Paper, Order]]:
-    """The papers that may answer what ``paper`` left open: the nearest of those that are surely later, and all that cite it."""
-    found: dict[int, Order] = {}
-    for j in (int(n) for n in np.argsort(-near, kind="stable")):
-        if near[j] < _RELATED or len(found) == _NEIGHBOURS:
-            break
-        if is_later(papers[j].date, paper.date):
-            found[j] = "forward"
-    for j, other in enumerate(papers):
-        if j not in found and (other.key, paper.key) in cites and (order := _order(paper, other, cites)):
-            found[j] = order
-    return [(papers[j], order) for j, order in found.items()]
+class _Later(NamedTuple):
+    """A paper that may answer another, why it is the later of the two, and whether it cites the other."""
+
+    paper: Paper
+    order: Order
+    cites: bool
 
 
-def _order(earlier: Paper, later: Paper, cites: Collection[tuple[str, str]]) -> Order | None:
+def _later(paper: Paper, papers: Mapping[str, Paper], near: "Vectors", cited_by: Mapping[str, Collection[str]]) -> list[_Later]:
+    """Who may answer what ``paper`` left open: the nearest of the papers that are surely later, and all that cite it.
+
+    ``near`` holds how near each of ``papers`` is to ``paper``, in their order.
+    """
+    ordered = list(papers.values())
+    related = (ordered[n] for n in np.argsort(-near, kind="stable") if near[n] >= _RELATED)
+    nearest = islice((other.key for other in related if is_later(other.date, paper.date)), _NEIGHBOURS)
+    found = []
+    for key in dict.fromkeys([*nearest, *sorted(cited_by[paper.key])]):
+        if order := _order(paper, papers[key], cited_by):
+            found.append(_Later(papers[key], order, key in cited_by[paper.key]))
+    return found
+
+
+def _order(earlier: Paper, later: Paper, cited_by: Mapping[str, Collection[str]]) -> Order | None:
     """Why a link may run from the one to the other: by their dates, or, where they do not tell, by a citation; None where it may not."""
     if is_later(later.date, earlier.date):
         return "forward"
-    if is_later(earlier.date, later.date) or (later.key, earlier.key) not in cites or (earlier.key, later.key) in cites:
+    if is_later(earlier.date, later.date) or later.key not in cited_by[earlier.key] or earlier.key in cited_by[later.key]:
         return None
     return "cited"
 
@@ -96,8 +108,7 @@ class _Proposed(NamedTuple):
     """A problem, a later paper and what of it may answer the problem, the likeliest first: ``answers`` are the task's candidates."""
 
     raised: Statement
-    later: Paper
-    order: Order
+    later: _Later
     answers: Sequence[Statement]
     task: JudgeLink
 
@@ -109,15 +120,14 @@ class _Proposed(NamedTuple):
 def _propose(
     raised: Statement,
     paper: Paper,
-    later: Paper,
-    order: Order,
+    later: _Later,
     said: Sequence[Statement],
     vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
     weights: Weights,
 ) -> _Proposed | None:
     problems = [s for s in said if s.role == "problem"]
     addressed = max((float(vector[raised.id] @ vector[p.id]) for p in problems), default=0.0)
-    context = f"{later.title} " + " ".join(p.quote.text for p in problems)
+    context = f"{later.paper.title} " + " ".join(p.quote.text for p in problems)
     found = [
         Candidate(
             id=s.id,
@@ -125,6 +135,7 @@ def _propose(
             similarity=round(max(0.0, float(vector[raised.id] @ vector[s.id])), 4),
             overlap=round(0.6 * weights.overlap(raised.quote.text, s.quote.text) + 0.4 * weights.overlap(raised.quote.text, context), 4),
             addressed=round(max(0.0, addressed), 4),
+            cites=later.cites,
         )
         for s in said
         if s.role in ("solution", "result") and _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
@@ -137,10 +148,10 @@ def _propose(
     task = JudgeLink(
         raised_title=paper.title,
         raised=Numbered(id="a", text=raised.quote.text),
-        resolving_title=later.title,
+        resolving_title=later.paper.title,
         candidates=candidates,
     )
-    return _Proposed(raised, later, order, [by_id[c.id] for c in found[:_CANDIDATES]], task)
+    return _Proposed(raised, later, [by_id[c.id] for c in found[:_CANDIDATES]], task)
 
 
 def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str], weights: Weights) -> Link | None:
@@ -155,8 +166,8 @@ def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str
         raised=proposed.raised,
         resolved=resolved,
         resolution=reply.resolution,
-        order=proposed.order,
-        terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.title}"),
+        order=proposed.later.order,
+        terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.paper.title}"),
         score=round(candidate.strength, 4),
     )
 
