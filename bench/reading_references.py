@@ -4,7 +4,7 @@
 ``references``: papers whose number of entries is within a tenth of a count made here on PDFium's bare text (the highest number at a
 line's beginning, or the labels there, or the years that stand between full stops), with year and title or author in nine of ten.
 ``entry_…``: of the entries below, two or one a paper, drawn by lot and read by eye, how many have the very year, title and first family
-name. ``printed_…``: the same and more on the printed words of JATS reference lists, against their elements. ``cites``: pairs of the papers of
+name. ``printed_…``: the same and more on the printed words of JATS reference lists, against their elements. ``cites``: pairs of papers of
 which one cites the other; ``cites_recall``: the share found of the pairs whose title stands in the other's text.
 """
 
@@ -53,12 +53,12 @@ _READ_BY_EYE = """
 1810.12443v1|Liu|2018|Empower sequence labeling with task-aware neural language model
 1808.06738v2|Riedel|2010|Modeling relations and their mentions without labeled text
 1808.06738v2|Yang|2017|Crowdsourced time-sync video tagging using semantic association graph
-1902.01030v2|Luan|2018|The UWNLP system at SemEval-2018 task 7: Neural relation extraction model with selectively incorporated concept embeddings
+1902.01030v2|Fu|2017|Domain adaptation for relation extraction with domain adversarial neural network
 1902.01030v2|Ahmad|2018|Near or far, wide range zero-shot crosslingual dependency parsing
 1904.05255v1|Radford|2018|Improving language understanding by generative pre-training
 1904.05255v1|Devlin|2018|BERT: Pre-training of deep bidirectional transformers for language understanding
 1905.08284v1|Devlin|2018|BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding
-1905.08284v1|Lee|2019|Semantic Relation Classification via Bidirectional LSTM Networks with Entity-aware Attention using Latent Entity Typing
+1905.08284v1|Mintz|2009|Distant Supervision for Relation Extraction Without Labeled Data
 D17-1188|Mintz|2009|Distant supervision for relation extraction without labeled data
 D17-1188|Färber|2015|A Comparative Survey of DBpedia, Freebase, OpenCyc, Wikidata, and YAGO
 P17-1085|Socher|2012|Semantic compositionality through recursive matrix-vector spaces
@@ -145,13 +145,14 @@ def _printed(folder: Path) -> dict[str, float]:
     return {f"printed_{name}": round(right[name] / given[name], 3) for name in given if given[name]}
 
 
+def _words(element: "etree._Element | None") -> str:
+    return "" if element is None else "".join(str(text) for text in element.itertext())
+
+
 def _structured(file: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
     """What was read out of each reference as it is printed, and what its elements say."""
     for citation in etree.parse(file, etree.XMLParser(load_dtd=False, no_network=True, resolve_entities=False)).iter("mixed-citation"):
-        said = {
-            name: "".join(next(citation.iter(tag)).itertext()) if next(citation.iter(tag), None) is not None else ""
-            for name, tag in _TAGS.items()
-        }
+        said = {name: _words(next(citation.iter(tag), None)) for name, tag in _TAGS.items()}
         pages = (said.pop("first"), said.pop("last"))
         ids = {str(e.get("pub-id-type")): e.text or "" for e in citation.iter("pub-id")}
         truth = said | {"pages": "-".join(filter(None, pages)), "doi": ids.get("doi", "").lower(), "pmid": ids.get("pmid", "")}
@@ -159,7 +160,7 @@ def _structured(file: Path) -> Iterator[tuple[dict[str, str], dict[str, str]]]:
             element.tail = " "
         for element in citation.iter("pub-id"):
             element.text = f" {element.get('pub-id-type')}:{element.text} "
-        read = parse_entry("".join(citation.itertext()))
+        read = parse_entry(_words(citation))
         yield {
             "author": family_name(read.authors[0]) if read.authors else "", "title": read.title, "year": read.date, "venue": read.venue,
             "volume": read.volume, "pages": read.page_range, "doi": read.doi, "pmid": read.pmid,

@@ -88,11 +88,8 @@ def _later(paper: Paper, papers: Mapping[str, Paper], near: "Vectors", cited_by:
     ordered = list(papers.values())
     related = (ordered[n] for n in np.argsort(-near, kind="stable") if near[n] >= _RELATED)
     nearest = islice((other.key for other in related if is_later(other.date, paper.date)), _NEIGHBOURS)
-    found = []
-    for key in dict.fromkeys([*nearest, *sorted(cited_by[paper.key])]):
-        if order := _order(paper, papers[key], cited_by):
-            found.append(_Later(papers[key], order, key in cited_by[paper.key]))
-    return found
+    keys = dict.fromkeys([*nearest, *sorted(cited_by[paper.key])])
+    return [_Later(papers[k], order, k in cited_by[paper.key]) for k in keys if (order := _order(paper, papers[k], cited_by))]
 
 
 def _order(earlier: Paper, later: Paper, cited_by: Mapping[str, Collection[str]]) -> Order | None:

@@ -1,13 +1,22 @@
-"""A printed reference list split into its entries, whatever paragraphs a layout made of it."""
+"""A printed reference list split into its entries, whatever paragraphs a layout made of it.
+
+Labels that count on part a list with numbers; without labels, entries begin where names and a year do, or with a paragraph.
+"""
 
 import re
+from bisect import bisect_left
 from typing import NamedTuple
 
 from survey.readers.assembly import Body
-from survey.readers.printed import names_at, parse_entry, starts_entry
+from survey.readers.namelists import names_at, year_at
+from survey.readers.printed import parse_entry
 from survey.records import Cited
 
 __all__ = ["entries_of", "parse_entry"]
+
+_LONG = 700
+"""Characters of an entry, at most, on the whole: a longer paragraph behind a finished entry is no part of it."""
+_HEAD = 1500  # characters in which the names of an entry and its year stand
 
 
 class _Span(NamedTuple):
@@ -22,10 +31,10 @@ def entries_of(body: Body) -> Body:
     cited: list[Cited] = []
     for part in body.parts:
         if part.kind == "references":
-            for span in _spans(body.text, part.start, part.end):
-                entry = parse_entry(body.text[span.start : span.end])
+            for start, end in _spans(body.text, part.start, part.end):
+                entry = parse_entry(body.text[start:end])
                 if _says_enough(entry):
-                    cited.append(entry.model_copy(update={"start": span.start, "end": span.end}))
+                    cited.append(entry.model_copy(update={"start": start, "end": end}))
     return body._replace(cited=tuple(cited))
 
 
@@ -36,31 +45,43 @@ def _says_enough(entry: Cited) -> bool:
 
 
 def _spans(text: str, start: int, end: int) -> list[_Span]:
-    paragraphs = [_Span(start + m.start(), start + m.end()) for m in re.finditer(r"\S(?:.*\S)?", text[start:end])]
-    return _numbered(text, start, end) or _labelled(text, start, end) or _by_names(text, paragraphs)
+    marks = _numbers(text, start, end) or _labels(text, start, end)
+    return _cut(text, marks, end) if marks else _by_names(text, start, end)
 
 
 # ---------------------------------------------------------------- lists with labels
 
-_LONG = 700  # characters that an entry has at most, on the whole: a paragraph that follows a finished entry and is longer is no part of it
-
 _NUMBERS = (
     re.compile(r"(?:^|(?<=\n)|(?<=[\s.,;)/]))\[(\d{1,4})\]\s*(?=\S)"),
-    re.compile(r"(?:^|(?<=\n))\((\d{1,4})\)\s+(?=\S)"),
-    re.compile(r"(?:^|(?<=\n)|(?<=[.)\]\d/] ))(\d{1,4})[.)]\s+(?=[^\W\d_“\"‘])"),
-    re.compile(r"(?:^|(?<=\n))(\d{1,4})\s+(?=[^\W\d_“\"‘])"),
+    re.compile(r"(?:^|(?<=\n))\((\d{1,3})\)\s+(?=\S)"),
+    re.compile(r"(?:^|(?<=\n)|(?<=[.)\]\d/] ))(\d{1,3})[.)]\s+(?=[^\W\d_“\"‘])"),
+    re.compile(r"(?:^|(?<=\n))(\d{1,3})\s+(?=[^\W\d_“\"‘])"),
 )
 _MISSING = 3  # numbers in a row that a layout may have lost
+_MANY = 10
+_AHEAD = 60  # marks among which a missing number is looked for
+_LABELS = re.compile(r"(?:^|(?<=\n)|(?<=[.)\d/] ))\[[^\[\]\n]{0,60}?[^\W\d_][^\[\]\n]{0,20}?(?:\d{2}|\d{4}|n\.d\.)[a-z]?\]\s*(?=\S)")
 
 
-def _numbered(text: str, start: int, end: int) -> list[_Span]:
-    """Entries by their numbers, which go up by one: a number that does not follow is a part of an entry."""
+def _numbers(text: str, start: int, end: int) -> list[int]:
+    """Where entries begin by their numbers, which go up by one: a number that does not follow is a part of an entry."""
     for pattern in _NUMBERS:
-        marks = [(int(m[1]), start + m.start()) for m in pattern.finditer(text[start:end])]
-        chain = _chain(marks)
-        if len(chain) > 2 and chain[0] - start <= _LONG and end - start <= _LONG * len(chain):
-            return _cut(text, chain, end)
+        marks = _chain([(int(match[1]), match.start()) for match in pattern.finditer(text[start:end])])
+        if _is_list(marks, end - start):
+            return [start + mark for mark in marks]
     return []
+
+
+def _labels(text: str, start: int, end: int) -> list[int]:
+    """Where entries begin with a label of letters: "[DR17]", "[Doe and Roe, 2017]"."""
+    marks = [match.start() for match in _LABELS.finditer(text[start:end])]
+    return [start + mark for mark in marks] if _is_list(marks, end - start) else []
+
+
+def _is_list(marks: list[int], size: int) -> bool:
+    """Whether marks begin with the list and stand as close as entries do; many may have other text behind them."""
+    reach = marks[-1] - marks[0] if len(marks) >= _MANY else size
+    return len(marks) > 2 and marks[0] <= _LONG and reach <= _LONG * len(marks)
 
 
 def _chain(marks: list[tuple[int, int]]) -> list[int]:
@@ -68,40 +89,32 @@ def _chain(marks: list[tuple[int, int]]) -> list[int]:
     first = next((i for i, (number, _) in enumerate(marks) if number == 1), 0)
     chain: list[int] = []
     awaited = marks[first][0] if marks else 0
-    at = first
-    while at < len(marks):
-        number, place = marks[at]
-        later = {n for n, _ in marks[at : at + 60]}
-        if number == awaited or (awaited < number <= awaited + _MISSING and not later & set(range(awaited, number))):
+    for i, (number, place) in enumerate(marks[first:], start=first):
+        if awaited < number <= awaited + _MISSING:
+            coming = {other for other, _ in marks[i : i + _AHEAD]}
+            awaited = awaited if coming & set(range(awaited, number)) else number
+        if number == awaited:
             chain.append(place)
-            awaited = number + 1
-        at += 1
+            awaited += 1
     return chain
 
 
-_NAMED = re.compile(r"(?:^|(?<=\n)|(?<=[.)\d/] ))\[[^\[\]\n]{0,60}?[^\W\d_][^\[\]\n]{0,20}?(?:\d{2}|\d{4}|n\.d\.)[a-z]?\]\s*(?=\S)")
-
-
-def _labelled(text: str, start: int, end: int) -> list[_Span]:
-    """Entries that begin with a label of letters: "[DR17]", "[Doe and Roe, 2017]"."""
-    marks = [start + m.start() for m in _NAMED.finditer(text[start:end])]
-    return _cut(text, marks, end) if len(marks) > 2 and marks[0] - start <= _LONG and end - start <= _LONG * len(marks) else []
-
-
-def _cut(text: str, starts: list[int], end: int) -> list[_Span]:
+def _cut(text: str, marks: list[int], end: int) -> list[_Span]:
+    """The entries that begin at ``marks``. The text that follows the list, or stands within it, is a part of none."""
     spans = []
-    for at, stop in zip(starts, [*starts[1:], end], strict=True):
-        kept = _without_strangers(text, at, stop)
-        spans.append(_Span(at, at + len(text[at:kept].rstrip())))
+    for start, stop in zip(marks, [*marks[1:], end], strict=True):
+        kept = _without_strangers(text, start, stop)
+        spans.append(_Span(start, start + len(text[start:kept].rstrip())))
     return spans
 
 
 def _without_strangers(text: str, start: int, end: int) -> int:
-    """Where the entry ends: before a paragraph that is too long to be the rest of it (the text that follows the list)."""
+    """Where the entry that begins at ``start`` ends: before a paragraph that is too long to be the rest of it."""
     for gap in re.finditer(r"\n\n", text[start:end]):
         at = start + gap.start()
-        following = text[at + 2 : end].split("\n\n", maxsplit=1)[0]
-        if _is_finished(text[start:at]) and len(following) > _LONG:
+        following = text.find("\n\n", at + 2, end)
+        strange = (end if following < 0 else following) - at > _LONG and _is_finished(text[start:at])
+        if strange or gap.start() > 2 * _LONG:
             return at
     return end
 
@@ -110,34 +123,42 @@ def _without_strangers(text: str, start: int, end: int) -> int:
 
 _SENTENCE = re.compile(r"(?<=[.)\]/\d”\"’])\s+(?=\S)")
 _ANY_YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b|\bn\.d\.|\b(?:in press|forthcoming|to appear)\b", re.IGNORECASE)
-_REST = re.compile(r"(?:in:?\s|pages?\b|pp?\.|vol|https?:|doi|arxiv|corr\b|available|retrieved|proceedings|\W|\d+[.,:(])", re.IGNORECASE)
+_END = re.compile(r"(?:[.)\]/\d”\"’?!]|https?://\S+)$")
+_REST = re.compile(
+    r"(?!(?:van|von|de|da|dos|di|el|al|du|la|le)\b)[a-zß-öø-ÿ]|In:?\s|Pages?\b|Vol|Proceedings|CoRR\b|Available|Retrieved|\W|\d+[.,:(]"
+)
+_INITIAL = re.compile(r"(?:^|[\s.(-])[A-Z]\.$")
 
 
-def _by_names(text: str, paragraphs: list[_Span]) -> list[_Span]:
+def _by_names(text: str, start: int, end: int) -> list[_Span]:
     """Entries of a list without labels. Where most have the year behind the names, such a beginning parts them within a paragraph too;
     otherwise paragraphs are entries, but for one that goes on with what the one before left unfinished."""
-    dated = sum(starts_entry(text[p.start : p.end]) for p in paragraphs)
-    by_year = dated * 2 >= len(paragraphs) or any(len(_pieces(text, p)) > 3 for p in paragraphs)
+    paragraphs = [_Span(start + m.start(), start + m.end()) for m in re.finditer(r"\S(?:.*\S)?", text[start:end])]
+    pieces = [_pieces(text, paragraph) for paragraph in paragraphs]
+    dated = sum(_starts_entry(text[p.start : p.start + _HEAD]) for p in paragraphs)
+    by_year = dated * 2 >= len(paragraphs) or any(len(own) > 3 for own in pieces)
     spans: list[_Span] = []
-    for piece in (piece for p in paragraphs for piece in (_pieces(text, p) if by_year else [p])):
+    for piece in [piece for own in pieces for piece in own] if by_year else paragraphs:
         words = text[piece.start : piece.end]
-        before = text[spans[-1].start : spans[-1].end] if spans else ""
-        if before and _goes_on(before, words, by_year):
+        starts = _starts_entry(words[:_HEAD])
+        if spans and _goes_on(text[spans[-1].start : spans[-1].end], words, by_year and starts):
             spans[-1] = _Span(spans[-1].start, piece.end)
-        elif not by_year or starts_entry(words) or (len(words) <= _LONG and (_ANY_YEAR.search(words) or _is_begun(words))):
+        elif not by_year or starts or (len(words) <= _LONG and (_ANY_YEAR.search(words) or _is_begun(words))):
             spans.append(piece)
     return spans
 
 
-def _goes_on(before: str, words: str, by_year: bool) -> bool:
-    """Whether ``words`` are the rest of the entry ``before``."""
-    if len(before) + len(words) > 2 * _LONG:
+def _starts_entry(text: str) -> bool:
+    """Whether ``text`` begins as entries do that have their year behind the names."""
+    names = names_at(text)
+    return bool(names.names) and year_at(text, names.end) is not None
+
+
+def _goes_on(before: str, words: str, starts: bool) -> bool:
+    """Whether ``words`` are the rest of the entry ``before``; ``starts``: they begin as an entry does."""
+    if len(before) + len(words) > 2 * _LONG or (starts and _ANY_YEAR.search(before)):
         return False
-    if by_year and starts_entry(words) and _ANY_YEAR.search(before):
-        return False
-    if not _is_finished(before):
-        return True
-    return words[:1].islower() and not re.match(r"(?:van|von|de|da|dos|di|el|al|du|la|le)\b", words) or bool(_REST.match(words))
+    return not _is_finished(before) or bool(_REST.match(words))
 
 
 def _is_begun(words: str) -> bool:
@@ -147,24 +168,25 @@ def _is_begun(words: str) -> bool:
 
 def _is_finished(entry: str) -> bool:
     """Whether an entry is complete as it stands: it has a year and does not end in the middle of a sentence."""
-    return (
-        bool(_ANY_YEAR.search(entry))
-        and bool(re.search(r"[.)\]/\d”\"’?!]$|https?://\S+$", entry.rstrip()))
-        and not entry.rstrip().endswith(" In")
-    )
+    entry = entry.rstrip()
+    return bool(_END.search(entry, max(0, len(entry) - 200))) and not entry.endswith(" In") and bool(_ANY_YEAR.search(entry))
 
 
 def _pieces(text: str, paragraph: _Span) -> list[_Span]:
     """A paragraph cut before each sentence that begins as an entry does."""
     words = text[paragraph.start : paragraph.end]
+    years = [match.start() for match in _ANY_YEAR.finditer(words)]
     cuts = [0]
+    past = 0  # up to where names have been read that no year follows
     for match in _SENTENCE.finditer(words):
-        so_far = words[cuts[-1] : match.start()]
-        if _is_finished(so_far) and not _SHORT_END.search(so_far) and starts_entry(words[match.end() :]):
+        dated = bisect_left(years, cuts[-1]) < bisect_left(years, match.start())
+        if not dated or match.end() < past or _INITIAL.search(words[max(0, match.start() - 4) : match.start()]):
+            continue
+        head = words[match.end() : match.end() + _HEAD]
+        names = names_at(head)
+        if names.names and year_at(head, names.end):
             cuts.append(match.end())
-    return [
-        _Span(paragraph.start + a, paragraph.start + len(words[:b].rstrip())) for a, b in zip(cuts, [*cuts[1:], len(words)], strict=True)
-    ]
-
-
-_SHORT_END = re.compile(r"(?:^|[\s.(-])[A-Z]\.$")  # an initial
+        else:
+            past = match.end() + names.end
+    ends = [len(words[:cut].rstrip()) for cut in [*cuts[1:], len(words)]]
+    return [_Span(paragraph.start + start, paragraph.start + end) for start, end in zip(cuts, ends, strict=True)]
