@@ -186,7 +186,7 @@ def _pieces(text: str, paragraph: _Span) -> list[_Span]:
         names = names_at(head)
         if names.names and year_at(head, names.end):
             cuts.append(match.end())
-        else:
+        elif len(names.names) > 1:
             past = match.end() + names.end
     ends = [len(words[:cut].rstrip()) for cut in [*cuts[1:], len(words)]]
     return [_Span(paragraph.start + start, paragraph.start + end) for start, end in zip(cuts, ends, strict=True)]

@@ -89,7 +89,7 @@ def _closed(text: str, names: Sequence[str], end: int) -> Names:
 # ---------------------------------------------------------------- given names written out
 
 _AND = frozenset({"and", "&", "und"})
-_INITIAL = re.compile(rf"(?:{UP}\.?-?)*{UP}h?\.|Jr\.|Sr\.|St\.")
+_INITIAL = re.compile(rf"(?:{UP}\.-?)*{UP}?{UP}h?\.|Jr\.|Sr\.|St\.")
 _ENDS = re.compile(rf"\s*(?:[(“\"„\[]|‘‘|{YEAR}\b|$)")
 _BEFORE_AND = re.compile(r"\s+(?:and|&|und|et)\s")
 _SMALL = frozenset({"and", "or", "of", "for", "in", "on", "the", "to", "by", "via", "at", "as", "is", "are", "not", "an", "a"})

@@ -11,6 +11,7 @@ from survey.readers.facts import arxiv_in, doi
 from survey.readers.namelists import UP, YEAR, names_at, year_at
 from survey.records import Cited
 
+_TAIL = 12  # characters before a full stop that tell whether it ends a sentence
 _LONGEST = 3000  # characters: no entry is so long, whatever a broken list hands over
 _LABEL = re.compile(
     r"\s*(?:(?P<square>\[[^\[\]]{1,80}\])|(?P<round>\(\d{1,4}\))(?!\s*\d)|(?P<plain>\d{1,4})(?:[.)]\s+|\s+(?=\D))|[•·*–-]\s+)\s*"
@@ -60,12 +61,12 @@ def _labelled(printed: str) -> tuple[str, str]:
 _PMID = re.compile(r"\bpmid\W{0,3}(\d{4,9})\b|\bpubmed(?:/|\W{1,3})(\d{4,9})\b", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"]+", re.IGNORECASE)
 _APART = re.compile(  # a link may be broken by blanks, so it goes to the end, or to a year there
-    r"[\s.,;(\[]*(?:\b(?:url|doi|pmid|pmcid|pubmed)\b:?\s*)*"
+    r"(?<![\s.,;(\[])[\s.,;(\[]*(?:\b(?:url|doi|pmid|pmcid|pubmed)\b:?\s*)*"
     rf"(?:https?:\s?//.*?(?=,?\s\(?{YEAR}\)?\.?$|$)|(?:\bdoi\.org/)?\b10\.\d{{4,9}}/\S+|\bpmid\W{{0,3}}\d+|\bPMC\d+)[).,;\]]*",
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE
+    r"(?<![\s.,;(\[])[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE
 )
 _BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={UP}))")  # a word cut by a line's end
 
@@ -122,7 +123,7 @@ def _title(rest: str, by_comma: bool) -> tuple[str, str]:
             return rest[: match.start()], rest[match.end() :]
     for match in _SENTENCE_END.finditer(rest):
         before, after = rest[: match.start()], rest[match.end() :].lstrip()
-        if not _goes_on(before, match.group()[0], after):
+        if not _goes_on(before[-_TAIL:], match.group()[0], after):
             return before + (match.group()[0] if match.group()[0] in "?!" else ""), after
     if by_comma and (match := re.search(rf",\s+(?={UP})", rest)):
         return rest[: match.start()], rest[match.end() :]
@@ -227,7 +228,7 @@ def _venue(rest: str, in_volume: bool) -> str:
     end = len(rest)
     for match in _VENUE_END.finditer(rest):
         # "Proc. Natl. Acad. Sci. USA 12": a full stop behind a shortened word ends nothing.
-        before = rest[: match.start()]
+        before = rest[max(0, match.start() - _TAIL) : match.start()]
         if match.group().strip() != "." or not (_SHORT_WORD.search(before) or (in_volume and re.search(r"\b[A-Z][a-z]{0,6}$", before))):
             end = match.start()
             break
