@@ -134,11 +134,10 @@ def _by_names(text: str, start: int, end: int) -> list[_Span]:
     """Entries of a list without labels. Where most have the year behind the names, such a beginning parts them within a paragraph too;
     otherwise paragraphs are entries, but for one that goes on with what the one before left unfinished."""
     paragraphs = [_Span(start + m.start(), start + m.end()) for m in re.finditer(r"\S(?:.*\S)?", text[start:end])]
-    pieces = [_pieces(text, paragraph) for paragraph in paragraphs]
-    dated = sum(_starts_entry(text[p.start : p.start + _HEAD]) for p in paragraphs)
-    by_year = dated * 2 >= len(paragraphs) or any(len(own) > 3 for own in pieces)
+    pieces = [piece for paragraph in paragraphs for piece in _pieces(text, paragraph)]
+    by_year = 2 * sum(_starts_entry(text[p.start : min(p.end, p.start + _HEAD)]) for p in pieces) >= len(paragraphs)
     spans: list[_Span] = []
-    for piece in [piece for own in pieces for piece in own] if by_year else paragraphs:
+    for piece in pieces if by_year else paragraphs:
         words = text[piece.start : piece.end]
         starts = _starts_entry(words[:_HEAD])
         if spans and _goes_on(text[spans[-1].start : spans[-1].end], words, by_year and starts):

@@ -24,10 +24,13 @@ _SHORT = (  # names with initials, of which each way can be told for certain
 _BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?(?:[,;]\s*)*(?P<last>(?:and|&|und|et|y)\s+)?")
 _OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
-_NO_NAME = re.compile(r"(?:CoRR|arXiv|In|Proceedings|Pages?|Vol(?:ume)?)\b")
+_NO_NAME = re.compile(
+    r"(?:CoRR|arXiv|In|Proceedings|Pages?|Vol(?:ume)?|January|February|March|April|(?:May|June)(?= \d)|July|August|September|October|"
+    r"November|December)\b"
+)
 _YEAR_NEXT = re.compile(
     rf"[\s.,:;]*(?:\(n\.\s?d\.\)|\((?P<round>{YEAR})[a-z]?(?:,[^()]{{0,30}})?\)|\[(?P<square>{YEAR})[a-z]?\]"
-    rf"|(?P<bare>{YEAR})[a-z]?(?=[.,:;]\s))[\s.,:;]*"
+    rf"|(?P<bare>{YEAR})[a-z]?(?=[.,:;](?:\s|$)))[\s.,:;]*"
 )
 
 

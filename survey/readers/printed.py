@@ -66,7 +66,8 @@ _APART = re.compile(  # a link may be broken by blanks, so it goes to the end, o
     re.IGNORECASE,
 )
 _SEEN = re.compile(
-    r"(?<![\s.,;(\[])[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$", re.IGNORECASE
+    r"(?<![\s.,;(\[])[\s.,;(\[]*\b(?:available(?: (?:from|at|online))?\b[:\s]|retrieved\b|(?:last )?accessed\b|isbn\b|issn\b).*$",
+    re.IGNORECASE,
 )
 _BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-zß-öø-ÿ])|(?P<name>)(?={UP}))")  # a word cut by a line's end
 
@@ -207,7 +208,7 @@ def _container(rest: str) -> dict[str, str]:
     publisher = _PUBLISHER.search(rest)
     return {
         "kind": "inproceedings" if inside else "phdthesis" if thesis else "article" if volume else "",
-        "venue": "" if thesis else _venue(rest[inside.end() :] if inside else rest, bool(volume)),
+        "venue": "" if thesis else _venue(rest[inside.end() :]) if inside else _venue(rest, in_volume=bool(volume)),
         "volume": volume["volume"] if volume else "",
         "number": (volume.groupdict().get("number") or "") if volume else "",
         "page_range": _pages(plain, volume),
@@ -222,14 +223,15 @@ def _pages(rest: str, volume: re.Match[str] | None) -> str:
     return alone[1] if alone and not re.fullmatch(YEAR, alone[1]) else ""
 
 
-def _venue(rest: str, in_volume: bool) -> str:
+def _venue(rest: str, *, in_volume: bool = False) -> str:
     if match := re.match(r"(arXiv|CoRR)\b", rest, re.IGNORECASE):
         return "CoRR" if match[1].casefold() == "corr" else "arXiv"
     end = len(rest)
     for match in _VENUE_END.finditer(rest):
-        # "Proc. Natl. Acad. Sci. USA 12": a full stop behind a shortened word ends nothing.
+        # "Proc. Natl. Acad. Sci. USA 12": a full stop behind a shortened word ends nothing, but before a year.
         before = rest[max(0, match.start() - _TAIL) : match.start()]
-        if match.group().strip() != "." or not (_SHORT_WORD.search(before) or (in_volume and re.search(r"\b[A-Z][a-z]{0,6}$", before))):
+        short = _SHORT_WORD.search(before) or (in_volume and re.search(r"\b[A-Z][a-z]{0,6}$", before))
+        if match.group().strip() != "." or not short or rest[match.end() : match.end() + 1].isdigit():
             end = match.start()
             break
     venue = re.sub(rf"(?<=[a-z]) \d{{1,3}}$|[.,] {YEAR}$", "", rest[:end].strip(' .,;:(“”"'))
