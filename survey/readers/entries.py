@@ -176,9 +176,10 @@ def _pieces(text: str, paragraph: _Span) -> list[_Span]:
     words = text[paragraph.start : paragraph.end]
     years = [match.start() for match in _ANY_YEAR.finditer(words)]
     cuts = [0]
+    rest = not _starts_entry(words[:_HEAD])  # it begins with the rest of an entry, whose year stands before
     past = 0  # up to where names have been read that no year follows
     for match in _SENTENCE.finditer(words):
-        dated = bisect_left(years, cuts[-1]) < bisect_left(years, match.start())
+        dated = (rest and len(cuts) == 1) or bisect_left(years, cuts[-1]) < bisect_left(years, match.start())
         if not dated or match.end() < past or _INITIAL.search(words[max(0, match.start() - 4) : match.start()]):
             continue
         head = words[match.end() : match.end() + _HEAD]
