@@ -14,7 +14,7 @@ from survey.records import Cited
 _TAIL = 12  # characters before a full stop that tell whether it ends a sentence
 _LONGEST = 3000  # characters: no entry is so long, whatever a broken list hands over
 _LABEL = re.compile(
-    r"\s*(?:(?P<square>\[[^\[\]]{1,80}\])|(?P<round>\(\d{1,4}\))(?!\s*\d)|(?P<plain>\d{1,4})(?:[.)]\s+|\s+(?=\D))|[•·*–-]\s+)\s*"
+    r"\s*(?:(?P<square>\[[^\[\]]{1,80}\])|(?P<round>\(\d{1,4}\))(?!\s*\d)|(?P<plain>\d{1,3})(?:[.)]\s+|\s+(?=\D))|[•·*–-]\s+)\s*"
 )
 _LAST_NAME = re.compile(r"\s*(?:and|&)\s+([^.,()]{2,40})(?=[.,(])")  # one that could not be read as a name
 _QUOTED = re.compile(
@@ -58,6 +58,7 @@ def _labelled(printed: str) -> tuple[str, str]:
 
 # ---------------------------------------------------------------- identifiers and links
 
+_GLUED = re.compile(r"(?<=\w)(?:PubMed|Google ?Scholar|Crossref|PMC?ID)", re.IGNORECASE)  # buttons of a web page, run into what they follow
 _PMID = re.compile(r"\bpmid\W{0,3}(\d{4,9})\b|\bpubmed(?:/|\W{1,3})(\d{4,9})\b", re.IGNORECASE)
 _URL = re.compile(r"\bhttps?://[^\s<>\"]+", re.IGNORECASE)
 _APART = re.compile(  # a link may be broken by blanks, so it goes to the end, or to a year there
@@ -73,6 +74,7 @@ _BROKEN = re.compile(rf"(?<=[a-zß-öø-ÿ])- (?!(?:and|or|und|et)\b)(?:(?=[a-z�
 
 
 def _identifiers(text: str) -> dict[str, str]:
+    text = _GLUED.sub(r" \g<0>", text)
     pmid = _PMID.search(text)
     url = _URL.search(text)
     arxiv = arxiv_in(text) or (m[1] if (m := re.search(r"\babs/(\d{4}\.\d{4,5})\b", text)) else "")
@@ -175,7 +177,7 @@ _BEFORE = rf"(?:{YEAR}[^;]{{0,20}};|[\s,;])\s*"
 _VOLUME = (
     re.compile(r"\bvol(?:ume|\.)?\s*(?P<volume>\d+|[IVXL]+\b)(?:.{0,40}?\bno\.?\s*(?P<number>\d+))?", re.IGNORECASE),
     re.compile(rf"{_BEFORE}(?P<volume>\d{{1,4}})\s*\((?P<number>(?!{YEAR}\))[^()]{{1,15}})\)"),
-    re.compile(rf"{YEAR}[^;]{{0,20}};\s*(?P<volume>\d{{1,4}})\b"),
+    re.compile(rf"{YEAR}[^;]{{0,20}};\s*(?P<volume>(?!{YEAR}\b)\d{{1,4}})\b"),
     re.compile(rf"{_BEFORE}(?P<volume>(?!{YEAR}\b)\d{{1,4}})\s*(?:[:,]\s*[A-Za-z]{{0,2}}\d|\({YEAR}\))"),
 )
 _VENUE_END = re.compile(
