@@ -14,6 +14,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from survey.chains import find_chains, find_links
+from survey.citations import find_citations
 from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
 from survey.issues import find_issues
@@ -60,6 +61,10 @@ class Stage:
 _PAPERS_AT_ONCE = 500  # whose sentences are held in memory
 
 
+def _citations(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    return {"citations": tuple(find_citations(tools.papers))}
+
+
 class _Statements(Record):
     statements: tuple[Statement, ...]
 
@@ -70,7 +75,7 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
     known: dict[str, _Statements] = {}
     missing: list[tuple[Paper, str]] = []
     for paper in tools.papers:
-        key = digest(code, tools.model.name, tools.asked, tools.settings.model_dump(), paper.model_dump(exclude={"sources"}))
+        key = digest(code, tools.model.name, tools.asked, tools.settings.model_dump(), paper.model_dump(exclude={"sources", "cited"}))
         kept = tools.library.result("statements of a paper", key)
         if kept is None:
             missing.append((paper, key))
@@ -97,7 +102,7 @@ def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model)
+    links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
     return {"links": tuple(links), "chains": tuple(find_chains(tools.papers, links, survey.statements))}
 
 
@@ -129,6 +134,7 @@ def _retrieved(tools: Tools, search: Callable[[str, Collection[str]], Sequence[H
 
 
 STAGES = (
+    Stage("citations", ("citations",), _citations),
     Stage("statements", ("statements",), _statements),
     Stage("issues", ("issues",), _issues),
     Stage("themes", ("themes",), _themes),

@@ -381,12 +381,27 @@ class Checked(Record):
     dropped: int = 0
 
 
+class Citation(Record):
+    """A paper of the collection cites another: their citekeys, and the entry of the reference list that says so.
+
+    ``quote`` is that entry where the list stands in the paper's text; ``match`` is what the two were matched by: "doi", "arxiv", "pmid",
+    "id", "title".
+    """
+
+    citing: str
+    cited: str
+    match: str
+    printed: str = ""
+    quote: Quote | None = None
+
+
 class Survey(Record):
     """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right."""
 
     title: str = ""
     topic: str = ""
     sections: tuple[Section, ...] = ()
+    citations: tuple[Citation, ...] = ()
     themes: tuple[Theme, ...] = ()
     issues: tuple[Issue, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -400,20 +415,6 @@ class Survey(Record):
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:
         return [(section, s) for section in self.sections for block in section.blocks for item in block.items for s in item]
-
-
-class Citation(Record):
-    """A paper of the collection cites another: their citekeys, and the entry of the reference list that says so.
-
-    ``quote`` is that entry where the list stands in the paper's text; ``match`` is what the two were matched by: "doi", "arxiv", "pmid",
-    "id", "title".
-    """
-
-    citing: str
-    cited: str
-    match: str
-    printed: str = ""
-    quote: Quote | None = None
 
 
 class Answer(Record):

@@ -299,11 +299,11 @@ def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None
     if not chains:
         return None
     shown = "" if len(chains) == total else f"; the {len(chains)} strongest are shown"
+    cited = any(link.order == "cited" for chain, _ in chains for link in chain.links)
+    forward = "forward in time, or where dates do not tell from a paper to one that cites it," if cited else "forward in time"
     facts = (
         _said(f"{_count(total, 'chain')} of problems and what later papers did about them{shown}."),
-        _said(
-            "A link runs forward in time and rests on a sentence of each paper; whether the later work suffices is the reader's to judge."
-        ),
+        _said(f"A link runs {forward} and rests on a sentence of each paper; whether the later work suffices is the reader's to judge."),
     )
     blocks = [
         Block(kind="paragraph", items=(facts,)),

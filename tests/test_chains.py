@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from survey.chains import find_chains, find_links
 from survey.issues import find_issues
 from survey.models.extractive import Extractive
-from survey.records import Link, Paper, Resolution, is_later
+from survey.records import Citation, Link, Paper, Resolution, is_later
 from survey.tasks import JudgeLink, LinkJudged
 from survey.terms import Weights
 from tests.fakes import HashingEmbedder, ModelWith
@@ -25,7 +25,9 @@ def papers_of(*dates: str) -> list[Paper]:
     return [paper(f"p{n}", TEXT, "Rain noise", date) for n, date in enumerate(dates)]
 
 
-def links_of(papers: Sequence[Paper], resolution: Resolution = "full", raised: str = "", resolved: str = "") -> list[Link]:
+def links_of(
+    papers: Sequence[Paper], resolution: Resolution = "full", raised: str = "", resolved: str = "", cites: Sequence[tuple[str, str]] = ()
+) -> list[Link]:
     """The links when the model says ``resolution`` to every pair and names the problem and its first candidate, or what is given."""
 
     def judged(task: JudgeLink) -> LinkJudged:
@@ -34,7 +36,12 @@ def links_of(papers: Sequence[Paper], resolution: Resolution = "full", raised: s
     said = [s for p in papers for s in statements(p)]
     weights = Weights(p.gist for p in [*papers, *FILLER])
     issues = find_issues(said, HashingEmbedder(), weights, Extractive())
-    return find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged))
+    citations = [Citation(citing=citing, cited=cited, match="title") for citing, cited in cites]
+    return find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged), citations)
+
+
+def ends(links: Sequence[Link]) -> set[tuple[str, str, str]]:
+    return {(link.raised.quote.key, link.resolved.quote.key, link.order) for link in links}
 
 
 def test_a_problem_is_linked_to_what_a_later_paper_says_it_did() -> None:
@@ -59,6 +66,61 @@ def test_no_link_runs_backward_in_time_or_from_or_to_a_paper_without_a_year(date
         assert date[link.raised.quote.key][:4].isdigit()
     years = {d[:4] for d in dates if d[:4].isdigit()}
     assert bool(links) >= (len(years) > 1)  # and where one can be, one is
+
+
+@pytest.mark.parametrize(("dates"), [("2019", "2019"), ("", "2019"), ("2019", ""), ("", ""), ("2019", "2019-07"), ("--05-26", "2019")])
+def test_where_dates_do_not_tell_the_paper_that_cites_the_other_is_the_later(dates: tuple[str, str]) -> None:
+    papers = papers_of(*dates)
+    assert links_of(papers) == []
+    assert ends(links_of(papers, cites=[("p1", "p0")])) == {("p0", "p1", "cited")}
+    assert ends(links_of(papers, cites=[("p0", "p1")])) == {("p1", "p0", "cited")}
+    assert links_of(papers, cites=[("p0", "p1"), ("p1", "p0")]) == []  # each cites the other
+
+
+def test_a_citation_does_not_turn_time_round() -> None:
+    assert ends(links_of(papers_of("2019", "2020"), cites=[("p0", "p1")])) == {("p0", "p1", "forward")}
+    assert ends(links_of(papers_of("2020-05", "2020-04"), cites=[("p1", "p0")])) == {("p1", "p0", "forward")}
+
+
+def test_a_paper_that_cites_is_asked_however_little_alike() -> None:
+    later = paper("p1", TEXT, "An atlas of soups and sauces of Bavarian inns", "2020")
+    papers = [*papers_of("2019"), later.model_copy(update={"parts": ()})]
+    papers[1] = papers[1].model_copy(update={"text": "Soup. " * 300 + TEXT})
+    said = [*statements(papers[0]), *statements(papers[1], ("problem",) * 300 + ("problem", "solution", "result", "open"))]
+    weights = Weights(p.gist for p in [*papers, *FILLER])
+    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
+    model = ModelWith(judge_link=lambda task: LinkJudged(resolution="full", raised=task.raised.id, resolved=task.candidates[0].id))
+    assert find_links(papers, said, issues, HashingEmbedder(), weights, model) == []
+    cites = [Citation(citing="p1", cited="p0", match="title")]
+    assert ends(find_links(papers, said, issues, HashingEmbedder(), weights, model, cites)) == {("p0", "p1", "forward")}
+
+
+def test_of_two_alike_answers_the_one_that_cites_is_the_likelier() -> None:
+    papers = papers_of("2019", "2020", "2020")
+    score = {link.resolved.quote.key: link.score for link in links_of(papers, cites=[("p2", "p0")]) if link.raised.quote.key == "p0"}
+    assert score["p2"] > score["p1"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.sampled_from(["", "2019", "2019-03", "2020"]), min_size=3, max_size=5),
+    st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4))),
+)
+def test_links_never_lead_round_to_where_they_began(dates: list[str], cites: set[tuple[int, int]]) -> None:
+    papers = papers_of(*dates)
+    pairs = [(f"p{a}", f"p{b}") for a, b in sorted(cites) if a != b and max(a, b) < len(papers)]
+    links = links_of(papers, cites=pairs)
+    after: dict[str, set[str]] = {}
+    for earlier, later, order in ends(links):
+        assert order == "forward" or (later, earlier) in pairs
+        after.setdefault(earlier, set()).add(later)
+    while after:
+        firsts = after.keys() - {key for later in after.values() for key in later}
+        assert firsts
+        after = {key: later for key, later in after.items() if key not in firsts}
+    used = [(k.raised.id, k.resolved.id) for chain in find_chains(papers, links, []) for k in chain.links]
+    assert len(used) == len(set(used))
+    assert links_of(papers[::-1], cites=pairs) == links
 
 
 def test_a_no_is_no_link() -> None:

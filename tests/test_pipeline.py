@@ -37,6 +37,19 @@ def test_a_second_run_does_no_stage_again_asks_nothing_and_leaves_the_same_bytes
     assert result == work.result
 
 
+def test_a_list_of_references_makes_citations_of_the_papers_that_are_there(work: Made) -> None:
+    assert work.result.citations == ()
+    cited = next(p for p in work.result.papers if p.key == "fernsDetectingFrogCalls2018")
+    entry = f"{cited.authors[0]}. {cited.year}. {cited.title}. In Ponds, pages 1–9."
+    text = f"Newt calls are hard to detect, since newts are quiet.\n\n## References\n\n{entry}\n\nAnn Lee. 2011. On snow. Snow Press.\n"
+    (work.papers / "newts.md").write_text(f"---\ntitle: Newt Calls\nauthors: [Nina Orr]\ndate: 2024\n---\n\n{text}", encoding="utf-8")
+    with Workspace.open(work.root) as workspace:
+        [citation] = workspace.survey(paths=[work.papers]).citations
+    assert citation.cited == cited.key
+    assert citation.quote is not None
+    assert citation.quote.text == citation.printed == entry
+
+
 def test_a_new_paper_costs_one_reading_of_its_statements(work: Made) -> None:
     text = "Newt calls in rain noise are hard to detect, since newts are quiet. A horn is proposed to hear newt calls in rain noise."
     (work.papers / "newts.md").write_text(f"---\ntitle: Newt Calls\nauthors: [Nina Orr]\ndate: 2024\n---\n\n{text}\n", encoding="utf-8")

@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from survey.readers.assembly import Block, assemble, is_heading
 from survey.readers.cleaning import clean, one_line, opening
+from survey.readers.entries import entries_of
 from survey.readers.facts import arxiv_date, arxiv_of, doi, iso_date
 from survey.readers.names import split_names, turned
 from survey.records import Paper, Skipped, Source
@@ -45,12 +46,19 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     abstract = _text(head.get("abstract") or head.get("summary"))
     if abstract and not any(abstract[:80] in b.text for b in blocks):
         blocks = [Block("Abstract", 1), Block(abstract), *blocks]
-    made = assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract")
+    made = entries_of(assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract"))
     if not made.text and not title:
         return [*skipped, Skipped(source=name, reason="holds no text", cure="give the paper's text, or a head with at least its title")]
     facts = _facts(head, PurePath(name).name)
     note = facts.pop("note") or ("" if title else opening(made.text))
-    facts |= {"title": title, "text": made.text, "parts": made.parts, "note": note, "sources": (Source(path=name, reader="markdown"),)}
+    facts |= {
+        "title": title,
+        "text": made.text,
+        "parts": made.parts,
+        "cited": made.cited,
+        "note": note,
+        "sources": (Source(path=name, reader="markdown"),),
+    }
     return [*skipped, Paper.model_validate(facts)]
 
 

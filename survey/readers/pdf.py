@@ -15,6 +15,7 @@ from pypdfium2 import raw
 from survey.readers.accents import ACCENTS, mended
 from survey.readers.assembly import Block, assemble, is_heading
 from survey.readers.cleaning import clean, opening
+from survey.readers.entries import entries_of
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
 from survey.readers.frontpage import front_matter
 from survey.readers.layout import WIDE, Line, blocks_of
@@ -76,7 +77,7 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
     arxiv = arxiv_in(stamp) or arxiv_of(file) or arxiv_in(start)
     acl, acl_year = acl_of(file)
     blocks = blocks_of(pages, front.upto)
-    body = assemble(blocks, lead=_lead(blocks))
+    body = entries_of(assemble(blocks, lead=_lead(blocks)))
     return Paper(
         title=title,
         authors=front.authors,
@@ -87,6 +88,7 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
         text=body.text,
         parts=body.parts,
         pages=body.pages,
+        cited=body.cited,
         note="" if title else opening(body.text),
         sources=(Source(path=name, reader="pdf"),),
     )

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from survey.readers.assembly import Block, assemble, is_heading, kind_of
 from survey.readers.cleaning import opening, without_latex
+from survey.readers.entries import entries_of
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi
 from survey.readers.hyphens import Spelling
 from survey.readers.names import split_names
@@ -24,7 +25,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
         lines.pop(0)
     title, authors, rest = _head(lines)
     blocks = _blocks(rest)
-    body = assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract")
+    body = entries_of(assemble(blocks, lead="other" if any(b.level for b in blocks) else "abstract"))
     if len(body.text) < _LEAST:
         return [Skipped(source=name, reason="holds too little text to be a paper", cure="give the paper itself, or its abstract")]
     stem = PurePath(name).name
@@ -33,7 +34,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     return [
         Paper(
             title=title, authors=tuple(authors), date=arxiv_date(arxiv) or year, arxiv=arxiv, doi=doi(" ".join(lines[:12])),
-            url=f"https://aclanthology.org/{acl}" if acl else "", text=body.text, parts=body.parts,
+            url=f"https://aclanthology.org/{acl}" if acl else "", text=body.text, parts=body.parts, cited=body.cited,
             note="" if title else opening(body.text), sources=(Source(path=name, reader="text"),),
         )
     ]  # fmt: skip
