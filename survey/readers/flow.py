@@ -119,7 +119,7 @@ def formula(element: Element) -> str:
     if tex.strip():
         inside = match[1] if (match := _DOCUMENT.search(tex)) else tex
         return one_line(without_latex(f"${inside.strip().strip('$').strip()}$"))
-    return one_line(_said(math)) if math is not None else one_line("".join(element.itertext()))
+    return one_line(_said(math)) if math is not None else one_line("".join(map(str, element.itertext())))
 
 
 def _said(math: Element) -> str:

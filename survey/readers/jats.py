@@ -265,7 +265,8 @@ def _caption_role(element: Element) -> Role:
 def _inline(element: Element) -> Role:
     tag = element.tag
     if tag == "disp-formula":
-        return Role("skip", said=f" {formula(element)} {words(element.find('label'))} ")
+        said = f"{formula(element)} {words(element.find('label'))}".strip()
+        return Role("skip", said=f" {said}" if (element.tail or " ")[0] in ",.;:)" else f" {said} ")
     if tag in {"inline-formula", "math", "tex-math"}:
         return Role("skip", said=formula(element))
     if tag == "sup":

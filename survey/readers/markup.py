@@ -8,6 +8,7 @@ from lxml import etree, html
 DEEPEST = 250
 """Elements within one another; libxml2 itself stops at 256. Papers nest some twenty deep."""
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]*;)")
+_NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]{1,9})|([0-9]{1,9}));")
 
 
 class Refused(Exception):
@@ -19,19 +20,32 @@ class Refused(Exception):
         self.place = place
 
 
-def parse(text: str) -> "etree._Element":
-    """The root of ``text``. Raises :class:`Refused` for what is damaged, declares entities of its own or nests too deep."""
+def parse(text: str, damage: list[Refused] | None = None) -> "etree._Element":
+    """The root of ``text``. Raises :class:`Refused` for what is damaged, declares entities of its own or nests too deep.
+
+    Who gives a list for the ``damage`` gets what could be saved of damaged XML, and is told of it there.
+    """
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8"
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True, encoding="utf-8",
+        recover=True,  # from what is merely untidy: an odd xml:id, a namespace that is not declared
+    )  # fmt: skip
     try:
         root = etree.fromstring(_spelt_out(text.strip()).encode("utf-8", "replace"), parser)
     except etree.XMLSyntaxError as error:
-        line = f"line {error.lineno}" if error.lineno else ""
-        message = str(error).casefold()
-        if "entity amplification" in message or "entity reference loop" in message:
-            raise Refused("the XML declares entities of its own, which can hide what is read", line) from error
-        raise Refused("the XML nests too deep" if "depth" in message else "the XML is damaged or cut off", line) from error
+        raise Refused("the XML is damaged or cut off", f"line {error.lineno}" if error.lineno else "") from error
+    fatal = next((entry for entry in parser.error_log if entry.level >= etree.ErrorLevels.FATAL), None)
+    if fatal is not None:
+        message = fatal.message.casefold()
+        if "amplification" in message or "reference loop" in message:
+            raise Refused("the XML declares entities of its own, which can hide what is read")
+        if "depth" in message:
+            raise Refused("the XML nests too deep", f"line {fatal.line}")
+        refused = Refused("the XML is damaged or cut off", f"line {fatal.line}")
+        if damage is None or root is None:
+            raise refused
+        damage.append(refused)
+    if root is None:
+        raise Refused("the XML is damaged or cut off")
     dtd = root.getroottree().docinfo.internalDTD
     if dtd is not None and next(dtd.iterentities(), None) is not None:  # type: ignore[union-attr]  # the stubs lack it
         raise Refused("the XML declares entities of its own, which can hide what is read")
@@ -41,18 +55,29 @@ def parse(text: str) -> "etree._Element":
 
 def _spelt_out(text: str) -> str:
     """``text`` with the named characters of old DTDs ("&ndash;"), which are not fetched, put in; what could be taken for markup stays."""
+    if "&#" in text:  # numbers of characters that no XML may hold, as some reference managers export them
+        text = _NUMBERED.sub(lambda m: "" if _forbidden(int(m[1], 16) if m[1] else int(m[2])) else m[0], text)
     if "<!ENTITY" in text or "&" not in text:
         return text
     return _NAMED.sub(lambda m: m[0] if html5.get(m[1], "<") in "<>&\"'" else html5[m[1]], text)
 
 
+def _forbidden(number: int) -> bool:
+    return (number < 32 and number not in {9, 10, 13}) or 0xD800 <= number < 0xE000 or number in {0xFFFE, 0xFFFF} or number > 0x10FFFF
+
+
 def bare(root: "etree._Element") -> "etree._Element":
     """``root`` with the names of all its elements and attributes stripped of their namespaces."""
     for element in root.iter("{*}*"):
-        element.tag = etree.QName(element).localname
-        for name, value in [(name, value) for name, value in element.attrib.items() if str(name)[:1] == "{"]:
-            element.set(etree.QName(name).localname, value)
+        element.tag = _local(str(element.tag))
+        for name, value in element.attrib.items():
+            if (local := _local(str(name))) != name and local not in element.attrib:
+                element.set(local, value)
     return root
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def parse_html(text: str) -> "etree._Element":
