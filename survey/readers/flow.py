@@ -18,12 +18,13 @@ Element = etree._Element
 class Role(NamedTuple):
     """What an element is to the text around it.
 
-    ``block`` stands by itself, as a heading where it has a ``level``; ``lead`` goes in front of the next block, on its line; ``raised`` is
-    a superscript (``mark``: of a citation or a footnote); ``skip`` leaves its words out, what follows it stays. ``said`` comes before
-    the element's own words, ``end`` after a lead's; ``page`` says that the text is on that page from here on.
+    ``block`` stands by itself, as a heading where it has a ``level``; ``line`` too, with no more words than are ``said``. ``lead`` goes in
+    front of the next block, on its line, with ``end`` behind it; ``raised`` is a superscript (``mark``: of a citation or a footnote).
+    ``skip`` leaves the element's words out; what follows it stays. ``said`` comes before the words; ``page``: the text is on that page
+    from here on.
     """
 
-    kind: Literal["inline", "block", "lead", "raised", "skip"] = "inline"
+    kind: Literal["inline", "block", "line", "lead", "raised", "skip"] = "inline"
     level: int = 0
     said: str = ""
     end: str = ""
@@ -33,6 +34,7 @@ class Role(NamedTuple):
 
 INLINE, BLOCK, LEAD, SKIP = Role(), Role("block"), Role("lead"), Role("skip")
 SPACE = Role(said=" ")
+_APART, _MARKED, _CUT = frozenset({"block", "line"}), frozenset({"lead", "raised"}), frozenset({"line", "skip"})
 _RAISED = str.maketrans("0123456789+-−–n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻ⁿ")
 
 
@@ -51,28 +53,24 @@ def flow(root: Element, role: Callable[[Element], Role], finish: Callable[[str],
         pieces.clear()
         begun = page
 
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, node in walker:
-        element = cast("Element", node)
-        if event == "start":
-            what = role(element) if element is not root else BLOCK
-            roles.append(what)
-            page = what.page or page
-            if what.kind == "block":
-                flush()
-                levels.append(what.level or levels[-1])
-            elif what.kind in {"lead", "raised"}:
-                marks.append(len(pieces))
-            elif what.kind == "skip":
-                walker.skip_subtree()
-            pieces += filter(None, (what.said, "" if what.kind == "skip" else element.text))
-            begun = begun or page
-            continue
-        what = roles.pop()
-        if what.kind == "block":
+    def start(element: Element, what: Role) -> None:
+        nonlocal page, begun
+        page = what.page or page
+        roles.append(what)
+        if what.kind in _APART:
+            flush()
+            levels.append(what.level or levels[-1])
+        elif what.kind in _MARKED:
+            marks.append(len(pieces))
+        begun = begun or page
+        pieces.extend(filter(None, (what.said, "" if what.kind in _CUT else element.text)))
+
+    def end(element: Element, what: Role) -> None:
+        nonlocal lead
+        if what.kind in _APART:
             flush()
             levels.pop()
-        elif what.kind in {"lead", "raised"}:
+        elif what.kind in _MARKED:
             mark = min(marks.pop(), len(pieces))
             inner = "".join(pieces[mark:])
             del pieces[mark:]
@@ -82,6 +80,16 @@ def flow(root: Element, role: Callable[[Element], Role], finish: Callable[[str],
                 pieces.append(_raised(inner.strip(), pieces[-1][-1] if pieces else "", what.mark))
         if element is not root and element.tail:
             pieces.append(element.tail)
+
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, node in walker:
+        element = cast("Element", node)
+        if event == "end":
+            end(element, roles.pop())
+            continue
+        start(element, role(element) if element is not root else BLOCK)
+        if roles[-1].kind in _CUT:
+            walker.skip_subtree()
     if lead:
         blocks.append(Block(lead))
     return blocks

@@ -181,13 +181,7 @@ class _Aside(NamedTuple):
 
 
 def _complete(article: Element) -> None:
-    """Headings where the journal's style sheet would print them, and a paragraph around each formula that stands between two."""
-    for node in [*article.iter("disp-formula", "disp-formula-group")]:
-        parent = node.getparent()
-        if parent is not None and parent.tag in {*_HEADS, "body", "boxed-text"}:
-            around = etree.Element("p")
-            node.addprevious(around)
-            around.append(node)
+    """Headings where the journal's style sheet would print them."""
     for node in article.iterfind("back//*"):
         if node.tag not in _UNTITLED:
             continue
@@ -239,7 +233,7 @@ def _above(element: Element) -> str:
     return "" if parent is None else str(parent.tag)
 
 
-def _role(element: Element, aside: _Aside) -> Role:
+def _role(element: Element, aside: _Aside) -> Role:  # noqa: PLR0911 - a return for every kind of element
     tag, above = str(element.tag), _above(element)
     if tag in _FLOATS or (tag == "caption" and above in _GROUPS):
         label = "" if tag == "caption" else words(element.find("label"))
@@ -249,6 +243,8 @@ def _role(element: Element, aside: _Aside) -> Role:
     if tag == "fn" and above != "fn-group":
         aside.notes.extend(flow(element, lambda inner: SKIP if inner.tag == "fn" else _role(inner, aside)))
         return SKIP
+    if tag == "disp-formula" and above in {*_HEADS, "body", "boxed-text"}:
+        return Role("line", said=_inline(element).said)
     if tag == "title" and above in _HEADS and next(element.iterancestors("boxed-text"), None) is None:
         return Role("block", level=sum(1 for _ in element.iterancestors(*_HEADS)))
     if tag == "label" or (tag == "title" and above == "statement"):

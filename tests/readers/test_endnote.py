@@ -46,7 +46,7 @@ def test_a_record_gives_its_facts_its_abstract_and_its_pdf() -> None:
 def test_of_a_damaged_export_the_whole_records_are_read_and_the_damage_is_told() -> None:
     owls, told = endnote.read(export(OWLS, MICE)[: len(export(OWLS)) - 20], "x.xml")
     assert isinstance(owls, Paper) and owls.volume == "7"
-    assert (isinstance(told, Skipped) and "damaged" in told.reason and told.place == "line 1") or "line" in told.place
+    assert isinstance(told, Skipped) and "damaged" in told.reason and told.place.startswith("line ")
 
 
 def test_what_holds_no_record_or_hides_entities_is_told() -> None:
