@@ -97,8 +97,8 @@ def flow(root: Element, role: Callable[[Element], Role], finish: Callable[[str],
 
 def _raised(text: str, before: str, mark: bool) -> str:
     """A superscript as it can be read on a line: an exponent must not run into its number, nor a citation's number into a word."""
-    if mark and before and not text.startswith(("[", "(")) and re.search(r"\w", text):
-        return f"{' ' if not before.isspace() and before not in '[(–-' else ''}[{text}]"
+    if mark and before and re.search(r"\w", text):
+        return ("" if before.isspace() or before in "[(–-" else " ") + (text if text.startswith(("[", "(")) else f"[{text}]")
     if before.isdigit() and re.fullmatch(r"[+\-−–]?\s?\d+|[+\-−–]|n", text):
         return text.replace(" ", "").translate(_RAISED)
     return text if before else f"{text} "  # a footnote's own mark

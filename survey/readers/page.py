@@ -158,7 +158,7 @@ class Page:
         printed = words(element, role)
         printed = (printed[:-200] + _LINKS.sub("", printed[-200:])).strip()
         links = " ".join(a.get("href", "") for a in element.iter("a"))
-        if len(printed) < 20 or not re.search(r"\d", printed):
+        if not printed or (tag != "li" and (len(printed) < 20 or not re.search(r"\d", printed))):
             return []
         found = cited(printed, {}, label)
         own = {"doi": found.doi or doi(links.replace("%2F", "/")), "arxiv": found.arxiv or arxiv_in(links)}
