@@ -37,11 +37,12 @@ TEXT = frozenset({".txt", ".text", ""})
 
 _XML = r"(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>\[]*(?:\[.*?\])?\s*>\s*)*"
 """What may stand before the root element."""
+_RECORDED = r'\{.{0,4000}?"body"\s*:\s*"\s*(?:<\?xml[^>]*>\s*)?<feed'
+"""A reply of arXiv that was kept as JSON."""
 
 FORMATS = (
     Format("HTML", "html", _begin(rf"{_XML}<html\b|<!doctype html"), frozenset({".html", ".htm", ".xhtml"})),
-    Format("arXiv Atom", "atom", _begin(rf'{_XML}<(?:\w+:)?(?:feed|entry)\b|\{{.{{0,4000}}?"body"\s*:\s*"\s*(?:<\?xml[^>]*>\s*)?<feed'),
-           frozenset({".atom"})),
+    Format("arXiv Atom", "atom", _begin(rf"{_XML}<(?:\w+:)?(?:feed|entry)\b|{_RECORDED}"), frozenset({".atom"})),
     Format("JATS", "jats", _begin(rf"{_XML}<(?:\w+:)?(?:article|pmc-articleset|sub-article)\b"), frozenset({".nxml", ".jats"})),
     Format("TEI", "tei", _begin(rf"{_XML}<(?:\w+:)?tei(?:corpus)?\b"), frozenset({".tei"})),
     Format("EndNote XML", "endnote", _begin(rf"{_XML}<xml>\s*<records\b"), frozenset({".enl.xml"})),
@@ -49,7 +50,7 @@ FORMATS = (
     Format("RIS", "ris", _begin(r"(?:.{0,200}?\n)?(?:TY  -|FN .{0,200}?\n(?:VR .{0,40}?\n)?PT )"), frozenset({".ris", ".ciw"})),
     Format("NBIB", "nbib", _begin(r"PMID- *\d"), frozenset({".nbib", ".medline"})),
     Format("LaTeX", "latex", _begin(r"(?:\s*%[^\n]*\n|\s)*\\(?:documentclass|documentstyle)\b"), frozenset({".tex", ".ltx"})),
-    Format("JSON", "json_records", _begin(r"[\[{]\s*[\"{\]}]"), frozenset({".json", ".jsonl", ".ndjson"})),
+    Format("JSON", "json_records", _begin(rf"(?!{_RECORDED})[\[{{]\s*[\"{{\]}}]"), frozenset({".json", ".jsonl", ".ndjson"})),
     Format("CSV", "table", None, frozenset({".csv", ".tsv"})),
     Format("BibTeX", "bibtex", _begin(r"(?:\s*%[^\n]*\n|\s)*@\w+\s*\{\s*[^\s,{}]+\s*,"), frozenset({".bib", ".bibtex", ".biblatex"})),
     Format("Markdown", "markdown", None, MARKDOWN),
