@@ -150,23 +150,23 @@ def _tei(path: Path) -> list[Fields]:
     return truths
 
 
-_RIS = {"title": ("TI", "T1"), "year": ("PY", "Y1", "DA"), "container": ("JF", "T2", "JO", "SO", "JA"), "doi": ("DO", "DI")}
+_RIS = {"title": ("TI", "T1", "ST"), "year": ("PY", "Y1", "DA"), "container": ("JF", "T2", "JO", "SO", "JA"), "doi": ("DO", "DI")}
 
 
 def _ris(path: Path) -> list[Fields]:
-    """Records by their tags; also those of the Web of Science, whose lines have no dash. A record without a title is none."""
+    """Records by their tags; also those of the Web of Science, whose lines have no dash. A record without title and DOI is none."""
     truths = []
     tags: dict[str, list[str]] = {}
     last = ""
     for line in path.read_text(encoding="utf-8-sig").splitlines():
-        match = re.match(r"([A-Z][A-Z0-9]) ( -)?(.*)", line)
+        match = re.match(r"([A-Z][A-Z0-9])(?: ( -)?(.*)|$)", line)
         if match and match[1] == "ER":
-            if "TI" in tags or "T1" in tags:
-                truths.append(_record(tags))
+            record = _record(tags)
+            truths += [record] if record["title"] or record["doi"] else []
             tags, last = {}, ""
         elif match and (match[2] or not line.startswith("   ")):
             last = match[1]
-            tags.setdefault(last, []).append(match[3].strip())
+            tags.setdefault(last, []).append((match[3] or "").strip())
         elif line.startswith("   ") and last in {"AU", "AF"}:
             tags[last].append(line.strip())
         elif line.startswith("   ") and last:

@@ -37,7 +37,7 @@ TEXT = frozenset({".txt", ".text", ""})
 
 _XML = r"(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>\[]*(?:\[.*?\])?\s*>\s*)*"
 """What may stand before the root element."""
-_RECORDED = r'\{.{0,4000}?"body"\s*:\s*"\s*(?:<\?xml[^>]*>\s*)?<feed'
+_RECORDED = r'\{.{0,4000}?"body"\s*:\s*"(?:\s|\\n)*(?:<\?xml[^>]*>(?:\s|\\n)*)?<feed'
 """A reply of arXiv that was kept as JSON."""
 
 FORMATS = (
