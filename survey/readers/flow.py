@@ -77,7 +77,7 @@ def flow(root: Element, role: Callable[[Element], Role], finish: Callable[[str],
             if what.kind == "lead":
                 lead = f"{lead} {said}{what.end}".strip() if (said := finish(inner)) else lead
             else:
-                pieces.append(_raised(inner.strip(), pieces[-1][-1] if pieces else "", what.mark))
+                pieces.extend(filter(None, [_raised(inner.strip(), pieces[-1][-1] if pieces else "", what.mark)]))
         if element is not root and element.tail:
             pieces.append(element.tail)
 

@@ -77,7 +77,8 @@ def bare(root: "etree._Element") -> "etree._Element":
 
 
 def _local(name: str) -> str:
-    return name.rpartition("}")[2].rpartition(":")[2]
+    local = name.rpartition("}")[2].rpartition(":")[2]
+    return local if re.fullmatch(r"[^\W\d][\w.-]*", local) else "_"  # only damaged XML has such names
 
 
 def parse_html(text: str) -> "etree._Element":

@@ -21,7 +21,7 @@ _LINE = "\ufdd0"
 """Stands for a line's end; no text that was cleaned holds it."""
 _FRONT = frozenset({"date", "keyword", "publisher", "idno", "address", "email"})
 _LEFT = frozenset(
-    {"teiHeader", "listBibl", "biblStruct", "bibl", "graphic", "figure", "table", "docTitle", "byline", "page", "fw", "trash"}
+    {"teiHeader", "listBibl", "biblStruct", "bibl", "graphic", "figure", "table", "docTitle", "byline", "page", "fw", "trash", "listOrg"}
 )
 
 
