@@ -16,7 +16,7 @@ from survey.readers.flow import Element, words
 from survey.readers.formats import Found
 from survey.readers.markup import Refused, bare, parse, parse_html
 from survey.readers.names import is_name, split_names
-from survey.readers.page import HEADINGS, Page
+from survey.readers.page import HEADINGS, Page, byline
 from survey.records import Paper, Skipped, Source
 
 TOTAL = 200_000_000
@@ -48,7 +48,7 @@ def read(data: bytes, name: str) -> list[Found]:
     facts = _core(parts)
     title = _title(root, facts.pop("title"))
     page = Page(root, title)
-    authors, blocks = _byline(page.blocks, title)
+    authors, blocks = byline([b for b in page.blocks if b.text.casefold() != title.casefold()], title)
     if notes:
         blocks += [Block("Notes", 1), *notes]
     if page.list_heading and page.cited:
@@ -217,15 +217,3 @@ def _title(root: Element, told: str) -> str:
         return ""
     first.tag = "h1"
     return text
-
-
-def _byline(blocks: list[Block], title: str) -> tuple[tuple[str, ...], list[Block]]:
-    """The authors under the title, if the line there is one of names, and the text behind them."""
-    blocks = [block for i, block in enumerate(blocks) if i > 3 or block.text.casefold() != title.casefold()]
-    for at, block in enumerate(blocks[:3]):
-        line = re.sub(r"[\d*†‡§¶]+(?:,(?=\d|\s*$)[\d*†‡§¶]*)*", "", block.text)
-        names = split_names(line.strip(" ,;")) if not block.level and len(line) < 1000 else None
-        if names and all(len(name.split()) > 1 for name in names):
-            abstract = next((i for i, later in enumerate(blocks[: at + 15]) if later.level and kind_of(later.text) == "abstract"), at + 1)
-            return tuple(names), blocks[:at] + blocks[max(at + 1, abstract) :]
-    return (), blocks

@@ -61,6 +61,8 @@ def flow(root: Element, role: Callable[[Element], Role], finish: Callable[[str],
             flush()
             levels.append(what.level or levels[-1])
         elif what.kind in _MARKED:
+            if what.kind == "lead":
+                flush()
             marks.append(len(pieces))
         begun = begun or page
         pieces.extend(filter(None, (what.said, "" if what.kind in _CUT else element.text)))

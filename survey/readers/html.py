@@ -9,7 +9,7 @@ from survey.readers.facts import arxiv_date, arxiv_of
 from survey.readers.flow import SKIP, Element, Role, words
 from survey.readers.markup import Refused, parse_html
 from survey.readers.names import split_names
-from survey.readers.page import Page, classes
+from survey.readers.page import Page, byline, classes
 from survey.readers.webfacts import abstract_in, cited_in, facts_of, is_scholarly, linked_data, tags_of
 from survey.records import Paper, Skipped, Source
 
@@ -30,6 +30,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     facts["title"] = facts["title"] or _heading(root, content) or next(iter(tags.get("og:title", [])), "") or _window(root)
     page = Page(content, facts["title"])
     stated = "citation_title" in tags or "citation_doi" in tags or is_scholarly(data)
+    named, page.blocks = byline(page.blocks, facts["title"])
     blocks = _text(page, abstract_in(tags, data), stated, _asks(root))
     if blocks is None:
         cure = "save the page of the paper itself, or get the paper as PDF"
@@ -42,7 +43,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
         return [Skipped(source=name, reason="the page holds no text", cure="save the page again, or get the paper as PDF")]
     arxiv = facts["arxiv"] or arxiv_of(_window(root, whole=True).lstrip("[")) or arxiv_of(PurePath(name).name)
     facts |= {
-        "authors": facts["authors"] or _people(content), "arxiv": arxiv, "date": facts["date"] or arxiv_date(arxiv),
+        "authors": facts["authors"] or _people(content) or named, "arxiv": arxiv, "date": facts["date"] or arxiv_date(arxiv),
         "text": made.text, "parts": made.parts, "cited": made.cited, "note": "" if facts["title"] else opening(made.text),
         "sources": (Source(path=name, reader="html"),),
     }  # fmt: skip
@@ -51,7 +52,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
 
 def _text(page: Page, told: str, stated: bool, asks: bool) -> list[Block] | None:
     """The text of a page; None if it is no paper's. ``stated``: its tags say that it is one; ``told``: the abstract of its tags."""
-    blocks = _front_cut(page.blocks)
+    blocks = page.blocks
     sections = {kind_of(block.text) for block in blocks if block.level}
     prose = sum(len(block.text) for block in blocks if len(block.text) > 120 and not block.level)
     if not stated and "abstract" not in sections and len(sections & _SECTIONS) < 2 and (prose < _PROSE or asks):
@@ -106,8 +107,10 @@ def _size(element: Element) -> int:
 
 def _heading(root: Element, content: Element) -> str:
     """The title as the page prints it."""
-    heads = list(content.iter("h1")) or list(root.iter("h1"))
-    heads.sort(key=lambda head: "ltx_title_document" not in classes(head))
+    heads = sorted(content.iter("h1"), key=lambda head: "ltx_title_document" not in classes(head))
+    if not heads:  # then a lower heading that the window repeats is more than one of the whole site
+        window = _window(root, whole=True).casefold()
+        heads = [head for head in list(content.iter("h2"))[:1] if words(head, _bare).casefold() in window] + list(root.iter("h1"))
     return next((text for head in heads if (text := words(head, _bare)) and not is_heading(text)), "")
 
 
@@ -141,9 +144,3 @@ _END = "\ue000"
 
 def _by_line(element: Element) -> Role:
     return SKIP if element.tag in {"sup", "math"} or "ltx_note" in classes(element) else Role(said=_END if element.tag == "br" else "")
-
-
-def _front_cut(blocks: list[Block]) -> list[Block]:
-    """``blocks`` without the names and addresses that stand before the abstract."""
-    at = next((i for i, block in enumerate(blocks[:40]) if block.level and kind_of(block.text) == "abstract"), 0)
-    return blocks[at:] if sum(len(block.text) for block in blocks[:at]) < 3000 else blocks

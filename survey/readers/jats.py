@@ -322,15 +322,18 @@ def _facts(citation: Element) -> dict[str, Any]:
     links = " ".join(node.get("href", "") for node in citation.iter("ext-link", "uri"))
     whole = words(citation, _citation_role)
     pages = page_range(_text(citation, ".//fpage"), _text(citation, ".//lpage"))
-    return {
+    facts = {
         "kind": "incollection" if kind == "book" and source else _KINDS.get(kind, ""), "title": title.rstrip(" ."),
-        "authors": tuple(filter(None, (_name(n) for n in citation.iter("name", "string-name", "collab") if _is_author(n)))),
         "more_authors": citation.find(".//etal") is not None, "date": iso_date(_text(citation, ".//year")),
         "doi": doi(ids.get("doi", "")) or doi(links) or doi(whole), "arxiv": arxiv_in(" ".join((ids.get("arxiv", ""), links, whole))),
         "pmid": re.sub(r"\D", "", ids.get("pmid", "")), "venue": source or _text(citation, ".//conf-name"),
         "volume": _text(citation, ".//volume"), "number": _text(citation, ".//issue"), "publisher": _text(citation, ".//publisher-name"),
         "page_range": (pages or _text(citation, ".//page-range") or _text(citation, ".//elocation-id")).replace("–", "-"),
     }  # fmt: skip
+    people = [*citation.iter("name", "string-name", "collab")]
+    if people or str(citation.tag).startswith(("element", "nlm")):  # else the names, if any, stand in the text
+        facts["authors"] = tuple(filter(None, (_name(name) for name in people if _is_author(name))))
+    return facts
 
 
 def _is_author(name: Element) -> bool:

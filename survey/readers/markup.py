@@ -1,6 +1,7 @@
 """XML and HTML that may be hostile: no entity is expanded, nothing is fetched, nesting and size are bounded by the parser (libxml2)."""
 
 import re
+from html import escape
 from html.entities import html5
 
 from lxml import etree, html
@@ -54,12 +55,12 @@ def parse(text: str, damage: list[Refused] | None = None) -> "etree._Element":
 
 
 def _spelt_out(text: str) -> str:
-    """``text`` with the named characters of old DTDs ("&ndash;"), which are not fetched, put in; what could be taken for markup stays."""
+    """``text`` with the named characters of old DTDs ("&ndash;") put in, since DTDs are not fetched; signs of markup stay escaped."""
     if "&#" in text:  # numbers of characters that no XML may hold, as some reference managers export them
         text = _NUMBERED.sub(lambda m: "" if _forbidden(int(m[1], 16) if m[1] else int(m[2])) else m[0], text)
     if "<!ENTITY" in text or "&" not in text:
         return text
-    return _NAMED.sub(lambda m: m[0] if html5.get(m[1], "<") in "<>&\"'" else html5[m[1]], text)
+    return _NAMED.sub(lambda m: escape(html5[m[1]]) if m[1] in html5 else m[0], text)
 
 
 def _forbidden(number: int) -> bool:

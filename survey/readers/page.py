@@ -7,6 +7,8 @@ from survey.readers.citing import cited
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, doi
 from survey.readers.flow import BLOCK, INLINE, SKIP, SPACE, Element, Role, flow, formula, words
+from survey.readers.hidden import hiding_names, is_hidden
+from survey.readers.names import split_names
 from survey.records import Cited
 
 # fmt: off
@@ -26,13 +28,8 @@ _ROLES = frozenset(
 _FURNITURE = re.compile(
     r"(?:^|[-_])(?:cookies?|consent|breadcrumbs?|share|sharing|social|sidebar|advert|advertisement|newsletter|toc|nav|navbar|menu|modal|popup|toolbar|"
     r"skip|metrics|recommendations?|footer|login|signin|paywall|permalink|sr-only|visually-hidden|ltx_pagination|ltx_page_footer|ltx_toclist|"
-    r"ltx_toc_\w+|ltx_dates|ltx_authors|ltx_rdf|ltx_note_mark|mathjax|mathjax_preview|mathjax_display)(?:$|[-_])"
+    r"ltx_toc_\w+|ltx_dates|ltx_authors|ltx_rdf|ltx_note_mark|ltx_bib_cited|ltx_bib_links|mathjax|mathjax_preview|mathjax_display)(?:$|[-_])"
 )  # fmt: skip
-_HIDING = re.compile(
-    r"display:none|visibility:hidden|(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)|font-size:(?:0(?:\.0+)?(?:[a-z%;!]|$)|[01](?:\.\d+)?p[xt])|"
-    r"text-indent:-\d{3,}|(?:^|;)(?:left|top|right):-\d{4,}|(?:^|;)color:transparent"
-)
-_WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?(?:ff)?|rgba?\(255,255,255(?:,[\d.]+)?\)|hsl\(0,0%,100%\))(?:;|!|$)")
 _LINKS = re.compile(
     r"(?:[\s,;|\[\](){}·-]{0,9}(?:DOI|CrossRef|Crossref|Google Scholar|PubMed(?:/NCBI| ?Central)?|PMC free article|Web of Science|Scopus|"
     r"ADS|MathSciNet|View Article|Full Text|Article|CAS|Ref list|Abstract))+[\s\])}]{0,9}$"
@@ -52,7 +49,9 @@ class Page:
         self.cited: list[Cited] = []
         self.hidden: list[str] = []
         self.list_heading = ""
+        self._hiding = hiding_names(root)
         self._listing = False
+        self._label = ""  # of a figure whose caption comes behind it
         self._apart = abstract_of(root)
         self.abstract = flow(self._apart, self._abstract_role) if self._apart is not None else []
         self.blocks = flow(root, self._role)
@@ -66,11 +65,14 @@ class Page:
             return Role("line", level=1, said="Abstract" if self.abstract else "")
         if self._is_left(element, tag):
             return Role("skip", said=" " if tag in _BLOCKS or tag in {"nav", "aside", "header", "form"} else "")
+        if "obj_head" in classes(element):
+            self._label = words(element)
+            return SKIP
         if tag in HEADINGS or element.get("role") == "heading":
             return self._heading(element, tag)
         if tag in {"math", "script"}:
             return Role("skip", said=formula(element) if tag == "math" else f"${one_line(element.text or '')}$")
-        if tag in {"figure", "figcaption", "caption", "table"}:
+        if tag in {"figure", "figcaption", "caption", "table"} or "caption" in classes(element):
             return self._float(element, tag)
         if "ltx_note" in classes(element) or "footnote" in element.get("role", ""):
             self.notes.extend(flow(element, self._inline))
@@ -102,9 +104,11 @@ class Page:
     def _is_left(self, element: Element, tag: str) -> bool:
         if tag == "script" and element.get("type", "").startswith("math/tex"):
             return False
-        if tag in _LEFT or element.get("role", "") in _ROLES:
+        if tag in _LEFT or element.get("role", "") in _ROLES or (tag == "pre" and next(element.iter("code"), None) is not None):
+            return True  # code too stays out of a paper's text
+        if "ltx_tag_item" in classes(element) and not re.search(r"\w", words(element)):
             return True
-        if is_hidden(element):
+        if is_hidden(element, self._hiding):
             text = words(element)
             if len(text.split()) > 2 and not re.match(
                 r"mjx|katex|mathjax", f"{tag} {element.get('class', '')}".casefold().removeprefix("span ")
@@ -134,10 +138,18 @@ class Page:
             )
         if tag == "table" and _is_layout(element):
             return BLOCK
-        captions = [*element.iter("figcaption", "caption")] if tag in {"figure", "table"} else [element]
+        captions = [element]
+        if tag in {"figure", "table"}:
+            inside = list(element.iter("figcaption", "caption")) or [
+                part for part in element.iter("div", "p") if "caption" in classes(part)
+            ]
+            self._label = next((words(part) for part in element.iter(*HEADINGS) if "obj_head" in classes(part)), self._label)
+            captions = inside[:1]
         if tag == "figure" and not captions:
             return BLOCK
-        self.captions += [Block(text) for caption in captions if (text := words(caption, self._inline))]
+        for text in filter(None, (words(caption, self._inline) for caption in captions)):
+            self.captions.append(Block(f"{self._label} {text}".strip()))
+            self._label = ""
         return SKIP
 
     def _entry(self, element: Element, tag: str) -> list[Cited]:
@@ -169,14 +181,6 @@ def classes(element: Element) -> list[str]:
     return element.get("class", "").casefold().split()
 
 
-def is_hidden(element: Element) -> bool:
-    """Whether no reader of the page sees it: told by its own attributes."""
-    if element.get("hidden") is not None or element.get("aria-hidden", "").casefold() == "true":
-        return True
-    style = re.sub(r"\s", "", element.get("style", "").casefold())
-    return bool(style) and bool(_HIDING.search(style) or (_WHITE.search(style) and "background" not in style))
-
-
 def _is_layout(table: Element) -> bool:
     """A table that holds a page's running text, as old pages are built."""
     return table.get("role") == "presentation" or sum(1 for _ in table.iter("p", *HEADINGS)) > 5
@@ -190,3 +194,16 @@ def abstract_of(root: Element) -> Element | None:
             if 80 <= length <= 12_000 and element is not root and next(element.iter("h1"), None) is None and not is_hidden(element):
                 return element
     return None
+
+
+def byline(blocks: list[Block], title: str) -> tuple[tuple[str, ...], list[Block]]:
+    """The authors, if one of the first lines is one of names, and ``blocks`` without what stands before the abstract or the text."""
+    start = next((i for i, block in enumerate(blocks[:40]) if block.level and kind_of(block.text) == "abstract"), 0)
+    if sum(len(block.text) for block in blocks[:start]) > 3000:
+        start = 0
+    for at, block in enumerate(blocks[: start or 3]):
+        line = re.sub(r"^(?:by|authors?:)\s+|[\d*†‡§¶]+(?:,(?=\d|\s*$)[\d*†‡§¶]*)*", "", block.text, flags=re.IGNORECASE)
+        names = split_names(line.strip(" ,;")) if not block.level and len(line) < 1000 else None
+        if names and all(len(name.split()) > 1 for name in names):
+            return tuple(names), [b for b in blocks[:at] if b.text != title and not start] + blocks[max(at + 1, start) :]
+    return (), blocks[start:]

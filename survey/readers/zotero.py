@@ -117,7 +117,7 @@ def _authors(item: Element) -> tuple[str, ...]:
         ]
         if named := tuple(filter(None, names)):
             return named
-    return ()
+    return tuple(filter(None, map(words, item.findall("creator"))))
 
 
 def _ids(item: Element, around: list[Element], library: _Library, extra: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """arXiv's Atom replies, raw and recorded."""
 
 import json
+from pathlib import Path
 
-from survey.readers import atom
+from survey.readers import atom, read
 from survey.records import Paper, Skipped
 
 FEED = """<?xml version='1.0' encoding='UTF-8'?>
@@ -40,6 +41,12 @@ def test_raw_reply() -> None:
 def test_recorded_reply_also_with_its_letters_taken_for_latin_1() -> None:
     check(json.dumps({"url": "u", "status_code": 200, "body": FEED}))
     check(json.dumps({"url": "u", "status_code": 200, "body": FEED.encode().decode("latin-1")}))
+
+
+def test_a_recorded_reply_is_told_from_other_json(tmp_path: Path) -> None:
+    reply = json.dumps({"url": "u", "status_code": 200, "body": "<?xml version='1.0'?>\n" + FEED.split("\n", 1)[1]})
+    (tmp_path / "reply.json").write_text(reply, encoding="utf-8")
+    assert [paper.sources[0].reader for paper in read(tmp_path / "reply.json", "reply.json").papers] == ["atom", "atom"]
 
 
 def test_what_is_no_feed_is_told() -> None:

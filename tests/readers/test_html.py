@@ -90,6 +90,24 @@ def test_what_is_only_styled_is_read(style: str) -> None:
     assert "plain words" in paper(page(TAGS, BODY.replace("We listened.", f'<span style="{style}">plain words here</span>'))).text
 
 
+def test_what_a_style_sheet_hides_is_left_out_and_what_a_script_shows_again_is_not() -> None:
+    sheet = "<style>/* x */ .gone, p#away { display : none } @media print { .seen { display: none } } .tab{display:none}</style>"
+    inside = (
+        '<i class="gone">one two three</i><p id="away">four five six</p><i class="seen">seen words</i><i class="tab">'
+        + "tab words " * 300
+        + "</i>"
+    )
+    text = paper(page(TAGS + sheet, BODY.replace("We listened.", inside))).text
+    assert "one two" not in text and "four five" not in text and "seen words" in text and "tab words" in text
+
+
+def test_a_plain_page_has_its_authors_under_its_title() -> None:
+    body = "<body><h1>On Owls</h1><p>By Ada Byron<sup>1</sup> and Emmy Noether<sup>2</sup></p><p>University of Nest</p>"
+    found = paper(page("", f"{body}<h2>Abstract</h2><p>Short.</p><h2>Introduction</h2><p>Owls.</p></body>"))
+    assert (found.title, found.authors, found.abstract) == ("On Owls", ("Ada Byron", "Emmy Noether"), "Short.")
+    assert "University" not in found.text
+
+
 def test_json_ld_and_dublin_core_stand_in() -> None:
     people = [{"name": "Ada Byron"}, {"givenName": "Emmy", "familyName": "Noether"}]
     issue = {"@type": "PublicationIssue", "issueNumber": "4", "isPartOf": {"volumeNumber": 9, "isPartOf": {"name": "J Mice"}}}
