@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.readers.formats import format_of
 from survey.readers.markup import Refused, bare, parse, parse_html
 
 BOMB = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(12))
@@ -83,3 +84,11 @@ def test_nothing_but_refusal_comes_of_any_text(text: str) -> None:
             bare(read(text))
         except Refused as refused:
             assert refused.reason
+
+
+@pytest.mark.parametrize("start", ["<?a?>", "<!--a-->", "<!doctype a[]>", "  % a\n", '{"body":"', "<xml> "])
+def test_formats_are_told_at_once(start: str) -> None:
+    started = time.perf_counter()
+    for suffix in (".xml", ".txt", ".json"):
+        format_of(start * 2000, suffix)
+    assert time.perf_counter() - started < 2
