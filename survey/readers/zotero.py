@@ -103,7 +103,7 @@ def _first(item: Element, around: list[Element], path: str) -> str:
 
 def _told(extra: str, field: str) -> str:
     """A line of an item's "Extra": "Citation Key: byron1843"."""
-    match = re.search(rf"^\s*(?:{field})\s*:\s*(\S+)\s*$", extra, re.IGNORECASE | re.MULTILINE)
+    match = re.search(rf"^[ \t]*(?:{field})[ \t]*:[ \t]*(\S+)[ \t]*$", extra, re.IGNORECASE | re.MULTILINE)
     return match[1] if match else ""
 
 
