@@ -57,7 +57,7 @@ def _paper(tei: Element, name: str, place: str) -> Paper | Skipped:
 # ---------------------------------------------------------------- text
 
 _PARTS = {"acknowledgement": "Acknowledgements", "acknowledgment": "Acknowledgements", "annex": "Appendix", "appendix": "Appendix",
-          "abstract": "Abstract"}  # fmt: skip
+          "abstract": "Abstract", "intro": "Introduction"}  # fmt: skip
 
 
 def _complete(tei: Element) -> None:
@@ -72,6 +72,9 @@ def _complete(tei: Element) -> None:
         if head is None or (kind_of(heading) == "other" and not plain(head)[:1].isalpha()):
             head = etree.Element("head")
             head.text = heading
+            # The texts for training have the heading's words in the text.
+            head.tail = re.sub(rf"^\s*(?:[\dIVX.]+\s*)?{heading}\b[\s.:—–-]*", "", node.text or "", flags=re.IGNORECASE)
+            node.text = None
             node.insert(0, head)
         head.set("level", "1")
 
@@ -87,7 +90,7 @@ def _role(element: Element, aside: _Aside) -> Role:
         aside.captions.append(Block(_caption(element)))
         return Role("skip", said=" ")
     if tag == "note":
-        if element.get("place") != "headnote":
+        if element.get("place") != "headnote" and next(element.iterancestors("front"), None) is None:
             aside.notes.extend(flow(element, lambda inner: SKIP if inner.tag == "note" else _role(inner, aside), folded))
         return Role("skip", said=" ")
     if tag == "head":

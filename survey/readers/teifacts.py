@@ -63,7 +63,7 @@ class Joined:
             if pieces and _BROKEN.search(pieces[-1]) and line[0].isalnum():
                 if line[0].islower() and not self._spelling.keeps(pieces[-1][:-1], line):
                     pieces[-1] = pieces[-1][:-1]
-            elif pieces:
+            elif pieces and line[0] not in ".,;:)":
                 pieces.append(" ")
             pieces.append(line)
         return one_line("".join(pieces))
@@ -144,7 +144,8 @@ def _person(author: Element) -> str:
 
 def _byline(front: Element | None) -> tuple[str, ...]:
     text = ", ".join(plain(node) for node in _all(front, ".//docAuthor"))[:5000]
-    text = re.sub(r"\s*[\d*†‡§¶]+(?:\s*,\s*[\d*†‡§¶]+)*\s*(?=,|;|\band\b|&|$)", "", text)
+    text = re.sub(r"[\d*†‡§¶]+(?:\s?,\s?[\d*†‡§¶]+)*", " ", text)
+    text = re.sub(r"\s+(?=,)", "", re.sub(r"\s+", " ", text))
     return tuple(split_names(text.strip(" ,;")) or ()) if text else ()
 
 
@@ -171,7 +172,8 @@ def _ids(node: Element) -> dict[str, Any]:
     links = " ".join(ptr.get("target", "") for ptr in node.iter("ptr"))
     pmcid = re.sub(r"\D", "", told.get("pmcid", ""))
     facts = {
-        "doi": doi(told.get("doi", "")) or doi(links), "arxiv": arxiv_of(told.get("arxiv", "")) or arxiv_of(told.get("", "")),
+        "doi": doi(told.get("doi", "")) or doi(links) or doi(told.get("", "")),
+        "arxiv": arxiv_of(told.get("arxiv", "")) or arxiv_of(told.get("", "")),
         "pmid": re.sub(r"\D", "", told.get("pmid", "")), "ids": (f"pmcid:PMC{pmcid}",) if pmcid else (),
         "url": links if links.startswith(("http://", "https://")) and " " not in links else "",
     }  # fmt: skip

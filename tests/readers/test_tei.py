@@ -98,3 +98,16 @@ def test_a_corpus_gives_a_paper_each_and_faults_are_told() -> None:
     for text in ("<TEI>", "<TEI>" * 200_000, "<other/>", '<!DOCTYPE TEI [<!ENTITY a "b">]><TEI><text>&a;</text></TEI>'):
         (skipped,) = tei.read(text, "x.xml")
         assert isinstance(skipped, Skipped) and skipped.reason and skipped.cure
+
+
+def test_a_front_page_for_training_gives_what_it_marks() -> None:
+    front = """<tei><teiHeader/><text><front><note type="doctype">Research Article</note>
+    <docTitle><titlePart>On the Hearing of<lb/> Owls<lb/></titlePart>
+    </docTitle><byline><docAuthor>Ada Byron 1,* , Emmy Noether 2<lb/> and Sofia K. Kovalevskaya 3<lb/></docAuthor></byline>
+    <date>3 April 2019<lb/></date>
+    <idno>doi:10.1234/abc.5</idno><div type="abstract">Abstract<lb/> Owls hunt by night, and no-<lb/>body knows how.<lb/></div>
+    <keyword>Keywords: owls, night</keyword><div type="intro">1 Introduction<lb/> Owls are birds.<lb/></div></front></text></tei>"""
+    paper = one(front)
+    assert (paper.title, paper.authors) == ("On the Hearing of Owls", ("Ada Byron", "Emmy Noether", "Sofia K. Kovalevskaya"))
+    assert (paper.date, paper.doi, paper.keywords) == ("2019-04-03", "10.1234/abc.5", ("owls", "night"))
+    assert paper.text == "Abstract\n\nOwls hunt by night, and nobody knows how.\n\nIntroduction\n\nOwls are birds."
