@@ -20,8 +20,10 @@ from survey.readers.page import HEADINGS, Page, byline
 from survey.records import Paper, Skipped, Source
 
 TOTAL = 200_000_000
-"""Bytes unpacked, pictures and all; a document's text alone (:data:`TEXT`) is far smaller."""
-TEXT = 30_000_000
+"""Bytes unpacked, pictures and all. What mammoth is given is held to :data:`TEXT` bytes and :data:`TAGS` tags: it takes some 20 times
+the memory of its text, and a second for each megabyte."""
+TEXT = 15_000_000
+TAGS = 800_000
 RATIO = 300
 """How many times larger a part may be than its packed form; Word's XML packs to a tenth, at most a fortieth."""
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -96,6 +98,8 @@ def _parts(data: bytes) -> dict[str, bytes]:
             parts = {info.filename: archive.read(info) for info in text}
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, RuntimeError, NotImplementedError, zlib.error) as error:
         raise Refused("the document is damaged or cut off") from error
+    if sum(data.count(b"<") for data in parts.values()) > TAGS:
+        raise Refused(f"the document has more than {TAGS:,} tags")
     if "word/document.xml" not in parts:
         raise Refused("the archive holds no Word document")
     return parts
@@ -136,7 +140,7 @@ def _is_hidden(run: Element) -> bool:
     if look is None:
         return False
     told = {str(node.tag).rpartition("}")[2]: node.get(f"{_WORD}val", "true") for node in look}
-    white = told.get("color", "").casefold() == "ffffff" and not told.keys() & {"shd", "highlight"}
+    white = bool(re.fullmatch(r"(?:f[89a-f]){3}", told.get("color", "").casefold())) and not told.keys() & {"shd", "highlight"}
     size = told.get("sz", "")
     return told.get("vanish", "0") not in {"0", "false", "off"} or white or (size.isdigit() and int(size) <= 4)
 

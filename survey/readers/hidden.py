@@ -5,17 +5,22 @@ import re
 from survey.readers.flow import Element
 
 _HIDING = re.compile(
-    r"display:none|visibility:hidden|(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)|font-size:(?:0(?:\.0+)?(?:[a-z%;!]|$)|[01](?:\.\d+)?p[xt])|"
-    r"text-indent:-\d{3,}|(?:^|;)(?:left|top|right):-\d{4,}|(?:^|;)color:transparent"
+    r"display:none|visibility:hidden|(?:^|;)opacity:0(?:\.0+)?(?:;|!|$)|font-size:(?:0(?:\.0+)?(?:[a-z%;!]|$)|[0-2](?:\.\d+)?p[xt])|"
+    r"text-indent:-\d{3,}|(?:^|;)(?:left|top|right):-\d{4,}|(?:^|;)color:transparent|(?:^|;)clip:rect\(0|clip-path:inset\((?:50|100)%|"
+    r"transform:scale\(0\)"
 )
-_WHITE = re.compile(r"(?:^|;)color:(?:white|#fff(?:fff)?(?:ff)?|rgba?\(255,255,255(?:,[\d.]+)?\)|hsl\(0,0%,100%\))(?:;|!|$)")
+_FLAT = re.compile(r"(?:^|;)(?:max-)?height:0(?:px)?(?:;|!|$)")
+_WHITE = re.compile(
+    r"(?:^|;)color:(?:white|#f{3,4}(?![0-9a-f])|#(?:f[89a-f]){3}(?:ff)?|rgba?\(25[0-5],25[0-5],25[0-5](?:,[\d.]+)?\)|hsl\(0,0%,100%\))(?:;|!|$)"
+)
 _MOST = 2000
 """Characters: what a rule hides and is longer is text that a script shows again, as in tabs."""
 
 
 def _hides(style: str) -> bool:
     style = re.sub(r"\s", "", style.casefold())
-    return bool(_HIDING.search(style) or (_WHITE.search(style) and "background" not in style))
+    white = _WHITE.search(style) and "background" not in style
+    return bool(white or _HIDING.search(style) or ("overflow:hidden" in style and _FLAT.search(style)))
 
 
 def hiding_names(root: Element) -> frozenset[str]:
@@ -42,7 +47,8 @@ def is_hidden(element: Element, names: frozenset[str] = frozenset()) -> bool:
     """Whether no reader of the page sees it; ``names`` are those that its style sheets hide."""
     if element.get("hidden") is not None or element.get("aria-hidden", "").casefold() == "true":
         return True
-    if (style := element.get("style", "")) and _hides(style):
+    style = element.get("style", "") or (f"color:{element.get('color')}" if element.tag == "font" and element.get("color") else "")
+    if style and _hides(style):
         return True
     if not names:
         return False

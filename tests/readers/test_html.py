@@ -79,13 +79,17 @@ def test_hidden_text_is_left_out_and_told() -> None:
 @pytest.mark.parametrize(
     "style",
     ["display: none", "visibility:hidden", "opacity:0", "font-size:0", "font-size: 0.5px", "color:white", "color: rgb(255, 255, 255)",
-     "position:absolute;left:-9999px", "text-indent:-9999px"],
+     "position:absolute;left:-9999px", "text-indent:-9999px", "color:#fefefe", "color:#ffff",
+     "height:0; overflow:hidden", "clip: rect(0, 0, 0, 0)"],
 )  # fmt: skip
 def test_ways_to_hide(style: str) -> None:
     assert "secret words" not in paper(page(TAGS, BODY.replace("We listened.", f'<span style="{style}">secret words here</span>We.'))).text
 
 
-@pytest.mark.parametrize("style", ["color:#fffaf0", "opacity:0.5", "font-size:0.8em", "color:white;background:#000", "display:block"])
+@pytest.mark.parametrize(
+    "style",
+    ["color:#fffaf0", "color:#ffff00", "font-size:12px", "opacity:0.5", "font-size:0.8em", "color:white;background:#000", "display:block"],
+)
 def test_what_is_only_styled_is_read(style: str) -> None:
     assert "plain words" in paper(page(TAGS, BODY.replace("We listened.", f'<span style="{style}">plain words here</span>'))).text
 
