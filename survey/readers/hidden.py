@@ -27,7 +27,7 @@ def hiding_names(root: Element) -> frozenset[str]:
     """The classes (".x") and ids ("#x") that the page's own style sheets hide, on every screen."""
     names: set[str] = set()
     for sheet in root.getroottree().iter("style"):
-        rules = re.sub(r"/\*.*?\*/", "", sheet.text or "", flags=re.DOTALL)[:500_000]
+        rules = re.sub(r"/\*(?:[^*]|\*(?!/))*(?:\*/|$)", "", (sheet.text or "")[:500_000])
         depth, at = 0, 0
         for match in re.finditer(r"[{}]", rules):
             if match[0] == "{":
