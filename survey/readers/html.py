@@ -25,7 +25,7 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     except Refused as refused:
         return [Skipped(source=name, reason=refused.reason, cure="save the page again, or get the paper as PDF")]
     tags, data = tags_of(root), linked_data(root)
-    facts = facts_of(tags, data, _address(root))
+    facts = facts_of(tags, data, _address(root, text))
     content = _content(root)
     facts["title"] = facts["title"] or _heading(root, content) or next(iter(tags.get("og:title", [])), "") or _window(root)
     page = Page(content, facts["title"])
@@ -78,12 +78,14 @@ def _asks(root: Element) -> bool:
     return any(field.get("type", "").casefold() == "password" for field in root.iter("input"))
 
 
-def _address(root: Element) -> str:
+def _address(root: Element, text: str) -> str:
     """Where the page was: told by itself, or by the browser that saved it."""
+    saved = re.search(r"<!-- saved from url=\(\d{1,5}\)(https?://\S+) -->", text[:2000])
     for link in root.iter("link"):
         if link.get("rel", "").casefold() == "canonical" and link.get("href"):
             return str(link.get("href"))
-    return next((meta.get("content", "") for meta in root.iter("meta") if meta.get("property") == "og:url"), "")
+    told = next((meta.get("content", "") for meta in root.iter("meta") if meta.get("property") == "og:url"), "")
+    return told or (saved[1] if saved else "")
 
 
 def _content(root: Element) -> Element:

@@ -26,17 +26,23 @@ _UNTITLED = {"ack": "Acknowledgements", "fn-group": "Notes", "glossary": "Glossa
 
 def read(text: str, name: str) -> list[Paper | Skipped]:
     """A paper for every article; letters of reviewers and translations that go with one are left out, and told."""
+    damage: list[Refused] = []
     try:
-        root = bare(parse(text))
+        root = bare(parse(text, damage))
     except Refused as refused:
         return [Skipped(source=name, place=refused.place, reason=refused.reason, cure="download the article again")]
+    cut: list[Paper | Skipped] = []
     articles = [node for node in root.iter("article") if next(node.iterancestors("article"), None) is None]
-    if not articles:
+    if damage:  # in the last of them, or behind it
+        articles = articles[:-1]
+        missing = f"{damage[0].reason}: an article there is missing" if articles else damage[0].reason
+        cut = [Skipped(source=name, place=damage[0].place, reason=missing, cure="download it again")]
+    elif not articles:
         return [Skipped(source=name, reason="holds no article", cure="download the article again")]
     found: list[Paper | Skipped] = []
     for number, article in enumerate(articles, 1):
-        found += _article(article, name, f"article {number}" if len(articles) > 1 else "")
-    return found
+        found += _article(article, name, f"article {number}" if len(articles) + len(cut) > 1 else "")
+    return found + cut
 
 
 def _article(article: Element, name: str, place: str) -> list[Paper | Skipped]:

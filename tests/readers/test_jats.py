@@ -131,6 +131,12 @@ def test_a_set_of_articles_gives_a_paper_each_and_letters_are_told() -> None:
     assert empty.place == "article 3" and not empty.expected
 
 
+def test_of_a_set_that_is_cut_off_the_whole_articles_are_read() -> None:
+    whole, told = jats.read(f"<pmc-articleset>{article()}{article()}"[:-200], "x.xml")
+    assert isinstance(whole, Paper) and whole.sources[0].place == "article 1" and len(whole.cited) == 4
+    assert isinstance(told, Skipped) and "cut off" in told.reason and told.place.startswith("line ")
+
+
 def test_old_entities_are_spelt_out_and_hostile_xml_is_refused() -> None:
     old = '<!DOCTYPE article PUBLIC "-//NLM//DTD//EN" "x.dtd"><article><body>'
     old += "<p>1&ndash;2 &eacute; &lt;b&gt;&unknown; end</p></body></article>"
