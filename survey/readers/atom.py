@@ -42,11 +42,15 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
     xml = unwrapped(text)
     if xml is None:
         return [Skipped(source=name, reason="is no Atom reply", cure="save the reply of export.arxiv.org/api/query as it comes")]
+    damage: list[Refused] = []
     try:
-        feed = parse(xml)
+        feed = parse(xml, damage)
     except Refused as refused:
         return [Skipped(source=name, place=refused.place, reason=refused.reason, cure="fetch the reply again")]
     entries = feed.findall(f"{_ATOM}entry") or ([feed] if feed.tag == f"{_ATOM}entry" else [])
+    if damage:  # the entries before it are whole
+        whole = [found for number, entry in enumerate(entries, 1) if isinstance(found := _entry(entry, name, number), Paper)]
+        return [*whole, Skipped(source=name, place=damage[0].place, reason=damage[0].reason, cure="fetch the reply again")]
     if not entries:
         return [Skipped(source=name, reason="the feed holds no papers", cure="check the query that the reply answers")]
     return [_entry(entry, name, number) for number, entry in enumerate(entries, 1)]

@@ -35,23 +35,24 @@ def _begin(pattern: str) -> re.Pattern[str]:
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
 TEXT = frozenset({".txt", ".text", ""})
 
-_XML = r"(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!doctype[^>\[]*(?:\[.*?\])?\s*>\s*)*"
-"""What may stand before the root element."""
+_XML = r"(?>(?:<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?\s*>)\s*)*"
+"""What may stand before the root element; each taken once (``?>``), or a row of them would be parted in every way there is."""
+_RECORDED = r'\{.{0,4000}?"body"\s*:\s*"(?:\s|\\n)*(?:<\?xml[^>]*>(?:\s|\\n)*)?<feed'
+"""A reply of arXiv that was kept as JSON."""
 
 FORMATS = (
     Format("HTML", "html", _begin(rf"{_XML}<html\b|<!doctype html"), frozenset({".html", ".htm", ".xhtml"})),
-    Format("arXiv Atom", "atom", _begin(rf'{_XML}<(?:\w+:)?(?:feed|entry)\b|\{{.{{0,4000}}?"body"\s*:\s*"\s*(?:<\?xml[^>]*>\s*)?<feed'),
-           frozenset({".atom"})),
+    Format("arXiv Atom", "atom", _begin(rf"{_XML}<(?:\w+:)?(?:feed|entry)\b|{_RECORDED}"), frozenset({".atom"})),
     Format("JATS", "jats", _begin(rf"{_XML}<(?:\w+:)?(?:article|pmc-articleset|sub-article)\b"), frozenset({".nxml", ".jats"})),
     Format("TEI", "tei", _begin(rf"{_XML}<(?:\w+:)?tei(?:corpus)?\b"), frozenset({".tei"})),
     Format("EndNote XML", "endnote", _begin(rf"{_XML}<xml>\s*<records\b"), frozenset({".enl.xml"})),
     Format("Zotero RDF", "zotero", _begin(rf"{_XML}<rdf:rdf\b"), frozenset({".rdf"})),
     Format("RIS", "ris", _begin(r"(?:.{0,200}?\n)?(?:TY  -|FN .{0,200}?\n(?:VR .{0,40}?\n)?PT )"), frozenset({".ris", ".ciw"})),
     Format("NBIB", "nbib", _begin(r"PMID- *\d"), frozenset({".nbib", ".medline"})),
-    Format("LaTeX", "latex", _begin(r"(?:\s*%[^\n]*\n|\s)*\\(?:documentclass|documentstyle)\b"), frozenset({".tex", ".ltx"})),
-    Format("JSON", "json_records", _begin(r"[\[{]\s*[\"{\]}]"), frozenset({".json", ".jsonl", ".ndjson"})),
+    Format("LaTeX", "latex", _begin(r"(?>\s+|%[^\n]*\n)*\\(?:documentclass|documentstyle)\b"), frozenset({".tex", ".ltx"})),
+    Format("JSON", "json_records", _begin(rf"(?!{_RECORDED})[\[{{]\s*[\"{{\]}}]"), frozenset({".json", ".jsonl", ".ndjson"})),
     Format("CSV", "table", None, frozenset({".csv", ".tsv"})),
-    Format("BibTeX", "bibtex", _begin(r"(?:\s*%[^\n]*\n|\s)*@\w+\s*\{\s*[^\s,{}]+\s*,"), frozenset({".bib", ".bibtex", ".biblatex"})),
+    Format("BibTeX", "bibtex", _begin(r"(?>\s+|%[^\n]*\n)*@\w+\s*\{\s*[^\s,{}]+\s*,"), frozenset({".bib", ".bibtex", ".biblatex"})),
     Format("Markdown", "markdown", None, MARKDOWN),
     Format("text", "text", None, TEXT),
 )  # fmt: skip
