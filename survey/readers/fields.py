@@ -1,0 +1,281 @@
+"""What the fields of bibliographies hold, whatever file they stand in: names, dates, pages, kinds, paths. Each is brought to one form."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
+from typing import Any, NamedTuple
+from urllib.parse import unquote
+
+from survey.readers.assembly import Block, assemble
+from survey.readers.cleaning import one_line
+from survey.readers.facts import arxiv_date, iso_date
+from survey.records import Cited, Paper, Skipped, Source, family_name
+
+
+class Kind(NamedTuple):
+    """What a work is called by BibTeX, RIS and CSL-JSON; ``word`` is what a thesis says of itself."""
+
+    bibtex: str
+    ris: str
+    csl: str
+    word: str = ""
+
+
+# The first of those that share a name in RIS or CSL is what such a record is taken for.
+KINDS = (
+    Kind("article", "JOUR", "article-journal"),
+    Kind("inproceedings", "CPAPER", "paper-conference"),
+    Kind("incollection", "CHAP", "chapter"),
+    Kind("inbook", "CHAP", "chapter"),
+    Kind("book", "BOOK", "book"),
+    Kind("proceedings", "CONF", "book"),
+    Kind("phdthesis", "THES", "thesis", "PhD thesis"),
+    Kind("mastersthesis", "THES", "thesis", "Master's thesis"),
+    Kind("thesis", "THES", "thesis"),
+    Kind("techreport", "RPRT", "report"),
+    Kind("report", "RPRT", "report"),
+    Kind("manual", "RPRT", "report"),
+    Kind("misc", "GEN", "document"),
+    Kind("unpublished", "UNPB", "manuscript"),
+    Kind("online", "ELEC", "webpage"),
+    Kind("booklet", "PAMP", "pamphlet"),
+    Kind("dataset", "DATA", "dataset"),
+    Kind("software", "COMP", "software"),
+    Kind("patent", "PAT", "patent"),
+)
+# What further words for a work mean: entry types of BibLaTeX, and RIS, CSL, Zotero, Crossref, OpenAlex and tables in words.
+_SAME = {
+    "article": "journal journal-article journalarticle article-magazine article-newspaper ejour jfull magn mgzn news inpr abst review "
+    "editorial letter article-in-press early-access magazinearticle newspaperarticle research-article review-article short-survey "
+    "journals erratum note data-paper suppperiodical",
+    "inproceedings": "conference conf conference-paper conferencepaper conference-proceeding conference-proceedings proceedings-article "
+    "proceedings-paper meeting-abstract conference-review conferences",
+    "incollection": "book-chapter booksection book-section bookchapter echap reference-entry entry-encyclopedia entry-dictionary "
+    "encyclopediaarticle dictionaryentry inreference suppcollection bookinbook suppbook encyc dict",
+    "book": "edbook ebook monograph edited-book reference-book mvbook collection mvcollection reference mvreference books ser",
+    "proceedings": "mvproceedings",
+    "phdthesis": "dissertation phd-thesis",
+    "mastersthesis": "mathesis bathesis master-thesis",
+    "techreport": "report-component standard stand govdoc",
+    "unpublished": "manscpt personal_communication",
+    "online": "electronic www website blog post post-weblog webpage blogpost forumpost",
+    "software": "computerprogram computer-program program",
+    "dataset": "database component",
+    "misc": "posted-content preprint other generic",
+}
+_KINDS = {name: kind for kind, names in _SAME.items() for name in names.split()} | {kind.bibtex: kind.bibtex for kind in KINDS}
+for _kind in KINDS:
+    _KINDS.setdefault(_kind.ris.casefold(), _kind.bibtex)
+    _KINDS.setdefault(_kind.csl, _kind.bibtex)
+    _KINDS.setdefault(_kind.word.casefold().replace(" ", "-"), _kind.bibtex)
+
+OTHERS = frozenset({"others", "et al", "et al.", "and others", "...", "…"})
+"""What stands in a list of authors for those who are left out."""
+_SUFFIX = re.compile(r"(?:jr|sr|ph\.?d|m\.?d)\.?|ii|iii|iv", re.IGNORECASE)
+_COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|s\.a|co|corp|plc|ag|b\.v)\.?", re.IGNORECASE)
+_GROUP = re.compile(
+    r"\b(?:collaboration|group|consortium|team|committee|organi[sz]ation|universit\w+|institut\w*|society|network|initiative|association|"
+    r"agency|ministry|cent(?:er|re)|project|foundation|council|commission|department|inc|ltd|llc|research|"
+    r"laborator(?:y|ies)|investigators|corporation)\b",
+    re.IGNORECASE,
+)
+_INITIALS = re.compile(r"(?:[^\W\d_]\.-?)+|[A-Z]{1,3}|(?:[A-Z]-)+[A-Z]")
+
+
+def kind_named(*names: str) -> str:
+    """BibTeX's name of what the first of ``names`` that is known calls it: "Journal Article", "CHAP", "paper-conference"; or ""."""
+    return next((kind for name in names if (kind := _KINDS.get(re.sub(r"[\s_]+", "-", one_line(name).casefold()), ""))), "")
+
+
+# ---------------------------------------------------------------- people
+
+
+class Name(NamedTuple):
+    given: str
+    family: str
+    suffix: str = ""
+
+
+def split_name(author: str) -> Name:
+    """ "Given Family" as bibliographies part it: a group, and a name that holds a comma, is a family name alone; a "Jr." stands apart."""
+    words = author.split()
+    if "," in author or len(words) < 2 or _GROUP.search(author):
+        return Name("", author)
+    suffix = words[-1] if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
+    body = " ".join(words[:-1] if suffix else words)
+    family = family_name(body)
+    return Name(body.removesuffix(family).strip(), family, suffix)
+
+
+def person(name: str) -> str:
+    """ "Given Family" of a name given either way round, with initials behind the family name ("Fanning E.", "Smith JA"), or of a group.
+
+    A group whose name holds a comma, or that is no person's name, is marked by a doubled or a last comma, as EndNote does.
+    """
+    name = one_line(name)
+    if ",," in name:
+        return name.replace(",,", ",")
+    pieces = [piece.strip() for piece in name.split(",") if piece.strip()]
+    if name.endswith(",") and len(pieces) == 1:
+        return pieces[0]
+    if len(pieces) == 3 and _SUFFIX.fullmatch(pieces[2]):
+        return f"{pieces[1]} {pieces[0]} {pieces[2]}"
+    if len(pieces) == 2 and _SUFFIX.fullmatch(pieces[1]) and " " in pieces[0]:
+        return f"{pieces[0]} {pieces[1]}"
+    if len(pieces) == 2 and _COMPANY.fullmatch(pieces[1]):
+        return name
+    if len(pieces) == 1 and not _GROUP.search(name) and name.count(" ") <= 3:
+        family, _, last = name.rpartition(" ")
+        if family and _INITIALS.fullmatch(last) and not _INITIALS.fullmatch(family.split()[0]):
+            return f"{last} {family}"
+    return given_first(pieces)
+
+
+def given_first(pieces: Sequence[str]) -> str:
+    """ "Given Family" of ("Family", "Given") or ("Family", "Jr.", "Given")."""
+    if len(pieces) == 3 and _SUFFIX.fullmatch(pieces[1]):
+        return f"{pieces[2]} {pieces[0]} {pieces[1]}"
+    return " ".join([*pieces[1:], *pieces[:1]])
+
+
+def people(names: Iterable[str]) -> tuple[tuple[str, ...], bool]:
+    """The authors that ``names`` are, in order, and whether the list was cut ("et al.")."""
+    given = [name.strip() for name in names if name.strip(" ,;")]
+    kept = [name for name in given if name.casefold().strip("[]") not in OTHERS]
+    return tuple(found for name in kept if (found := person(name))), len(kept) < len(given)
+
+
+_ETC = re.compile(r"[,;]?\s*(?:\bet al\.?|\band others|…|\.\.\.)\s*$", re.IGNORECASE)
+_NAMELESS = re.compile(r"\[?(?:no author (?:name|id) available|anonymous|n/?a|none)\]?", re.IGNORECASE)
+
+
+def people_in(cell: str) -> tuple[tuple[str, ...], bool]:
+    """The authors of a list in one cell, however they are parted: "Lee, A.; Roe, B", "A Lee, B Roe", "Lee A., Roe B.", "Lee, A., Roe, B."."""
+    text, cut = _ETC.subn("", one_line(cell).strip(" ;,"))
+    if not text or _NAMELESS.fullmatch(text):
+        return (), False
+    if "|" in text or ";" in text:
+        names = re.split(r"\s*[|;]\s*", text)
+    elif " and " in text and not _GROUP.search(text):
+        names = re.split(r",?\s+and\s+", text)
+        names = [part for name in names for part in _comma_parted(name)]
+    else:
+        names = _comma_parted(text)
+    found, more = people(names)
+    return found, more or bool(cut)
+
+
+def _comma_parted(text: str) -> list[str]:
+    pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and (_SUFFIX.fullmatch(piece) or (re.fullmatch(rf"(?:{_INITIALS.pattern})(?:\s+(?:{_INITIALS.pattern}))*", piece))):
+            joined[-1] += f", {piece}"  # initials behind their family name
+        else:
+            joined.append(piece)
+    single = [" " not in piece for piece in joined]
+    if len(joined) == 2 and any(single):
+        return [text]
+    if all(single) and len(joined) % 2 == 0:
+        return [f"{family}, {given}" for family, given in zip(joined[::2], joined[1::2], strict=True)]
+    return joined
+
+
+# ---------------------------------------------------------------- dates, pages, addresses
+
+
+def date_of(*texts: str) -> str:
+    """The partial ISO date that the ``texts`` tell together: "2019 Mar 15", ("2019", "apr", "3"), "2014/07//", "15 March 2019", "20190315".
+
+    Without a year "--05-26" where month and day are known; "" where nothing is.
+    """
+    text = " ".join(filter(None, (one_line(text) for text in texts)))
+    text = re.sub(r"^(\d{4}[-\d]*)/(?:\d{4}|\.\.).*", r"\1", text)  # of a span its beginning
+    if match := re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)", text):
+        return "-".join(match.groups())
+    year = re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", text)
+    rest = f"{text[: year.start()]} {text[year.end() :]}" if year else text
+    named = re.search(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", rest, re.IGNORECASE)
+    if named:
+        day = re.search(r"(?<!\d)\d{1,2}(?!\d)", f"{rest[: named.start()]} {rest[named.end() :]}")
+        numbers = [named[1], day[0] if day else ""]
+    else:
+        numbers = re.findall(r"(?<!\d)\d{1,2}(?!\d)", re.split(r"[T ]\d\d?:\d\d", rest)[0])[:2]
+        if len(numbers) == 2 and year and re.search(r"\d[/.-]$", text[: year.start()]):  # 3/15/2019 or 15.3.2019; 3/4/2019 may be either
+            numbers = numbers if int(numbers[1]) > 12 else numbers[::-1] if int(numbers[0]) > 12 or numbers[0] == numbers[1] else []
+    month, day_number = (*numbers, "", "")[:2]
+    if year:
+        return iso_date(year[0], month, day_number)
+    full = iso_date("2000", month, day_number)
+    return full.replace("2000", "-", 1) if len(full) > 4 and (len(full) == 10 or named) else ""
+
+
+def page_range(first: str, last: str = "") -> str:
+    """ "123-130" of what is printed "pp. 123--130" or given as two numbers; the number of an article as it stands."""
+    text = re.sub(r"^(?:pages?|pp?\.)\s*(?=\S*\d)", "", one_line(first), flags=re.IGNORECASE)
+    last = one_line(last)
+    if text and last and last != text and not text.endswith(f"-{last}"):
+        text = f"{text}-{last}"
+    return re.sub(r"\s*(?:-+|[‐‑‒–—−])\s*", "-", text or last).strip("-")
+
+
+def web(*texts: str) -> str:
+    """The first web address among ``texts``; of several in one of them the first."""
+    for text in texts:
+        match = re.match(r"https?://\S+", text.strip(), re.IGNORECASE)
+        if match:
+            return re.split(r";\s*(?=https?://)", match[0])[0].rstrip(";,")
+    return ""
+
+
+def keywords_in(text: str) -> tuple[str, ...]:
+    """Keywords parted by semicolons, or else by commas."""
+    parted = re.split(r"[;|]" if re.search(r"[;|]", text) else ",", text)
+    return tuple(dict.fromkeys(word for piece in parted if (word := one_line(piece).lstrip("*"))))
+
+
+def pmcid(text: str) -> str:
+    """ "pmcid:PMC7096724" where ``text`` names a paper of PubMed Central, or ""."""
+    match = re.search(r"(?:^|pmc|\s)(\d{3,})", one_line(text), re.IGNORECASE)
+    return f"pmcid:PMC{match[1]}" if match else ""
+
+
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_PAGES = re.compile(r"\.(?:x?html?|mhtml?)$", re.IGNORECASE)
+
+
+def beside(name: str, paths: Iterable[str]) -> tuple[str, ...]:
+    """Files that an entry of the file ``name`` leads to, as ``Source.path`` is written: PDFs first, saved web pages last, web addresses not."""
+    found: list[str] = []
+    for given in paths:
+        path = one_line(given)
+        if path.casefold().startswith("file:"):
+            path = unquote(re.sub(r"^file:(?://(?:localhost)?)?", "", path, flags=re.IGNORECASE))
+            path = path[1:] if _DRIVE.match(path[1:]) else path
+        if not path or re.match(r"[a-z][a-z+.-]+:", path, re.IGNORECASE):  # a web address, or a path within a program
+            continue
+        if _DRIVE.match(path) or path.startswith("\\\\"):
+            found.append(path.replace("\\", "/"))
+            continue
+        path = path if "/" in path else path.replace("\\", "/")
+        found.append(posixpath.normpath(str(PurePosixPath(name).parent / path)))
+    return tuple(sorted(dict.fromkeys(found), key=lambda path: (not path.casefold().endswith(".pdf"), bool(_PAGES.search(path)))))
+
+
+# ---------------------------------------------------------------- the record
+
+
+def record(source: Source, *, abstract: str | Sequence[str] = (), cited: Sequence[Cited] = (), **facts: Any) -> Paper | Skipped:
+    """The paper that ``facts`` (fields of a record) tell of; one with neither title nor identifier is skipped.
+
+    ``abstract`` is a text or its paragraphs. ``cited`` is kept beside the text: a register's list of references is nothing that the paper says.
+    """
+    facts = {field: one_line(value) if isinstance(value, str) else value for field, value in facts.items()}
+    if not any(facts.get(field) for field in ("title", "doi", "arxiv", "pmid")):
+        return Skipped(source=source.path, place=source.place, reason="the record has no title", cure="add its title, or its DOI")
+    paragraphs = [abstract] if isinstance(abstract, str) else abstract
+    body = assemble([Block(one_line(paragraph)) for paragraph in paragraphs], lead="abstract")
+    facts["date"] = facts.get("date") or arxiv_date(facts.get("arxiv", ""))
+    facts["ids"] = tuple(dict.fromkeys(filter(None, facts.get("ids", ()))))
+    return Paper(text=body.text, parts=body.parts, cited=tuple(cited), sources=(source,), **facts)
