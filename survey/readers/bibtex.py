@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.entrypoint import parse_string
 
-from survey.readers.bibvalues import bare, files, parted, people, plain, verbatim, words
+from survey.readers.bibvalues import ADDRESS, bare, files, parted, people, plain, verbatim, words
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, arxiv_of, doi
 from survey.readers.fields import date_of, kind_named, page_range, pmcid, record, web
@@ -177,7 +177,7 @@ def _paper(entry: _Entry, name: str, known: Mapping[str, Fields], used: "set[str
         arxiv=arxiv or next((n for f in _ARXIV_IN if (n := arxiv_in(verbatim(fields.get(f, ""))))), ""),
         pmid=re.sub(r"\D", "", fields.get("pmid", "") or (eprint if register == "pubmed" else "")),
         ids=(pmcid(verbatim(fields.get("pmcid", "") or fields.get("pmc", ""))),),
-        url=web(address, verbatim(fields.get("howpublished", "")).removeprefix("\\url")),
+        url=web(address, *re.findall(r"https?://\S+", verbatim(fields.get("howpublished", "")))),
         venue=_venue(fields),
         volume=first("volume"),
         number=first("number", "issue"),
@@ -205,4 +205,4 @@ def _venue(fields: Fields) -> str:
         if found := plain(_titled(fields, field)):
             return found
     published = fields.get("howpublished", "")
-    return "" if re.search(r"https?:|\\url|www\.", published) else plain(published)
+    return "" if ADDRESS.search(published) else plain(published)

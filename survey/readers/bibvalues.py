@@ -17,6 +17,8 @@ _LITERAL = re.compile(
     rf"(?P<spelt>{_NAMES})(?![A-Za-z])(?:\{{\}}|[ \t]+)?|\\(?P<char>[%&$#_{{}}])|(?P<bare>[%&])|(?P<math>\$[^$]{{1,200}}?(?<!\\)\$|\$)"
 )
 _LINKED = re.compile(r"\\href\s*\{[^{}]*\}\s*(?=\{)|\\url\s*(?=\{)")
+ADDRESS = re.compile(r"https?:|\\url|www\.")
+"""Tells a ``howpublished`` that leads to a page from one that names where it appeared."""
 _PRIVATE = range(0xE000, 0xF8FF)
 
 

@@ -11,7 +11,7 @@ from survey.records import Source
 
 TAGS = r"/?(?:i|b|sup|sub|sc|span)\b"
 """Names of the only tags that CSL-JSON sets text with."""
-_TAG = re.compile(rf"<{TAGS}[^<>]*>")
+TAG = re.compile(rf"<{TAGS}[^<>]*>")
 _OWN = frozenset(("article", "preprint"))
 """CSL's words for what is published nowhere else."""
 
@@ -56,7 +56,7 @@ def found(item: Object, source: Source) -> list[Found]:
 
 def set_plain(value: str) -> str:
     """``value`` without the tags that set it; a tag that is meant as text is written "&lt;b>"."""
-    value = _TAG.sub("", value)
+    value = TAG.sub("", value)
     value = re.sub(rf"&lt;(?={TAGS})", "<", value)
     return re.sub(rf"&amp;(?=(?:amp;)*lt;{TAGS})", "&", value)
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_date, iso_date
+from survey.readers.names import is_name
 from survey.records import Cited, Paper, Skipped, Source, family_name
 
 
@@ -99,8 +100,11 @@ class Name(NamedTuple):
 
 def split_name(author: str) -> Name:
     """ "Given Family" as bibliographies part it: a group, and a name that holds a comma, is a family name alone; a "Jr." stands apart."""
+    family, comma, given = (part.strip() for part in author.partition(","))
+    if comma and "," not in given and not _GROUP.search(author) and not _COMPANY.fullmatch(given) and is_name(f"{given} {family}"):
+        return Name(given, family)  # a source that was not turned
     words = author.split()
-    if "," in author or len(words) < 2 or _GROUP.search(author):
+    if comma or len(words) < 2 or _GROUP.search(author):
         return Name("", author)
     suffix = words[-1] if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     body = " ".join(words[:-1] if suffix else words)
@@ -115,7 +119,7 @@ def person(name: str) -> str:
     """
     name = one_line(name)
     if ",," in name:
-        return name.replace(",,", ",")
+        return name.replace(",,", ",", 1)
     pieces = [piece.strip() for piece in name.split(",") if piece.strip()]
     if name.endswith(",") and len(pieces) == 1:
         return pieces[0]
@@ -127,7 +131,8 @@ def person(name: str) -> str:
         return name
     if len(pieces) == 1 and not _GROUP.search(name) and name.count(" ") <= 3:
         family, _, last = name.rpartition(" ")
-        if family and _INITIALS.fullmatch(last) and not _INITIALS.fullmatch(family.split()[0]):
+        first = family.split()[0] if family else ""
+        if first and _INITIALS.fullmatch(last) and (not _INITIALS.fullmatch(first) or ("." not in first and len(last) < len(first))):
             return f"{last} {family}"
     return given_first(pieces)
 

@@ -24,9 +24,8 @@ _LISTS = frozenset(("AU", "A1", "AF", "BA", "BF", "CA", "ED", "KW", "CR", "UR", 
 
 _RIS = {kind.bibtex: kind.ris for kind in KINDS}
 _NOT_OURS = re.compile(
-    r"(?:wos|isi|rayyan|pmid|pubmed|pmc|medline|embase|cochrane|scopus|eid|s2|cdi|ref|rec|record|id|item|covidence|doi|arxiv|oai|ieee|"
-    r"acm|epub|eric|ssrn|proquest|ebsco|cn|nct)?[-_.:/ #]?\w{0,3}[-_.:]?\d[\d.:_-]*"
-    r"|2-s2\.0.*|10\.\d{4,}/.*|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{20,}|https?:.*|wos:.*",
+    r"(?:wos|isi|rayyan|pmid|pubmed|pmc|medline|embase|cochrane|scopus|eid|s2|cdi|covidence|doi|arxiv|oai|ieee|epub|eric|ssrn|proquest|ebsco|"
+    r"nct)[-_.:/]?\w?[-_.:]?\d[\d.:_-]*|2-s2\.0.*|10\.\d{4,}/.*|[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f-]{20,}|(?:https?|wos|cdi):.*|cdi_.*",
     re.IGNORECASE,
 )
 
@@ -84,7 +83,7 @@ def _ris(tags: Tagged, source: Source) -> Found:
     kind = _kind(_first(tags, "TY"), _first(tags, "M3"))
     whole = kind in {"book", "proceedings"}
     title = _first(tags, "TI", "T1", *(["BT"] if whole else []), "CT", "ST")
-    containers = ("T2", "BT", "C3", "JF", "JO", "J2", "JA") if kind in {"inproceedings", "incollection", "inbook"} else _JOURNAL
+    containers = _BOOK if kind in {"inproceedings", "incollection", "inbook"} else _SERIES if whole else _JOURNAL
     authors, more = people(_all(tags, "AU", "A1"))
     accession, database = _first(tags, "AN"), _first(tags, "DB", "DP")
     links = [*tags.get("UR", ()), *tags.get("LK", ()), *tags.get("L2", ()), *tags.get("L1", ())]
@@ -102,7 +101,7 @@ def _ris(tags: Tagged, source: Source) -> Found:
         pmid=_pmid(accession, database) or _pmid(_first(tags, "PM"), "pubmed"),
         ids=tuple(pmcid(value) for tag in ("C2", "AN") for value in tags.get(tag, ()) if value.casefold().startswith("pmc")),
         url=web(*links),
-        venue=next((v for tag in containers if (v := _first(tags, tag)) and v != title), ""),
+        venue=_first(tags, *containers),
         volume=_first(tags, "VL", "VO"),
         number=_first(tags, "IS", "CP"),
         page_range=page_range(_first(tags, "SP"), _first(tags, "EP")) or page_range(_first(tags, "C7", "AR")),
@@ -113,13 +112,15 @@ def _ris(tags: Tagged, source: Source) -> Found:
     )
 
 
+_BOOK = ("T2", "BT", "C3", "JF", "JO", "J2", "JA")
 _JOURNAL = ("JF", "T2", "JO", "BT", "J2", "JA", "T3")
+_SERIES = ("T2", "T3", "JF", "JO")
 
 
 def _kind(name: str, more: str) -> str:
     """What TY says; M3 may say it more finely ("PhD thesis"), and says other things too."""
     kind, finer = kind_named(name), kind_named(more)
-    return finer if finer and _RIS[finer] == _RIS.get(kind) else kind or ("misc" if name else "")
+    return finer if finer and _RIS[finer] in {name, _RIS.get(kind)} else kind or ("misc" if name else "")
 
 
 def _keywords(value: str, lines: int) -> tuple[str, ...]:

@@ -49,15 +49,13 @@ _REGISTER = ("retractionnature", "originalpaperdoi")
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/)?(W\d+)")
 # fmt: on
 _DELIMITERS = "\t,;|"
-_LONGEST = 1_000_000
-"""Characters of a cell; more is a quotation mark that is never closed."""
 
 
 def read(text: str, name: str) -> list[Found]:
     """A paper for every row of a table that has a column of titles, or a notice for every row of a register of retractions."""
     head = _head(text)
     if head is None:
-        reason = "the table has no column that is known for titles or DOIs"
+        reason = "is a table without a column of titles or DOIs: not a format that is read"
         return [Skipped(source=name, reason=reason, cure="head the columns Title, Authors, Year, DOI, Abstract")]
     before, delimiter = head
     rows = _rows(text, delimiter, before)
@@ -67,12 +65,16 @@ def read(text: str, name: str) -> list[Found]:
         return [_notice(cells, columns, name) for _, cells in rows if any(cells)]
     tagged = "pt" in columns and "ti" in columns and "so" in columns
     found: list[Found] = []
+    lines = text.split("\n")
+    above = before + 1
     for number, cells in rows:
-        place = f"line {number}"
+        place = f"line {above + 1}"
+        begun, above = above, number
         if not any(cell.strip() for cell in cells):
             continue
-        if max(map(len, cells)) > _LONGEST:
-            found.append(Skipped(source=name, place=place, reason="a cell does not end", cure="close its quotation mark"))
+        if number >= len(lines) - 1 and any("\n" in cell for cell in cells) and sum(line.count('"') for line in lines[begun:]) % 2:
+            reason = "a quotation mark is not closed, so that what follows cannot be told apart"
+            found.append(Skipped(source=name, place=place, reason=reason, cure="close it, and give the file again"))
             continue
         source = Source(path=name, place=place, reader="table")
         found.append(wos(_tagged(cells, columns), source) if tagged else _paper(cells, columns, source))
@@ -81,7 +83,7 @@ def read(text: str, name: str) -> list[Found]:
 
 def _rows(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
     """Number of the line at which it ends, and cells, of every row below the first ``before`` lines."""
-    csv.field_size_limit(len(text) + 1)  # a cell that is too long is told by name, not by an error that ends the reading
+    csv.field_size_limit(len(text) + 1)  # by itself it would stop at 131,072 characters
     lines = io.StringIO(text, newline="")
     for _ in range(before):
         lines.readline()
@@ -130,7 +132,7 @@ def _paper(cells: list[str], columns: Mapping[str, int], source: Source) -> Foun
         abstract="" if re.fullmatch(r"\[no abstract available\]", first("abstract"), re.IGNORECASE) else first("abstract"),
         key=citekey_in(key) if not re.fullmatch(r"[A-Z0-9]{8}", key := first("key")) else "",
         kind=kind_named(first("kind")),
-        title=first("title"),
+        title=re.sub(r"(?<=[^\W\d_]{3})\.$", "", first("title")),
         authors=authors,
         more_authors=more,
         date=date if date.startswith(year) else year,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
+from survey.readers.bibvalues import ADDRESS
 from survey.readers.facts import doi
 from survey.readers.fields import split_name
 from survey.records import Paper, Reference
@@ -15,12 +16,12 @@ from survey.render.text import arxiv_address, citekey, plain, pmid_address
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
-    "{": r"\textbraceleft{}",  # BibTeX counts braces, escaped or not
-    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
-    **{char: "\\" + char for char in "&%$#_"},
+    **{char: "\\" + char for char in "{}&%$#_"},
 }
+# BibTeX counts braces, escaped or not: where they do not pair they are spelt.
+_UNPAIRED = _SPECIAL | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
 # Signs that LaTeX sets as one, kept apart: "--" is a dash, "''" a quotation mark, "?`" turned upside down.
 _JOINED = re.compile(r"(?<=[-`'!?,<>])(?=[-`'<>,])")
 # A word whose capitals a style must not lower: BERT, mRNA, COVID-19, CO2, vitamin-D (a plain capitalised word may be lowered).
@@ -66,9 +67,10 @@ def _kind(paper: Reference) -> str:
 
 def _fields(paper: Reference) -> dict[str, str]:
     kind = _kind(paper)
-    year, month, day = (*re.match(r"(\d{4})?-*(\d\d)?-?(\d\d)?", paper.date).groups(default=""),) if paper.date else ("", "", "")
+    date = re.match(r"(\d{4})?-*(\d\d)?-?(\d\d)?", paper.date)
+    year, month, day = date.groups(default="") if date else ("", "", "")
     pmcid = next((name.removeprefix("pmcid:") for name in paper.ids if name.startswith("pmcid:")), "")
-    venue = "booktitle" if kind in _IN_BOOKS else "howpublished" if kind in _SHOWN else "journal"
+    venue = "booktitle" if kind in _IN_BOOKS else "howpublished" if kind in _SHOWN and not ADDRESS.search(paper.venue) else "journal"
     return {
         "author": " and ".join([*map(_author, paper.authors), *(["others"] if paper.more_authors else [])]),
         "title": _title(paper.name),
@@ -95,12 +97,26 @@ def _fields(paper: Reference) -> dict[str, str]:
 
 def latex(text: str) -> str:
     """``text`` with every character that LaTeX acts upon escaped."""
-    return "".join(_SPECIAL.get(char, char) for char in _JOINED.sub("\x00", plain(text))).replace("\x00", "{}")
+    return _escaped(plain(text), _specials(text))
+
+
+def _escaped(text: str, special: dict[str, str]) -> str:
+    return "".join(special.get(char, char) for char in _JOINED.sub("\x00", text)).replace("\x00", "{}")
+
+
+def _specials(text: str) -> dict[str, str]:
+    depth = 0
+    for brace in re.findall("[{}]", text):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return _UNPAIRED
+    return _UNPAIRED if depth else _SPECIAL
 
 
 def _title(title: str) -> str:
-    words = [f"{{{latex(word)}}}" if _KEPT_WORD.search(word) else latex(word) for word in plain(title).split(" ")]
-    return " ".join(words)
+    special = _specials(title)
+    words = [(word, _escaped(word, special)) for word in plain(title).split(" ")]
+    return " ".join(f"{{{escaped}}}" if _KEPT_WORD.search(word) else escaped for word, escaped in words)
 
 
 def _is_range(pages: str) -> bool:
@@ -108,8 +124,8 @@ def _is_range(pages: str) -> bool:
 
 
 def _address(url: str) -> str:
-    """A web address with what is no part of one percent-encoded; its "%" would begin a comment for some readers."""
-    return quote(url, safe="%/:?#[]@!()*+,;=&~'").replace("%", r"\%") if _ADDRESS.fullmatch(url) else ""
+    """A web address with what is no part of one percent-encoded."""
+    return quote(url, safe="%/:?#[]@!()*+,;=&~'") if _ADDRESS.fullmatch(url) else ""
 
 
 def _keyword(word: str) -> str:

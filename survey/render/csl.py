@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from survey.readers.csljson import TAGS
+from survey.readers.csljson import TAG, TAGS
 from survey.readers.fields import KINDS, kind_named, split_name
 from survey.records import Paper, Reference
 from survey.render.text import plain
@@ -27,6 +27,7 @@ def _item(paper: Reference) -> dict[str, Any]:
     pmcid = next((name.removeprefix("pmcid:") for name in paper.ids if name.startswith("pmcid:")), "")
     item = {
         "id": plain(paper.key),
+        "citation-key": plain(paper.key),  # an id may be a program's own; this is a person's
         "type": known.csl,
         "genre": known.word or ("" if kind_named(known.csl) == known.bibtex else known.bibtex),
         "title": _set(paper.name),
@@ -43,7 +44,7 @@ def _item(paper: Reference) -> dict[str, Any]:
         "PMID": plain(paper.pmid),
         "PMCID": plain(pmcid),
         "URL": plain(paper.url),
-        "keyword": ("; " if any("," in word for word in paper.keywords) else ", ").join(map(plain, paper.keywords)),
+        "keyword": _keywords([plain(word) for word in paper.keywords]),
         "note": plain(paper.note) if paper.title else "",
         "abstract": _set(paper.abstract) if isinstance(paper, Paper) else "",
     }
@@ -53,7 +54,12 @@ def _item(paper: Reference) -> dict[str, Any]:
 def _set(text: str) -> str:
     """``text`` with what would be taken for a tag (<i>, <sup>, …) written so that it is shown."""
     text = re.sub(rf"&(?=(?:amp;)*lt;{TAGS})", "&amp;", plain(text))
-    return re.sub(rf"<(?={TAGS})", "&lt;", text)
+    return re.sub(rf"<(?={TAGS})", "&lt;", text) if TAG.search(text) else text
+
+
+def _keywords(words: list[str]) -> str:
+    """Parted by commas, or by semicolons where a comma is part of one; the last semicolon says so of a single one."""
+    return "".join(f"{word}; " for word in words).rstrip() if any("," in word for word in words) else ", ".join(words)
 
 
 def _author(author: str) -> dict[str, str]:
