@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bibtexparser import model
 from bibtexparser.entrypoint import parse_string
 
-from survey.readers.bibvalues import ADDRESS, bare, files, parted, people, plain, verbatim, words
+from survey.readers.bibvalues import ADDRESS, bare, files, people, plain, verbatim, words
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, arxiv_of, doi
 from survey.readers.fields import date_of, kind_named, page_range, pmcid, record, web

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from survey.readers.cleaning import one_line, without_latex
-from survey.readers.fields import OTHERS, beside, given_first
+from survey.readers.fields import beside
+from survey.readers.people import OTHERS, given_first
 
 _SPELT = {
     **{r"\textbackslash": "\\", r"\textasciitilde": "~", r"\textasciicircum": "^", r"\textbraceleft": "{", r"\textbraceright": "}"},
@@ -111,7 +112,7 @@ def files(value: str, name: str) -> tuple[str, ...]:
 
 
 def _path(entry: str) -> str:
-    """The path of "description:path:type"; colons, semicolons and backslashes in it are escaped, or else a drive's letter gives itself away."""
+    """The path of "description:path:type"; colons and semicolons in it are escaped, or else a drive's letter gives itself away."""
     entry = entry.strip().removeprefix("{").removesuffix("}")
     parts = re.split(r"(?<!\\):", entry)
     typed = re.fullmatch(r"[A-Za-z]{0,12}|[a-z]+/[\w.+-]+", parts[-1].strip())

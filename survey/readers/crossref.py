@@ -13,13 +13,19 @@ from survey.records import Cited, Notice, Source
 
 _PARAGRAPHS = frozenset(("p", "sec", "title", "list-item", "label"))
 _DATES = ("issued", "published", "published-print", "published-online", "posted")
-_NATURES = {"retraction": "Retraction", "withdrawal": "Retraction", "removal": "Retraction", "expression_of_concern": "Expression of concern",
-            "correction": "Correction", "corrigendum": "Correction", "erratum": "Correction"}  # fmt: skip
+_NATURES = {
+    **dict.fromkeys(("retraction", "withdrawal", "removal"), "Retraction"),
+    **dict.fromkeys(("correction", "corrigendum", "erratum"), "Correction"),
+    "expression_of_concern": "Expression of concern",
+}
 
 
 def is_one(item: Object) -> bool:
     return isinstance(item.get("DOI"), str) and (
-        isinstance(item.get("title"), list) or isinstance(item.get("container-title"), list) or "member" in item or "is-referenced-by-count" in item
+        isinstance(item.get("title"), list)
+        or isinstance(item.get("container-title"), list)
+        or "member" in item
+        or "is-referenced-by-count" in item
     )
 
 

@@ -4,9 +4,10 @@ import re
 
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, arxiv_of, doi
-from survey.readers.fields import OTHERS, beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
+from survey.readers.fields import beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
+from survey.readers.people import OTHERS
 from survey.records import Source
 
 TAGS = r"/?(?:i|b|sup|sub|sc|span)\b"
@@ -104,7 +105,13 @@ def _date(issued: Object) -> str:
 
 
 def _arxiv(item: Object, extra: dict[str, str]) -> str:
-    told = [text(item.get("number")), text(item.get("archive_location")), text(item.get("URL")), text(item.get("DOI")), extra.get("arxiv", "")]
+    told = [
+        text(item.get("number")),
+        text(item.get("archive_location")),
+        text(item.get("URL")),
+        text(item.get("DOI")),
+        extra.get("arxiv", ""),
+    ]
     if text(item.get("archive")).casefold() == "arxiv":
         told.insert(0, f"arXiv:{arxiv_of(text(item.get('archive_location')))}")
     return next((number for value in told if (number := arxiv_in(value))), arxiv_of(extra.get("arxiv", "")))

@@ -27,7 +27,9 @@ def read(text: str, name: str) -> list[Found]:
     except RecursionError:
         return [Skipped(source=name, reason="the JSON nests too deep", cure="export the records again")]
     except ValueError as error:
-        return [Skipped(source=name, reason=f"the JSON cannot be read: {str(error)[:100]}", cure="get the file again: it is damaged or cut off")]
+        return [
+            Skipped(source=name, reason=f"the JSON cannot be read: {str(error)[:100]}", cure="get the file again: it is damaged or cut off")
+        ]
     found: list[Found] = []
     any_known = False
     for line, value in values:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import date_of, page_range, person, pmcid, record
+from survey.readers.fields import date_of, page_range, pmcid, record
 from survey.readers.formats import Found
 from survey.readers.names import turned
+from survey.readers.people import person
 from survey.records import Notice, Paper, Skipped, Source
 
 _TAG = re.compile(r"([A-Z]{2,4}) *- ?(.*)")

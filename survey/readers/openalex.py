@@ -23,7 +23,9 @@ def found(item: Object, source: Source) -> list[Found]:
     ids, biblio = mapping(item.get("ids")), mapping(item.get("biblio"))
     place = mapping(item.get("primary_location"))
     venue = mapping(place.get("source")) or mapping(item.get("host_venue"))
-    addresses = [text(mapping(where).get(key)) for where in (place, *mappings(item.get("locations"))) for key in ("landing_page_url", "pdf_url")]
+    addresses = [
+        text(mapping(where).get(key)) for where in (place, *mappings(item.get("locations"))) for key in ("landing_page_url", "pdf_url")
+    ]
     number = doi(text(item.get("doi")) or text(ids.get("doi")))
     paper = record(
         source,

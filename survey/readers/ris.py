@@ -5,11 +5,12 @@ after a tag was repeated. What stands between records (numbers, the name of a da
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import KINDS, beside, date_of, keywords_in, kind_named, page_range, people, pmcid, record, web
+from survey.readers.fields import KINDS, beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
+from survey.readers.people import people
 from survey.records import Cited, Skipped, Source
 
 Tagged = dict[str, list[str]]
@@ -33,10 +34,12 @@ _NOT_OURS = re.compile(
 def read(text: str, name: str) -> list[Found]:
     """A paper for every record with a title or an identifier."""
     if _WOS.match(text.lstrip()):
-        records, made = _records(text, "PT", _WOS_TAG), wos
+        made: Callable[[Tagged, Source], Found] = wos
+        records = _records(text, "PT", _WOS_TAG)
     else:
         pattern = _TAG if re.search(r"^TY  -", text, re.MULTILINE) else _LOOSE_TAG
-        records, made = _records(text, "TY", pattern), _ris
+        made = _ris
+        records = _records(text, "TY", pattern)
     found = [made(tags, Source(path=name, place=f"record {i}, line {line}", reader="ris")) for i, (line, tags) in enumerate(records, 1)]
     if not found:
         return [Skipped(source=name, reason="holds no RIS record", cure="export the records again; each begins with “TY  - ”")]

@@ -5,14 +5,16 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
+from survey.readers.cleaning import clean
 from survey.readers.facts import arxiv_in, arxiv_of, doi
-from survey.readers.fields import beside, date_of, keywords_in, kind_named, page_range, people_in, pmcid, record, web
+from survey.readers.fields import beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
+from survey.readers.people import people_in
 from survey.readers.ris import citekey_in, wos
 from survey.records import Cited, Notice, Skipped, Source
 
-# What a column is called: by Scopus, Zotero, Google Scholar, Publish or Perish, Rayyan, Covidence, Dimensions, IEEE, PubMed, Lens, OpenAlex.
-# The first that a row fills counts.
+# What a column is called: by Scopus, Zotero, Google Scholar, Publish or Perish, Rayyan, Covidence, Dimensions, IEEE, PubMed, Lens and
+# OpenAlex. The first that a row fills counts.
 # fmt: off
 _COLUMNS = {
     "title": ("title", "article title", "document title", "item title", "paper title", "display name", "primary title", "titles"),
@@ -53,6 +55,7 @@ _DELIMITERS = "\t,;|"
 
 def read(text: str, name: str) -> list[Found]:
     """A paper for every row of a table that has a column of titles, or a notice for every row of a register of retractions."""
+    text = "\t".join(clean(piece) for piece in text.split("\t"))  # elsewhere a tab is but a space
     head = _head(text)
     if head is None:
         reason = "is a table without a column of titles or DOIs: not a format that is read"
@@ -87,8 +90,8 @@ def _rows(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, lis
     lines = io.StringIO(text, newline="")
     for _ in range(before):
         lines.readline()
-    quoting = csv.QUOTE_NONE if delimiter == "\t" and '\t"' not in text[:100_000] else csv.QUOTE_MINIMAL
-    reader = csv.reader(lines, delimiter=delimiter, quoting=quoting, skipinitialspace=True)
+    quoted = delimiter != "\t" or '\t"' in text[:100_000]  # a tab parts cells that are not quoted, and may hold a lone quotation mark
+    reader = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE, skipinitialspace=True)
     for cells in reader:
         yield before + reader.line_num, cells
 
@@ -121,7 +124,9 @@ def _tagged(cells: list[str], columns: Mapping[str, int]) -> dict[str, list[str]
 
 def _paper(cells: list[str], columns: Mapping[str, int], source: Source) -> Found:
     def first(field: str) -> str:
-        return next((value for name in _COLUMNS[field] if (at := columns.get(name, -1)) in range(len(cells)) and (value := cells[at].strip())), "")
+        return next(
+            (value for name in _COLUMNS[field] if (at := columns.get(name, -1)) in range(len(cells)) and (value := cells[at].strip())), ""
+        )
 
     authors, more = people_in(re.sub(r"\s*\(\d{6,}\)", "", first("authors")))  # Scopus puts its number behind a name
     address, date = first("url"), date_of(first("date"))
@@ -160,7 +165,10 @@ def _cell(cells: list[str], at: int) -> str:
 def _cited(cell: str) -> list[Cited]:
     """Scopus's references, parted by semicolons: "Lee A., On Owls, Nature, 12, pp. 3-4, (2019)"."""
     entries = [entry for entry in re.split(r"\s*;\s+", cell) if len(entry) > 20]
-    return [Cited(printed=entry, date=date_of(years[-1]) if (years := re.findall(r"\((\d{4})\)", entry)) else "", doi=doi(entry)) for entry in entries]
+    return [
+        Cited(printed=entry, date=date_of(years[-1]) if (years := re.findall(r"\((\d{4})\)", entry)) else "", doi=doi(entry))
+        for entry in entries
+    ]
 
 
 # ---------------------------------------------------------------- registers of retractions

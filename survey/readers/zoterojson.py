@@ -22,7 +22,9 @@ def found(item: Object, source: Source) -> list[Found]:
     item = item if "itemType" in item else mapping(item["data"])
     kind = text(item.get("itemType"))
     if kind in _NO_WORKS:
-        return [Skipped(source=source.path, place=source.place, reason=f"is no paper but Zotero's {kind}", cure="none is needed", expected=True)]
+        return [
+            Skipped(source=source.path, place=source.place, reason=f"is no paper but Zotero's {kind}", cure="none is needed", expected=True)
+        ]
     extra = item.get("extra") if isinstance(item.get("extra"), str) else ""
     told = {key.casefold(): value for key, value in re.findall(r"^([\w ]+):\s*(.+)$", str(extra), re.MULTILINE)}
     creators = mappings(item.get("creators"))

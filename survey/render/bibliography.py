@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from survey.readers.bibvalues import ADDRESS
 from survey.readers.facts import doi
-from survey.readers.fields import split_name
+from survey.readers.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import arxiv_address, citekey, plain, pmid_address
 

@@ -1,7 +1,7 @@
 """Papers as CSL-JSON, for pandoc, Zotero and other processors of citations.
 
-Sources, notices and further identifiers but PubMed Central's are left out. What is read back (``readers/csljson.py``) and written again gives
-the same bytes.
+Sources, notices and further identifiers but PubMed Central's are left out. What is read back (``readers/csljson.py``) and written again
+gives the same bytes.
 """
 
 import json
@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from survey.readers.csljson import TAG, TAGS
-from survey.readers.fields import KINDS, kind_named, split_name
+from survey.readers.fields import KINDS, kind_named
+from survey.readers.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import plain
 

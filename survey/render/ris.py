@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from survey.readers.fields import KINDS, kind_named, split_name
+from survey.readers.fields import KINDS, kind_named
+from survey.readers.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import plain
 
@@ -21,7 +22,7 @@ def references_ris(papers: Sequence[Reference]) -> str:
     from rispy.writer import RisWriter
 
     class Writer(RisWriter):  # type: ignore[misc]  # rispy has no types
-        def set_header(self, count: int) -> str:  # noqa: ARG002
+        def set_header(self, count: int) -> str:
             return ""  # numbers before the records would be read as text by some
 
     return str(Writer(delimiter_tags_mapping={}).formats([_fields(paper) for paper in papers]))

@@ -62,8 +62,8 @@ def test_facts_of_bibtex_and_biblatex_come_into_the_same_fields() -> None:
     old, new = papers(r"""
 @article{a, title={On Owls}, journal={Owls}, volume=3, number={4}, pages={12--15}, publisher={Roe \& Sons}, year=2019, month=3, day=2,
   pmid={77}, pmcid={PMC7096724}}
-@Article{b, title={On Owls}, subtitle={A Study}, journaltitle={Owls}, journalsubtitle={Birds}, volume={3}, issue={4}, date={2019-03-02/2019-05},
-  eid={e0815}, eprint={77}, eprinttype={pubmed}, howpublished={\url{http://example.org/a_b}}}
+@Article{b, title={On Owls}, subtitle={A Study}, journaltitle={Owls}, journalsubtitle={Birds}, volume={3}, issue={4},
+  date={2019-03-02/2019-05}, eid={e0815}, eprint={77}, eprinttype={pubmed}, howpublished={\url{http://example.org/a_b}}}
 """)
     assert (old.kind, old.volume, old.number, old.page_range, old.publisher) == ("article", "3", "4", "12-15", "Roe & Sons")
     assert (old.date, old.pmid, old.ids) == ("2019-03-02", "77", ("pmcid:PMC7096724",))
@@ -77,7 +77,8 @@ def test_an_entry_takes_over_what_crossref_and_xdata_name() -> None:
 @inproceedings{dated, title={On Toads}, date={2018}, crossref={alias}}
 @article{data, title={On Frogs}, xdata={common}}
 @xdata{common, journal={Ponds}, year=2001}
-@proceedings{whole, title={Proceedings of Night}, editor={Emmy Noether}, year=2019, publisher={Press}, ids={alias, other}, doi={10.1234/whole}}
+@proceedings{whole, title={Proceedings of Night}, editor={Emmy Noether}, year=2019, publisher={Press}, ids={alias, other},
+  doi={10.1234/whole}}
 @proceedings{alone, title={Proceedings of Day}, year=2020}
 @misc{circle, title={Round}, xdata={circle}, crossref={circle}}
 """
