@@ -11,8 +11,8 @@ from bibtexparser.entrypoint import parse_string
 
 from survey.readers.bibvalues import ADDRESS, bare, files, people, plain, verbatim, words
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, arxiv_of, doi
-from survey.readers.fields import date_of, kind_named, page_range, pmcid, record, web
+from survey.readers.facts import arxiv_in, arxiv_of
+from survey.readers.fields import date_of, doi_in_address, doi_of, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.records import Paper, Skipped, Source
 
@@ -45,14 +45,18 @@ def read(text: str, name: str) -> list[Found]:
     except RecursionError:  # the parser goes one deeper for every line outside of entries
         return [Skipped(source=name, reason="holds too much text outside of entries", cure="export the entries alone")]
     strings = {string.key.casefold(): bare(str(string.value)) for string in library.strings}
+    twice = [block for block in library.failed_blocks if isinstance(block, model.DuplicateFieldKeyBlock)]
     entries = [_entry(entry, strings) for entry in library.entries]
+    entries += [_entry(block.ignore_error_block, strings, raw=True) for block in twice]
     known = _known(entries)
     used = {parent for entry in entries for parent in _named(entry.fields.get("crossref", ""))}
     found: list[tuple[int, Found]] = [(e.line, _paper(e, name, known, used)) for e in entries if e.type not in _NO_WORKS]
     keys = {entry.key.casefold() for entry in entries}
     for block in library.failed_blocks:
         again = block.ignore_error_block
-        if isinstance(block, model.DuplicateBlockKeyBlock) and isinstance(again, model.Entry):
+        if isinstance(block, model.DuplicateFieldKeyBlock):
+            found.append((block.start_line or 0, _remarked(block, name)))
+        elif isinstance(block, model.DuplicateBlockKeyBlock) and isinstance(again, model.Entry):
             found += [(block.start_line or 0, item) for item in _again(_entry(again, strings, raw=True), name, known, keys)]
         else:
             found.append((block.start_line or 0, _failed(block, name)))
@@ -65,11 +69,15 @@ def _failed(block: model.ParsingFailedBlock, name: str) -> Skipped:
     line = f"line {(block.start_line or 0) + 1}"
     match = _KEY.search(block.raw or "")
     place = f"entry {match[1]}, {line}" if match else line
-    if isinstance(block, model.DuplicateFieldKeyBlock):
-        fields = ", ".join(sorted(block.duplicate_keys))
-        return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice", cure="keep one of them")
     problem = one_line(str(block.error)).rstrip(". ") or "it is not closed or lacks a comma"
     return Skipped(source=name, place=place, reason=f"the entry cannot be read: {problem}", cure="check its braces and commas")
+
+
+def _remarked(block: model.DuplicateFieldKeyBlock, name: str) -> Skipped:
+    """Says of an entry that was read that it gives a field more than once."""
+    fields = ", ".join(sorted(block.duplicate_keys))
+    place = f"entry {block.ignore_error_block.key}, line {(block.start_line or 0) + 1}"
+    return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice: the first was read", cure="keep one of them")
 
 
 def _again(entry: _Entry, name: str, known: Mapping[str, Fields], keys: set[str]) -> list[Found]:
@@ -173,7 +181,7 @@ def _paper(entry: _Entry, name: str, known: Mapping[str, Fields], used: "set[str
         authors=authors,
         more_authors=more,
         date=date_of(fields.get("date", "")) or _date(first("year"), first("month"), first("day")),
-        doi=doi(verbatim(fields.get("doi", ""))) or doi(address),
+        doi=doi_of(verbatim(fields.get("doi", ""))) or doi_in_address(address),
         arxiv=arxiv or next((n for f in _ARXIV_IN if (n := arxiv_in(verbatim(fields.get(f, ""))))), ""),
         pmid=re.sub(r"\D", "", fields.get("pmid", "") or (eprint if register == "pubmed" else "")),
         ids=(pmcid(verbatim(fields.get("pmcid", "") or fields.get("pmc", ""))),),

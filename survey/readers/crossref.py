@@ -5,8 +5,8 @@ import re
 from lxml import etree
 
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import date_of, kind_named, page_range, record, web
+from survey.readers.facts import arxiv_in
+from survey.readers.fields import date_of, doi_of, kind_named, page_range, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
 from survey.records import Cited, Notice, Source
@@ -30,7 +30,7 @@ def is_one(item: Object) -> bool:
 
 
 def found(item: Object, source: Source) -> list[Found]:
-    number, title = doi(text(item.get("DOI"))), _titled(item)
+    number, title = doi_of(text(item.get("DOI"))), _titled(item)
     paper = record(
         source,
         abstract=paragraphs(text(item.get("abstract"))),
@@ -56,7 +56,7 @@ def _notices(item: Object, source: Source, number: str) -> list[Found]:
     """What the work, a notice of its publisher, says of other papers, and what was said of it."""
     made: list[Found] = []
     for said, about in (*((u, True) for u in mappings(item.get("update-to"))), *((u, False) for u in mappings(item.get("updated-by")))):
-        nature, other = _NATURES.get(text(said.get("type")).casefold().replace(" ", "_"), ""), doi(text(said.get("DOI")))
+        nature, other = _NATURES.get(text(said.get("type")).casefold().replace(" ", "_"), ""), doi_of(text(said.get("DOI")))
         if nature and other and number:
             paper, notice = (other, number) if about else (number, other)
             date = _parts(mapping(said.get("updated")))
@@ -117,7 +117,7 @@ def _cited(entry: Object) -> Cited:
         title=untagged(text(entry.get("article-title")) or text(entry.get("volume-title"))),
         authors=(author,) if author else (),
         date=date_of(text(entry.get("year"))),
-        doi=doi(text(entry.get("DOI")) or text(entry.get("unstructured"))),
+        doi=doi_of(text(entry.get("DOI")), text(entry.get("unstructured"))),
         arxiv=arxiv_in(text(entry.get("unstructured"))),
         venue=untagged(text(entry.get("journal-title")) or text(entry.get("series-title"))),
         volume=text(entry.get("volume")),

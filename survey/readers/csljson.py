@@ -3,8 +3,8 @@
 import re
 
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, arxiv_of, doi
-from survey.readers.fields import beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
+from survey.readers.facts import arxiv_in, arxiv_of
+from survey.readers.fields import beside, date_of, doi_in_address, doi_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
 from survey.readers.people import OTHERS
@@ -38,7 +38,7 @@ def found(item: Object, source: Source) -> list[Found]:
             authors=tuple(name for name in authors if name and name.casefold() not in OTHERS),
             more_authors=any(name.casefold() in OTHERS for name in authors),
             date=_date(mapping(item.get("issued"))),
-            doi=doi(text(item.get("DOI")) or extra.get("doi", "") or address),
+            doi=doi_of(text(item.get("DOI")), extra.get("doi", "")) or doi_in_address(address),
             arxiv=_arxiv(item, extra),
             pmid=re.sub(r"\D", "", text(item.get("PMID")) or extra.get("pmid", "")),
             ids=(pmcid(text(item.get("PMCID")) or extra.get("pmcid", "")),),

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_date, iso_date
+from survey.readers.facts import arxiv_date, doi, iso_date
 from survey.records import Cited, Paper, Skipped, Source
 
 
@@ -105,13 +105,37 @@ def date_of(*texts: str) -> str:
     return full.replace("2000", "-", 1) if len(full) > 4 and (len(full) == 10 or named) else ""
 
 
+_DOI = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+
+
+def doi_of(*texts: str) -> str:
+    """The DOI that a field for DOIs holds, lower case, without resolver: all of it, for an old one may hold "<" and ";".
+
+    Of several fields the first that holds one; from loose text as :func:`survey.readers.facts.doi` finds it.
+    """
+    for text in map(one_line, texts):
+        match = _DOI.fullmatch(text)
+        if match:
+            number = unquote(match[1]) if "%2" in match[1] or "%3" in match[1] else match[1]
+            return number.rstrip(".,;").lower()
+        if number := doi(text):
+            return number
+    return ""
+
+
+def doi_in_address(address: str) -> str:
+    """The DOI that a web address leads to, or has among its parameters."""
+    return next((number for part in re.split(r"[?&#]", address) if (number := doi(unquote(part)))), "")
+
+
 def page_range(first: str, last: str = "") -> str:
     """ "123-130" of what is printed "pp. 123--130" or given as two numbers; the number of an article as it stands."""
     text = re.sub(r"^(?:pages?|pp?\.)\s*(?=\S*\d)", "", one_line(first), flags=re.IGNORECASE)
     last = one_line(last)
     if text and last and last != text and not text.endswith(f"-{last}"):
         text = f"{text}-{last}"
-    return re.sub(r"\s*(?:-+|[‐‑‒–—−])\s*", "-", text or last).strip("-")
+    found = re.sub(r"\s*(?:-+|[‐‑‒–—−])\s*", "-", text or last).strip("-")
+    return found if re.search(r"\d|^[ivxlc]+(?:-[ivxlc]+)?$", found, re.IGNORECASE) else ""  # "No Pagination Specified"
 
 
 def web(*texts: str) -> str:

@@ -3,8 +3,8 @@
 import re
 from typing import Any
 
-from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import date_of, kind_named, page_range, pmcid, record, web
+from survey.readers.facts import arxiv_in
+from survey.readers.fields import date_of, doi_of, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
 from survey.records import Cited, Notice, Paper, Source
@@ -26,7 +26,7 @@ def found(item: Object, source: Source) -> list[Found]:
     addresses = [
         text(mapping(where).get(key)) for where in (place, *mappings(item.get("locations"))) for key in ("landing_page_url", "pdf_url")
     ]
-    number = doi(text(item.get("doi")) or text(ids.get("doi")))
+    number = doi_of(text(item.get("doi")), text(ids.get("doi")))
     paper = record(
         source,
         abstract=rebuilt(item.get("abstract_inverted_index")),

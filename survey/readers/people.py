@@ -29,12 +29,13 @@ class Name(NamedTuple):
 
 def split_name(author: str) -> Name:
     """ "Given Family" as bibliographies part it: a group, and a name that holds a comma, is a family name alone; a "Jr." stands apart."""
-    family, comma, given = (part.strip() for part in author.partition(","))
-    if comma and "," not in given and not _GROUP.search(author) and not _COMPANY.fullmatch(given) and is_name(f"{given} {family}"):
-        return Name(given, family)  # a source that was not turned
     words = author.split()
-    if comma or len(words) < 2 or _GROUP.search(author):
+    if len(words) < 2 or _GROUP.search(author):
         return Name("", author)
+    if "," in author:
+        unturned = re.fullmatch(r"((?:[a-z]+ )*[^\s,]+), ?([^,]+)", author)
+        person = unturned and not _COMPANY.fullmatch(unturned[2]) and is_name(f"{unturned[2]} {unturned[1]}")
+        return Name(unturned[2], unturned[1]) if unturned and person else Name("", author)
     suffix = words[-1] if len(words) > 2 and _SUFFIX.fullmatch(words[-1]) else ""
     body = " ".join(words[:-1] if suffix else words)
     family = family_name(body)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import KINDS, beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
+from survey.readers.fields import KINDS, beside, date_of, doi_in_address, doi_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.people import people
 from survey.records import Cited, Skipped, Source
@@ -99,8 +99,8 @@ def _ris(tags: Tagged, source: Source) -> Found:
         authors=authors,
         more_authors=more,
         date=_date(tags),
-        doi=next((number for tag in ("DO", "DI", "M3", "UR", "L3", "LK") for v in tags.get(tag, ()) if (number := doi(v))), ""),
-        arxiv=next((number for tag in ("M1", "AN", "UR", "DO", "JO", "T2") for v in tags.get(tag, ()) if (number := arxiv_in(v))), ""),
+        doi=doi_of(*tags.get("DO", ()), *tags.get("DI", ()), *tags.get("M3", ())) or next(filter(None, map(doi_in_address, links)), ""),
+        arxiv=next((number for tag in ("M1", "AN", "UR", "DO", "JO", "T2") for v in tags.get(tag, ()) if (number := _arxiv(v))), ""),
         pmid=_pmid(accession, database) or _pmid(_first(tags, "PM"), "pubmed"),
         ids=tuple(pmcid(value) for tag in ("C2", "AN") for value in tags.get(tag, ()) if value.casefold().startswith("pmc")),
         url=web(*links),
@@ -140,6 +140,11 @@ def _date(tags: Tagged) -> str:
     return max((date for date in dates if date.startswith(year)), key=len)
 
 
+def _arxiv(value: str) -> str:
+    """A number that the value is or ends in: some databases put the whole list of references into M1."""
+    return arxiv_in(value) if len(value) < 120 and re.match(r"arxiv|https?:|10\.48550", value, re.IGNORECASE) else ""
+
+
 def _pmid(accession: str, database: str) -> str:
     """An accession number is PubMed's where it or the database says so."""
     match = re.fullmatch(r"(?:pmid|medline|pubmed)?[:\s]*(\d{1,9})", accession, re.IGNORECASE)
@@ -168,7 +173,7 @@ def wos(tags: Mapping[str, Sequence[str]], source: Source) -> Found:
         authors=(*authors, *groups),
         more_authors=more,
         date=date_of(_first(tags, "PY") or _first(tags, "EY"), _first(tags, "PD").split("-")[0]),
-        doi=doi(_first(tags, "DI", "D2")),
+        doi=doi_of(_first(tags, "DI", "D2")),
         arxiv=arxiv_in(_first(tags, "AR")),
         pmid=_pmid(_first(tags, "PM"), "pubmed"),
         ids=(f"wos:{number}" if (number := _first(tags, "UT").removeprefix("WOS:")) else "",),

@@ -1,7 +1,7 @@
 """Papers of Semantic Scholar's interface and data sets."""
 
-from survey.readers.facts import arxiv_of, doi
-from survey.readers.fields import date_of, kind_named, page_range, pmcid, record, web
+from survey.readers.facts import arxiv_of
+from survey.readers.fields import date_of, doi_of, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
 from survey.records import Cited, Source
@@ -36,7 +36,7 @@ def _facts(item: Object) -> dict[str, object]:
         "title": text(item.get("title")),
         "authors": tuple(name for author in mappings(item.get("authors")) if (name := text(author.get("name")))),
         "date": date_of(text(item.get("publicationDate") or item.get("publicationdate")) or text(item.get("year"))),
-        "doi": doi(ids.get("doi", "")),
+        "doi": doi_of(ids.get("doi", "")),
         "arxiv": arxiv_of(ids.get("arxiv", "")),
         "pmid": ids.get("pubmed", ""),
         "ids": tuple(filter(None, (*(f"{register}:{n}" for register, n in named if n), pmcid(ids.get("pubmedcentral", ""))))),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from survey.readers.cleaning import clean
 from survey.readers.facts import arxiv_in, arxiv_of, doi
-from survey.readers.fields import beside, date_of, keywords_in, kind_named, page_range, pmcid, record, web
+from survey.readers.fields import beside, date_of, doi_in_address, doi_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.people import people_in
 from survey.readers.ris import citekey_in, wos
@@ -28,7 +28,8 @@ _COLUMNS = {
     "pmid": ("pubmed id", "pmid", "pubmed", "pubmedid", "ids pmid"),
     "pmcid": ("pmcid", "pmc id", "pmc", "ids pmcid"),
     "arxiv": ("arxiv id", "arxiv", "arxivid", "eprint"),
-    "url": ("url", "link", "links", "articleurl", "source urls", "external url", "pdf link", "address", "fulltexturl", "web address"),
+    "url": ("url", "link", "links", "articleurl", "source urls", "external url", "open url link", "pdf link",
+            "address", "fulltexturl", "web address"),
     "venue": ("source title", "publication title", "journal", "journal book", "source", "publication", "publication name", "journal title",
               "secondary title", "venue", "booktitle", "book title", "conference name", "proceedings title", "container title",
               "anthology title", "primary location source display name", "conference", "journal name"),
@@ -129,7 +130,8 @@ def _paper(cells: list[str], columns: Mapping[str, int], source: Source) -> Foun
         )
 
     authors, more = people_in(re.sub(r"\s*\(\d{6,}\)", "", first("authors")))  # Scopus puts its number behind a name
-    address, date = first("url"), date_of(first("date"))
+    journal, issue = _embase(first("venue"))
+    address, date = first("url"), date_of(first("date") or issue.get("date", ""))
     year = date_of(first("year"), first("month"), first("day"))
     work = next((m[1] for name in ("id", "openalex id") if name in columns and (m := _OPENALEX.fullmatch(_cell(cells, columns[name])))), "")
     return record(
@@ -141,21 +143,35 @@ def _paper(cells: list[str], columns: Mapping[str, int], source: Source) -> Foun
         authors=authors,
         more_authors=more,
         date=date if date.startswith(year) else year,
-        doi=doi(first("doi")) or doi(address),
+        doi=doi_of(first("doi")) or doi_in_address(address),
         arxiv=arxiv_of(first("arxiv")) or arxiv_in(address) or arxiv_in(first("doi")),
         pmid=re.sub(r"\.0$|\D", "", first("pmid")),
         ids=(pmcid(first("pmcid")), f"openalex:{work}" if work else ""),
         url=web(address),
-        venue=first("venue"),
-        volume=first("volume"),
-        number=first("number"),
-        page_range=page_range(first("first"), first("last")) or page_range(first("pages")) or page_range(first("article")),
+        venue=journal,
+        volume=first("volume") or issue.get("volume", ""),
+        number=first("number") or issue.get("number", ""),
+        page_range=page_range(first("first"), first("last"))
+        or page_range(first("pages"))
+        or page_range(first("article") or issue.get("pages", "")),
         publisher=first("publisher"),
         keywords=keywords_in(first("keywords")),
         note=first("note"),
         files=beside(source.path, re.split(r"\s*;\s*", first("files"))),
         cited=_cited(_cell(cells, columns.get("references", -1))),
     )
+
+
+_EMBASE = re.compile(
+    r"(?P<journal>.+?) \(\d{4}\) (?P<volume>[^\s:()]+)(?::(?P<number>\S+))?(?: \((?P<pages>[^)]*)\))?\.?"
+    r"(?: (?:Article Number: \S+ )?Date of Publication: (?P<date>.*))?"
+)
+
+
+def _embase(source: str) -> tuple[str, dict[str, str]]:
+    """Journal and issue of "Owls (2014) 3:4 (15-16). Date of Publication: 25 Aug 2014"."""
+    match = _EMBASE.fullmatch(source)
+    return (match["journal"], match.groupdict(default="")) if match else (source, {})
 
 
 def _cell(cells: list[str], at: int) -> str:
@@ -183,10 +199,10 @@ def _notice(cells: list[str], columns: Mapping[str, int], name: str) -> Notice:
         nature=at("retractionnature") or "Retraction",
         date=_american(at("retractiondate")),
         reason="; ".join(piece for part in at("reason").split(";") if (piece := part.strip().lstrip("+").strip())),
-        doi=doi(at("originalpaperdoi")),
+        doi=doi_of(at("originalpaperdoi")),
         pmid=at("originalpaperpubmedid"),
         title=at("title"),
-        notice_doi=doi(at("retractiondoi")),
+        notice_doi=doi_of(at("retractiondoi")),
         source=name,
     )
 

@@ -2,8 +2,8 @@
 
 import re
 
-from survey.readers.facts import arxiv_in, doi
-from survey.readers.fields import beside, date_of, kind_named, page_range, pmcid, record, web
+from survey.readers.facts import arxiv_in
+from survey.readers.fields import beside, date_of, doi_in_address, doi_of, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text
 from survey.records import Skipped, Source
@@ -38,7 +38,7 @@ def found(item: Object, source: Source) -> list[Found]:
             title=text(item.get("title")),
             authors=tuple(filter(None, (_name(creator) for creator in people))),
             date=date_of(text(item.get("date"))),
-            doi=doi(text(item.get("DOI")) or told.get("doi", "") or text(item.get("url"))),
+            doi=doi_of(text(item.get("DOI")), told.get("doi", "")) or doi_in_address(text(item.get("url"))),
             arxiv=next((n for v in (text(item.get("archiveID")), str(extra), text(item.get("url"))) if (n := arxiv_in(v))), ""),
             pmid=re.sub(r"\D", "", told.get("pmid", "")),
             ids=(pmcid(told.get("pmcid", "")),),

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from survey.readers.bibvalues import ADDRESS
-from survey.readers.facts import doi
+from survey.readers.fields import doi_of
 from survey.readers.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import arxiv_address, citekey, plain, pmid_address
@@ -83,7 +83,7 @@ def _fields(paper: Reference) -> dict[str, str]:
         "month": str(int(month)) if month else "",
         "day": str(int(day)) if day else "",
         # these are read verbatim, so they are well formed or left out, and not escaped
-        "doi": paper.doi if doi(paper.doi) == paper.doi and not re.search(r"[%#&$~]", paper.doi) else "",
+        "doi": paper.doi if doi_of(paper.doi) == paper.doi and not re.search(r"[{}\\]", paper.doi) else "",
         "eprint": paper.arxiv if arxiv_address(paper.arxiv) else "",
         "archivePrefix": "arXiv" if arxiv_address(paper.arxiv) else "",
         "pmid": paper.pmid if pmid_address(paper.pmid) else "",

@@ -146,6 +146,17 @@ def test_latex_is_read_once(value: str, text: str) -> None:
     assert paper.title == text
 
 
+def test_a_field_that_is_given_twice_costs_no_entry() -> None:
+    paper, remark = bibtex.read("@misc{k, title={One}, note={a}, note={b}, author={Ada Byron and {Owls, Inc.}}}", "x.bib")
+    assert isinstance(paper, Paper) and (paper.title, paper.note, paper.authors) == ("One", "a", ("Ada Byron", "Owls, Inc."))
+    assert isinstance(remark, Skipped) and "note twice" in remark.reason
+
+
+def test_a_doi_of_old_is_read_whole() -> None:
+    (paper,) = papers("@misc{k, doi={10.1175/1520-0493(1987)115<1606:GARSPP>2.0.CO;2}}")
+    assert paper.doi == "10.1175/1520-0493(1987)115<1606:garspp>2.0.co;2"
+
+
 def test_an_entry_without_title_is_kept_where_an_identifier_names_it() -> None:
     (paper,) = papers("@misc{k, doi={10.1234/a--b_c}}")
     assert (paper.title, paper.doi) == ("", "10.1234/a--b_c")

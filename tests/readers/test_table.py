@@ -74,6 +74,14 @@ def test_the_same_paper_in_other_tables(text: str) -> None:
     assert paper.files[:1] in {(), ("/z/x.pdf",)}
 
 
+def test_an_export_of_embase_tells_the_issue_in_its_source() -> None:
+    head = "Title,Author Names,Source,Open URL Link\n"
+    row = 'On owls,"Lee A., Roe B.",Owls (2014) 3:4 (15-16). Date of Publication: 25 Aug 2014,http://e.example/u?id=doi:10.1234%2Fowl.5&date=2014\n'
+    (paper,) = papers(head + row)
+    assert (paper.authors, paper.venue, paper.volume, paper.number) == (("A. Lee", "B. Roe"), "Owls", "3", "4")
+    assert (paper.page_range, paper.date, paper.doi) == ("15-16", "2014-08-25", "10.1234/owl.5")
+
+
 def test_formulas_and_markup_are_text() -> None:
     (paper,) = papers('Title,Abstract\n"=HYPERLINK(""http://evil.example"",1)",<b>bold</b>\n')
     assert (paper.title, paper.abstract) == ('=HYPERLINK("http://evil.example",1)', "<b>bold</b>")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from survey.readers import bibtex, json_records, ris
 from survey.readers.cleaning import clean, one_line
-from survey.readers.facts import doi
 from survey.readers.fields import KINDS
 from survey.readers.formats import Found
 from survey.records import Paper, Reference
@@ -60,7 +59,7 @@ references = st.builds(
     authors=st.lists(people | groups, max_size=4).map(tuple),
     more_authors=st.booleans(),
     date=dates,
-    doi=st.just("") | st.from_regex(r"10\.[0-9]{4}/[a-z0-9._()/-]{1,9}", fullmatch=True).filter(lambda text: doi(text) == text),
+    doi=st.just("") | st.from_regex(r"10\.[0-9]{4}/[a-z0-9._()/<>:;-]{0,9}[a-z0-9]", fullmatch=True),
     pmid=st.just("") | st.integers(1, 99_999_999).map(str),
     url=st.sampled_from(["", "https://example.org/a_b~c?d=1&e=%20f#g"]),
     ids=st.sampled_from([(), ("pmcid:PMC7096724",)]),
