@@ -48,7 +48,7 @@ def read(text: str, name: str) -> list[Found]:
     twice = [block for block in library.failed_blocks if isinstance(block, model.DuplicateFieldKeyBlock)]
     entries = [_entry(entry, strings) for entry in library.entries]
     entries += [_entry(block.ignore_error_block, strings, raw=True) for block in twice]
-    known = _known(entries)
+    known = _Known(entries)
     used = {parent for entry in entries for parent in _named(entry.fields.get("crossref", ""))}
     found: list[tuple[int, Found]] = [(e.line, _paper(e, name, known, used)) for e in entries if e.type not in _NO_WORKS]
     keys = {entry.key.casefold() for entry in entries}
@@ -80,7 +80,7 @@ def _remarked(block: model.DuplicateFieldKeyBlock, name: str) -> Skipped:
     return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice: the first was read", cure="keep one of them")
 
 
-def _again(entry: _Entry, name: str, known: Mapping[str, Fields], keys: set[str]) -> list[Found]:
+def _again(entry: _Entry, name: str, known: "_Known", keys: set[str]) -> list[Found]:
     """An entry whose key was used before it: read under a fresh one, which joins ``keys``, and remarked on."""
     letters = (f"{more}{letter}" for more in ("", *ascii_lowercase) for letter in ascii_lowercase)
     fresh = next((key for letter in letters if (key := f"{entry.key}{letter}").casefold() not in keys), "")
@@ -122,31 +122,39 @@ def _named(value: str) -> list[str]:
     return [key.strip().casefold() for key in value.split(",") if key.strip()]
 
 
-def _known(entries: list[_Entry]) -> dict[str, Fields]:
-    """Key, or a further one that BibLaTeX's ``ids`` gives, → fields."""
-    known: dict[str, Fields] = {}
-    for entry in entries:
-        for key in [entry.key.casefold(), *_named(entry.fields.get("ids", ""))]:
-            known.setdefault(key, entry.fields)
-    return known
+class _Known:
+    """The entries of a file, by key and by the further ones that BibLaTeX's ``ids`` gives."""
+
+    def __init__(self, entries: list[_Entry]) -> None:
+        self._fields: dict[str, Fields] = {}
+        self._whole: dict[tuple[int, str], Fields] = {}
+        for entry in entries:
+            for key in [entry.key.casefold(), *_named(entry.fields.get("ids", ""))]:
+                self._fields.setdefault(key, entry.fields)
+
+    def whole(self, fields: Fields, kind: str, depth: int = 0) -> Fields:
+        """``fields`` with what they take over by ``xdata`` and ``crossref``; the entries named there may do so in turn."""
+        at = (id(fields), kind)
+        if at in self._whole or depth > _DEEPEST:
+            return self._whole.get(at, fields)
+        self._whole[at] = fields  # what leads back to them finds them as they stand
+        taken: Fields = {}
+        for key in _named(fields.get("xdata", "")):
+            taken |= self.whole(self._fields.get(key, _NOTHING), kind, depth + 1)
+        for key in _named(fields.get("crossref", ""))[:1]:
+            parent = self.whole(self._fields.get(key, _NOTHING), kind, depth + 1)
+            taken |= {name: value for name, value in parent.items() if name in _INHERITED}
+            if parent.get("title"):
+                taken.setdefault("journal" if kind == "article" else "booktitle", _titled(parent, "title"))
+        if fields.keys() & _DATE:
+            taken = {name: value for name, value in taken.items() if name not in _DATE}
+        self._whole[at] = taken | fields
+        return self._whole[at]
 
 
-def _whole(fields: Fields, kind: str, known: Mapping[str, Fields], depth: int = 0) -> Fields:
-    """``fields`` with what they take over by ``xdata`` and ``crossref``; those may do so in turn, but not in circles."""
-    if depth > 3:
-        return fields
-    taken: Fields = {}
-    for key in _named(fields.get("xdata", "")):
-        if key in known:
-            taken |= _whole(known[key], kind, known, depth + 1)
-    for key in _named(fields.get("crossref", ""))[:1]:
-        parent = _whole(known.get(key, {}), kind, known, depth + 1)
-        taken |= {name: value for name, value in parent.items() if name in _INHERITED}
-        if parent.get("title"):
-            taken.setdefault("journal" if kind == "article" else "booktitle", _titled(parent, "title"))
-    if fields.keys() & _DATE:
-        taken = {name: value for name, value in taken.items() if name not in _DATE}
-    return taken | fields
+_NOTHING: Fields = {}
+_DEEPEST = 8
+"""Entries that take over from one another in a row."""
 
 
 # ---------------------------------------------------------------- the paper
@@ -158,12 +166,12 @@ def _titled(fields: Fields, field: str) -> str:
     return f"{title}{' ' if title.rstrip('}')[-1:] in tuple('?!:') else ': '}{more}" if title and more else title
 
 
-def _paper(entry: _Entry, name: str, known: Mapping[str, Fields], used: "set[str] | frozenset[str]") -> Paper | Skipped:
+def _paper(entry: _Entry, name: str, known: "_Known", used: "set[str] | frozenset[str]") -> Paper | Skipped:
     if entry.type in _GATHERINGS and used & {entry.key.casefold(), *_named(entry.fields.get("ids", ""))}:
         reason = "other entries are parts of it and took its facts over"
         return Skipped(source=name, place=_place(entry), reason=reason, cure="none is needed", expected=True)
     kind = kind_named(entry.type) or entry.type
-    fields = _whole(entry.fields, kind, known)
+    fields = known.whole(entry.fields, kind)
 
     def first(*names: str) -> str:
         return next((text for field in names if (text := plain(fields.get(field, "")))), "")
@@ -205,7 +213,7 @@ _ARXIV_IN = ("arxivid", "url", "doi", "journal", "note", "howpublished")
 
 def _date(year: str, month: str, day: str) -> str:
     """Of the fields of BibTeX; a month may be "apr", "April", "4", "15 apr" or a span of two."""
-    return date_of(year, re.split(r"\s*[-–/]\s*", month)[0], day)
+    return date_of(year or "--", re.split(r"\s*[-–/]\s*", month)[0], day)
 
 
 def _venue(fields: Fields) -> str:

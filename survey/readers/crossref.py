@@ -82,13 +82,13 @@ def paragraphs(value: str) -> list[str]:
         return [one_line(value)] if value.strip() else []
     parser = etree.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)  # forgives what is not closed
     root = etree.fromstring(f"<div>{value}</div>", parser)
-    pieces = [""]
+    pieces: list[list[str]] = [[]]
     for event, element in etree.iterwalk(root, events=("start", "end")) if root is not None else ():
         block = str(element.tag).rpartition(":")[2] in _PARAGRAPHS
         if block:
-            pieces.append("")
-        pieces[-1] += (element.text if event == "start" else element.tail) or ""
-    found = [line for piece in pieces if (line := one_line(piece))]
+            pieces.append([])
+        pieces[-1].append((element.text if event == "start" else element.tail) or "")
+    found = [line for piece in pieces if (line := one_line("".join(piece)))]
     return found[1:] if len(found) > 1 and re.fullmatch(r"(?:abstract|summary)\W*", found[0], re.IGNORECASE) else found
 
 

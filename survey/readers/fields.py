@@ -82,7 +82,7 @@ def kind_named(*names: str) -> str:
 def date_of(*texts: str) -> str:
     """The partial ISO date that the ``texts`` tell together: "2019 Mar 15", ("2019", "apr", "3"), "2014/07//", "15 March 2019", "20190315".
 
-    Without a year "--05-26" where month and day are known; "" where nothing is.
+    Without a year "--05-26" where a month is named, or where the year's place is empty ("/05/26"); "" where nothing is known.
     """
     text = " ".join(filter(None, (one_line(text) for text in texts)))
     text = re.sub(r"^(\d{4}[-\d]*)/(?:\d{4}|\.\.).*", r"\1", text)  # of a span its beginning
@@ -102,7 +102,8 @@ def date_of(*texts: str) -> str:
     if year:
         return iso_date(year[0], month, day_number)
     full = iso_date("2000", month, day_number)
-    return full.replace("2000", "-", 1) if len(full) > 4 and (len(full) == 10 or named) else ""
+    told = named or re.match(r"--|/", text)  # two numbers alone are no date
+    return full.replace("2000", "-", 1) if told and len(full) > 4 else ""
 
 
 _DOI = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)

@@ -31,20 +31,24 @@ def read(text: str, name: str) -> list[Found]:
 
 
 def _records(text: str) -> Iterator[tuple[int, Tags]]:
-    tags: Tags = []
+    tags: list[tuple[str, list[str]]] = []
     begun = 0
     for number, line in enumerate(text.split("\n"), 1):
         match = _TAG.match(line)
         if match and match[1] == "PMID" and tags:
-            yield begun, tags
+            yield begun, _whole(tags)
             tags = []
         if match:
             begun = begun if tags else number
-            tags.append((match[1], match[2].strip()))
+            tags.append((match[1], [match[2]]))
         elif tags and line.startswith(" ") and line.strip():
-            tags[-1] = (tags[-1][0], f"{tags[-1][1]} {line.strip()}".strip())
+            tags[-1][1].append(line)
     if tags:
-        yield begun, tags
+        yield begun, _whole(tags)
+
+
+def _whole(tags: list[tuple[str, list[str]]]) -> Tags:
+    return [(tag, " ".join(line.strip() for line in lines).strip()) for tag, lines in tags]
 
 
 def _all(tags: Tags, *names: str) -> list[str]:

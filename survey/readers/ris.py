@@ -48,29 +48,33 @@ def read(text: str, name: str) -> list[Found]:
 
 def _records(text: str, start: str, pattern: re.Pattern[str]) -> Iterable[tuple[int, Tagged]]:
     """Line and tags of each record: from its first tag to ER, or to where the next begins."""
-    tags: Tagged | None = None
+    tags: dict[str, list[list[str]]] | None = None  # tag → its values, each the lines of it
     begun, last = 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         match = pattern.fullmatch(line.rstrip()) if line[:1].isupper() else None
         tag = match[1] if match else ""
         if tag == start:
             if tags:
-                yield begun, tags
+                yield begun, _whole(tags)
             tags, begun = {}, number
         if tags is None:
             continue
         if match and tag == "ER":
-            yield begun, tags
+            yield begun, _whole(tags)
             tags = None
         elif match:
-            tags.setdefault(tag, []).append((match[2] or "").strip())
+            tags.setdefault(tag, []).append([match[2] or ""])
             last = tag
         elif line.strip() and last in _LISTS:
-            tags[last].append(line.strip())
+            tags[last].append([line])
         elif line.strip():
-            tags[last][-1] = f"{tags[last][-1]} {line.strip()}".strip()
+            tags[last][-1].append(line)
     if tags:
-        yield begun, tags
+        yield begun, _whole(tags)
+
+
+def _whole(tags: Mapping[str, list[list[str]]]) -> Tagged:
+    return {tag: [" ".join(line.strip() for line in lines).strip() for lines in values] for tag, values in tags.items()}
 
 
 def _first(tags: Mapping[str, Sequence[str]], *names: str) -> str:
