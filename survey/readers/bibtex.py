@@ -127,7 +127,7 @@ class _Known:
 
     def __init__(self, entries: list[_Entry]) -> None:
         self._fields: dict[str, Fields] = {}
-        self._whole: dict[tuple[int, str], Fields] = {}
+        self._whole: dict[tuple[int, str], tuple[Fields, Fields]] = {}  # the fields are kept, since an id names what lives
         for entry in entries:
             for key in [entry.key.casefold(), *_named(entry.fields.get("ids", ""))]:
                 self._fields.setdefault(key, entry.fields)
@@ -136,8 +136,8 @@ class _Known:
         """``fields`` with what they take over by ``xdata`` and ``crossref``; the entries named there may do so in turn."""
         at = (id(fields), kind)
         if at in self._whole or depth > _DEEPEST:
-            return self._whole.get(at, fields)
-        self._whole[at] = fields  # what leads back to them finds them as they stand
+            return self._whole.get(at, (fields, fields))[1]
+        self._whole[at] = fields, fields  # what leads back to them finds them as they stand
         taken: Fields = {}
         for key in _named(fields.get("xdata", "")):
             taken |= self.whole(self._fields.get(key, _NOTHING), kind, depth + 1)
@@ -148,8 +148,8 @@ class _Known:
                 taken.setdefault("journal" if kind == "article" else "booktitle", _titled(parent, "title"))
         if fields.keys() & _DATE:
             taken = {name: value for name, value in taken.items() if name not in _DATE}
-        self._whole[at] = taken | fields
-        return self._whole[at]
+        self._whole[at] = fields, taken | fields
+        return taken | fields
 
 
 _NOTHING: Fields = {}

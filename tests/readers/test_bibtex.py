@@ -44,6 +44,11 @@ def test_every_bad_entry_is_told_with_key_line_and_cure() -> None:
     assert skipped[0].reason == "the key 'noether' stands there already: the entry was read as 'noethera'"
 
 
+def test_entries_of_one_key_are_all_read() -> None:
+    found = bibtex.read("".join(f"@misc{{k, title={{T{number}}}}}\n" for number in range(40)), "x.bib")
+    assert sorted(paper.title for paper in found if isinstance(paper, Paper)) == sorted(f"T{number}" for number in range(40))
+
+
 def test_a_file_without_entries_is_told() -> None:
     (skipped,) = bibtex.read("nothing here", "x.bib")
     assert isinstance(skipped, Skipped) and "no BibTeX entry" in skipped.reason
