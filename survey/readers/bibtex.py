@@ -45,9 +45,9 @@ def read(text: str, name: str) -> list[Found]:
     except RecursionError:  # the parser goes one deeper for every line outside of entries
         return [Skipped(source=name, reason="holds too much text outside of entries", cure="export the entries alone")]
     strings = {string.key.casefold(): bare(str(string.value)) for string in library.strings}
-    twice = [block for block in library.failed_blocks if isinstance(block, model.DuplicateFieldKeyBlock)]
+    twice = [b.ignore_error_block for b in library.failed_blocks if isinstance(b, model.DuplicateFieldKeyBlock)]
     entries = [_entry(entry, strings) for entry in library.entries]
-    entries += [_entry(block.ignore_error_block, strings, raw=True) for block in twice]
+    entries += [_entry(entry, strings, raw=True) for entry in twice if isinstance(entry, model.Entry)]
     known = _Known(entries)
     used = {parent for entry in entries for parent in _named(entry.fields.get("crossref", ""))}
     found: list[tuple[int, Found]] = [(e.line, _paper(e, name, known, used)) for e in entries if e.type not in _NO_WORKS]
@@ -66,18 +66,21 @@ def read(text: str, name: str) -> list[Found]:
 
 
 def _failed(block: model.ParsingFailedBlock, name: str) -> Skipped:
+    problem = one_line(str(block.error)).rstrip(". ") or "it is not closed or lacks a comma"
+    return Skipped(source=name, place=_place_of(block), reason=f"the entry cannot be read: {problem}", cure="check its braces and commas")
+
+
+def _place_of(block: model.ParsingFailedBlock) -> str:
     line = f"line {(block.start_line or 0) + 1}"
     match = _KEY.search(block.raw or "")
-    place = f"entry {match[1]}, {line}" if match else line
-    problem = one_line(str(block.error)).rstrip(". ") or "it is not closed or lacks a comma"
-    return Skipped(source=name, place=place, reason=f"the entry cannot be read: {problem}", cure="check its braces and commas")
+    return f"entry {match[1]}, {line}" if match else line
 
 
 def _remarked(block: model.DuplicateFieldKeyBlock, name: str) -> Skipped:
     """Says of an entry that was read that it gives a field more than once."""
     fields = ", ".join(sorted(block.duplicate_keys))
-    place = f"entry {block.ignore_error_block.key}, line {(block.start_line or 0) + 1}"
-    return Skipped(source=name, place=place, reason=f"the entry gives {fields} twice: the first was read", cure="keep one of them")
+    reason = f"the entry gives {fields} twice: the first was read"
+    return Skipped(source=name, place=_place_of(block), reason=reason, cure="keep one of them")
 
 
 def _again(entry: _Entry, name: str, known: "_Known", keys: set[str]) -> list[Found]:

@@ -115,11 +115,8 @@ def doi_of(*texts: str) -> str:
     Of several fields the first that holds one; from loose text as :func:`survey.readers.facts.doi` finds it.
     """
     for text in map(one_line, texts):
-        match = _DOI.fullmatch(text)
-        if match:
-            number = unquote(match[1]) if "%2" in match[1] or "%3" in match[1] else match[1]
-            return number.rstrip(".,;").lower()
-        if number := doi(text):
+        match = _DOI.fullmatch(unquote(text) if text.startswith("http") else text)
+        if number := match[1].rstrip(".,;").lower() if match else doi(text):
             return number
     return ""
 
