@@ -50,7 +50,7 @@ def plain(value: str) -> str:
 
 
 def _typeset(text: str) -> str:
-    text = re.sub(r"(?<!-)---?(?!-)", "–", text).replace("``", "“").replace("''", "”")
+    text = text.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
     return text.replace("~", " ").replace("!`", "¡").replace("?`", "¿")
 
 
@@ -59,7 +59,7 @@ def _decoder() -> Callable[[str], str]:
     from pylatexenc.latex2text import LatexNodes2Text  # its tables cost a tenth of a second
 
     nodes = LatexNodes2Text(math_mode="verbatim", keep_comments=True)
-    return lambda text: str(nodes.latex_to_text(text, tolerant_parsing=True)).replace("—", "–")
+    return lambda text: str(nodes.latex_to_text(text, tolerant_parsing=True))
 
 
 def verbatim(value: str) -> str:

@@ -4,7 +4,7 @@ import re
 
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, arxiv_of
-from survey.readers.fields import beside, date_of, doi_in_address, doi_of, keywords_in, kind_named, page_range, pmcid, record, web
+from survey.readers.fields import KINDS, beside, date_of, doi_in_address, doi_of, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.formats import Found
 from survey.readers.jsonvalues import Object, mapping, mappings, text, texts
 from survey.readers.people import OTHERS
@@ -15,6 +15,7 @@ TAGS = r"/?(?:i|b|sup|sub|sc|span)\b"
 TAG = re.compile(rf"<{TAGS}[^<>]*>")
 _OWN = frozenset(("article", "preprint"))
 """CSL's words for what is published nowhere else."""
+_CSL = {kind.bibtex: kind.csl for kind in KINDS}
 
 
 def is_one(item: Object) -> bool:
@@ -24,9 +25,8 @@ def is_one(item: Object) -> bool:
 def found(item: Object, source: Source) -> list[Found]:
     authors = [_name(name) for name in mappings(item.get("author"))]
     genre, kind = text(item.get("genre")), text(item.get("type"))
-    extra = _extra(text_lines(item.get("note")))
-    plain_note = " ".join(line for line in text_lines(item.get("note")) if not _EXTRA.fullmatch(line))
-    number = text(item.get("number"))
+    lines = [one_line(line) for line in item["note"].split("\n")] if isinstance(item.get("note"), str) else []
+    extra = {match[1].casefold(): match[2] for line in lines if (match := _EXTRA.fullmatch(line))}
     address = text(item.get("URL"))
     return [
         record(
@@ -45,11 +45,11 @@ def found(item: Object, source: Source) -> list[Found]:
             url=web(address),
             venue=set_plain(text(item.get("container-title")) or text(item.get("collection-title"))),
             volume=text(item.get("volume")),
-            number=text(item.get("issue")) or number,
-            page_range=page_range(text(item.get("page"))) or page_range(text(item.get("article-number")) if "issue" in item else ""),
+            number=text(item.get("issue")) or text(item.get("number")),
+            page_range=page_range(text(item.get("page")) or text(item.get("article-number"))),
             publisher=text(item.get("publisher")),
             keywords=tuple(texts(item["keyword"])) if isinstance(item.get("keyword"), list) else keywords_in(text(item.get("keyword"))),
-            note=plain_note,
+            note=" ".join(line for line in lines if not _EXTRA.fullmatch(line)),
             files=beside(source.path, [text(file.get("path")) for file in mappings(item.get("attachments"))]),
         )
     ]
@@ -62,24 +62,14 @@ def set_plain(value: str) -> str:
     return re.sub(rf"&amp;(?=(?:amp;)*lt;{TAGS})", "&", value)
 
 
-def text_lines(value: object) -> list[str]:
-    return [one_line(line) for line in value.split("\n")] if isinstance(value, str) else []
-
-
 _EXTRA = re.compile(r"(citation key|doi|pmid|pmcid|arxiv|eprint)\s*:\s*(.+)", re.IGNORECASE)
 
-
-def _extra(lines: list[str]) -> dict[str, str]:
-    """What Zotero's users note as "DOI: 10.1000/x", a line each."""
-    return {match[1].casefold(): match[2] for line in lines if (match := _EXTRA.fullmatch(line))}
+"""What Zotero's users write among their notes, a line each."""
 
 
 def _same(genre: str, kind: str) -> bool:
     """Whether ``genre`` says more finely what ``kind`` says ("PhD thesis" of a thesis)."""
-    from survey.readers.fields import KINDS
-
-    names = {known.bibtex: known.csl for known in KINDS}
-    return bool(kind_named(genre)) and names[kind_named(genre)] == names.get(kind_named(kind))
+    return bool(kind_named(genre)) and _CSL[kind_named(genre)] == _CSL.get(kind_named(kind))
 
 
 def _key(name: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.readers import bibtex, json_records, ris
+from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import clean, one_line
 from survey.readers.fields import KINDS
 from survey.readers.formats import Found
@@ -60,6 +61,7 @@ references = st.builds(
     more_authors=st.booleans(),
     date=dates,
     doi=st.just("") | st.from_regex(r"10\.[0-9]{4}/[a-z0-9._()/<>:;-]{0,9}[a-z0-9]", fullmatch=True),
+    arxiv=st.sampled_from(["", "1803.00001", "cs/0101001"]),
     pmid=st.just("") | st.integers(1, 99_999_999).map(str),
     url=st.sampled_from(["", "https://example.org/a_b~c?d=1&e=%20f#g"]),
     ids=st.sampled_from([(), ("pmcid:PMC7096724",)]),
@@ -70,7 +72,7 @@ references = st.builds(
     publisher=awkward,
     keywords=st.lists(st.sampled_from(["clocks", "{bells} & 5%", "C++", "machine learning", "<i>x</i>"]), unique=True).map(tuple),
     note=awkward,
-)  # fmt: skip
+).filter(lambda paper: bool(paper.date or not paper.arxiv))  # fmt: skip  # a number of arXiv tells a date
 libraries = st.lists(references, min_size=1, max_size=4, unique_by=lambda paper: paper.key.casefold())
 
 
@@ -85,6 +87,15 @@ def read_back(read: Reader, text: str) -> list[Reference]:
 @given(papers=libraries)
 def test_records_come_back(write: Writer, read: Reader, papers: list[Reference]) -> None:
     assert read_back(read, write(papers)) == papers
+
+
+@pytest.mark.parametrize(("write", "read"), FORMATS)
+@settings(max_examples=25, deadline=None)
+@given(abstract=awkward)
+def test_the_abstract_of_a_paper_comes_along(write: Writer, read: Reader, abstract: str) -> None:
+    body = assemble([Block(abstract)], lead="abstract")
+    (back,) = read(clean(write([Paper(key="k2020", title="T", text=body.text, parts=body.parts)])), "library")
+    assert isinstance(back, Paper) and back.abstract == abstract
 
 
 @pytest.mark.parametrize(("write", "read"), FORMATS)
