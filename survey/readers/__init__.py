@@ -191,10 +191,10 @@ def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0
         from survey.readers import archive
 
         return archive.read(data, name)
-    text = decode(data)
-    if text is None:
+    decoded = decode(data)
+    if decoded is None:
         return skip("is not text" if suffix != ".pdf" else "is named .pdf but is none", "save it as UTF-8 text" if suffix in TEXT else GIVE)
-    text = clean(text)
+    text = clean(decoded)
     if not text.strip():
         return skip("is empty", "get the file again")
     found = format_of(text, suffix)
@@ -214,4 +214,4 @@ def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0
         from survey.readers import latex
 
         return latex.read(text, name, path.parent)  # a document may be spread over several files
-    return found.reader(text, name)
+    return found.reader(decoded if found.name == "CSV" else text, name)  # tabs part cells there

@@ -99,7 +99,7 @@ def reference_parts(paper: Reference, letter: str = "") -> tuple[str, str, str]:
     """(before the title, title, after the title) of a printed reference, without its identifiers."""
     year = (str(paper.year) if paper.year else "n.d.") + letter + (", retracted" if paper.retracted else "")
     who = author_list(paper)
-    return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue).rstrip(".")
+    return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue or paper.publisher).rstrip(".")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

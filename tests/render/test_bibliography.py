@@ -31,7 +31,10 @@ def test_fields_come_back(title: str, venue: str, note: str) -> None:
         assert _read(entry["note"]) == paper.note
 
 
-_MEANT = {"\\{": "\x01", "\\}": "\x02", r"\textbackslash{}": "\x03", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^"}
+_MEANT = {
+    **{"\\{": "\x01", "\\}": "\x02", r"\textbraceleft{}": "\x01", r"\textbraceright{}": "\x02"},
+    **{r"\textbackslash{}": "\x03", r"\textasciitilde{}": "~", r"\textasciicircum{}": "^"},
+}
 
 
 def _read(value: str) -> str:
@@ -50,14 +53,14 @@ def _read(value: str) -> str:
         (("Ada Roe",), False, ["Roe, Ada"]),
         (("Bo van der Linde", "Roe, Ada"), True, ["van der Linde, Bo", "Roe, Ada", "others"]),
         (("Plato",), False, ["Plato"]),
-        (("Research and Development Group",), False, ["Group, Research {and} Development"]),
+        (("Martin King Jr.",), False, ["King, Jr., Martin"]),
+        (("Research and Development Group", "Roe and Sons, Inc."), False, ["{Research and Development Group}", "{Roe and Sons, Inc.}"]),
     ],
 )
 def test_names(authors: tuple[str, ...], more: bool, names: list[str]) -> None:
     bib = references_bib([Reference(key="k", title="t", authors=authors, more_authors=more)])
     (entry,) = parse_string(bib).entries
-    if "{and}" not in names[0]:
-        assert entry["author"] == " and ".join(names)
+    assert entry["author"] == " and ".join(names)
     parsed = parse_string(bib, append_middleware=[SeparateCoAuthors(), SplitNameParts()])
     assert len(parsed.entries[0]["author"]) == len(names)
 
@@ -76,3 +79,26 @@ def test_an_identifier_that_is_not_one_is_left_out() -> None:
 
 def test_a_date_without_a_year_gives_none() -> None:
     assert "year" not in references_bib([Reference(key="k", title="t", date="--05-26")])
+
+
+def test_braces_pair_for_a_reader_that_counts_escaped_ones_too() -> None:
+    """BibTeX itself knows no escaped brace."""
+    bib = references_bib([Reference(key="k", title="a { b } c }", venue="{x}", authors=("} {",), keywords=("}", "{y}"))])
+    for value in bib.split("\n")[1:-2]:
+        assert value.count("{") == value.count("}"), value
+
+
+def test_every_fact_has_its_field() -> None:
+    facts = {"volume": "3", "number": "4", "page_range": "12-15", "publisher": "Press", "pmid": "7", "ids": ("pmcid:PMC712", "acl:P1")}
+    paper = Reference(key="k", kind="phdthesis", title="t", date="2018-03-02", arxiv="1803.00001", **facts)
+    bib = " ".join(references_bib([paper]).split())
+    for field in (
+        *("@phdthesis{k,", "volume = {3}", "number = {4}", "pages = {12--15}", "school = {Press}", "pmid = {7}", "pmcid = {PMC712}"),
+        *("year = {2018}", "month = {3}", "day = {2}", "eprint = {1803.00001}"),
+    ):
+        assert field in bib
+
+
+def test_keys_that_become_one_are_kept_apart() -> None:
+    bib = references_bib([Reference(key="a b", title="t"), Reference(key="a&b", title="u"), Reference(key="DBLP:x/y-Z20", title="v")])
+    assert [entry.key for entry in parse_string(bib).entries] == ["a-b", "a-b-2", "DBLP:x/y-Z20"]
