@@ -13,7 +13,7 @@ from survey.readers.names import turned
 from survey.readers.tex_front import authors, date, keywords, own_doi
 from survey.readers.tex_references import byline, cited_of, completed, printed_list
 from survey.readers.tex_source import TEXT_BYTES, Beside, Macros, beside_in, inside, uncommented
-from survey.readers.tex_text import TEXTUAL, Page, Writer
+from survey.readers.tex_text import DEEP, TEXTUAL, Page, Writer
 from survey.records import Cited, Notice, Paper, Skipped, Source
 
 Found = Paper | Skipped | Notice
@@ -52,11 +52,7 @@ def read_beside(text: str, name: str, beside: Beside) -> list[Found]:
     cited = _reference_list(page, writer, beside, PurePosixPath(name).stem)
     remarks = list(_remarks(page, macros, name, bool(cited)))
     known = {entry.label: entry for entry in cited}
-    if page.abstract:
-        if blocks and not any(b.level for b in blocks[:1]) and any(b.level for b in blocks):
-            blocks = [Block("Abstract", 1), *map(Block, page.abstract), Block("", 0), *_headed(blocks)]
-        else:
-            blocks = [Block("Abstract", 1), *map(Block, page.abstract), *blocks]
+    blocks = _with_abstract(blocks, page.abstract)
     body = assemble([_named(block, known) for block in blocks], cited=cited, captions=[_named(block, known) for block in page.captions])
     front = _front(page, writer, name)
     if not body.text and not front["title"]:
@@ -71,10 +67,16 @@ def read_beside(text: str, name: str, beside: Beside) -> list[Found]:
     return [Paper.model_validate(facts), *remarks]
 
 
-def _headed(blocks: list[Block]) -> list[Block]:
-    """What stands before the first heading goes under no heading of its own, so the abstract's part must not take it in."""
-    first = next(i for i, block in enumerate(blocks) if block.level)
-    return [*blocks[first:], *([Block("Front matter", 1), *blocks[:first]] if blocks[:first] else [])]
+def _with_abstract(blocks: list[Block], abstract: list[str]) -> list[Block]:
+    """``blocks`` with the abstract before them. What stands before the first heading is the introduction in letters and journals that set
+    none; a line or two there is front matter, and stays before the abstract."""
+    if not abstract:
+        return blocks
+    first = next((i for i, block in enumerate(blocks) if block.level), len(blocks))
+    ahead, rest = blocks[:first], blocks[first:]
+    if sum(len(block.text) for block in ahead) >= 400:
+        ahead, rest = [], [Block("Introduction", 2), *blocks]
+    return [*ahead, Block("Abstract", DEEP), *map(Block, abstract), *rest]
 
 
 def _named(block: Block, known: dict[str, Cited]) -> Block:

@@ -202,21 +202,21 @@ class Source:
         start, frame.at = frame.at + 1, end + 1
         return frame.text[start:end]
 
-    def option(self) -> str | None:
-        """What stands in brackets here; None where no bracket opens."""
+    def option(self, longest: int = 1500) -> str | None:
+        """What stands in brackets here; None where no bracket opens, or none closes near."""
         if not self.peek(_BRACKET):
             return None
         self.take(_BLANK)
         frame = self._frames[-1]
-        at = frame.at + 1
-        for match in _OPTION.finditer(frame.text, at, at + 20_000):
-            if match.start() < at:
-                continue
-            if match[0] == "{":
-                at = (frame.closing(match.start()) or match.start()) + 1
-            elif match[0] == "]":
-                start, frame.at = frame.at + 1, match.end()
-                return frame.text[start : match.start()]
+        start = at = frame.at + 1
+        last = min(start + longest, len(frame.text))
+        while at < last:
+            at = max(_PLAIN_RUN.match(frame.text, at, last).end(), at)  # type: ignore[union-attr]  # it matches nothing, too
+            mark = frame.text[at : at + 1]
+            if mark == "]":
+                frame.at = at + 1
+                return frame.text[start:at]
+            at = (frame.closing(at) or at) + 1 if mark == "{" else at + 1
         return None
 
     def until(self, what: str) -> str | None:
@@ -292,7 +292,7 @@ _STAR = re.compile(r"[ \t]*\*")
 _BLANK = re.compile(r"[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?")
 _ONE = re.compile(r"\\[A-Za-z@]+|\\.|[^}\s]", re.DOTALL)
 _BRACKET = re.compile(r"[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?\[")
-_OPTION = re.compile(r"\\.|[{}\]]|\n[ \t]*\n", re.DOTALL)
+_PLAIN_RUN = re.compile(r"(?:[^\\{}\]]+|\\.)*+", re.DOTALL)
 _PARAMETER = re.compile(r"#([1-9])")
 _DEF = re.compile(r"\s*\\([A-Za-z@]+)([^{}\n]{0,100})(?=\{)")
 _LET = re.compile(r"\s*\\([A-Za-z@]+)\s*=?\s*\\([A-Za-z@]+)")

@@ -9,12 +9,14 @@ from typing import Any
 
 from survey.readers.assembly import Block
 from survey.readers.cleaning import one_line, without_latex
-from survey.readers.tex_source import DEFINING, Beside, Macros, Source, Token, inside, uncommented
+from survey.readers.tex_source import DEFINING, Beside, Macro, Macros, Source, Token, inside, uncommented
 
 DEEPEST = 12
 """Texts within one another that are read apart: a footnote in a caption in a title."""
 
 _LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6, "frametitle": 3}
+DEEP = 9
+"""The level of the abstract's heading: nothing stands under it."""
 _FRONT = {
     **dict.fromkeys(("title", "Title", "icmltitle", "mlsystitle", "subtitle"), "om"),
     **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "kwd"), "om"),
@@ -35,7 +37,7 @@ _DROPPED = {
     **dict.fromkeys(("cortext", "authornotemark", "footnotemark", "hskip", "ccsdesc", "received", "icmlaffiliation"), "om"),
     **dict.fromkeys(("vspace", "hspace", "includegraphics", "linebreak", "addbibresource", "bibliography", "nocite"), "som"),
     **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "markboth", "fontsize", "icmlaffiliation"), "mm"),
-    **dict.fromkeys(("icmlcorrespondingauthor", "settowidth", "pdfbookmark", "IEEEspecialpapernotice", "numberwithin"), "mm"),
+    **dict.fromkeys(("icmlcorrespondingauthor", "settowidth", "pdfbookmark", "altaffiltext", "IEEEspecialpapernotice", "numberwithin"), "mm"),
     **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "resizebox", "multicolumn", "titleformat"), "smm"),
     **dict.fromkeys(("addcontentsline", "definecolor", "multirow"), "mmm"),
     **dict.fromkeys(("footnotemark", "newpage", "linebreak", "pagebreak", "nolinebreak", "nopagebreak"), "o"),
@@ -56,8 +58,9 @@ _OUT = frozenset(
 _MATHS = frozenset(
     ("equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split", "dmath", "subequations")
 )
+_ENVIRONMENT_ARGUMENTS = {"minipage": "m", "list": "mm", "multicols": "m", "spacing": "m", "adjustwidth": "mm", "restatable": "mm", "column": "m"}
 _APART = frozenset(("keywords", "keyword", "IEEEkeywords", "thebibliography"))
-_LENGTH = r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w\w)*"
+_LENGTH = r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
 _AFTER_LENGTH = re.compile(_LENGTH)
 _LENGTHS = re.compile(r"(?:vskip|hskip|kern|mskip|par(?:indent|skip)|baselineskip|tabcolsep|itemsep|parsep|topsep|[hv](?:size|offset)|\w+width|\w+height|\w+sep|\w+skip)$")
 _SETTING = re.compile(r"[\s\d.,:;=\\*+|!-]*(?:\\?[A-Za-z]+\s*=.*|[\d.]+\s*\\?[a-z]+|[lcrpX|@{}\s\d.]*)", re.DOTALL)
@@ -77,7 +80,7 @@ _WORDS = {
     "par": "\n", "bigskip": "\n", "medskip": "\n", "smallskip": "\n", "vfill": "\n", "tabularnewline": " ", "and": ", ", "newblock": " ",
     "i": "ı", "j": "ȷ", "xspace": "\x03", "slash": "/", "textendash": "–", "textemdash": "—", "textbar": "|", "textless": "<", "thinspace": " ",
     "textgreater": ">", "textquotesingle": "'", "textquotedblleft": "“", "textquotedblright": "”", "item": "\n", "nobreakspace": " ",
-    "lbrack": "[", "rbrack": "]", "sep": ", ", "textbf": "", "bf": "", "it": "", "em": "", "tt": "", "sc": "", "sf": "", "rm": "", "sl": "",
+    "eg": "e.g.", "Eg": "E.g.", "ie": "i.e.", "Ie": "I.e.", "etal": "et al.", "etc": "etc.", "cf": "cf.", "wrt": "w.r.t.", "vs": "vs.", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "degree": "°", "checkmark": "✓", "lbrack": "[", "rbrack": "]", "sep": ", ", "textbf": "", "bf": "", "it": "", "em": "", "tt": "", "sc": "", "sf": "", "rm": "", "sl": "",
 }  # fmt: skip
 _QUOTES = {"``": "“", "''": "”", "`": "‘", "---": "—", "--": "–", "-": "-", "~": " ", "&": " ", "#": "#"}
 _WHITE = re.compile(r"white(?:!\d+)?|1(?:\.0*)?(?:,1(?:\.0*)?){0,2}|ffffff|255,255,255|0,0,0,0", re.IGNORECASE)
@@ -198,7 +201,11 @@ class Writer:
                 formula = re.sub(rf"\\{name}(?![A-Za-z])", lambda m, body=macro.body: body, formula)  # type: ignore[misc]
         formula = one_line(formula).strip()
         if formula:
-            self._say(without_latex(f"${formula}$") if len(formula) <= 60 else f"${formula}$")
+            plain = without_latex(f"${formula}$") if len(formula) <= 60 else "$"
+            self._say(f"${formula}$" if "$" in plain else plain)
+
+    def _ensured(self, word: str) -> None:
+        self._maths(self.source.argument())
 
     def _sign(self, sign: str) -> None:
         if sign in "([":
@@ -444,8 +451,12 @@ class Writer:
             self.blocks.append(Block("Appendix", 1))
             self._appended = 1
 
+    def _thanks(self, word: str) -> None:
+        self._paragraph()
+        self.blocks.append(Block("Acknowledgements", 2))
+
     def _columns(self, word: str) -> None:
-        if (held := self.source.option()) is not None:
+        if (held := self.source.option(longest=50_000)) is not None:
             self.source.push(held)
 
     def _caption(self, word: str) -> None:
@@ -477,7 +488,7 @@ class Writer:
             self._groups = [""]
         elif name == "abstract" or name == "onecolabstract":
             body = self.source.until(f"\\end{{{name}}}")
-            self._keep_abstract(body) if body is not None else self.blocks.append(Block("Abstract", 2))
+            self._keep_abstract(body) if body is not None else self.blocks.append(Block("Abstract", DEEP))
         elif bare in _OUT or name in _APART:
             self._leave_out(name)
         elif bare in _MATHS:
@@ -494,12 +505,14 @@ class Writer:
                 title = self.page.theorems.get(bare, "Proof")
                 self._say(f"{title} ({self.plain(option)}). " if option and bare != "proof" else f"{self.plain(option) if option else title}. ")
             elif bare in ("acks", "acknowledgments", "acknowledgements"):
-                self.blocks.append(Block("Acknowledgements", 2))
+                self._thanks(bare)
             elif bare == "appendices":
                 self._appendix("")
             elif bare == "frame":
                 self.blocks += [Block(said, 3)] if self.source.peek(_OPENED) and (said := self.plain(self.source.argument())) else []
-            elif bare == "minipage" or (bare not in ("quote", "quotation", "center") and self._holds_settings()):
+            elif bare in _ENVIRONMENT_ARGUMENTS:
+                self._arguments(_ENVIRONMENT_ARGUMENTS[bare])
+            elif (bare not in ("quote", "quotation", "center") and self._holds_settings()):
                 self.source.argument()
 
     def _holds_settings(self) -> bool:
@@ -535,14 +548,14 @@ class Writer:
         if len(self._groups) > 1:
             self._groups.pop()
         if name in self.macros.environments:
-            self.source.push(self.macros.environments[name][1]) if not self.macros.exhausted else None
+            self.source.call(Macro(self.macros.environments[name][1]))
         else:
             self._paragraph()
 
 
 def _folded(line: str) -> str:
     """One line; marks of citations, which cleaning would take out, stay until their names are known."""
-    return unicodedata.normalize("NFC", " ".join(_SPACED.sub(r"\1", line).split()))
+    return unicodedata.normalize("NFC", _SPACED.sub(r"\1", " ".join(line.split())))
 
 
 @cache
@@ -569,6 +582,7 @@ _HANDLERS: dict[str, Callable[[Writer, str], None]] = {
     "transparent": Writer._transparent,
     "texttransparent": Writer._transparent,
     "scalebox": Writer._scaled,
+    "ensuremath": Writer._ensured,
     "newtheorem": Writer._theorem,
     "declaretheorem": Writer._theorem,
     "newif": Writer._switch,
@@ -576,6 +590,7 @@ _HANDLERS: dict[str, Callable[[Writer, str], None]] = {
     "appendix": Writer._appendix,
     "twocolumn": Writer._columns,
     "abstract": Writer._abstract,
+    **dict.fromkeys(("ack", "acknowledgment", "acknowledgments", "acknowledgement", "acknowledgements"), Writer._thanks),
     **dict.fromkeys(("phantom", "hphantom", "vphantom"), Writer._phantom),
     **dict.fromkeys(("footnote", "sidenote", "endnote", "footnotetext"), Writer._note),
     **dict.fromkeys(("url", "path", "nolinkurl", "href", "hyperref"), Writer._link),
@@ -583,7 +598,7 @@ _HANDLERS: dict[str, Callable[[Writer, str], None]] = {
     **dict.fromkeys(("bibliography", "addbibresource"), Writer._bibliography),
     **dict.fromkeys(("caption", "captionof", "subcaption"), Writer._caption),
 }
-_SPACED = re.compile(r"[ \t\n]+([,.])(?=[ \t\n]|\Z)")
+_SPACED = re.compile(r" ([,.])(?= |\Z)")
 _DISPLAY = re.compile(r"\$((?:[^$\\]|\\.){0,8000}?)\$\$", re.DOTALL)
 _INLINE = re.compile(r"((?:[^$\\\n]|\\.|\n(?![ \t]*\n)){1,4000}?)\$", re.DOTALL)
 _LABEL = re.compile(r"\\(?:label|tag)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
