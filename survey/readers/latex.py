@@ -23,8 +23,6 @@ _TAKES = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude)[ \t]*(
 _IMPORTS = re.compile(r"^[^%\n]*?\\(?:sub)?import\*?[ \t]*\{([^{}]*)\}[ \t]*\{([^{}]+)\}", re.MULTILINE)
 _LISTS = re.compile(r"^[^%\n]*?\\(?:bibliography|addbibresource)[ \t]*(?:\[[^\]]*\])?[ \t]*\{([^{}]+)\}", re.MULTILINE)
 _SECTION = re.compile(r"^[^%\n]*\\(?:chapter|section)\b", re.MULTILINE)
-PARTS_OF_DOCUMENTS = frozenset((".bbl", ".bst", ".cls", ".sty", ".aux", ".clo", ".bbx", ".cbx", ".fls", ".synctex", ".out", ".blg"))
-"""Suffixes of files that stand beside LaTeX documents and are no papers."""
 
 
 def read(text: str, name: str, folder: Path) -> list[Found]:
@@ -33,7 +31,9 @@ def read(text: str, name: str, folder: Path) -> list[Found]:
     if head is None or head[1].strip() == "subfiles":
         whole = _taken_in_by(folder, PurePosixPath(name).name)
         if whole:
-            return [Skipped(source=name, reason="is a piece of a LaTeX document, read with it", cure=f"it is read with {whole}", expected=True)]
+            return [
+                Skipped(source=name, reason="is a piece of a LaTeX document, read with it", cure=f"it is read with {whole}", expected=True)
+            ]
     return read_beside(text, name, beside_in(folder))
 
 
@@ -138,7 +138,7 @@ def _reference_list(page: Page, writer: Writer, beside: Beside, stem: str) -> li
             continue
         known += cited_of(text, named, page.keys)
     unique = {entry.label: entry for entry in reversed(known)}
-    return completed(printed, [entry for entry in unique.values()][::-1])
+    return completed(printed, list(unique.values())[::-1])
 
 
 def _remarks(page: Page, macros: Macros, name: str, has_list: bool) -> Iterator[Skipped]:

@@ -11,12 +11,18 @@ _MARK, _GAP, _LINE, _NEXT = "\x01", "\x02", "\x07", "\x08"
 """What stands for a superscript beside a name, a wide space, the end of a line, and the next author."""
 _MARKS = {
     **dict.fromkeys(("textsuperscript", "inst", "IEEEauthorrefmark", "thanks", "footnote", "footnotemark", "affmark", "thanksref"), "om"),
-    **dict.fromkeys(("fnref", "corref", "orcidlink", "orcid", "orcidID", "orcidicon", "authornotemark", "tnoteref", "fnmsep", "index"), "om"),
+    **dict.fromkeys(
+        ("fnref", "corref", "orcidlink", "orcid", "orcidID", "orcidicon", "authornotemark", "tnoteref", "fnmsep", "index"), "om"
+    ),
     **dict.fromkeys(("fnmark", "altaffilmark", "footnotemark", "authormark", "Mark", "upstairs"), "om"),
 }
 _BESIDE = {
-    **dict.fromkeys(("IEEEauthorblockA", "affiliation", "institution", "address", "affil", "email", "institute", "addr", "ead", "city"), "om"),
-    **dict.fromkeys(("country", "department", "orgname", "orgdiv", "affiliations", "authornote", "streetaddress", "state", "postcode"), "om"),
+    **dict.fromkeys(
+        ("IEEEauthorblockA", "affiliation", "institution", "address", "affil", "email", "institute", "addr", "ead", "city"), "om"
+    ),
+    **dict.fromkeys(
+        ("country", "department", "orgname", "orgdiv", "affiliations", "authornote", "streetaddress", "state", "postcode"), "om"
+    ),
     "IEEEmembership": "m",
     "IEEEcompsocitemizethanks": "m",
 }

@@ -26,11 +26,8 @@ def printed_list(text: str, plain: Plain) -> list[Cited]:
     if "\\endentry" in text:
         return [_of_biber(match[1], match[3], plain) for match in _ENTRY.finditer(text)]
     text = _SENTENCE.sub(r"\1", uncommented(text).split("\\end{thebibliography}")[0])
-    found = []
-    for item in _ITEM.split(text)[1:]:
-        if match := _KEY.match(item):
-            found.append(_parsed(plain(item[match.end() :]), one_line(match["key"])))
-    return [entry for entry in found if entry.printed]
+    items = [(match["key"], item[match.end() :]) for item in _ITEM.split(text)[1:] if (match := _KEY.match(item))]
+    return [_parsed(said, one_line(key)) for key, item in items if (said := plain(item))]
 
 
 _KEY = re.compile(r"(?:\[(?:[^\[\]{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\[[^\]]*\])*\]\s*)?\{(?P<key>[^{}]*)\}")

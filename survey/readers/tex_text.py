@@ -10,79 +10,30 @@ from typing import Any
 from survey.readers.assembly import Block
 from survey.readers.cleaning import one_line, without_latex
 from survey.readers.tex_source import DEFINING, Beside, Macro, Macros, Source, Token, inside, uncommented
+from survey.readers.tex_words import ACCENTS, APART, DROPPED, ENVIRONMENT_ARGUMENTS, FRONT, LEVELS, MATHS, OUT, QUOTES, SIGNS, WORDS
 
 DEEPEST = 12
 """Texts within one another that are read apart: a footnote in a caption in a title."""
 
-_LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6, "frametitle": 3}
 DEEP = 9
 """The level of the abstract's heading: nothing stands under it."""
-_FRONT = {
-    **dict.fromkeys(("title", "Title", "icmltitle", "mlsystitle", "subtitle"), "om"),
-    **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "kwd"), "om"),
-    **dict.fromkeys(("acmDOI", "doi", "DOI", "acmYear", "acmJournal", "acmConference", "journal"), "om"),
-    "icmlauthor": "mm",
-}
-"""What tells facts of the paper, wherever it stands; the last argument counts."""
-_DROPPED = {
-    **dict.fromkeys(("label", "index", "glossary", "pagestyle", "thispagestyle", "bibliographystyle", "hypersetup", "graphicspath"), "m"),
-    **dict.fromkeys(("theoremstyle", "pagenumbering", "email", "orcid", "orcidID", "pacs", "preprint", "copyrightyear", "setcopyright"), "m"),
-    **dict.fromkeys(("titlerunning", "authorrunning", "shorttitle", "shortauthors", "runningtitle", "runningauthor", "titlenote"), "m"),
-    **dict.fromkeys(("institute", "IEEEpubid", "acmISBN", "acmPrice", "acmVolume", "acmNumber", "acmArticle", "acmMonth", "acmBooktitle"), "m"),
-    **dict.fromkeys(("authornote", "captionsetup", "lstset", "tikzset", "pgfplotsset", "usetikzlibrary", "sisetup", "newlength", "newif"), "m"),
-    **dict.fromkeys(("markright", "vfootnote", "authorcontributions", "corref", "fnref", "tnoteref", "tnotetext", "icmltitlerunning"), "m"),
-    **dict.fromkeys(("input@path", "subjclass", "dedicatory", "newcounter", "stepcounter", "refstepcounter", "cellcolor", "rowcolor"), "om"),
-    **dict.fromkeys(("usepackage", "RequirePackage", "documentclass", "documentstyle", "LoadClass", "PassOptionsToPackage"), "om"),
-    **dict.fromkeys(("todo", "marginpar", "marginnote", "thanks", "affiliation", "affil", "address", "ead", "curraddr", "fntext"), "om"),
-    **dict.fromkeys(("cortext", "authornotemark", "footnotemark", "hskip", "ccsdesc", "received", "icmlaffiliation"), "om"),
-    **dict.fromkeys(("vspace", "hspace", "includegraphics", "linebreak", "addbibresource", "bibliography", "nocite"), "som"),
-    **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "markboth", "fontsize", "icmlaffiliation"), "mm"),
-    **dict.fromkeys(("icmlcorrespondingauthor", "settowidth", "pdfbookmark", "altaffiltext", "IEEEspecialpapernotice", "numberwithin"), "mm"),
-    **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "resizebox", "multicolumn", "titleformat"), "smm"),
-    **dict.fromkeys(("addcontentsline", "definecolor", "multirow"), "mmm"),
-    **dict.fromkeys(("footnotemark", "newpage", "linebreak", "pagebreak", "nolinebreak", "nopagebreak"), "o"),
-    **{"rule": "omm", "raisebox": "moo", "scalebox": "mo", "parbox": "oom", "titlespacing": "smmmm", "newtcolorbox": "omom"},
-    **{"AtBeginDocument": "m", "ifthenelse": "m", "IfFileExists": "m", "makeatletter": "", "includepdf": "om", "colorbox": "om"},
-    **{"newsavebox": "m", "bibinfo": "m", "orcidlink": "m", "ORCID": "m", "cline": "m", "cmidrule": "om", "lstinputlisting": "om"},
-    **{"foreignlanguage": "m", "selectlanguage": "m", "texorpdfstring": "", "gls": "", "vskip": "", "IEEEauthorrefmark": "m"},
-    **{"inst": "m", "altaffiliation": "om", "noaffiliation": "", "homepage": "m", "corresp": "m", "footnotetext": "om", "linespread": "m"},
-}
-"""Commands that print nothing, and the arguments that go with them."""
-_OUT = frozenset(
-    ("figure", "table", "wrapfigure", "wraptable", "sidewaysfigure", "sidewaystable", "SCfigure", "SCtable", "teaserfigure", "floatingfigure",
-     "marginfigure", "algorithm", "algorithm2e", "algorithmic", "listing", "tabular", "tabularx", "tabulary", "longtable", "supertabular",
-     "tblr", "longtblr", "array", "tikzpicture", "pgfpicture", "picture", "axis", "forest", "IEEEbiography", "IEEEbiographynophoto", "overpic",
-     "icmlauthorlist", "deluxetable", "scope", "adjustbox", "subfigure", "highlights", "graphicalabstract", "tabbing", "alltt", "mdframed@")
-)  # fmt: skip
-"""Environments whose bodies are no running text; their captions are kept."""
-_MATHS = frozenset(
-    ("equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat", "split", "dmath", "subequations")
+_AFTER_LENGTH = re.compile(
+    r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)"
+    r"(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
 )
-_ENVIRONMENT_ARGUMENTS = {"minipage": "m", "list": "mm", "multicols": "m", "spacing": "m", "adjustwidth": "mm", "restatable": "mm", "column": "m"}
-_APART = frozenset(("keywords", "keyword", "IEEEkeywords", "thebibliography"))
-_LENGTH = r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
-_AFTER_LENGTH = re.compile(_LENGTH)
-_LENGTHS = re.compile(r"(?:vskip|hskip|kern|mskip|par(?:indent|skip)|baselineskip|tabcolsep|itemsep|parsep|topsep|[hv](?:size|offset)|\w+width|\w+height|\w+sep|\w+skip)$")
+_LENGTHS = re.compile(
+    r"(?:vskip|hskip|kern|mskip|par(?:indent|skip)|baselineskip|tabcolsep|itemsep|parsep|topsep|[hv](?:size|offset)|\w+width|\w+height|\w+sep|\w+skip)$"
+)
 _SETTING = re.compile(r"[\s\d.,:;=\\*+|!-]*(?:\\?[A-Za-z]+\s*=.*|[\d.]+\s*\\?[a-z]+|[lcrpX|@{}\s\d.]*)", re.DOTALL)
-_CITE = re.compile(r"(?:[Cc]ite|[Pp]arencite|[Tt]extcite|[Aa]utocite|[Ff]ootcite|[Ss]martcite|supercite|onlinecite|shortcite|newcite|posscite)[a-zA-Z]*$")
+_CITE = re.compile(
+    r"(?:[Cc]ite|[Pp]arencite|[Tt]extcite|[Aa]utocite|[Ff]ootcite|[Ss]martcite|supercite|onlinecite|shortcite|newcite|posscite)[a-zA-Z]*$"
+)
 _TEXTUAL = re.compile(r"[Cc]ite(?:t|alt|author|A|N)?$|[Tt]extcite|newcite|shortcite|posscite")
 _REF = re.compile(r"(?:[cC]|auto|eq|page|name|[vV]|sub|f|lab|z|s|th)?refs?(?:range)?$")
 _IF = re.compile(r"\\(if[A-Za-z@]*|else|fi)(?![A-Za-z@])")
-_NO_IF = frozenset(("iff", "ifthenelse", "ifdefempty", "ifdefstring", "ifstrequal", "ifstrempty", "ifblank", "ifbool", "iftoggle", "ifnumcomp"))
-_ACCENTS = {
-    "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307", "u": "\u0306", "v": "\u030c",
-    "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a", "k": "\u0328",
-}  # fmt: skip
-_SIGNS = {" ": " ", "\n": " ", "\t": " ", ",": " ", ";": " ", ":": " ", ">": " ", "-": "", "/": "", "!": "", "@": "", "\\": " ", "*": ""}
-_WORDS = {
-    "ldots": "…", "dots": "…", "textellipsis": "…", "textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "quad": " ",
-    "qquad": " ", "space": " ", "newline": " ", "linebreak": " ", "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "hfill": " ",
-    "par": "\n", "bigskip": "\n", "medskip": "\n", "smallskip": "\n", "vfill": "\n", "tabularnewline": " ", "and": ", ", "newblock": " ",
-    "i": "ı", "j": "ȷ", "xspace": "\x03", "slash": "/", "textendash": "–", "textemdash": "—", "textbar": "|", "textless": "<", "thinspace": " ",
-    "textgreater": ">", "textquotesingle": "'", "textquotedblleft": "“", "textquotedblright": "”", "item": "\n", "nobreakspace": " ",
-    "eg": "e.g.", "Eg": "E.g.", "ie": "i.e.", "Ie": "I.e.", "etal": "et al.", "etc": "etc.", "cf": "cf.", "wrt": "w.r.t.", "vs": "vs.", "S": "§", "P": "¶", "copyright": "©", "pounds": "£", "degree": "°", "checkmark": "✓", "lbrack": "[", "rbrack": "]", "sep": ", ", "textbf": "", "bf": "", "it": "", "em": "", "tt": "", "sc": "", "sf": "", "rm": "", "sl": "",
-}  # fmt: skip
-_QUOTES = {"``": "“", "''": "”", "`": "‘", "---": "—", "--": "–", "-": "-", "~": " ", "&": " ", "#": "#"}
+_NO_IF = frozenset(
+    ("iff", "ifthenelse", "ifdefempty", "ifdefstring", "ifstrequal", "ifstrempty", "ifblank", "ifbool", "iftoggle", "ifnumcomp")
+)
 _WHITE = re.compile(r"white(?:!\d+)?|1(?:\.0*)?(?:,1(?:\.0*)?){0,2}|ffffff|255,255,255|0,0,0,0", re.IGNORECASE)
 TEXTUAL = re.compile("\x04([^\x04]*)\x05([^\x04]*)\x04")
 """A citation that is part of its sentence: its command and its keys; named when the reference list is known."""
@@ -184,7 +135,7 @@ class Writer:
         elif value == "$":
             self._formula()
         else:
-            self._say(_QUOTES[value])
+            self._say(QUOTES[value])
 
     def _formula(self) -> None:
         match = self.source.take(_DISPLAY) or self.source.take(_INLINE)
@@ -211,18 +162,18 @@ class Writer:
         if sign in "([":
             body = self.source.until(f"\\{')' if sign == '(' else ']'}")
             self._maths(body) if body is not None else self._say("")
-        elif sign in _ACCENTS:
+        elif sign in ACCENTS:
             self._accent(sign)
         elif sign == "\\":
             self.source.star()
             self.source.take(_BREAK_BY)
             self._say(" ")
         else:
-            self._say(_SIGNS.get(sign, sign))
+            self._say(SIGNS.get(sign, sign))
 
     def _accent(self, sign: str) -> None:
         letter = self.plain(self.source.argument()) or " "
-        letter = {"ı": "i", "ȷ": "j"}.get(letter[0], letter[0]) + _ACCENTS[sign] + letter[1:]
+        letter = {"ı": "i", "ȷ": "j"}.get(letter[0], letter[0]) + ACCENTS[sign] + letter[1:]
         self._say(unicodedata.normalize("NFC", letter))
 
     # ------------------------------------------------------------ commands
@@ -233,18 +184,18 @@ class Writer:
             source.define(word)
         elif handler := _HANDLERS.get(word):
             handler(self, word)
-        elif word in _LEVELS:
+        elif word in LEVELS:
             self._heading(word)
-        elif word in _FRONT:
-            self.page.front.append((word, self._arguments("s" + _FRONT[word])))
+        elif word in FRONT:
+            self.page.front.append((word, self._arguments("s" + FRONT[word])))
         elif word in self.macros.commands:
             source.call(self.macros.commands[word])
-        elif word in _DROPPED:
-            self._arguments(_DROPPED[word])
-            source.take(_AFTER_LENGTH) if word == "vskip" or word == "hskip" else None
-        elif word in _WORDS:
+        elif word in DROPPED:
+            self._arguments(DROPPED[word])
+            source.take(_AFTER_LENGTH) if word in {"vskip", "hskip"} else None
+        elif word in WORDS:
             self._word(word)
-        elif word in _ACCENTS and len(word) == 1:
+        elif word in ACCENTS and len(word) == 1:
             self._accent(word)
         elif word.startswith("if") and word not in _NO_IF:
             self._condition(word)
@@ -279,7 +230,7 @@ class Writer:
         return last
 
     def _word(self, word: str) -> None:
-        text = _WORDS[word]
+        text = WORDS[word]
         if text == "\n":
             self._paragraph()
             label = self.source.option() if word == "item" else None
@@ -294,7 +245,7 @@ class Writer:
         heading = self.plain(self.source.argument()) or self.plain(short or "")
         self._paragraph()
         if heading and not self._groups[-1]:
-            self.blocks.append(Block(heading.rstrip(".:") if word.endswith("paragraph") else heading, _LEVELS[word] + self._appended))
+            self.blocks.append(Block(heading.rstrip(".:") if word.endswith("paragraph") else heading, LEVELS[word] + self._appended))
 
     def _cite(self, word: str) -> None:
         self.source.star()
@@ -304,7 +255,7 @@ class Writer:
             return
         self.page.keys |= dict.fromkeys(keys)
         before, after = (first, second) if second is not None else ("", first)
-        if _TEXTUAL.match(word) and word != "cite" or "author" in word or "year" in word:
+        if (_TEXTUAL.match(word) and word != "cite") or "author" in word or "year" in word:
             self._say(f"\x04{word}\x05{','.join(keys)}\x04")
             if after:
                 self._say(f" ({self.plain(after)})")
@@ -479,19 +430,19 @@ class Writer:
 
     # ------------------------------------------------------------ environments
 
-    def _begin(self, word: str) -> None:  # noqa: PLR0912 - one branch for each kind of environment
+    def _begin(self, word: str) -> None:
         name = self.source.argument().strip()
         bare = name.rstrip("*")
         if name == "document":
             self._line.clear()
             self.blocks.clear()
             self._groups = [""]
-        elif name == "abstract" or name == "onecolabstract":
+        elif name in {"abstract", "onecolabstract"}:
             body = self.source.until(f"\\end{{{name}}}")
             self._keep_abstract(body) if body is not None else self.blocks.append(Block("Abstract", DEEP))
-        elif bare in _OUT or name in _APART:
+        elif bare in OUT or name in APART:
             self._leave_out(name)
-        elif bare in _MATHS:
+        elif bare in MATHS:
             body = self.source.until(f"\\end{{{name}}}")
             self._maths(re.sub(r"\A\s*\{\d+\}", "", body)) if body is not None else None
         else:
@@ -503,16 +454,18 @@ class Writer:
             option = self.source.option()
             if bare in self.page.theorems or bare == "proof":
                 title = self.page.theorems.get(bare, "Proof")
-                self._say(f"{title} ({self.plain(option)}). " if option and bare != "proof" else f"{self.plain(option) if option else title}. ")
+                self._say(
+                    f"{title} ({self.plain(option)}). " if option and bare != "proof" else f"{self.plain(option) if option else title}. "
+                )
             elif bare in ("acks", "acknowledgments", "acknowledgements"):
                 self._thanks(bare)
             elif bare == "appendices":
                 self._appendix("")
             elif bare == "frame":
                 self.blocks += [Block(said, 3)] if self.source.peek(_OPENED) and (said := self.plain(self.source.argument())) else []
-            elif bare in _ENVIRONMENT_ARGUMENTS:
-                self._arguments(_ENVIRONMENT_ARGUMENTS[bare])
-            elif (bare not in ("quote", "quotation", "center") and self._holds_settings()):
+            elif bare in ENVIRONMENT_ARGUMENTS:
+                self._arguments(ENVIRONMENT_ARGUMENTS[bare])
+            elif bare not in ("quote", "quotation", "center") and self._holds_settings():
                 self.source.argument()
 
     def _holds_settings(self) -> bool:
@@ -526,7 +479,7 @@ class Writer:
             return
         if name == "thebibliography":
             self.page.lists.append(body)
-        elif name in _APART:
+        elif name in APART:
             self.page.front.append(("keywords", body))
         elif name == "icmlauthorlist":
             self.page.front += [("icmlauthor", match[1]) for match in re.finditer(r"\\icmlauthor\s*\{([^{}]*)\}", body)]
