@@ -57,10 +57,11 @@ class Macros:
     environments: dict[str, tuple[Macro, str]] = field(default_factory=dict)
     calls: int = MOST_CALLS
     room: int = MOST_PUSHED
+    too_deep: bool = False
 
     @property
     def exhausted(self) -> bool:
-        return self.calls <= 0 or self.room <= 0
+        return self.too_deep or self.calls <= 0 or self.room <= 0
 
 
 def beside_in(folder: Path) -> Beside:
@@ -250,7 +251,8 @@ class Source:
                 option = self.option()
                 given.append(option if option is not None else macro.default if n == 0 else "")
         self.macros.calls -= 1
-        if self.macros.exhausted or len(self._frames) > DEEPEST:
+        self.macros.too_deep = self.macros.too_deep or len(self._frames) > DEEPEST
+        if self.macros.exhausted:
             return
         body = _PARAMETER.sub(lambda m: given[int(m[1]) - 1] if int(m[1]) <= len(given) else "", macro.body) if given else macro.body
         self.macros.room -= len(body)

@@ -359,7 +359,8 @@ class Writer:
 
     def _input(self, word: str) -> None:
         folder = self.source.argument() if word in ("import", "subimport") else ""
-        named = f"{folder}/{self.source.argument()}" if folder else self.source.argument()
+        bare = None if folder else self.source.take(_BARE_FILE)
+        named = bare[1] if bare else f"{folder}/{self.source.argument()}" if folder else self.source.argument()
         name = inside(named)
         if name is None:
             self.page.missing.append((named, "leads out of the document's folder"))
@@ -559,5 +560,6 @@ _NAMED = re.compile(r"\\([A-Za-z@]+)")
 _PLAIN = re.compile(r"[\w.,%+\- \\]{1,40}(?<!\\)")
 _BREAK_BY = re.compile(r"[ \t]*\[-?[\d.]*\s*[\\a-z]+\]")
 _TEST = re.compile(r"[^\n]{0,60}?(?=[ \n\\])")
+_BARE_FILE = re.compile(r"[ \t]*([\w./-]+)")
 _OPENED = re.compile(r"\s*\{")
 _SHORT = re.compile(r"[ \t]*\n?[ \t]*\{([^{}\n]{0,60}(?:\{[^{}]{0,40}\}[^{}\n]{0,40}){0,6})\}")
