@@ -80,10 +80,10 @@ def fetch(  # noqa: PLR0913 - what a user may say of it
             except NotThere:
                 skipped.append(Skipped(source=f"{service}:{ask.query}", reason=f"{client.host} knows no such thing", cure="check it"))
                 continue
-            files += [file] if told.count else []
-            papers, total, cursor = papers + told.count, total + told.total if service == "doi" else told.total, told.cursor
+            files += [file] if told.papers else []
+            papers, total, cursor = papers + told.papers, total + told.total if service == "doi" else told.total, told.cursor
             progress("fetching", done, len(pages))
-            if service != "doi" and (not told.count or (page.page + 1) * page.size >= told.total):
+            if service != "doi" and (not told.papers or (page.page + 1) * page.size >= told.total):
                 break
     finally:
         client.close()
@@ -110,7 +110,7 @@ def _asked(service: Service, client: Client, ask: Ask, file: Path) -> Told:
             fault = " ".join(str(error).split())[:100]
             raise FetchFailed(client.host, f"sent a reply that cannot be used: {fault}") from None
         # arXiv sends an empty page now and then, where there are papers.
-        if told.count or told.total <= ask.page * ask.size or attempt == 3:
+        if told.papers or told.total <= ask.page * ask.size or attempt == 3:
             break
     _write(file, data)
     return told

@@ -3,12 +3,12 @@
 import ipaddress
 import logging
 from email.utils import parseaddr
+from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from pydantic import SecretStr
 
-from survey import __version__
 from survey.errors import BadQuery, FetchFailed
 from survey.fetching.services import Service
 from survey.models.retrying import ATTEMPTS, Clock, passes, retry_after, wait
@@ -73,6 +73,13 @@ def checked_email(service: Service, email: str) -> str:
     return email
 
 
+def _program() -> str:
+    try:
+        return f"fishbone-survey/{version('fishbone-survey')}"
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "fishbone-survey"
+
+
 class Client:
     """Asks one service. ``last`` is when it was asked before, in seconds since 1970, should another run have done so."""
 
@@ -88,7 +95,7 @@ class Client:
         self._last = last
         contact = f" (mailto:{email})" if email else ""
         self._http = httpx.Client(
-            headers={"user-agent": f"fishbone-survey/{__version__}{contact}", "accept": service.accept},
+            headers={"user-agent": _program() + contact, "accept": service.accept},
             timeout=httpx.Timeout(SILENT_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,
         )
@@ -152,7 +159,7 @@ class Client:
         try:
             with self._http.stream("GET", target, headers=headers) as response:
                 if response.is_redirect:
-                    return response.headers.get("location", "")
+                    return str(response.headers.get("location", ""))
                 self._accept(response)
                 pieces: list[bytes] = []
                 size = 0

@@ -28,7 +28,7 @@ class Ask(NamedTuple):
 class Told(NamedTuple):
     """What a reply says: how many papers it holds, how many there are in all, and the cursor of the next page."""
 
-    count: int
+    papers: int
     total: int
     cursor: str = ""
 

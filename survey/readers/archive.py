@@ -214,7 +214,7 @@ def _documents(members: list[Member]) -> dict[str, tuple[tuple[str, str], list[s
     folders: dict[str, list[str]] = {}
     for file in texts:
         folders.setdefault(posixpath.dirname(file), []).append(file)
-    found = {}
+    found: dict[str, tuple[tuple[str, str], list[str]]] = {}
     for folder in sorted(folders):
         if not any(folder != other and _in_folder(folder + "/", other) for other in found):  # else a part of that document
             ranked = sorted(folders[folder], key=lambda file: _rank(file, texts[file], names))

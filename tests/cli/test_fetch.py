@@ -49,8 +49,8 @@ def test_the_key_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.
 
 def test_nothing_found_and_a_service_that_refuses_are_told_apart(tmp_path: Path) -> None:
     with StandIn(sends(feed()), status(400)) as server:
-        nothing = call("fetch", "arxiv", "frogs", "--base-url", server.url, "-w", tmp_path)
-        refused = call("fetch", "arxiv", "toads", "--base-url", server.url, "-w", tmp_path)
+        nothing = call("fetch", "arxiv", "frogs", "--base-url", server.url, "-w", tmp_path / "a")
+        refused = call("fetch", "arxiv", "toads", "--base-url", server.url, "-w", tmp_path / "b")
     assert (nothing.code, refused.code) == (3, 6)
     assert "arXiv for “frogs”" in nothing.err
     assert "status 400" in refused.err

@@ -15,9 +15,9 @@ class Handler(BaseHTTPRequestHandler):
     def log_request(self, code: object = "-", size: object = "-") -> None:
         """Says nothing."""
 
-    def give(self, content: bytes, code: int = 200, length: int | None = None, **headers: str) -> None:
+    def give(self, content: bytes, code: int = 200, length: int | None = None, headers: dict[str, str] | None = None) -> None:
         self.send_response(code)
-        for name, value in headers.items():
+        for name, value in (headers or {}).items():
             self.send_header(name.replace("_", "-"), value)
         self.send_header("content-length", str(len(content) if length is None else length))
         self.end_headers()
@@ -66,11 +66,11 @@ def sends_json(content: Any) -> Act:
 
 
 def status(code: int, **headers: str) -> Act:
-    return lambda handler: handler.give(b"no", code, **headers)
+    return lambda handler: handler.give(b"no", code, headers=headers)
 
 
 def redirect(to: str) -> Act:
-    return lambda handler: handler.give(b"", 302, location=to)
+    return lambda handler: handler.give(b"", 302, headers={"location": to})
 
 
 def cut(content: bytes) -> Act:

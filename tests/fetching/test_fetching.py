@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from survey.errors import BadQuery, FetchFailed
-from survey.fetching import Fetched, client, fetch, planned
+from survey.fetching import SERVICES, Fetched, client, fetch, planned
 from tests.fetching.stand_in import Act, StandIn, cut, feed, redirect, sends, sends_json, status, works
 from tests.models.hostile import FakeClock
 
@@ -49,7 +49,7 @@ def test_pages_are_asked_one_by_one_with_pauses_and_a_name(tmp_path: Path) -> No
         "sortBy": "relevance",
         "sortOrder": "descending",
     }
-    assert server.headers[0]["user-agent"].startswith("fishbone-survey/") and "mailto:me@pond.org" in server.headers[0]["user-agent"]
+    assert server.headers[0]["user-agent"].startswith("fishbone-survey") and "mailto:me@pond.org" in server.headers[0]["user-agent"]
     assert clock.waits == [3.0]
     assert (fetched.papers, fetched.total, fetched.asked, fetched.kept) == (150, 500, 2, 0)
     assert [file.read_bytes() for file in fetched.files] == [full, full]
@@ -212,7 +212,7 @@ def test_redirects_on_the_same_host_are_followed_and_counted(tmp_path: Path) -> 
 
 
 def test_the_doi_resolver_may_send_on_but_never_to_this_network(tmp_path: Path) -> None:
-    made = client.Client(client.Service(**{**fetch.__globals__["SERVICES"]["doi"]._asdict()}), "https://doi.org", "", None, FakeClock())
+    made = client.Client(SERVICES["doi"], "https://doi.org", "", None, FakeClock())
     assert made._followed("https://doi.org/10.1/x", "https://api.crossref.org/v1/x") == "https://api.crossref.org/v1/x"
     for to in (
         "http://api.crossref.org/x",

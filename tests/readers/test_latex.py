@@ -49,7 +49,7 @@ REFS = """@article{quist2019, title={Ponds}, author={Quist, Q. and Tarr, T.}, ye
 
 
 def read(source: str, **files: str) -> tuple[Paper, list[Skipped]]:
-    found = latex.read_beside(source, "main.tex", lambda name: files.get(name))
+    found = latex.read_beside(source, "main.tex", files.get)
     (paper,) = [item for item in found if isinstance(item, Paper)]
     return paper, [item for item in found if isinstance(item, Skipped)]
 
