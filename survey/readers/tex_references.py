@@ -18,6 +18,7 @@ _NAMES = re.compile(r"\\name\{(?:author|editor)\}(.*?)(?=\\(?:name|list|field|st
 _FAMILY = re.compile(r"family=\{?((?:[^{},]|\{[^{}]*\})*)\}?,")
 _GIVEN = re.compile(r"given=\{?((?:[^{},]|\{[^{}]*\})*)\}?,")
 _HEAD = re.compile(r"^[ \t]*@[ \t]*(\w+)[ \t]*[{(][ \t]*([^\s,{}()=]*)", re.MULTILINE)
+_ADDRESS = re.compile(r"\{([^{}]*)\}")
 _SENTENCE = re.compile(r"\\natexlab\{([^{}]*)\}")
 
 
@@ -27,18 +28,20 @@ def printed_list(text: str, plain: Plain) -> list[Cited]:
         return [_of_biber(match[1], match[3], plain) for match in _ENTRY.finditer(text)]
     text = _SENTENCE.sub(r"\1", uncommented(text).split("\\end{thebibliography}")[0])
     items = [(match["key"], item[match.end() :]) for item in _ITEM.split(text)[1:] if (match := _KEY.match(item))]
-    return [_parsed(said, one_line(key)) for key, item in items if (said := plain(item))]
+    return [_parsed(said, one_line(key), doi(_ADDRESS.sub(r" \1 ", item))) for key, item in items if (said := plain(item))]
 
 
 _KEY = re.compile(r"(?:\[(?:[^\[\]{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}|\[[^\]]*\])*\]\s*)?\{(?P<key>[^{}]*)\}")
 
 
-def _parsed(printed: str, label: str) -> Cited:
+def _parsed(printed: str, label: str, number: str) -> Cited:
+    """An entry with what can be read out of its print; ``number`` is the DOI that its links name."""
     try:
         from survey.readers.entries import parse_entry
     except ImportError:
-        return Cited(printed=printed, label=label)
-    return parse_entry(printed).model_copy(update={"label": label, "printed": printed})
+        return Cited(printed=printed, label=label, doi=number)
+    entry: Cited = parse_entry(printed)
+    return entry.model_copy(update={"label": label, "printed": printed, "doi": entry.doi or number})
 
 
 def _of_biber(key: str, body: str, plain: Plain) -> Cited:

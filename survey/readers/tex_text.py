@@ -21,6 +21,7 @@ _AFTER_LENGTH = re.compile(
     r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)"
     r"(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
 )
+_AFTER_NUMBER = re.compile(r"[ \t]*=?[ \t]*-?\d+[ \t]?")
 _LENGTHS = re.compile(
     r"(?:vskip|hskip|kern|mskip|par(?:indent|skip)|baselineskip|tabcolsep|itemsep|parsep|topsep|[hv](?:size|offset)|\w+width|\w+height|\w+sep|\w+skip)$"
 )
@@ -186,7 +187,7 @@ class Writer:
             handler(self, word)
         elif word in LEVELS:
             self._heading(word)
-        elif word in FRONT:
+        elif word in FRONT and self._is_front(word):
             self.page.front.append((word, self._arguments("s" + FRONT[word])))
         elif word in self.macros.commands:
             source.call(self.macros.commands[word])
@@ -213,10 +214,18 @@ class Writer:
             self._say(symbol)
         elif _LENGTHS.match(word):
             source.take(_AFTER_LENGTH)
+        elif word.endswith(("penalty", "tolerance", "demerits")):
+            source.take(_AFTER_NUMBER)
         else:
             source.star()
             while source.option() is not None:
                 pass
+
+    def _is_front(self, word: str) -> bool:
+        """Whether the command tells of the document: not in a reference, not where \\name is a macro, no \\doi amid the text."""
+        if self._depth or (word in self.macros.commands and word not in ("title", "author", "keywords")):
+            return False
+        return word not in ("doi", "DOI", "name", "journal", "date") or not any(block.level for block in self.blocks)
 
     def _arguments(self, takes: str) -> str:
         last = ""

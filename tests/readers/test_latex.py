@@ -95,9 +95,11 @@ def test_the_reference_list_holds_what_is_cited(paper: Paper) -> None:
 
 def test_a_printed_list_is_taken_from_the_document_or_its_bbl() -> None:
     items = r"\begin{thebibliography}{9}\bibitem[Quist(2019)]{q} Q.~Quist. \newblock {\em Ponds}, 2019." "\n\\end{thebibliography}"
+    items = items.replace("Ponds}", r"Ponds}\doi{10.1000/pond}, 12\penalty0 (3)")
     own, _ = body(rf"\cite{{q}} {items}")
     beside, _ = read(r"\documentclass{article}\begin{document}\cite{q}\bibliography{refs}\end{document}", **{"main.bbl": items})
-    assert [(c.label, c.printed) for c in own.cited] == [("q", "Q. Quist. Ponds, 2019.")]
+    assert [(c.label, c.printed) for c in own.cited] == [("q", "Q. Quist. Ponds10.1000/pond, 12(3), 2019.")]
+    assert (own.cited[0].doi, own.doi) == ("10.1000/pond", "")
     assert [c.printed for c in beside.cited] == [c.printed for c in own.cited]
 
 
@@ -221,6 +223,12 @@ def test_pieces_on_their_own_are_read_if_they_have_sections(tmp_path: Path) -> N
     assert isinstance(found, Paper) and found.text.startswith("Our Method")
     (skipped,) = latex.read(r"\newcommand{\x}{y}", "macros.tex", tmp_path)
     assert isinstance(skipped, Skipped) and "without a document" in skipped.reason
+
+
+def test_a_macro_called_name_is_no_author_and_a_doi_in_the_text_is_not_the_papers() -> None:
+    found, _ = body(r"\section{S} \name{} is at \doi{10.1000/data}.", r"\newcommand{\name}{PondNet}")
+    assert (found.authors, found.doi) == ((), "")
+    assert found.text == "S\n\nPondNet is at 10.1000/data."
 
 
 def test_a_letter_without_headings_is_not_all_abstract() -> None:
