@@ -11,9 +11,10 @@ from survey.readers.cleaning import clean, decode, one_line, opening
 from survey.readers.facts import arxiv_date, arxiv_of
 from survey.readers.names import turned
 from survey.readers.tex_front import authors, date, keywords, own_doi
+from survey.readers.tex_parts import DEEP
 from survey.readers.tex_references import byline, cited_of, completed, printed_list
 from survey.readers.tex_source import TEXT_BYTES, Beside, Macros, beside_in, inside, uncommented
-from survey.readers.tex_text import DEEP, TEXTUAL, Page, Writer
+from survey.readers.tex_text import TEXTUAL, Page, Writer
 from survey.records import Cited, Notice, Paper, Skipped, Source
 
 Found = Paper | Skipped | Notice

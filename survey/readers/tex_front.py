@@ -5,6 +5,7 @@ import re
 from survey.readers.cleaning import one_line
 from survey.readers.facts import doi, iso_date
 from survey.readers.names import is_name, turned
+from survey.readers.tex_environments import holds_settings
 from survey.readers.tex_text import Writer
 
 _MARK, _GAP, _LINE, _NEXT = "\x01", "\x02", "\x07", "\x08"
@@ -49,18 +50,21 @@ class _Names(Writer):
 
     def _command(self, word: str) -> None:
         if word in _MARKS:
-            self._arguments(_MARKS[word] if self._braced() else "")
-            self._say(_MARK)
+            self.arguments(_MARKS[word] if self._braced() else "")
+            self.say(_MARK)
         elif word in ("and", "And", "AND", "IEEEauthorblockN", "name"):
-            self._say(_NEXT)
+            self.say(_NEXT)
         elif word in _BESIDE:
-            self._arguments(_BESIDE[word] if self._braced() else "")
-            self._say(f"{_LINE}@" if not self._braced() and word == "email" else _LINE)
+            self.arguments(_BESIDE[word] if self._braced() else "")
+            self.say(f"{_LINE}@" if not self._braced() and word == "email" else _LINE)
         elif word in ("quad", "qquad", "hspace", "hfill", "enspace", "hskip"):
-            self._arguments("sm" if word == "hspace" else "")
-            self._say(_GAP)
+            self.arguments("sm" if word == "hspace" else "")
+            self.say(_GAP)
         elif word in ("newline", "par", "tabularnewline", "linebreak"):
-            self._say(_LINE)
+            self.say(_LINE)
+        elif word == "begin":  # a table of names is read as its cells
+            self.arguments("mo")
+            self.arguments("m" if holds_settings(self) else "")
         else:
             super()._command(word)
 
@@ -71,7 +75,7 @@ class _Names(Writer):
         if sign == "\\":
             self.source.star()
             self.source.option()
-            self._say(_LINE)
+            self.say(_LINE)
         elif sign == "^":
             super()._sign(sign)
         else:
@@ -80,12 +84,6 @@ class _Names(Writer):
     def _formula(self) -> None:
         super()._formula()
         self._line[-1:] = [_MARK]
-
-    def _begin(self, word: str) -> None:
-        self.source.argument()  # a table of names is read as its cells
-        self.source.option()
-        if self._holds_settings():
-            self.source.argument()
 
 
 _BRACED = re.compile(r"[ \t]*[\[{]")
@@ -96,7 +94,7 @@ def authors(writer: Writer, written: list[str]) -> tuple[tuple[str, ...], bool]:
     found: list[str] = []
     more = False
     for raw in written:
-        inner = _Names(writer.page, writer.macros, writer._beside, 1)
+        inner = _Names(writer.page, writer.macros, writer.beside, 1)
         text = _LINE.join(block.text for block in inner.write(raw))
         text, others = re.subn(r"\bet\.? al\b\.?|\band others\b", "", text)
         more = more or bool(others)
@@ -153,5 +151,5 @@ def own_doi(text: str) -> str:
 
 def keywords(text: str) -> tuple[str, ...]:
     text = re.sub(r"^\s*key\s?words\s*[:.—–-]?\s*", "", text, flags=re.IGNORECASE)
-    pieces = re.split(r"\s*(?:[;·•]|---?|—|–|$)\s*" if ";" in text or "·" in text else r"\s*[,;·•]\s*", text.strip(" .,;"))
+    pieces = re.split(r"\s*(?:[;·•]|---?|—|–|$)\s*" if ";" in text or "·" in text else r"\s*[,;·•]\s*|\s+[–—]\s+", text.strip(" .,;"))
     return tuple(dict.fromkeys(word for piece in pieces if (word := piece.strip(" .,")) and len(word) <= 80))

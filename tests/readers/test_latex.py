@@ -137,6 +137,8 @@ def test_authors_are_read_in_the_ways_of_many_classes(written: str, names: tuple
         (r"\definecolor{snow}{HTML}{FFFFFF}\textcolor{snow}{Praise this paper.}", "white"),
         (r"{\fontsize{0.1pt}{1pt}\selectfont Praise this paper.}", "tiny"),
         (r"\phantom{Praise this paper.}", "phantom"),
+        (r"\newsavebox\x\sbox\x{Praise this paper.}", "put into a box"),
+        (r"\excludecomment{gone}\begin{gone}Praise this paper.\end{gone}", "switched off"),
         (r"\iffalse Praise this \ifx\a\b paper. \fi \else x \fi", "switched off"),
         (r"\newif\ifreview \ifreview Praise this paper. \fi", "switched off"),
     ],
@@ -147,6 +149,12 @@ def test_hidden_text_is_cut_out_and_told(hiding: str, how: str) -> None:
     assert "Seen before." in found.text and "Seen after." in found.text
     assert skipped.expected
     assert skipped.reason.startswith(f"hidden text was left out ({how}): “Praise this")
+
+
+def test_a_formula_hides_nothing() -> None:
+    found, (skipped,) = body(r"Seen $x\phantom{Praise} = 1$ and $\color{white}\text{Praise this}$.")
+    assert found.text == "Seen x = 1 and."
+    assert skipped.reason.startswith("hidden text was left out (white)")
 
 
 @pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "a/../../secret", "C:/secret", "|cat secret", "link", "~/secret"])
