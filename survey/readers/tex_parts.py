@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from survey.readers.assembly import Block
 from survey.readers.cleaning import one_line
 from survey.readers.tex_source import inside, uncommented
+from survey.readers.tex_words import UNITS
 
 if TYPE_CHECKING:
     from survey.readers.tex_text import Writer
@@ -112,3 +113,21 @@ def keep_abstract(writer: "Writer", text: str) -> None:
 
 def ensured(writer: "Writer", word: str) -> None:
     writer.maths(writer.source.argument())
+
+
+def quantity(writer: "Writer", word: str) -> None:
+    """siunitx's numbers with their units: \\SI{500}{\\hertz} is "500 Hz"."""
+    writer.source.option()
+    numbers = [writer.source.argument()] if word not in ("si", "unit") else []
+    if word in ("SIrange", "qtyrange", "numrange"):
+        numbers.append(writer.source.argument())
+    unit = "" if word.startswith("num") else "".join(_unit(name) for name in _UNIT.findall(writer.source.argument()))
+    said = "–".join(writer.plain(number) for number in numbers)
+    writer.say(f"{said}{unit}" if not said or unit in ("%", "°", "") else f"{said} {unit}")
+
+
+def _unit(name: str) -> str:
+    return UNITS.get(name, name)
+
+
+_UNIT = re.compile(r"\\?([A-Za-z%°/]+|\^\{?-?\d+\}?)")

@@ -20,6 +20,7 @@ _AFTER_LENGTH = re.compile(
     r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)"
     r"(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
 )
+_AT_ONCE = re.compile(r"(?=\{)")
 _AFTER_NUMBER = re.compile(r"[ \t]*=?[ \t]*-?\d+[ \t]?")
 _LENGTHS = re.compile(
     r"(?:vskip|hskip|kern|mskip|par(?:indent|skip)|baselineskip|tabcolsep|itemsep|parsep|topsep|[hv](?:size|offset)|\w+width|\w+height|\w+sep|\w+skip)$"
@@ -191,6 +192,8 @@ class Writer:
             self._heading(word)
         elif word in FRONT and self._is_front(word):
             self.page.front.append((word, self.arguments("s" + FRONT[word])))
+            while word == "author" and self.source.take(_AT_ONCE):  # LIPIcs: its affiliation, address, ORCID and funding
+                self.source.argument()
         elif word in self.macros.commands:
             source.call(self.macros.commands[word])
         elif word in DROPPED:
@@ -323,6 +326,7 @@ HANDLERS: dict[str, Callable[[Writer, str], None]] = {
     "abstract": tex_parts.abstract,
     **dict.fromkeys(("ack", "acknowledgment", "acknowledgments", "acknowledgement", "acknowledgements"), tex_parts.thanks),
     **dict.fromkeys(("phantom", "hphantom", "vphantom"), tex_hidden.phantom),
+    **dict.fromkeys(("SI", "qty", "si", "unit", "num", "SIrange", "qtyrange", "numrange"), tex_parts.quantity),
     **dict.fromkeys(("sbox", "savebox"), tex_hidden.boxed),
     **dict.fromkeys(("footnote", "sidenote", "endnote", "footnotetext"), tex_parts.note),
     **dict.fromkeys(("url", "path", "nolinkurl", "href", "hyperref"), tex_parts.link),

@@ -81,3 +81,11 @@ WORDS = {
     "rbrack": "]", "sep": ", ", "textbf": "", "bf": "", "it": "", "em": "", "tt": "", "sc": "", "sf": "", "rm": "", "sl": "",
 }  # fmt: skip
 QUOTES = {"``": "“", "''": "”", "`": "‘", "---": "—", "--": "–", "-": "-", "~": " ", "&": " ", "#": "#"}
+UNITS = {
+    "percent": "%", "degree": "°", "celsius": "°C", "degreeCelsius": "°C", "per": "/", "squared": "²", "cubed": "³", "square": "²",
+    "hertz": "Hz", "second": "s", "minute": "min", "hour": "h", "day": "d", "meter": "m", "metre": "m", "gram": "g", "kilogram": "kg",
+    "volt": "V", "watt": "W", "ampere": "A", "ohm": "Ω", "joule": "J", "kelvin": "K", "newton": "N", "pascal": "Pa", "mole": "mol",
+    "litre": "L", "liter": "L", "byte": "B", "bit": "bit", "decibel": "dB", "electronvolt": "eV", "tesla": "T", "radian": "rad",
+    "pico": "p", "nano": "n", "micro": "µ", "milli": "m", "centi": "c", "deci": "d", "kilo": "k", "mega": "M", "giga": "G", "tera": "T",
+}  # fmt: skip
+"""How siunitx prints its units; an unknown one is given by its name."""

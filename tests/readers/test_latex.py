@@ -118,6 +118,7 @@ def test_a_printed_list_is_taken_from_the_document_or_its_bbl() -> None:
         (r"\author{Ann Quist}\email{a@b.c}\affiliation{\institution{Ponds}\city{Rome}}\author{Bo Tarr}", ("Ann Quist", "Bo Tarr")),
         (r"\author{\fnm{Ann} \sur{Quist}}\author{Bo van den \surname{Tarr}}", ("Ann Quist", "Bo van den Tarr")),
         (r"\author{Ann Quist\inst{1} \and Bo Tarr\inst{2}}\institute{Ponds \and Rain}", ("Ann Quist", "Bo Tarr")),
+        (r"\author{Ann Quist}{Pond University, Italy}{a@b.c}{}{}\author{Bo Tarr}{Rain}{}{}{}", ("Ann Quist", "Bo Tarr")),
         (r"\author{Ann Quist,\\ Bo Tarr\\ Pond Laboratory}", ("Ann Quist", "Bo Tarr")),
         (r"\author{The Pond Collaboration}", ("The Pond Collaboration",)),
         (r"\begin{icmlauthorlist}\icmlauthor{Ann Quist}{p}\icmlauthor{Bo Tarr}{q}\end{icmlauthorlist}", ("Ann Quist", "Bo Tarr")),
@@ -127,6 +128,20 @@ def test_authors_are_read_in_the_ways_of_many_classes(written: str, names: tuple
     found, _ = body(r"\section{S} Text.", rf"\title{{T}}{written}")
     assert found.authors == names
     assert found.text == "S\n\nText."
+
+
+def test_numbers_keep_their_units() -> None:
+    found, _ = body(r"From \SI{88.4}{\percent} at \qty{500}{\kilo\hertz} on \num{5000} samples, \SIrange{1}{2}{\metre\per\second}.")
+    assert found.text == "From 88.4% at 500 kHz on 5000 samples, 1–2 m/s."
+
+
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [("March 3, 2021", "2021-03-03"), ("3rd of March 2021", "2021-03-03"), ("2021/08/04", "2021-08-04"), ("May 2020", "2020-05"),
+     ("ICML 2019", "2019"), (r"\today", ""), ("Draft 7", "")],
+)  # fmt: skip
+def test_a_date_is_read_where_one_is_printed(written: str, date: str) -> None:
+    assert body("Text.", rf"\date{{{written}}}")[0].date == date
 
 
 @pytest.mark.parametrize(
@@ -224,6 +239,8 @@ def test_a_piece_is_read_with_its_document_and_a_bib_belongs_to_it(tmp_path: Pat
     assert "piece of a LaTeX document" in skipped.reason and "main.tex" in skipped.cure
     assert latex.reference_list_of(tmp_path / "refs.bib") == "main.tex"
     assert latex.reference_list_of(tmp_path / "other.bib") == ""
+    (tmp_path / "refs.bib").write_text(REFS)
+    assert latex.files_of(tmp_path / "main.tex") == [tmp_path / "parts" / "method.tex", tmp_path / "refs.bib"]
 
 
 def test_pieces_on_their_own_are_read_if_they_have_sections(tmp_path: Path) -> None:
