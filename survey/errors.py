@@ -233,6 +233,20 @@ class VectorsUnusable(ModelError):
         super().__init__(f"the vectors cannot be used: {reason}. Choose another `embed_model`, or give it another name.", task, model)
 
 
+class FetchFailed(SurveyError):
+    """A service that was asked for papers gave no usable reply. The replies that came before are recorded."""
+
+    exit_code = 6
+
+    def __init__(self, host: str, reason: str, cure: str = "Run it again later: what came is kept and not asked for again.") -> None:
+        super().__init__(f"{host} {reason}. {cure}")
+
+
+class BadQuery(UsageError):
+    def __init__(self, service: str, reason: str) -> None:
+        super().__init__(f"survey fetch {service}: {reason}.")
+
+
 class BudgetReached(SurveyError):
     """The next call could go beyond what the user allowed."""
 

@@ -85,6 +85,17 @@ class Settings(Record):
         """Where the value of a setting came from: "flags", "environment", "survey.toml" or "default"."""
         return self._where.get(name, "default")
 
+    def service_key(self, service: str) -> SecretStr | None:
+        """The key for a service that is asked for papers; None without one. Raises :class:`BadSetting` for a key that can be none."""
+        named = next((name for name in SERVICE_KEYS.get(service, ()) if name in self._keys), "")
+        return self._checked_key(named)
+
+    def _checked_key(self, named: str) -> SecretStr | None:
+        key = self._keys.get(named)
+        if key and not re.fullmatch(r"[!-~]+", key.get_secret_value()):  # what cannot stand in a header would be shown by the error
+            raise BadSetting(named, "…", "printable ASCII without blanks", "environment")
+        return key
+
     def endpoint(self, role: str) -> "Endpoint | None":
         """Who answers for ``role``; None: nobody outside, the embedded default does.
 
@@ -104,10 +115,7 @@ class Settings(Record):
         if base_url == DEFAULT_BASE_URL or (not own_server and self.where("base_url") != "survey.toml"):
             names.append("OPENAI_API_KEY")
         named = next((name for name in names if name in self._keys), "")
-        key = self._keys.get(named)
-        if key and not re.fullmatch(r"[!-~]+", key.get_secret_value()):  # what cannot stand in a header would be shown by the error
-            raise BadSetting(named, "…", "printable ASCII without blanks", "environment")
-        return Endpoint(model, base_url, key, named)
+        return Endpoint(model, base_url, self._checked_key(named), named)
 
 
 class Endpoint(NamedTuple):
@@ -127,7 +135,14 @@ class Endpoint(NamedTuple):
         return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
 
 
-_KEYS = ("OPENAI_API_KEY", "SURVEY_API_KEY", *(f"SURVEY_{role.upper()}_API_KEY" for role in ROLES))
+SERVICE_KEYS = {"openalex": ("OPENALEX_API_KEY",), "s2": ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY")}
+"""Variables that hold the key of a service which is asked for papers; the first that is set counts."""
+_KEYS = (
+    "OPENAI_API_KEY",
+    "SURVEY_API_KEY",
+    *(f"SURVEY_{role.upper()}_API_KEY" for role in ROLES),
+    *(name for names in SERVICE_KEYS.values() for name in names),
+)
 
 
 def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:

@@ -28,10 +28,14 @@ _NOT_PAPERS = re.compile(
 )
 GIVE = "give the paper as PDF, LaTeX, HTML, DOCX, Markdown or text, or its record as BibTeX, RIS, CSL-JSON or CSV"
 REPAIR = "repair it (a PDF: qpdf in.pdf out.pdf), save it anew, or give the paper in another format"
+PARTS_OF_DOCUMENTS = frozenset((".bbl", ".bst", ".cls", ".sty", ".aux", ".clo", ".bbx", ".cbx", ".fls", ".synctex", ".out", ".blg"))
+"""Suffixes of files that stand beside LaTeX documents and are no papers."""
 _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\xd0\xcf\x11\xe0", "an old Office document", "save it as PDF"),
     (b"7z\xbc\xaf", "a 7z archive", "unpack it"),
     (b"Rar!", "a RAR archive", "unpack it"),
+    (b"BZh", "a bzip2 archive", "unpack it"),
+    (b"\xfd7zXZ", "an xz archive", "unpack it"),
     (b"%!PS", "a PostScript file", "convert it to PDF: ps2pdf"),
     (b"{\\rtf", "an RTF document", "save it as PDF"),
     (b"\x89PNG", "an image", GIVE),
@@ -144,7 +148,7 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
     )
 
 
-def _read(path: Path, name: str, named: bool) -> list[Found]:  # noqa: PLR0911 - a return for every refusal
+def _read(path: Path, name: str, named: bool) -> list[Found]:
     def skip(reason: str, cure: str) -> list[Found]:
         return [Skipped(source=name, reason=reason, cure=cure)]
 
@@ -154,23 +158,42 @@ def _read(path: Path, name: str, named: bool) -> list[Found]:  # noqa: PLR0911 -
         return skip("the folder holds no files", "put papers into it, or name another folder")
     if not path.is_file():
         return skip("is no regular file", GIVE)
-    if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*MARKDOWN, *TEXT, ".rst"}:
-        return [Skipped(source=name, reason="not a paper, by its name", cure="name the file itself to have it read", expected=True)]
     size = path.stat().st_size
-    if size == 0:
-        return skip("is empty", "get the file again")
     with path.open("rb") as file:
         start = file.read(1024)
     pdf_inside = b"%PDF-" in start
     limit = PDF_BYTES if pdf_inside else TEXT_BYTES
     if size > limit:
         return skip(f"has {size:,} bytes, more than {limit:,}", "split it, or give the papers one by one")
-    data = path.read_bytes()
-    if pdf_inside:
+    return read_data(path.read_bytes(), path, name, named=named)
+
+
+def read_data(data: bytes, path: Path, name: str, *, named: bool = True) -> list[Found]:
+    """What the bytes of a file hold; ``path`` tells its suffix, and its folder where a format is spread over several files."""
+    if not named and _NOT_PAPERS.match(path.stem) and path.suffix.casefold() in {*MARKDOWN, *TEXT, ".rst"}:
+        return [Skipped(source=name, reason="not a paper, by its name", cure="name the file itself to have it read", expected=True)]
+    if not named and (part := _part_of_document(path)):
+        return [Skipped(source=name, reason=f"belongs to {part}", cure="name the file itself to have it read", expected=True)]
+    if not data:
+        return [Skipped(source=name, reason="is empty", cure="get the file again")]
+    if b"%PDF-" in data[:1024]:
         from survey.readers import pdf  # pypdfium2 loads a library of 9 MB
 
         return [*pdf.read(data, name)]
     return _read_text(data, path, name)
+
+
+def _part_of_document(path: Path) -> str:
+    """What a file met in a folder is a part of: styles and reference lists of a LaTeX document are no papers; "" for others."""
+    suffix = path.suffix.casefold()
+    if suffix not in {".bib", *PARTS_OF_DOCUMENTS}:
+        return ""
+    if suffix != ".bib":
+        return "a LaTeX document, and is no paper"
+    from survey.readers import latex
+
+    document = latex.reference_list_of(path)
+    return f"{document}, as its reference list" if document else ""
 
 
 def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0911 - a return for every refusal
@@ -187,7 +210,7 @@ def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0
         from survey.readers import docx
 
         return docx.read(data, name)
-    if data.startswith((b"PK\x03\x04", b"\x1f\x8b")):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")) or data[257:262] == b"ustar":
         from survey.readers import archive
 
         return archive.read(data, name)
