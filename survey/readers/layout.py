@@ -2,37 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
 from survey.readers.hyphens import Spelling
+from survey.readers.lines import Line, joined
 
 
-class Line(NamedTuple):
-    """A line as it stands on a page; points, y upwards.
-
-    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken.
-    ``gaps``: where a blank of its text is far wider than one between words, as between names; told of first pages only."""
-
-    text: str
-    page: int
-    left: float
-    right: float
-    y: float
-    size: float
-    bold: bool = False
-    wholly: bool = False
-    hyphen: bool = False
-    turned: bool = False
-    width: float = 612
-    height: float = 792
-    gaps: tuple[int, ...] = ()
-
-
-WIDE = 0.8
-"""Of the size of the type: a blank so wide parts what stands side by side; one between words has a quarter, a stretched one half."""
 _CAPTION = re.compile(
     r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
     r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
@@ -57,31 +35,6 @@ def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
     kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
     lines = [mended for page in kept for mended in joined(page)]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
-
-
-def joined(lines: Iterable[Line]) -> list[Line]:
-    """``lines`` with the pieces that stand side by side on one base line put together: raised marks, changes of font."""
-    found: list[Line] = []
-    for line in lines:
-        if line.turned:
-            continue
-        before = found[-1] if found else None
-        if before and not before.hyphen and before.page == line.page:
-            size = max(before.size, line.size)
-            gap = line.left - before.right
-            if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
-                close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
-                glue = "" if close else " "
-                gaps = (*before.gaps, *([len(before.text)] if gap > WIDE * size else []))
-                longer = before if len(before.text) >= len(line.text) else line
-                found[-1] = before._replace(
-                    text=before.text + glue + line.text, right=line.right, y=longer.y, size=longer.size,
-                    hyphen=line.hyphen, wholly=before.wholly and line.wholly,
-                    gaps=(*gaps, *(len(before.text + glue) + at for at in line.gaps)),
-                )  # fmt: skip
-                continue
-        found.append(line)
-    return found
 
 
 def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
