@@ -7,14 +7,12 @@ from statistics import median
 from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
+from survey.readers.captions import CAPTION, begins_caption, is_caption, length_of
 from survey.readers.hyphens import Spelling
 from survey.readers.lines import Line, joined
+from survey.readers.margins import without_margins
 
 
-_CAPTION = re.compile(
-    r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
-    r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
-)
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
@@ -30,43 +28,11 @@ _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S
 _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 
 
-def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
-    """The headings and paragraphs of a paper; the first ``upto`` lines of its first page (title, authors) are left out."""
-    kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
+def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Block], list[Block]]:
+    """The headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
+    kept = without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
     lines = [mended for page in kept for mended in joined(page)]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
-
-
-def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
-    """``pages`` without running heads and feet (what comes back in the margin of several pages), page numbers and stamps."""
-    seen = Counter(key for lines in pages for key in {_margin_key(line) for line in lines if _in_margin(line)})
-    often = max(2, len(pages) // 4)
-    kept = []
-    for lines in pages:
-        page = []
-        for line in lines:
-            number = re.fullmatch(r"\W*(?:page\s*)?[\divxlc]{1,5}(?:\s*(?:of|/)\s*\d+)?\W*", line.text, re.IGNORECASE)
-            stamp = re.match(
-                r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|"
-                r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d association",
-                line.text,
-                re.IGNORECASE,
-            )
-            if line.turned or (_in_margin(line) and (number or stamp or seen[_margin_key(line)] >= often)):
-                continue
-            if stamp and line.y < 0.15 * line.height:
-                continue
-            page.append(line)
-        kept.append(page)
-    return kept
-
-
-def _in_margin(line: Line) -> bool:
-    return line.y < 0.085 * line.height or line.y > 0.915 * line.height
-
-
-def _margin_key(line: Line) -> str:
-    return re.sub(r"\d+|\s+", "", line.text).casefold()
 
 
 class _Chunk(NamedTuple):
@@ -145,7 +111,7 @@ class _Pages:
     def _shape(self, line: Line) -> bool:  # noqa: PLR0911 - one test after the other, cheapest first
         """Whether ``line`` stands out as a heading does."""
         text = line.text
-        if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
+        if len(text) > 120 or len(text.split()) > 16 or CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
             return False
         number = _NUMBERED.match(text)
         telling = text[number.end() :] if number else text
@@ -182,6 +148,7 @@ class _Pages:
             together = before is not None and before.page == line.page and 0.3 * line.size < before.y - line.y < 1.75 * max(line.size, 8.0)
             together = together and before is not None and abs(before.size - line.size) < 0.13 * before.size + 0.2
             together = together and before is not None and line.left < before.right and before.left < line.right
+            together = together and not begins_caption(line, before)
             if together and heading == chunks[-1].heading and not (heading and (_NUMBERED.match(line.text) or _NAMED.match(line.text))):
                 chunks[-1].lines.append(line)
             else:
@@ -236,9 +203,10 @@ class _Pages:
 
     # ------------------------------------------------------------ blocks
 
-    def blocks(self) -> list[Block]:
-        """Headings and paragraphs in reading order; a paragraph that a float or a page break cut is put together again."""
+    def blocks(self) -> tuple[list[Block], list[Block]]:
+        """Headings and paragraphs in reading order, and captions; a paragraph that a float or a page break cut is put together again."""
         found: list[Block] = []
+        captions: list[Block] = []
         floats: list[Block] = []
         run = _Run()
 
@@ -265,14 +233,15 @@ class _Pages:
                 found.append(Block(title.text, self._level(first), tuple(title.pages)))
                 continue
             open_end = bool(run.text) and (run.hyphen or not _END.search(run.text[-12:]))
-            if _CAPTION.match(first.text) or not self._is_prose(chunk, open_end):
+            if is_caption(first, run.text):
+                length = length_of(chunk.lines)
+                captions.append(self._block(chunk.lines[:length]))
+                continue
+            if not self._is_prose(chunk, open_end):
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
-                note = _Run()
-                for line in chunk.lines:
-                    note.add(line, self.spelling)
-                floats.append(Block(note.text, 0, tuple(note.pages)))
+                floats.append(self._block(chunk.lines))
                 continue
             for i, line in enumerate(chunk.lines):
                 if self._begins(chunk, i) if i else not self._goes_on(run, line):
@@ -282,7 +251,13 @@ class _Pages:
                     line = line._replace(text=line.text[match.end() :])  # noqa: PLW2901 - the rest of the line
                 run.add(line, self.spelling)
         flush()
-        return found
+        return found, captions
+
+    def _block(self, lines: Sequence[Line]) -> Block:
+        run = _Run()
+        for line in lines:
+            run.add(line, self.spelling)
+        return Block(run.text, 0, tuple(run.pages))
 
     def _goes_on(self, run: _Run, line: Line) -> bool:
         """Whether a new chunk goes on with the paragraph before it."""

@@ -71,8 +71,8 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
     title = front.title or _meant(info.get("Title", ""))
     arxiv = arxiv_in(stamp) or arxiv_of(file) or arxiv_in(start)
     acl, acl_year = acl_of(file)
-    blocks = blocks_of(pages, front.upto)
-    body = assemble(blocks, lead=_lead(blocks))
+    blocks, captions = blocks_of(pages, front.upto)
+    body = assemble(blocks, lead=_lead(blocks), captions=captions)
     return Paper(
         title=title,
         authors=front.authors,
