@@ -16,6 +16,9 @@ from survey.readers.margins import without_margins
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
+_NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶])\s?\S")
+_CELL = re.compile(r"(?:\d[.,]\d+|\d{2,})(?:[*†‡§%−–-]|\s?±\s?[\d.]+|\s?\([\d., ±-]+\))*$")  # the last of a table's row
+_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
 _NAMED = re.compile(
     r"^(?:abstract|a b s t r a c t|introduction|related works?|background|conclusions?|conclusions? and future works?|references|"
     r"bibliography|"
@@ -168,6 +171,9 @@ class _Pages:
     def _heads(self, chunk: _Chunk, after: list[_Chunk]) -> bool:
         """Whether a heading without number or known name has text under it; a table's bold head has numbers there."""
         text = chunk.lines[0].text
+        if kind_of(text) == "references":
+            below = [line.text for chunk in after[:12] for line in chunk.lines][:16]
+            return sum(bool(_ENTRY.match(line) or _YEAR.search(line)) for line in below) >= min(3, 0.2 * len(below))
         if _NUMBERED.match(text) or _NAMED.match(text):
             return True
         if not after:
@@ -186,13 +192,20 @@ class _Pages:
             return len(text) > 20
         if self.few:
             return len(letters) >= 0.5 * len(words)
+        if sum(bool(_CELL.search(line.text)) for line in chunk.lines) > 0.5 * len(chunk.lines) > 1:
+            return False
         size = median(line.size for line in chunk.lines)
-        ratio = len(letters) / len(words)
-        telling = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small) / len(words)
-        if len(words) >= 12:
-            lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
-            return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
         same = abs(size - self.body) < 0.8
+        ratio = len(letters) / len(words)
+        small = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small)
+        telling = small / len(words)
+        lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
+        if same and small > 1 and ratio >= 0.3 and lower >= 0.45 and telling >= 0.08 and self._fills(chunk):
+            return True
+        if len(words) >= 12:
+            return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
+        if _NOTE.match(text) and size < self.body and chunk.lines[-1].y < 0.4 * chunk.lines[0].height:
+            return (ratio >= 0.5 and telling >= 0.1 and len(words) > 4) or "http" in text
         ends = bool(_END.search(text))
         return (
             same
@@ -200,6 +213,33 @@ class _Pages:
             and (telling >= 0.1 or open_end)
             and ((ends and len(words) > 2) or (open_end and len(words) > 1 and ratio > 0.75))
         )
+
+    def _fills(self, chunk: _Chunk) -> bool:
+        """Whether most of its lines go from one edge of their column to the other, as running text does."""
+        full = 0
+        for line in chunk.lines:
+            left, right = self._column(line)
+            full += line.left - left < 2.5 * line.size and right - line.right < 0.6 * line.size
+        return full >= 0.5 * len(chunk.lines)
+
+    def _in_float(self, chunks: list[_Chunk], number: int) -> bool:
+        """Whether a chunk in small type belongs to a table or figure: nothing but more of its kind stands between it and a caption."""
+        chunk = chunks[number]
+        if not chunk.lines[0].size < 0.95 * self.body or self.references or len(chunk.lines) > 30:
+            return False
+        for step in (-1, 1):
+            at = number
+            while 0 <= at + step < len(chunks) and abs(at - number) < 12:
+                at, last = at + step, chunks[at]
+                one, other = (chunks[at], last) if step < 0 else (last, chunks[at])  # the upper, the lower
+                apart = one.lines[-1].y - other.lines[0].y
+                if one.lines[0].page != other.lines[0].page or not -60 * self.body < apart < 4 * self.body:
+                    break
+                if CAPTION.match(chunks[at].lines[0].text):
+                    return True
+                if chunks[at].heading or chunks[at].lines[0].size > 0.97 * self.body:
+                    break
+        return False
 
     # ------------------------------------------------------------ blocks
 
@@ -237,7 +277,7 @@ class _Pages:
                 length = length_of(chunk.lines)
                 captions.append(self._block(chunk.lines[:length]))
                 continue
-            if not self._is_prose(chunk, open_end):
+            if not self._is_prose(chunk, open_end) or (not _NOTE.match(first.text) and self._in_float(chunks, number)):
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:

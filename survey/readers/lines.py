@@ -54,7 +54,9 @@ def joined(lines: Iterable[Line]) -> list[Line]:
         if before and not before.hyphen and before.page == line.page:
             size = max(before.size, line.size)
             gap = line.left - before.right
-            if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
+            # What stands under a raised mark, or after that, begins left of where the mark ends.
+            back = 2.5 if before.marks and before.marks[-1][1] == len(before.text) else 0.3
+            if abs(line.y - before.y) < 0.55 * size and -back * size < gap < 1.2 * size:
                 found[-1] = _put_together(before, line, gap, size)
                 continue
         found.append(line)
