@@ -16,6 +16,7 @@ from survey.readers.margins import without_margins
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
+_LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")
 _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶])\s?\S")
 _CELL = re.compile(r"(?:\d[.,]\d+|\d{2,})(?:[*†‡§%−–-]|\s?±\s?[\d.]+|\s?\([\d., ±-]+\))*$")  # the last of a table's row
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
@@ -59,7 +60,7 @@ class _Run:
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
             # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
-            space = "" if re.search(r"(?:https?://\S*[/.\-_=]|\w/)$", self.text[-200:]) else " "
+            space = "" if self.text[-1] in "/.-_=" and _LINK.search(self.text[-200:]) else " "
             start, text = len(self.text) + len(space), self.text + space + line.text
         if not self.pages or self.pages[-1][1] != line.page + 1:
             self.pages.append((start if self.text else 0, line.page + 1))
@@ -117,6 +118,9 @@ class _Pages:
         if len(text) > 120 or len(text.split()) > 16 or CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
             return False
         number = _NUMBERED.match(text)
+        larger = line.size > self.body * 1.06 + 0.2
+        if not (number or line.bold or larger or _NAMED.match(text)):
+            return False
         telling = text[number.end() :] if number else text
         if (
             text[0].islower()
@@ -124,7 +128,6 @@ class _Pages:
             or sum(c.isalpha() for c in telling) < 0.6 * len(telling.replace(" ", ""))
         ):
             return False
-        larger = line.size > self.body * 1.06 + 0.2
         if _NAMED.match(text) and (line.bold or larger or text.isupper() or len(text.split()) == 1):
             return line.size >= self.body * 0.85
         if number and number["number"].isdigit() and int(number["number"]) > 20:

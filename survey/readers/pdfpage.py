@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from bisect import bisect
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
@@ -17,11 +18,12 @@ _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNOR
 _RUN = re.compile(r"[^\W_]{2,}")
 _ANY_RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
-_ODD = re.compile(
-    r"[^\W\d_]\d|\d[^\W\d_]|[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]|[=<>^|]|(?<![\w'’.-])(?!(?:a|an|as|at|be|by|do|go|he|if|in|is|it|me|my|no|of|"
-    r"on|or|so|to|up|us|we|and|are|but|can|did|for|had|has|her|him|his|how|its|let|may|new|nor|not|now|off|old|one|our|out|own|per|she|six|ten|the|"
-    r"too|two|use|via|was|way|who|why|yet|you|al|et|le|de|la|der|die|und|des|les)\b)[^\W\d_]{1,3}(?![\w'’-])",
-    re.IGNORECASE,
+_ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
+_SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
+_SHORT = frozenset(
+    "a an as at be by do go he if in is it me my no of on or so to up us we and are but can did for had has her him his how its let may new nor "
+    "not now off old one our out own per see she six ten the too two use via was way who why yet you al. et le de la der die und des les "
+    "A An As At By If In Is It No On Or So To We And Are But Can For How Its Our The Two Let 1. 2. 3. – — - & • ...".split()
 )
 _TURNED = 0.6
 """Of the letters of a page: if so many stand on end, the page does, as those do that hold a wide table."""
@@ -65,17 +67,28 @@ def lines_of(textpage: Any, text: str, number: int, frame: Frame) -> list[Line]:
     return lines
 
 
-def places(textpage: Any, text: str) -> list[int] | range:
-    """For each index in ``text`` PDFium's number of that character: they part where a font gives letters without a code."""
-    count = textpage.count_chars()
-    if count == len(text):
-        return range(count)
-    found = []
-    unit = 0  # PDFium counts in UTF-16 units
-    for character in text:
-        found.append(min(max(raw.FPDFText_GetCharIndexFromTextIndex(textpage, unit), 0), count - 1))
-        unit += 2 if character > "\uffff" else 1
-    return found
+class Places:
+    """From an index in a page's text to PDFium's number of that character: they part where a font gives letters without a code."""
+
+    def __init__(self, textpage: Any, text: str) -> None:
+        self._page = textpage.raw
+        self._count = textpage.count_chars()
+        self._same = self._count == len(text)
+        self._wide = [i for i, character in enumerate(text) if character > "\uffff"] if not self._same else []
+
+    def __getitem__(self, index: int) -> int:
+        if self._same:
+            return index
+        unit = index + bisect(self._wide, index - 1)  # PDFium counts in UTF-16 units
+        return min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1)
+
+
+def _is_odd(text: str) -> bool:
+    return (
+        any(len(word) < 4 and word not in _SHORT for word in text.split())
+        or bool(_ODD.search(text))
+        or (not text.isascii() and bool(_SYMBOL.search(text)))
+    )
 
 
 class _Reader:
@@ -87,7 +100,7 @@ class _Reader:
         self.number = number
         self.frame = frame
         self.upwards = 0
-        self.at = places(textpage, text)
+        self.at = Places(textpage, text)
 
     def lines(self) -> list[Line]:
         """PDFium marks a hyphen at a line's end by U+FFFE or U+0002 and runs the lines together."""
@@ -110,7 +123,7 @@ class _Reader:
 
     def _line(self, bare: str, first: int, hyphen: bool) -> Line:
         last = first + len(bare) - 1
-        spots = {self._letter(bare, (len(bare) - 1) * quarter // 4) for quarter in (1, 2, 3)}
+        spots = {self._letter(bare, (len(bare) - 1) * quarter // 4) for quarter in (1, 3)}
         height, at, turn = 0.0, first, (1.0, 0.0)
         for spot in sorted(spots):  # a raised mark is smaller than the line it stands in
             if (size := self._size(self.at[first + spot])) > height:
@@ -129,11 +142,13 @@ class _Reader:
     def _shown(self, line: Line, first: int) -> Line:
         """``line`` with its accents put back and its raised marks set apart; with its wide gaps and its marks, if it is a first page's."""
         bare = line.text
-        accents = bool(ACCENTS.search(bare))
+        accents = not bare.isascii() and bool(ACCENTS.search(bare))
         shifts = [] if accents else self._shifts(line, first)
         if not shifts and self.number:
             shown = clean(mended(bare, lambda at: self._edges(first + at)) if accents else bare)
-            return line._replace(text=" ".join(shown.split()) if "  " in shown or shown[-1:] == " " else shown)
+            if "  " in shown or shown[-1:] == " ":
+                shown = " ".join(shown.split())
+            return line if shown == bare else line._replace(text=shown)
         if accents:
             shown = clean(mended(bare, lambda at: self._edges(first + at)))
             there, here = list(re.finditer(r"\S+", bare)), list(re.finditer(r"\S+", shown))
@@ -155,7 +170,7 @@ class _Reader:
         for word in re.finditer(r"\S+", bare):
             inner = [at for at in cuts if word.start() < at < word.end()]
             for start, end in zip([word.start(), *inner], [*inner, word.end()], strict=True):
-                piece = clean(bare[start:end])
+                piece = bare[start:end] if bare.isascii() else clean(bare[start:end])
                 if start == word.start() and shown:
                     if not self.number and self._gap(first + before - 1, first + start) > WIDE * line.size:
                         gaps.append(len(shown))
@@ -171,21 +186,25 @@ class _Reader:
     def _shifts(self, line: Line, first: int) -> list[tuple[int, int]]:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
-        if line.turned or (self.number and not _ODD.search(bare)):
+        if line.turned or (self.number and not _is_odd(bare)):
             return []
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
+        plain = bool(self.number) and bare.isascii() and not _ODD.search(bare)
         for run in (_RUN if self.number else _ANY_RUN).finditer(bare):
             start, end = run.span()
-            one, other = self._base(first + start), self._base(first + end - 1)
-            if abs(one - other) <= near:
-                if abs(one - line.y) > near and not self.number:
-                    found.append((start, end))
+            word = run.group()
+            if plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle())):
+                continue  # a plain word
+            off = abs(self._base(first + end - 1) - line.y) > near
+            if not off and (bare[start].isdigit() or not self.number):
+                off = abs(self._base(first + start) - line.y) > near
+            if not off:
                 continue
             bases = [self._base(first + i) for i in range(start, end)]
             for i in range(start, end):
                 if abs(bases[i - start] - line.y) > near:
-                    if found and found[-1][1] == i and abs(bases[i - start] - bases[i - start - 1]) <= near:
+                    if found and found[-1][1] == i and i > start and abs(bases[i - start] - bases[i - start - 1]) <= near:
                         found[-1] = (found[-1][0], i + 1)
                     else:
                         found.append((i, i + 1))
@@ -220,9 +239,13 @@ class _Reader:
 
     def _bold(self, at: int) -> bool:
         raw.FPDFText_GetFontInfo(self.page, self.at[at], _font, 128, _flags)
-        return bool(_BOLD.search(_font.value))
+        name = _font.value
+        if name not in _is_bold:
+            _is_bold[name] = bool(_BOLD.search(name))
+        return _is_bold[name]
 
 
+_is_bold: dict[bytes, bool] = {}
 _left, _right, _bottom, _top, _x, _y = (ctypes.c_double() for _ in range(6))
 _box_out = tuple(ctypes.byref(value) for value in (_left, _right, _bottom, _top))
 _x_out, _y_out = ctypes.byref(_x), ctypes.byref(_y)
