@@ -1,9 +1,9 @@
 """How well PDFs are read: ``DIR/pdf/papers``, real papers in folders, each beside a reference text that was made of it by another program.
 
 ``titles``, ``abstracts``, ``years``, ``sections``, ``references_parts`` count papers. A title is right when it is the reference's, case and
-space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when its first and last eight words are
-the reference's, or half of each where the reference lost some; a year when it is that of the file's arXiv or ACL number; sections when
-four fifths of the reference's headings are among ours; a reference list when it has five paragraphs or more.
+space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when at least six of its first eight words are
+the reference's and it is about as long; a year when it is that of the file's arXiv or ACL number; sections when two thirds of the
+reference's headings are among ours; a reference list when it has five paragraphs or more.
 
 ``bigram_recall`` and ``bigram_precision`` compare the pairs of words that follow one another, as multisets, mean over the papers: our title,
 text and captions without the reference list, against the reference text, which has no reference list either, no tables, no formulas and no
@@ -130,7 +130,7 @@ def _checks(file: Path, paper: Paper, reference: str, bare: str) -> dict[str, bo
         "titles": right,
         "abstracts": _agree(paper.abstract, abstract),
         "years": paper.date[:4] == year,
-        "sections": len(heads & ours) >= 0.8 * len(heads) and bool(ours),
+        "sections": len(heads & ours) >= 2 / 3 * len(heads) and bool(ours),
         "references_parts": sum(map(len, lists)) >= 5,
     }
 
@@ -145,5 +145,6 @@ def _is_head(line: str) -> bool:
 
 def _agree(ours: str, theirs: str) -> bool:
     mine, other = _LETTERS.findall(ours.casefold()), _LETTERS.findall(theirs.casefold())
-    first, last = set(mine[:8]) & set(other[:8]), set(mine[-8:]) & set(other[-8:])
-    return bool(mine) and len(first) >= 4 and len(last) >= 4 if other else len(mine) > 40
+    if not other:
+        return len(mine) > 40
+    return sum(a == b for a, b in zip(mine[:8], other[:8], strict=False)) >= 6 and 0.6 * len(other) < len(mine) < 1.6 * len(other)

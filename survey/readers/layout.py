@@ -11,6 +11,7 @@ from survey.readers.captions import CAPTION, begins_caption, is_caption, length_
 from survey.readers.hyphens import Spelling
 from survey.readers.lines import Line, joined
 from survey.readers.margins import without_margins
+from survey.readers.reflist import entries
 
 
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
@@ -28,7 +29,9 @@ _NAMED = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
-_RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S)")
+_RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary|SUMMARY|Key ?words(?: and phrases)?|KEY ?WORDS|Index Terms)\s*(?:[.:]|[—–-])\s*(?=\S)")
+_RUN_IN_LEVEL = 5
+_TELLS = re.compile(r"[^\W\d_]{3}.*[.:]$|(?<![^\W_])[a-zß-öø-ÿ]{4}|[^\W\d_]{3} [^\W\d_]{3}")
 _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 
 
@@ -183,7 +186,7 @@ class _Pages:
             return False
         below = after[0]
         words = sum(len(line.text.split()) for line in below.lines[:3])
-        return below.heading or (words > 7 and not below.lines[0].text[0].islower() and self._is_prose(below, open_end=False))
+        return below.heading or (words > 7 and (below.lines[0].lead or not below.lines[0].text[0].islower()) and self._is_prose(below, open_end=False))
 
     def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
         text = " ".join(line.text for line in chunk.lines)
@@ -250,11 +253,14 @@ class _Pages:
         """Headings and paragraphs in reading order, and captions; a paragraph that a float or a page break cut is put together again."""
         found: list[Block] = []
         captions: list[Block] = []
+        cited: list[Line] = []
         floats: list[Block] = []
         run = _Run()
 
         def flush() -> None:
             nonlocal run
+            found.extend(self._block(entry) for entry in entries(cited))
+            cited.clear()
             if run.text:
                 found.append(Block(run.text, 0, tuple(run.pages)))
             found.extend(floats)
@@ -262,6 +268,7 @@ class _Pages:
             run = _Run()
 
         chunks = self._chunks()
+        above: Line | None = None
         for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
             if chunk.heading and not self._heads(chunk, chunks[number + 1 :]):
@@ -274,8 +281,12 @@ class _Pages:
                 known = _NAMED.match(title.text) or _NUMBERED.match(title.text)
                 self.references = kind_of(title.text) == "references" or (self.references and not known)
                 found.append(Block(title.text, self._level(first), tuple(title.pages)))
+                above = chunk.lines[-1]
                 continue
             open_end = bool(run.text) and (run.hyphen or not _END.search(run.text[-12:]))
+            if self.references:
+                cited += [] if is_caption(first, "") else chunk.lines
+                continue
             if is_caption(first, run.text):
                 length = length_of(chunk.lines)
                 captions.append(self._block(chunk.lines[:length]))
@@ -289,12 +300,29 @@ class _Pages:
             for i, line in enumerate(chunk.lines):
                 if self._begins(chunk, i) if i else not self._goes_on(run, line):
                     flush()
-                if not run.text and (match := _RUN_IN.match(line.text)) and not found:
-                    found.append(Block(match[1], 1, ((0, line.page + 1),)))
-                    line = line._replace(text=line.text[match.end() :])  # noqa: PLW2901 - the rest of the line
-                run.add(line, self.spelling)
+                rest = self._run_in(line, found, above) if not run.text else line
+                above = line
+                run.add(rest, self.spelling)
         flush()
         return found, captions
+
+    def _run_in(self, line: Line, found: list[Block], above: Line | None) -> Line:
+        """The rest of a paragraph's first line that begins with a heading of its own, which goes to the blocks ``found``."""
+        match = _RUN_IN.match(line.text)
+        if match and (not any(block.level for block in found) or match[1].casefold()[:3] in {"key", "ind"}):
+            found.append(Block(match[1], 1, ((0, line.page + 1),)))
+            return line._replace(text=line.text[match.end() :])
+        lead, rest = line.text[: line.lead], line.text[line.lead :].lstrip(" .:—–-")
+        if not line.lead or not rest or not (rest[0].isupper() or rest[0].isdigit() or not rest[0].isalpha()):
+            return line
+        goes_on = above is not None and above.wholly and found and found[-1].level > 1 and 0 < above.y - line.y < 1.6 * line.size and abs(above.size - line.size) < 0.3
+        if goes_on:
+            found[-1] = Block(f"{found[-1].text} {lead.rstrip(' .:')}", _RUN_IN_LEVEL, found[-1].pages)
+        elif re.match(r"[^\W_]", lead) and lead[0].isupper() and len(lead) < 100 and _TELLS.search(lead):
+            found.append(Block(lead.rstrip(" .:—–-"), _RUN_IN_LEVEL, ((0, line.page + 1),)))
+        else:
+            return line
+        return line._replace(text=rest)
 
     def _block(self, lines: Sequence[Line]) -> Block:
         run = _Run()

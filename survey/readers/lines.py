@@ -10,7 +10,7 @@ class Line(NamedTuple):
 
     ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken.
     ``gaps``: where a blank of its text is far wider than one between words, as between names; ``marks``: its stretches that are raised or
-    lowered. Gaps are told of first pages only."""
+    lowered; ``lead``: how far it is bold, if it only begins so. Gaps are told of first pages only."""
 
     text: str
     page: int
@@ -26,6 +26,7 @@ class Line(NamedTuple):
     height: float = 792
     gaps: tuple[int, ...] = ()
     marks: tuple[tuple[int, int], ...] = ()
+    lead: int = 0
 
 
 WIDE = 0.8
@@ -72,6 +73,7 @@ def _put_together(before: Line, line: Line, gap: float, size: float) -> Line:
     return before._replace(
         text=before.text + glue + line.text, right=max(line.right, before.right), y=longer.y, size=longer.size,
         hyphen=line.hyphen, wholly=before.wholly and line.wholly,
+        lead=before.lead or (at + (line.lead if line.bold else 0) if before.wholly and not line.wholly else 0),
         gaps=(*before.gaps, *([len(before.text)] if gap > WIDE * size else []), *(at + gap for gap in line.gaps)),
         marks=(*before.marks, *([marked] if off and glue else []), *((at + start, at + end) for start, end in line.marks)),
     )  # fmt: skip

@@ -115,6 +115,8 @@ class _Reader:
             # At a page's end PDFium leaves the hyphen of a broken word as it stands.
             hyphen = len(words) < len(piece) or bool(bare[-1] == "-" and _BROKEN.search(bare))
             line = self._shown(self._line(bare, first, hyphen), first)
+            if line.bold and not line.wholly:
+                line = line._replace(lead=self._lead(bare, first, line.text))
             if hyphen and line.text.endswith("-"):
                 line = line._replace(text=line.text[:-1])
             if line.text:
@@ -211,6 +213,16 @@ class _Reader:
         return found
 
     # ------------------------------------------------------------ characters
+
+    def _lead(self, bare: str, first: int, shown: str) -> int:
+        """How far into ``shown`` the line is bold: whole words."""
+        words = list(re.finditer(r"\S+", bare))
+        low, high = 1, len(words)
+        while low < high:
+            middle = (low + high) // 2
+            low, high = (middle + 1, high) if self._bold(first + words[middle].start()) else (low, middle)
+        ends = [word.end() for word in re.finditer(r"\S+", shown)]
+        return ends[low - 1] if low < len(ends) else 0
 
     @staticmethod
     def _letter(bare: str, at: int) -> int:
