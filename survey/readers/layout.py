@@ -18,6 +18,7 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
 _LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")
+_DIGIT = re.compile(r"\d")
 _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶])\s?\S")
 _CELL = re.compile(r"(?:\d[.,]\d+|\d{2,})(?:[*†‡§%−–-]|\s?±\s?[\d.]+|\s?\([\d., ±-]+\))*$")  # the last of a table's row
 _YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
@@ -45,6 +46,12 @@ def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Bloc
 class _Chunk(NamedTuple):
     lines: list[Line]
     heading: bool = False
+
+
+def _cut(chunk: _Chunk) -> list[_Chunk]:
+    """A caption and what follows it without a gap, a table's rows as a rule, are two."""
+    length = length_of(chunk.lines) if CAPTION.match(chunk.lines[0].text) else len(chunk.lines)
+    return [chunk] if length == len(chunk.lines) else [_Chunk(chunk.lines[:length], chunk.heading), _Chunk(chunk.lines[length:], chunk.heading)]
 
 
 class _Run:
@@ -162,7 +169,7 @@ class _Pages:
                 chunks[-1].lines.append(line)
             else:
                 chunks.append(_Chunk([line], heading))
-        return chunks
+        return [piece for chunk in chunks for piece in _cut(chunk)]
 
     def _apart(self, i: int) -> bool:
         """Whether the line is no bold stretch within a paragraph or a table: what is above ends, what is below begins."""
@@ -190,12 +197,10 @@ class _Pages:
 
     def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
         text = " ".join(line.text for line in chunk.lines)
-        words = text.split()
+        words = [word for word in text.split() if len(word) > 1 or word.casefold() in self.small]  # no signs, no single letters of formulas
         letters = [word for word in words if _LETTERS.search(word) or word.casefold() in self.small]
         if not letters:
             return False
-        if self.references:
-            return len(text) > 20
         if self.few:
             return len(letters) >= 0.5 * len(words)
         if sum(bool(_CELL.search(line.text)) for line in chunk.lines) > 0.5 * len(chunk.lines) > 1:
@@ -206,7 +211,7 @@ class _Pages:
         small = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small)
         telling = small / len(words)
         lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
-        if same and small > 1 and ratio >= 0.3 and lower >= 0.45 and telling >= 0.08 and self._fills(chunk):
+        if same and small > 1 and ratio >= 0.4 and (lower >= 0.45 or not _DIGIT.search(text)) and telling >= 0.08 and self._fills(chunk):
             return True
         if len(words) >= 12:
             return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
@@ -271,9 +276,7 @@ class _Pages:
         above: Line | None = None
         for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
-            if chunk.heading and not self._heads(chunk, chunks[number + 1 :]):
-                continue
-            if chunk.heading:
+            if chunk.heading and self._heads(chunk, chunks[number + 1 : number + 13]):
                 flush()
                 title = _Run()
                 for line in chunk.lines:
@@ -288,8 +291,7 @@ class _Pages:
                 cited += [] if is_caption(first, "") else chunk.lines
                 continue
             if is_caption(first, run.text):
-                length = length_of(chunk.lines)
-                captions.append(self._block(chunk.lines[:length]))
+                captions.append(self._block(chunk.lines))
                 continue
             if not self._is_prose(chunk, open_end) or (not _NOTE.match(first.text) and self._in_float(chunks, number)):
                 continue
@@ -318,7 +320,7 @@ class _Pages:
         goes_on = above is not None and above.wholly and found and found[-1].level > 1 and 0 < above.y - line.y < 1.6 * line.size and abs(above.size - line.size) < 0.3
         if goes_on:
             found[-1] = Block(f"{found[-1].text} {lead.rstrip(' .:')}", _RUN_IN_LEVEL, found[-1].pages)
-        elif re.match(r"[^\W_]", lead) and lead[0].isupper() and len(lead) < 100 and _TELLS.search(lead):
+        elif lead[0].isupper() and len(lead) < 100 and _TELLS.search(lead) and kind_of(lead) != "references":
             found.append(Block(lead.rstrip(" .:—–-"), _RUN_IN_LEVEL, ((0, line.page + 1),)))
         else:
             return line

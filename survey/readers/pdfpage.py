@@ -125,7 +125,7 @@ class _Reader:
 
     def _line(self, bare: str, first: int, hyphen: bool) -> Line:
         last = first + len(bare) - 1
-        spots = {self._letter(bare, (len(bare) - 1) * quarter // 4) for quarter in (1, 3)}
+        spots = {self._letter(bare, (len(bare) - 1) * quarter // 4) for quarter in (0, 2, 4)}
         height, at, turn = 0.0, first, (1.0, 0.0)
         for spot in sorted(spots):  # a raised mark is smaller than the line it stands in
             if (size := self._size(self.at[first + spot])) > height:
