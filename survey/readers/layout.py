@@ -18,6 +18,7 @@ _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
 _LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")
+_SIGNS = re.compile(r"[=≈≤≥<>∈∑∏∫√±×·⊙⊕∝→←∀∃]|[Α-ω]|\(\d{1,3}[a-z]?\)\W*$")
 _DIGIT = re.compile(r"\d")
 _NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶])\s?\S")
 _CELL = re.compile(r"(?:\d[.,]\d+|\d{2,})(?:[*†‡§%−–-]|\s?±\s?[\d.]+|\s?\([\d., ±-]+\))*$")  # the last of a table's row
@@ -233,6 +234,13 @@ class _Pages:
             full += line.left - left < 2.5 * line.size and right - line.right < 0.6 * line.size
         return full >= 0.5 * len(chunk.lines)
 
+    def _is_formula(self, line: Line) -> bool:
+        """Whether a line is a displayed formula: signs, no running words, and it does not begin where lines of text do."""
+        if not _SIGNS.search(line.text) or line.left - self._column(line)[0] < 8:
+            return False
+        words = _WORD.findall(line.text)
+        return sum(word in self.small for word in words if len(word) > 1) == 0 and sum(len(word) > 3 for word in words) < 0.4 * len(words)
+
     def _in_float(self, chunks: list[_Chunk], number: int) -> bool:
         """Whether a chunk in small type belongs to a table or figure: nothing but more of its kind stands between it and a caption."""
         chunk = chunks[number]
@@ -299,6 +307,7 @@ class _Pages:
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
                 floats.append(self._block(chunk.lines))
                 continue
+            chunk = chunk._replace(lines=[line for line in chunk.lines if not self._is_formula(line)] or chunk.lines)  # noqa: PLW2901
             for i, line in enumerate(chunk.lines):
                 if self._begins(chunk, i) if i else not self._goes_on(run, line):
                     flush()

@@ -66,7 +66,8 @@ def joined(lines: Iterable[Line]) -> list[Line]:
 
 def _put_together(before: Line, line: Line, gap: float, size: float) -> Line:
     close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
-    off = abs(line.y - before.y) > SHIFT * size
+    raised = bool(line.marks) and line.marks[0][0] == 0, bool(before.marks) and before.marks[-1][1] == len(before.text)
+    off = abs(line.y - before.y) > SHIFT * size or raised[0] != raised[1]
     glue = "" if close and not (off and parted(before.text, line.text)) else " "
     at = len(before.text + glue)
     longer, marked = (before, (at, at + len(line.text))) if len(before.text) >= len(line.text) else (line, (0, len(before.text)))
@@ -75,5 +76,5 @@ def _put_together(before: Line, line: Line, gap: float, size: float) -> Line:
         hyphen=line.hyphen, wholly=before.wholly and line.wholly,
         lead=before.lead or (at + (line.lead if line.bold else 0) if before.wholly and not line.wholly else 0),
         gaps=(*before.gaps, *([len(before.text)] if gap > WIDE * size else []), *(at + gap for gap in line.gaps)),
-        marks=(*before.marks, *([marked] if off and glue else []), *((at + start, at + end) for start, end in line.marks)),
+        marks=(*before.marks, *([marked] if off and glue and not any(raised) else []), *((at + start, at + end) for start, end in line.marks)),
     )  # fmt: skip

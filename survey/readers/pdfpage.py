@@ -15,8 +15,7 @@ from survey.readers.lines import SHIFT, WIDE, Line, parted
 _PIECE = re.compile(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?")
 _BROKEN = re.compile(r"[^\W\d_]-\s*$")
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNORECASE)
-_RUN = re.compile(r"[^\W_]{2,}")
-_ANY_RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
+_RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
 _ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
 _SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
@@ -193,9 +192,11 @@ class _Reader:
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
         plain = bool(self.number) and bare.isascii() and not _ODD.search(bare)
-        for run in (_RUN if self.number else _ANY_RUN).finditer(bare):
+        for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
+            if self.number and end - start == 1 and 0 < start < len(bare) - 1:
+                continue  # it stands apart as it is
             if plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle())):
                 continue  # a plain word
             off = abs(self._base(first + end - 1) - line.y) > near
