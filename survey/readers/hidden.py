@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from pypdfium2 import raw
 
 from survey.readers.lines import Line
-from survey.readers.pdfpage import Places
+from survey.readers.pdfpage import places
 
 TINY = 4.0
 """Points: smaller type is not read by eye. Labels of figures may be so small; a sentence is not, and nothing is as small as ``_SPECK``."""
@@ -65,7 +65,7 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
 def _spans(textpage: Any, text: str, pieces: dict[int, _Piece]) -> dict[int, list[int]]:
     """Where the words of ``pieces`` stand in ``text``. A word that is not out of sight at its beginning nor at its end is taken to be seen."""
     spans: dict[int, list[int]] = {}
-    at = Places(textpage, text)
+    at = places(textpage, text)
     for word in re.finditer(r"[^\s\ufffe\x02]+", text):
         start, end = word.span()
         ends = [_address(raw.FPDFText_GetTextObject(textpage.raw, at[i])) for i in ((start, end - 1) if end - start > 1 else (start,))]
@@ -309,7 +309,7 @@ def covered(page: Any) -> bool:
 
 
 def _numbers(textpage: Any, text: str, indices: Sequence[int]) -> list[int]:
-    at = Places(textpage, text)
+    at = places(textpage, text)
     return [at[index] for index in indices]
 
 

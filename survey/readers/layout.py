@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -308,8 +309,9 @@ class _Pages:
                 floats.append(self._block(chunk.lines))
                 continue
             chunk = chunk._replace(lines=[line for line in chunk.lines if not self._is_formula(line)] or chunk.lines)  # noqa: PLW2901
+            shape = self._shape_of(chunk)
             for i, line in enumerate(chunk.lines):
-                if self._begins(chunk, i) if i else not self._goes_on(run, line):
+                if self._begins(chunk, i, shape) if i else not self._goes_on(run, line):
                     flush()
                 rest = self._run_in(line, found, above) if not run.text else line
                 above = line
@@ -357,24 +359,23 @@ class _Pages:
     def _hangs(self, line: Line) -> bool:
         return bool(re.match(r"[A-Z][\w'’.-]+,? ", line.text))
 
-    def _begins(self, chunk: _Chunk, i: int) -> bool:
+    def _begins(self, chunk: _Chunk, i: int, shape: tuple[float, float, float]) -> bool:
         """Whether a paragraph begins with the ``i``-th line of ``chunk``."""
         line, before = chunk.lines[i], chunk.lines[i - 1]
         if before.hyphen:
             return False
-        edge, right = self._column(line)
-        left = min(other.left for other in chunk.lines) if len(chunk.lines) > 2 else edge
-        right = max([other.right for other in chunk.lines]) if len(chunk.lines) > 3 else right
-        if self.references:
-            hanging = any(other.left > left + 5 for other in chunk.lines)
-            return bool(_ENTRY.match(line.text)) or (
-                hanging and line.left < left + 3 and bool(_END.search(before.text) or before.left > left + 5)
-            )
+        left, right, step = shape
         if _BULLET.match(line.text) and (_END.search(before.text) or before.right < right - 20):
             return True
-        gaps = [a.y - b.y for a, b in zip(chunk.lines, chunk.lines[1:], strict=False)]
-        if before.y - line.y > 1.3 * median(gaps) and _END.search(before.text):
-            return True
+        apart = before.y - line.y > 1.3 * step
         indented = 5 < line.left - max(left, before.left) < 40 and not line.text[0].islower()
-        short = before.right < right - 0.1 * (right - left) and bool(_END.search(before.text))
-        return (indented and bool(_END.search(before.text))) or short
+        short = before.right < right - 0.1 * (right - left)
+        return (apart or indented or short) and bool(_END.search(before.text))
+
+    def _shape_of(self, chunk: _Chunk) -> tuple[float, float, float]:
+        """The left and right edge of the lines of ``chunk``, and the usual step from one to the next."""
+        edge, right = self._column(chunk.lines[0])
+        lines = chunk.lines
+        left = min(line.left for line in lines) if len(lines) > 2 else edge
+        right = max(line.right for line in lines) if len(lines) > 3 else right
+        return left, right, median([a.y - b.y for a, b in pairwise(lines)]) if len(lines) > 1 else 0.0

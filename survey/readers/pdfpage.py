@@ -66,28 +66,33 @@ def lines_of(textpage: Any, text: str, number: int, frame: Frame) -> list[Line]:
     return lines
 
 
-class Places:
-    """From an index in a page's text to PDFium's number of that character: they part where a font gives letters without a code."""
+def places(textpage: Any, text: str) -> "range | _Places":
+    """From an index in a page's text to PDFium's number of that character."""
+    count = textpage.count_chars()
+    return range(count) if count == len(text) else _Places(textpage, text)
+
+
+class _Places:
+    """The two part where a font gives letters without a code."""
 
     def __init__(self, textpage: Any, text: str) -> None:
         self._page = textpage.raw
         self._count = textpage.count_chars()
-        self._same = self._count == len(text)
-        self._wide = [i for i, character in enumerate(text) if character > "\uffff"] if not self._same else []
+        self._wide = [i for i, character in enumerate(text) if character > "\uffff"]
 
     def __getitem__(self, index: int) -> int:
-        if self._same:
-            return index
         unit = index + bisect(self._wide, index - 1)  # PDFium counts in UTF-16 units
         return min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1)
 
 
 def _is_odd(text: str) -> bool:
-    return (
-        any(len(word) < 4 and word not in _SHORT for word in text.split())
-        or bool(_ODD.search(text))
-        or (not text.isascii() and bool(_SYMBOL.search(text)))
-    )
+    if _ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)):
+        return True
+    return any(map(_is_bit, set(text.split()) - _SHORT))
+
+
+def _is_bit(word: str) -> bool:
+    return len(word) < 4
 
 
 class _Reader:
@@ -99,7 +104,7 @@ class _Reader:
         self.number = number
         self.frame = frame
         self.upwards = 0
-        self.at = Places(textpage, text)
+        self.at = places(textpage, text)
 
     def lines(self) -> list[Line]:
         """PDFium marks a hyphen at a line's end by U+FFFE or U+0002 and runs the lines together."""
@@ -124,12 +129,16 @@ class _Reader:
 
     def _line(self, bare: str, first: int, hyphen: bool) -> Line:
         last = first + len(bare) - 1
-        spots = {self._letter(bare, (len(bare) - 1) * quarter // 4) for quarter in (0, 2, 4)}
-        height, at, turn = 0.0, first, (1.0, 0.0)
-        for spot in sorted(spots):  # a raised mark is smaller than the line it stands in
-            if (size := self._size(self.at[first + spot])) > height:
-                height, at = size, first + spot
+        half = len(bare) // 2
+        middle = first + (half + 1 if bare[half] == " " else half)
+        height, at = self._size(self.at[middle]), middle
+        turn = self.frame.direction(_matrix.a, _matrix.b)
+        for spot in (first, last):  # a raised mark, or a word in another type, is smaller than the line it stands in
+            if (size := self._size(self.at[spot])) > height:
+                height, at = size, spot
                 turn = self.frame.direction(_matrix.a, _matrix.b)
+            elif size == height:
+                break
         bold = self._bold(first) and self._bold(at)
         left, right = self._edges(first)
         turned = abs(turn[1]) > abs(turn[0])
@@ -191,7 +200,7 @@ class _Reader:
             return []
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
-        plain = bool(self.number) and bare.isascii() and not _ODD.search(bare)
+        plain = bool(self.number) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
@@ -224,10 +233,6 @@ class _Reader:
             low, high = (middle + 1, high) if self._bold(first + words[middle].start()) else (low, middle)
         ends = [word.end() for word in re.finditer(r"\S+", shown)]
         return ends[low - 1] if low < len(ends) else 0
-
-    @staticmethod
-    def _letter(bare: str, at: int) -> int:
-        return at + 1 if bare[at] == " " else at
 
     def _gap(self, before: int, after: int) -> float:
         return self._edges(after)[0] - self._edges(before)[1]
