@@ -52,7 +52,11 @@ def measure(data: Path) -> dict[str, float]:
     contents = [file.read_bytes() for file in files]
     ours, theirs = _seconds(lambda: [pdf.read(content, "x.pdf") for content in contents], lambda: [_bare(content) for content in contents])
     pages = sum(_pages(content) for content in contents)
-    figures |= {"pages_per_s": round(pages / ours, 1), "bare_pages_per_s": round(pages / theirs, 1), "speed_vs_pdfium": round(theirs / ours, 3)}
+    figures |= {
+        "pages_per_s": round(pages / ours, 1),
+        "bare_pages_per_s": round(pages / theirs, 1),
+        "speed_vs_pdfium": round(theirs / ours, 3),
+    }
     return figures
 
 

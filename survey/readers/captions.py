@@ -13,7 +13,9 @@ _WHAT = (
 _NUMBER = r"(?:[A-Z]{0,2}[.-]?\d+(?:[.-]\d+)*[a-z]?|[IVX]+)"
 CAPTION = re.compile(rf"{_WHAT}\s*{_NUMBER}\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z(\"“])")
 _SURE = re.compile(rf"{_WHAT}\s*{_NUMBER}\s*(?:[.:|–—](?:\s|$)|$)")
-_POINTS_ON = re.compile(r"(?:\b(?:in|see|and|of|from|to|by|on|both|with|cf\.|our|the|as|or|at|than|per|also|like|using|via|following)|[(,;&-])$", re.IGNORECASE)
+_POINTS_ON = re.compile(
+    r"(?:\b(?:in|see|and|of|from|to|by|on|both|with|cf\.|our|the|as|or|at|than|per|also|like|using|via|following)|[(,;&-])$", re.IGNORECASE
+)
 _WORDS = re.compile(r"[^\W\d_]{2,}")
 
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
 from survey.readers.captions import CAPTION, begins_caption, is_caption, length_of
+from survey.readers.columns import in_reading_order
 from survey.readers.hyphens import Spelling
 from survey.readers.lines import Line, joined
 from survey.readers.margins import without_margins
 from survey.readers.reflist import entries
-
 
 _NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
@@ -41,7 +41,7 @@ _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Block], list[Block]]:
     """The headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
     kept = without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
-    lines = [mended for page in kept for mended in joined(page)]
+    lines = [line for page in kept for line in joined(in_reading_order(page))]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
 
 
@@ -53,7 +53,11 @@ class _Chunk(NamedTuple):
 def _cut(chunk: _Chunk) -> list[_Chunk]:
     """A caption and what follows it without a gap, a table's rows as a rule, are two."""
     length = length_of(chunk.lines) if CAPTION.match(chunk.lines[0].text) else len(chunk.lines)
-    return [chunk] if length == len(chunk.lines) else [_Chunk(chunk.lines[:length], chunk.heading), _Chunk(chunk.lines[length:], chunk.heading)]
+    return (
+        [chunk]
+        if length == len(chunk.lines)
+        else [_Chunk(chunk.lines[:length], chunk.heading), _Chunk(chunk.lines[length:], chunk.heading)]
+    )
 
 
 class _Run:
@@ -195,7 +199,9 @@ class _Pages:
             return False
         below = after[0]
         words = sum(len(line.text.split()) for line in below.lines[:3])
-        return below.heading or (words > 7 and (below.lines[0].lead or not below.lines[0].text[0].islower()) and self._is_prose(below, open_end=False))
+        return below.heading or (
+            words > 7 and (below.lines[0].lead or not below.lines[0].text[0].islower()) and self._is_prose(below, open_end=False)
+        )
 
     def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
         text = " ".join(line.text for line in chunk.lines)
@@ -328,7 +334,14 @@ class _Pages:
         lead, rest = line.text[: line.lead], line.text[line.lead :].lstrip(" .:—–-")
         if not line.lead or not rest or not (rest[0].isupper() or rest[0].isdigit() or not rest[0].isalpha()):
             return line
-        goes_on = above is not None and above.wholly and found and found[-1].level > 1 and 0 < above.y - line.y < 1.6 * line.size and abs(above.size - line.size) < 0.3
+        goes_on = (
+            above is not None
+            and above.wholly
+            and found
+            and found[-1].level > 1
+            and 0 < above.y - line.y < 1.6 * line.size
+            and abs(above.size - line.size) < 0.3
+        )
         if goes_on:
             found[-1] = Block(f"{found[-1].text} {lead.rstrip(' .:')}", _RUN_IN_LEVEL, found[-1].pages)
         elif lead[0].isupper() and len(lead) < 100 and _TELLS.search(lead) and kind_of(lead) != "references":

@@ -236,7 +236,7 @@ _TOLD = tuple(
         rf"(?<!first )\bpublished\b(?! (?:in|by) \D{{30}})[^\n]{{0,60}}?{_A_YEAR}",
         rf"(?:©|\(c\)|copyright)\s*\D{{0,20}}{_A_YEAR}",
         rf"\bvol(?:ume|\.)?\s?\d+[^\n]{{0,60}}?{_A_YEAR}",
-        rf"[a-z.]\s\d{{1,4}}\s?\(((?:19|20)\d\d)\)\s?(?:\d|[a-z]\d)",  # "Acta Strigum 12 (2009) 123–130"
+        r"[a-z.]\s\d{1,4}\s?\(((?:19|20)\d\d)\)\s?(?:\d|[a-z]\d)",  # "Acta Strigum 12 (2009) 123–130"
         rf"available online[^\n]{{0,60}}?{_A_YEAR}",
         rf"\baccepted[^\n]{{0,60}}?{_A_YEAR}",
     )

@@ -4,6 +4,7 @@ import ctypes
 import math
 import re
 from bisect import bisect
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
@@ -20,10 +21,122 @@ _RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 _ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
 _SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
 _SHORT = frozenset(
-    "a an as at be by do go he if in is it me my no of on or so to up us we and are but can did for had has her him his how its let may new nor "
-    "not now off old one our out own per see she six ten the too two use via was way who why yet you al. et le de la der die und des les "
-    "A An As At By If In Is It No On Or So To We And Are But Can For How Its Our The Two Let 1. 2. 3. – — - & • ...".split()
+    [
+        "a",
+        "an",
+        "as",
+        "at",
+        "be",
+        "by",
+        "do",
+        "go",
+        "he",
+        "if",
+        "in",
+        "is",
+        "it",
+        "me",
+        "my",
+        "no",
+        "of",
+        "on",
+        "or",
+        "so",
+        "to",
+        "up",
+        "us",
+        "we",
+        "and",
+        "are",
+        "but",
+        "can",
+        "did",
+        "for",
+        "had",
+        "has",
+        "her",
+        "him",
+        "his",
+        "how",
+        "its",
+        "let",
+        "may",
+        "new",
+        "nor",
+        "not",
+        "now",
+        "off",
+        "old",
+        "one",
+        "our",
+        "out",
+        "own",
+        "per",
+        "see",
+        "she",
+        "six",
+        "ten",
+        "the",
+        "too",
+        "two",
+        "use",
+        "via",
+        "was",
+        "way",
+        "who",
+        "why",
+        "yet",
+        "you",
+        "al.",
+        "et",
+        "le",
+        "de",
+        "la",
+        "der",
+        "die",
+        "und",
+        "des",
+        "les",
+        "A",
+        "An",
+        "As",
+        "At",
+        "By",
+        "If",
+        "In",
+        "Is",
+        "It",
+        "No",
+        "On",
+        "Or",
+        "So",
+        "To",
+        "We",
+        "And",
+        "Are",
+        "But",
+        "Can",
+        "For",
+        "How",
+        "Its",
+        "Our",
+        "The",
+        "Two",
+        "Let",
+        "1.",
+        "2.",
+        "3.",
+        "–",
+        "—",
+        "-",
+        "&",
+        "•",
+        "...",
+    ]
 )
+_LINE_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
+_SAMPLE, _WIDEST = 8, 70
+"""Lines that are looked at for a blank between columns, and the characters from which a line may go over two."""
 _TURNED = 0.6
 """Of the letters of a page: if so many stand on end, the page does, as those do that hold a wide table."""
 
@@ -109,15 +222,9 @@ class _Reader:
     def lines(self) -> list[Line]:
         """PDFium marks a hyphen at a line's end by U+FFFE or U+0002 and runs the lines together."""
         lines: list[Line] = []
-        for match in _PIECE.finditer(self.text):
-            piece = match.group()
-            words = piece.rstrip("\ufffe\x02")
-            bare = words.strip()
-            if not bare:
-                continue
-            first = match.start() + len(words) - len(words.lstrip())
+        for first, bare, broken in self._pieces():
             # At a page's end PDFium leaves the hyphen of a broken word as it stands.
-            hyphen = len(words) < len(piece) or bool(bare[-1] == "-" and _BROKEN.search(bare))
+            hyphen = broken or bool(bare[-1] == "-" and _BROKEN.search(bare))
             line = self._shown(self._line(bare, first, hyphen), first)
             if line.bold and not line.wholly:
                 line = line._replace(lead=self._lead(bare, first, line.text))
@@ -126,6 +233,60 @@ class _Reader:
             if line.text:
                 lines.append(line)
         return lines
+
+    def _pieces(self) -> list[tuple[int, str, bool]]:
+        """Where each line begins, its text, and whether its last word is broken; PDFium runs together what stands side by side."""
+        found = []
+        for match in _PIECE.finditer(self.text):
+            piece = match.group()
+            words = piece.rstrip("\ufffe\x02")
+            if bare := words.strip():
+                found.append((match.start() + len(words) - len(words.lstrip()), bare, len(words) < len(piece)))
+        numbered = [(first, bare) for first, bare, _ in found if _LINE_NUMBER.match(bare)]
+        if (
+            len(numbered) >= _SAMPLE
+            and len(numbered) > 0.4 * len(found)
+            and all(self._words(*one)[0][2] - self._words(*one)[0][1] > 4 for one in numbered[:_SAMPLE])
+        ):
+            found = [part for first, bare, broken in found for part in self._cut(first, bare, broken, _LINE_NUMBER)]
+        return self._without_gutter(found)
+
+    def _cut(self, first: int, bare: str, broken: bool, pattern: re.Pattern[str]) -> list[tuple[int, str, bool]]:
+        match = pattern.match(bare)
+        if not match:
+            return [(first, bare, broken)]
+        return [(first, match[1], False), (first + match.end(), bare[match.end() :], broken)]
+
+    def _without_gutter(self, found: list[tuple[int, str, bool]]) -> list[tuple[int, str, bool]]:
+        """Lines that go on from one column into the other are cut between the two."""
+        long = [(first, bare) for first, bare, _ in found if len(bare) > _WIDEST]
+        if len(long) < _SAMPLE:
+            return found
+        sample = [self._wide_gap(*long[i * len(long) // _SAMPLE]) for i in range(_SAMPLE)]
+        gutters = [gap for gap in sample if gap]
+        if len(gutters) < _SAMPLE - 2:
+            return found
+        left, right = max(gap[0] for gap in gutters), min(gap[1] for gap in gutters)
+        if right - left < 4:
+            return found
+        parts = []
+        for first, bare, broken in found:
+            at = self._gap_over(first, bare, left, right) if len(bare) > _WIDEST // 2 else 0
+            parts += [(first, bare[:at].rstrip(), False), (first + at, bare[at:], broken)] if at else [(first, bare, broken)]
+        return parts
+
+    def _words(self, first: int, bare: str) -> list[tuple[int, float, float]]:
+        """Where each word but the first begins, and the edges of the blank before it."""
+        words = list(re.finditer(r"\S+", bare))
+        return [(b.start(), self._edges(first + a.end() - 1)[1], self._edges(first + b.start())[0]) for a, b in pairwise(words)]
+
+    def _wide_gap(self, first: int, bare: str) -> tuple[float, float] | None:
+        blanks = self._words(first, bare)
+        _, left, right = max(blanks, key=lambda blank: blank[2] - blank[1], default=(0, 0.0, 0.0))
+        return (left, right) if right - left > 8 else None
+
+    def _gap_over(self, first: int, bare: str, left: float, right: float) -> int:
+        return next((at for at, start, end in self._words(first, bare) if end - start > 4 and start <= left + 1 and end >= right - 1), 0)
 
     def _line(self, bare: str, first: int, hyphen: bool) -> Line:
         last = first + len(bare) - 1

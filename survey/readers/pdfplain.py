@@ -29,7 +29,7 @@ def plain_pages(data: bytes, most: int) -> list[list[Line]]:
             text = _text(page)
             length += len(text)
             pages.append(_lines(text, number))
-    except Exception:  # noqa: BLE001 - pypdf raises whatever a broken file makes it stumble over
+    except Exception:
         return pages
     return pages
 
@@ -37,7 +37,7 @@ def plain_pages(data: bytes, most: int) -> list[list[Line]]:
 def _text(page: object) -> str:
     try:
         return str(page.extract_text())  # type: ignore[attr-defined]
-    except Exception:  # noqa: BLE001 - one broken page; the others may be whole
+    except Exception:
         return ""
 
 
