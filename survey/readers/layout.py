@@ -60,6 +60,17 @@ def _cut(chunk: _Chunk) -> list[_Chunk]:
     )
 
 
+def _notes(lines: Sequence[Line]) -> list[list[Line]]:
+    """The notes at the foot of a page, one by one."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and not (_NOTE.match(line.text) and _END.search(found[-1][-1].text)):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
+
+
 class _Run:
     """A paragraph that is being put together, with the places at which its pages begin."""
 
@@ -312,7 +323,7 @@ class _Pages:
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
-                floats.append(self._block(chunk.lines))
+                floats += [self._block(note) for note in _notes(chunk.lines)]
                 continue
             chunk = chunk._replace(lines=[line for line in chunk.lines if not self._is_formula(line)] or chunk.lines)  # noqa: PLW2901
             shape = self._shape_of(chunk)

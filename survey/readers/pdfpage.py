@@ -317,7 +317,7 @@ class _Reader:
         shifts = [] if accents else self._shifts(line, first)
         if not shifts and self.number:
             shown = clean(mended(bare, lambda at: self._edges(first + at)) if accents else bare)
-            if "  " in shown or shown[-1:] == " ":
+            if shown != bare or "  " in shown:
                 shown = " ".join(shown.split())
             return line if shown == bare else line._replace(text=shown)
         if accents:
@@ -341,7 +341,7 @@ class _Reader:
         for word in re.finditer(r"\S+", bare):
             inner = [at for at in cuts if word.start() < at < word.end()]
             for start, end in zip([word.start(), *inner], [*inner, word.end()], strict=True):
-                piece = bare[start:end] if bare.isascii() else clean(bare[start:end])
+                piece = "".join(clean(bare[start:end]).split())
                 if start == word.start() and shown:
                     if not self.number and self._gap(first + before - 1, first + start) > WIDE * line.size:
                         gaps.append(len(shown))
