@@ -31,11 +31,17 @@ def is_caption(line: Line, run: str) -> bool:
     return bool(CAPTION.match(line.text)) and not (_POINTS_ON.search(run[-20:]) and not _SURE.match(line.text))
 
 
+_LABEL = re.compile(rf"{_WHAT}\s*{_NUMBER}\s*[.:|–—]?")
+
+
 def length_of(lines: Sequence[Line]) -> int:
     """How many of ``lines`` are the caption: the table's rows may follow without a gap, once its sentence has ended."""
     width = max(line.right - line.left for line in lines[:3])
+    label = bool(_LABEL.fullmatch(lines[0].text))  # "TABLE I", and what it shows in the lines below
     for i, line in enumerate(lines[1:], 1):
         above = lines[i - 1]
+        if label and (i == 1 or (line.text.isupper() and above.text.isupper())) and not re.search(r"\d", line.text):
+            continue
         if abs(line.size - lines[0].size) > 0.13 * lines[0].size + 0.2:
             return i
         ended = above.text.endswith((".", ")", ":")) or above.right - above.left < 0.85 * width

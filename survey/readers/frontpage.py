@@ -37,6 +37,8 @@ _PLACE = re.compile(
     r"korea|singapore|language|comput|intelligence|proceedings|conference|association",
     re.IGNORECASE,
 )
+_RANK = re.compile(r",?\s*(?:(?:Graduate |Student |Senior |Life |Associate )*(?:Member|Fellow),? (?:IEEE|ACM|OSA|SPIE))")
+_DEGREES = frozenset(("md", "phd", "msc", "bsc", "mph", "dphil", "mbbs", "mbchb", "rn", "ms", "ma", "ba", "mba", "dds", "pharmd", "frcp", "scd", "dsc", "drph", "mse", "facc"))
 _MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
 
 
@@ -155,6 +157,8 @@ def _names(row: Line) -> list[str] | None:
         return None
     cuts = sorted({0, *row.gaps, *(at for mark in row.marks for at in mark), len(row.text)})
     text = ";".join(row.text[start:end] for start, end in pairwise(cuts) if not any(a <= start < b for a, b in row.marks))
+    text = _RANK.sub("", text)
     text = re.sub(r"\s*,?\s*\band\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", _MARKS.sub(" ; ", text))
-    pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
+    pieces = [re.sub(r"^\W+|[^\w.]+$", "", piece).rstrip(".") for piece in text.split(";")]
+    pieces = [piece for piece in pieces if any(map(str.isalpha, piece)) and piece.casefold().replace(".", "") not in _DEGREES]
     return pieces if pieces and all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces) else None

@@ -33,6 +33,13 @@ _NAMED = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary|SUMMARY|Key ?words(?: and phrases)?|KEY ?WORDS|Index Terms)\s*(?:[.:]|[—–-])\s*(?=\S)")
+_IN_ABSTRACT = re.compile(
+    r"(?:introduction|background|context|rationale|importance|aims?|objectives?|purpose|hypothesis|design|settings?|participants|patients|"
+    r"interventions?|exposures?|main outcomes?(?: and measures?)?|measurements?|methods?|materials and methods|methodology/principal findings|"
+    r"methods? and (?:findings|results)|results?|findings|principal findings|conclusions?|conclusions?/significance|significance|interpretation|"
+    r"discussion|limitations|funding|trial registration)(?: and (?:aims?|objectives?|purpose|methods|conclusions?|relevance))?\W?",
+    re.IGNORECASE,
+)
 _RUN_IN_LEVEL = 5
 _TELLS = re.compile(r"[^\W\d_]{3}.*[.:]$|(?<![^\W_])[a-zß-öø-ÿ]{4}|[^\W\d_]{3} [^\W\d_]{3}")
 _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
@@ -41,13 +48,35 @@ _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Block], list[Block]]:
     """The headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
     kept = without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
-    lines = [line for page in kept for line in joined(in_reading_order(page))]
+    lines = [line for page in kept for line in _with_initials(joined(in_reading_order(page)))]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
 
 
 class _Chunk(NamedTuple):
     lines: list[Line]
     heading: bool = False
+
+
+def _with_initials(lines: list[Line]) -> list[Line]:
+    """``lines`` with a great initial that stands over several of them put before the rest of its word."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if before and len(before.text) == 1 and before.text.isupper() and before.size > 1.8 * line.size and -2 < line.left - before.right < line.size:
+            space = " " if before.text in "AI" and line.text[0].isupper() and not line.text[:2].isupper() else ""
+            found[-1] = line._replace(text=before.text + space + line.text, lead=0, marks=(), gaps=())
+        else:
+            found.append(line)
+    return found
+
+
+def _labelled(block: Block, found: list[Block]) -> Block:
+    """``block``, a heading, or a paragraph of its words where it labels a part of the abstract ("Background", "Methods", "Results")."""
+    last = next((i for i in range(len(found) - 1, -1, -1) if found[i].level), -1)
+    if last < 0 or kind_of(found[last].text) != "abstract" or not _IN_ABSTRACT.fullmatch(block.text):
+        return block
+    parted = last == len(found) - 1 or bool(_IN_ABSTRACT.fullmatch(found[last + 1].text))
+    return Block(block.text, 0, block.pages) if parted else block
 
 
 def _cut(chunk: _Chunk) -> list[_Chunk]:
@@ -111,6 +140,7 @@ class _Pages:
         self.few = sum(words.values()) < 400
         self.edges = self._columns()
         self.references = False
+        self.abstract = 0.0  # the size of the abstract's heading
         ends = re.compile(r"introduction|(?:\d\W*)?conclusion|references", re.IGNORECASE)
         named = [line.size for line in lines if ends.match(line.text) and self._shape(line)]
         self.tall = median(named) if named else max((line.size for line in lines if self._shape(line)), default=self.body)
@@ -156,14 +186,22 @@ class _Pages:
         ):
             return False
         if _NAMED.match(text) and (line.bold or larger or text.isupper() or len(text.split()) == 1):
-            return line.size >= self.body * 0.85
+            return line.size >= self.body * (0.7 if kind_of(text) == "references" else 0.85)
         if number and number["number"].isdigit() and int(number["number"]) > 20:
             return False
         if number and telling[0].islower() and not line.bold:
             return False
         if line.bold and line.size >= self.body * 0.95:
             return bool(number) or (line.wholly and (larger or not text.endswith((".", ":"))))
-        return bool(number) and (larger or telling.isupper()) and not text.endswith(".") and line.size >= self.body * 0.9
+        if not number or text.endswith(".") or line.size < self.body * 0.9:
+            return False
+        return larger or telling.isupper() or self._stands_alone(line, number["number"])
+
+    def _stands_alone(self, line: Line, number: str) -> bool:
+        """Whether a line with the number of a sub-section, in the type of the text, is far from filling its column: "2.1. Birds"."""
+        left, right = self._column(line)
+        short = line.right < right - 0.2 * (right - left) and len(line.text.split()) <= 10
+        return short and ("." in number or bool(re.match(r"[A-H]\. [A-Z]", line.text))) and line.text[-1].isalpha()
 
     def _level(self, line: Line) -> int:
         if number := _NUMBERED.match(line.text):
@@ -309,7 +347,10 @@ class _Pages:
                     title.add(line, self.spelling)
                 known = _NAMED.match(title.text) or _NUMBERED.match(title.text)
                 self.references = kind_of(title.text) == "references" or (self.references and not known)
-                found.append(Block(title.text, self._level(first), tuple(title.pages)))
+                heading = Block(title.text, self._level(first), tuple(title.pages))
+                if kind_of(title.text) == "abstract":
+                    self.abstract = first.size
+                found.append(_labelled(heading, found) if first.size < self.abstract - 0.3 else heading)
                 above = chunk.lines[-1]
                 continue
             open_end = bool(run.text) and (run.hyphen or not _END.search(run.text[-12:]))
@@ -355,6 +396,8 @@ class _Pages:
         )
         if goes_on:
             found[-1] = Block(f"{found[-1].text} {lead.rstrip(' .:')}", _RUN_IN_LEVEL, found[-1].pages)
+        elif _labelled(Block(lead.rstrip(" .:—–-"), 1), found).level == 0:
+            return line  # a label within the abstract
         elif lead[0].isupper() and len(lead) < 100 and _TELLS.search(lead) and kind_of(lead) != "references":
             found.append(Block(lead.rstrip(" .:—–-"), _RUN_IN_LEVEL, ((0, line.page + 1),)))
         else:

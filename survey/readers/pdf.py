@@ -30,6 +30,7 @@ _ERRORS = {
     raw.FPDF_ERR_SECURITY: ("is encrypted in a way that cannot be read", "save a copy without protection"),
     raw.FPDF_ERR_FORMAT: ("is damaged or cut off", "download it again, or repair it: qpdf in.pdf out.pdf"),
 }
+_KEYWORDS = re.compile(r"(?:key ?words(?: and phrases)?|index terms)\s*[:.—–-]+\s*(?=\S)", re.IGNORECASE)
 _RECOGNISE = "run text recognition on it: ocrmypdf in.pdf out.pdf"
 _REPAIR = "download it again, or repair it: qpdf in.pdf out.pdf"
 
@@ -58,7 +59,7 @@ def read(data: bytes, name: str) -> list[Paper | Skipped]:
     if letters < _LEAST_LETTERS:
         if found.broken and len(found.broken) == len(found.pages):
             return [skip("is damaged: no page can be opened", _REPAIR)]
-        if found.hidden:
+        if sum(map(str.isalpha, "".join(piece.words for piece in found.hidden))) >= _LEAST_LETTERS:
             return [skip("holds no text that can be seen", "look at it: its text is hidden"), *_told(found.hidden, name)]
         some = f"holds only {letters} letters of text, too few for a paper"
         return [skip(some if letters else "holds no text, only images or an empty form", _RECOGNISE)]
@@ -207,9 +208,22 @@ def _paper(pages: list[list[Line]], info: dict[str, str], name: str) -> Paper:
         text=body.text,
         parts=body.parts,
         pages=body.pages,
+        keywords=_keywords(first),
         note="" if title else opening(body.text),
         sources=(Source(path=name, reader="pdf"),),
     )
+
+
+def _keywords(first: Sequence[Line]) -> tuple[str, ...]:
+    """The keywords that stand on the first page in one line or two, parted by commas or the like."""
+    for line, below in zip(first, [*first[1:], None], strict=True):
+        if match := _KEYWORDS.match(line.text):
+            text = line.text[match.end() :]
+            if below and below.left < line.right and 0 < line.y - below.y < 1.5 * line.size and (line.hyphen or text.rstrip()[-1:] in ",;·•"):
+                text += ("" if line.hyphen else " ") + below.text
+            words = [" ".join(word.split()).strip(" .") for word in re.split(r"[;,·•|]|\s[–—]\s", text)]
+            return tuple(word for word in words if word and len(word) < 80) if len(words) > 1 else ()
+    return ()
 
 
 def _lead(blocks: list[Block]) -> PartKind:

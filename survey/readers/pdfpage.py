@@ -300,7 +300,7 @@ class _Reader:
                 turn = self.frame.direction(_matrix.a, _matrix.b)
             elif size == height:
                 break
-        bold = self._bold(first) and self._bold(at)
+        bold = self._bold(first) and self._bold(first + (2 if bare[2:3].strip() else 0))
         left, right = self._edges(first)
         turned = abs(turn[1]) > abs(turn[0])
         if turned:
