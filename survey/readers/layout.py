@@ -40,6 +40,7 @@ _IN_ABSTRACT = re.compile(
     r"discussion|limitations|funding|trial registration)(?: and (?:aims?|objectives?|purpose|methods|conclusions?|relevance))?\W?",
     re.IGNORECASE,
 )
+_BACK_MATTER = re.compile(r"acknowledg|funding|contribution|conflict|competing|availab|ethic|abbreviat", re.IGNORECASE)
 _RUN_IN_LEVEL = 5
 _TELLS = re.compile(r"[^\W\d_]{3}.*[.:]$|(?<![^\W_])[a-zß-öø-ÿ]{4}|[^\W\d_]{3} [^\W\d_]{3}")
 _END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
@@ -192,7 +193,8 @@ class _Pages:
         if number and telling[0].islower() and not line.bold:
             return False
         if line.bold and line.size >= self.body * 0.95:
-            return bool(number) or (line.wholly and (larger or not text.endswith((".", ":"))))
+            runs_in = 0 < line.lead < 0.6 * len(text)
+            return (bool(number) and not runs_in) or (line.wholly and (larger or not text.endswith((".", ":"))))
         if not number or text.endswith(".") or line.size < self.body * 0.9:
             return False
         return larger or telling.isupper() or self._stands_alone(line, number["number"])
@@ -360,7 +362,8 @@ class _Pages:
             if is_caption(first, run.text):
                 captions.append(self._block(chunk.lines))
                 continue
-            if not self._is_prose(chunk, open_end) or (not _NOTE.match(first.text) and self._in_float(chunks, number)):
+            back = bool(found) and not run.text and found[-1].level and _BACK_MATTER.search(found[-1].text)
+            if (not self._is_prose(chunk, open_end) and not back) or (not _NOTE.match(first.text) and self._in_float(chunks, number)):
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
             if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
