@@ -219,7 +219,12 @@ def _keywords(first: Sequence[Line]) -> tuple[str, ...]:
     for line, below in zip(first, [*first[1:], None], strict=True):
         if match := _KEYWORDS.match(line.text):
             text = line.text[match.end() :]
-            if below and below.left < line.right and 0 < line.y - below.y < 1.5 * line.size and (line.hyphen or text.rstrip()[-1:] in ",;·•"):
+            if (
+                below
+                and below.left < line.right
+                and 0 < line.y - below.y < 1.5 * line.size
+                and (line.hyphen or text.rstrip()[-1:] in ",;·•")
+            ):
                 text += ("" if line.hyphen else " ") + below.text
             words = [" ".join(word.split()).strip(" .") for word in re.split(r"[;,·•|]|\s[–—]\s", text)]
             return tuple(word for word in words if word and len(word) < 80) if len(words) > 1 else ()
