@@ -13,6 +13,11 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 
+# What the bytes of UTF-8 look like when each is taken for a letter of Windows-1252: a lead byte and one that goes on.
+_MOJIBAKE = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+
 _ESCAPED = re.compile(r"\\([%&$#_{}])")
 _COMMAND = re.compile(
     r"\\(?:text(?:bf|it|tt|sc|rm|sf|up|md|normal)?|emph|mathrm|mathbf|mathit|mathcal|textsuperscript|underline|url)\s*\{([^{}]*)\}"
@@ -56,9 +61,27 @@ def decode(data: bytes) -> str | None:
 
 
 def clean(text: str) -> str:
-    """``text`` in NFC with plain spaces, ``\\n`` line ends, ligatures spelt out and no unseen characters."""
-    text = _UNSEEN.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
-    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    """``text`` in NFC with plain spaces, ``\\n`` line ends, ligatures spelt out, no unseen characters, and letters decoded once too often mended."""
+    if text.isascii() and text.isprintable():
+        return text
+    while True:
+        before = text
+        if _MOJIBAKE.search(text):
+            text = "\n".join(_decoded(line) for line in text.split("\n"))
+        text = _UNSEEN.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+        # What was decoded twice too often, or was parted by something unseen, shows only now; each round makes the text shorter.
+        if len(text) >= len(before) or not _MOJIBAKE.search(text):
+            return text
+
+
+def _decoded(line: str) -> str:
+    """A line of UTF-8 that was once taken for Windows-1252 ("Ã©" for "é"); quotes, width and all else are left to :func:`clean`."""
+    if not _MOJIBAKE.search(line):
+        return line
+    from ftfy import fix_encoding  # seldom needed
+
+    return fix_encoding(line)
 
 
 def one_line(text: str) -> str:

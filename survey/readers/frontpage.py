@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from survey.readers.assembly import is_heading
-from survey.readers.layout import Line, joined
+from survey.readers.lines import Line, joined
 from survey.readers.names import is_name
 
 
@@ -36,6 +36,32 @@ _PLACE = re.compile(
     r"ministry|\busa\b|\bchina\b|street|avenue|@|http|group|division|\bai\b|key |national|\bjapan\b|germany|india|\buk\b|france|canada|"
     r"korea|singapore|language|comput|intelligence|proceedings|conference|association",
     re.IGNORECASE,
+)
+_RANK = re.compile(r",?\s*(?:(?:Graduate |Student |Senior |Life |Associate )*(?:Member|Fellow),? (?:IEEE|ACM|OSA|SPIE))")
+_DEGREES = frozenset(
+    (
+        "md",
+        "phd",
+        "msc",
+        "bsc",
+        "mph",
+        "dphil",
+        "mbbs",
+        "mbchb",
+        "rn",
+        "ms",
+        "ma",
+        "ba",
+        "mba",
+        "dds",
+        "pharmd",
+        "frcp",
+        "scd",
+        "dsc",
+        "drph",
+        "mse",
+        "facc",
+    )
 )
 _MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
 
@@ -114,7 +140,8 @@ def _title(run: list[Line]) -> str:
     text = ""
     for row in run:
         glue = "" if not text else ("-" if text.endswith("\x00") else " ")
-        text = text.rstrip("\x00") + glue + row.text + ("\x00" if row.hyphen else "")
+        raised = next((start for start, end in row.marks if end == len(row.text) and row is run[-1]), len(row.text))  # of a note
+        text = text.rstrip("\x00") + glue + row.text[:raised] + ("\x00" if row.hyphen else "")
     text = re.sub(r"\s*[*†‡§¶∗⋆]$", "", text.rstrip("\x00"))
     return " ".join(text.split())
 
@@ -152,7 +179,10 @@ def _names(row: Line) -> list[str] | None:
     """The names in ``row``, parted by commas, marks, or blanks as wide as those between columns."""
     if _PLACE.search(row.text):
         return None
-    text = ";".join(row.text[start:end] for start, end in pairwise((0, *row.gaps, len(row.text))))
+    cuts = sorted({0, *row.gaps, *(at for mark in row.marks for at in mark), len(row.text)})
+    text = ";".join(row.text[start:end] for start, end in pairwise(cuts) if not any(a <= start < b for a, b in row.marks))
+    text = _RANK.sub("", text)
     text = re.sub(r"\s*,?\s*\band\b\s*|\s*&\s*|\s*[;,·•|]\s*", ";", _MARKS.sub(" ; ", text))
-    pieces = [piece.strip(" .,-") for piece in text.split(";") if piece.strip(" .,-")]
+    pieces = [re.sub(r"^\W+|[^\w.]+$", "", piece).rstrip(".") for piece in text.split(";")]
+    pieces = [piece for piece in pieces if any(map(str.isalpha, piece)) and piece.casefold().replace(".", "") not in _DEGREES]
     return pieces if pieces and all(is_name(piece) and 2 <= len(piece.split()) <= 4 for piece in pieces) else None

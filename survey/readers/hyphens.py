@@ -9,6 +9,8 @@ from survey.terms import STOP_WORDS
 _WORD = re.compile(r"[^\W\d_]+")
 _PAIR = re.compile(r"(?<![\w-])(?=([^\W\d_]+)-([^\W\d_]+)(?!\w))|(?<=-)(?=([^\W\d_]+)-([^\W\d_]+)(?!\w))")
 _SMALL = STOP_WORDS - {"al"}  # "structur-al-ly"
+_FIRST = frozenset({"well", "self", "ill", "half", "quasi", "cross"})
+"""Words that join the next one by a hyphen: "well-known", "self-report"."""
 _HABIT = 3
 """So many different words before it make a word one that likes a hyphen: "-based", "-level"."""
 
@@ -44,6 +46,8 @@ class Spelling:
             return apart > joined
         inside = before[: one.start()].endswith("-") and len(left) < 4  # "state-of-the-art"
         if inside or (right[0].isupper() and not left[-1].isupper()):
+            return True
+        if left.casefold() in _FIRST and len(right) > 2:
             return True
         known = self._times(right)
         if re.match(r"-[^\W\d_]", after[other.end() :]) and (right in _SMALL or (known and self._times(left))):

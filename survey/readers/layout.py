@@ -1,124 +1,75 @@
 """Lines on pages to headings and paragraphs: running heads, tables, figures and formulas left out, line and page breaks healed."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
+from survey.readers.captions import CAPTION, begins_caption, is_caption, length_of
+from survey.readers.columns import in_reading_order
+from survey.readers.headings import BACK_MATTER, NAMED, NUMBERED, Headings, labelled, run_in
 from survey.readers.hyphens import Spelling
+from survey.readers.lines import Line, joined
+from survey.readers.margins import without_margins
+from survey.readers.reflist import entries
+from survey.readers.typical import END, NOTE, Typical
 
-
-class Line(NamedTuple):
-    """A line as it stands on a page; points, y upwards.
-
-    ``bold``: it begins so; ``wholly``: it ends so too. ``hyphen``: it ends in a hyphen at which a word may have been broken.
-    ``gaps``: where a blank of its text is far wider than one between words, as between names; told of first pages only."""
-
-    text: str
-    page: int
-    left: float
-    right: float
-    y: float
-    size: float
-    bold: bool = False
-    wholly: bool = False
-    hyphen: bool = False
-    turned: bool = False
-    width: float = 612
-    height: float = 792
-    gaps: tuple[int, ...] = ()
-
-
-WIDE = 0.8
-"""Of the size of the type: a blank so wide parts what stands side by side; one between words has a quarter, a stretched one half."""
-_CAPTION = re.compile(
-    r"^(?:Figure|Fig\.?|Table|Tab\.|Algorithm|Listing|Scheme|Abbildung|Tabelle|Tableau|Figura|Tabla)"
-    r"\s*(?:\d+|[IVX]+)\s*(?:[.:|–—]|\([a-z]\)|$|[A-Z])"
-)
-_NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
-_ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
-_NAMED = re.compile(
-    r"^(?:abstract|a b s t r a c t|introduction|related works?|background|conclusions?|conclusions? and future works?|references|"
-    r"bibliography|"
-    r"acknowledge?ments?|appendix|appendices|discussions?|results|methods?|experiments?|evaluation|methodology|summary|zusammenfassung|einleitung|literatur|résumé)\W?$",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W\d_]+")
-_LETTERS = re.compile(r"[^\W\d_]{2}")
-_RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary)\s*(?:[.:]|[—–-])\s*(?=\S)")
-_END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
+_LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")
 
 
-def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> list[Block]:
-    """The headings and paragraphs of a paper; the first ``upto`` lines of its first page (title, authors) are left out."""
-    kept = _without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
-    lines = [mended for page in kept for mended in joined(page)]
+def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Block], list[Block]]:
+    """The headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
+    kept = without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
+    lines = [line for page in kept for line in _with_initials(joined(in_reading_order(page)))]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
-
-
-def joined(lines: Iterable[Line]) -> list[Line]:
-    """``lines`` with the pieces that stand side by side on one base line put together: raised marks, changes of font."""
-    found: list[Line] = []
-    for line in lines:
-        if line.turned:
-            continue
-        before = found[-1] if found else None
-        if before and not before.hyphen and before.page == line.page:
-            size = max(before.size, line.size)
-            gap = line.left - before.right
-            if abs(line.y - before.y) < 0.55 * size and -0.3 * size < gap < 1.2 * size:
-                close = gap < 0.12 * size or (line.size < 0.85 * before.size and gap < 0.25 * size) or line.text[0] in ",.;:)"
-                glue = "" if close else " "
-                gaps = (*before.gaps, *([len(before.text)] if gap > WIDE * size else []))
-                longer = before if len(before.text) >= len(line.text) else line
-                found[-1] = before._replace(
-                    text=before.text + glue + line.text, right=line.right, y=longer.y, size=longer.size,
-                    hyphen=line.hyphen, wholly=before.wholly and line.wholly,
-                    gaps=(*gaps, *(len(before.text + glue) + at for at in line.gaps)),
-                )  # fmt: skip
-                continue
-        found.append(line)
-    return found
-
-
-def _without_margins(pages: list[list[Line]]) -> list[list[Line]]:
-    """``pages`` without running heads and feet (what comes back in the margin of several pages), page numbers and stamps."""
-    seen = Counter(key for lines in pages for key in {_margin_key(line) for line in lines if _in_margin(line)})
-    often = max(2, len(pages) // 4)
-    kept = []
-    for lines in pages:
-        page = []
-        for line in lines:
-            number = re.fullmatch(r"\W*(?:page\s*)?[\divxlc]{1,5}(?:\s*(?:of|/)\s*\d+)?\W*", line.text, re.IGNORECASE)
-            stamp = re.match(
-                r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|"
-                r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d association",
-                line.text,
-                re.IGNORECASE,
-            )
-            if line.turned or (_in_margin(line) and (number or stamp or seen[_margin_key(line)] >= often)):
-                continue
-            if stamp and line.y < 0.15 * line.height:
-                continue
-            page.append(line)
-        kept.append(page)
-    return kept
-
-
-def _in_margin(line: Line) -> bool:
-    return line.y < 0.085 * line.height or line.y > 0.915 * line.height
-
-
-def _margin_key(line: Line) -> str:
-    return re.sub(r"\d+|\s+", "", line.text).casefold()
 
 
 class _Chunk(NamedTuple):
     lines: list[Line]
     heading: bool = False
+
+
+def _with_initials(lines: list[Line]) -> list[Line]:
+    """``lines`` with a great initial that stands over several of them put before the rest of its word."""
+    found: list[Line] = []
+    for line in lines:
+        before = found[-1] if found else None
+        if (
+            before
+            and len(before.text) == 1
+            and before.text.isupper()
+            and before.size > 1.8 * line.size
+            and -2 < line.left - before.right < line.size
+        ):
+            space = " " if before.text in "AI" and line.text[0].isupper() and not line.text[:2].isupper() else ""
+            found[-1] = line._replace(text=before.text + space + line.text, lead=0, marks=(), gaps=())
+        else:
+            found.append(line)
+    return found
+
+
+def _cut(chunk: _Chunk) -> list[_Chunk]:
+    """A caption and what follows it without a gap, a table's rows as a rule, are two."""
+    length = length_of(chunk.lines) if CAPTION.match(chunk.lines[0].text) else len(chunk.lines)
+    return (
+        [chunk]
+        if length == len(chunk.lines)
+        else [_Chunk(chunk.lines[:length], chunk.heading), _Chunk(chunk.lines[length:], chunk.heading)]
+    )
+
+
+def _notes(lines: Sequence[Line]) -> list[list[Line]]:
+    """The notes at the foot of a page, one by one."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if found and not (NOTE.match(line.text) and END.search(found[-1][-1].text)):
+            found[-1].append(line)
+        else:
+            found.append([line])
+    return found
 
 
 class _Run:
@@ -137,7 +88,7 @@ class _Run:
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
             # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
-            space = "" if re.search(r"(?:https?://\S*[/.\-_=]|\w/)$", self.text[-200:]) else " "
+            space = "" if self.text[-1] in "/.-_=" and _LINK.search(self.text[-200:]) else " "
             start, text = len(self.text) + len(space), self.text + space + line.text
         if not self.pages or self.pages[-1][1] != line.page + 1:
             self.pages.append((start if self.text else 0, line.page + 1))
@@ -150,73 +101,11 @@ class _Pages:
     def __init__(self, lines: list[Line], spelling: Spelling) -> None:
         self.lines = lines
         self.spelling = spelling
-        words = spelling.words
-        sizes: Counter[float] = Counter()
-        for line in lines:
-            sizes[round(line.size * 2) / 2] += len(line.text)
-        self.body = sizes.most_common(1)[0][0] if sizes else 10.0
-        # The small words of its language: running text is full of them, tables and figures are not.
-        small = sorted((-count, word) for word, count in words.items() if len(word) <= 5 and not word[0].isupper())[:60]
-        self.small = {word for _, word in small if len(word) > 1 or word in "aeoyiuà"}
-        self.few = sum(words.values()) < 400
-        self.edges = self._columns()
-        self.references = False
-        ends = re.compile(r"introduction|(?:\d\W*)?conclusion|references", re.IGNORECASE)
-        named = [line.size for line in lines if ends.match(line.text) and self._shape(line)]
-        self.tall = median(named) if named else max((line.size for line in lines if self._shape(line)), default=self.body)
-
-    def _columns(self) -> dict[int, list[tuple[float, float]]]:
-        """For each page the left and right edges of its columns."""
-        found: dict[int, list[tuple[float, float]]] = {}
-        pages: dict[int, list[Line]] = {}
-        for line in self.lines:
-            pages.setdefault(line.page, []).append(line)
-        for page, lines in pages.items():
-            wide = [line for line in lines if abs(line.size - self.body) < 1.2 and line.right - line.left > 0.2 * line.width]
-            lefts = Counter(round(line.left / 2) * 2 for line in wide)
-            edges: list[float] = []
-            for left, count in sorted(lefts.items(), key=lambda pair: -pair[1]):
-                if count >= 3 and all(abs(left - edge) > 60 for edge in edges):
-                    edges.append(left)
-            found[page] = [
-                (edge, max((line.right for line in wide if -4 < line.left - edge < 30), default=edge + 200)) for edge in sorted(edges)
-            ]
-        return found
-
-    def _column(self, line: Line) -> tuple[float, float]:
-        near = [edge for edge in self.edges.get(line.page, []) if edge[0] <= line.left + 5]
-        return near[-1] if near else (line.left, line.right)
-
-    # ------------------------------------------------------------ headings
-
-    def _shape(self, line: Line) -> bool:  # noqa: PLR0911 - one test after the other, cheapest first
-        """Whether ``line`` stands out as a heading does."""
-        text = line.text
-        if len(text) > 120 or len(text.split()) > 16 or _CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
-            return False
-        number = _NUMBERED.match(text)
-        telling = text[number.end() :] if number else text
-        if (
-            text[0].islower()
-            or text.count("(") != text.count(")")
-            or sum(c.isalpha() for c in telling) < 0.6 * len(telling.replace(" ", ""))
-        ):
-            return False
-        larger = line.size > self.body * 1.06 + 0.2
-        if _NAMED.match(text) and (line.bold or larger or text.isupper() or len(text.split()) == 1):
-            return line.size >= self.body * 0.85
-        if number and number["number"].isdigit() and int(number["number"]) > 20:
-            return False
-        if number and telling[0].islower() and not line.bold:
-            return False
-        if line.bold and line.size >= self.body * 0.95:
-            return bool(number) or (line.wholly and (larger or not text.endswith((".", ":"))))
-        return bool(number) and (larger or telling.isupper()) and not text.endswith(".") and line.size >= self.body * 0.9
-
-    def _level(self, line: Line) -> int:
-        if number := _NUMBERED.match(line.text):
-            return 1 + number["number"].rstrip(".").count(".")
-        return 1 if _NAMED.match(line.text) or line.size > self.tall - 0.6 else 2
+        self.typical = Typical(lines, spelling)
+        self.body = self.typical.body
+        self.headings = Headings(lines, self.typical)
+        self.references = 0.0  # the size of the heading of the list that is being read
+        self.abstract = 0.0  # that of the abstract's
 
     # ------------------------------------------------------------ chunks
 
@@ -224,73 +113,67 @@ class _Pages:
         """Lines that stand together: one column, one size, no gap."""
         chunks: list[_Chunk] = []
         for i, line in enumerate(self.lines):
-            heading = self._shape(line) and self._apart(i)
+            heading = self.headings.stands_out(line) and self._apart(i)
             before = chunks[-1].lines[-1] if chunks else None
             together = before is not None and before.page == line.page and 0.3 * line.size < before.y - line.y < 1.75 * max(line.size, 8.0)
             together = together and before is not None and abs(before.size - line.size) < 0.13 * before.size + 0.2
             together = together and before is not None and line.left < before.right and before.left < line.right
-            if together and heading == chunks[-1].heading and not (heading and (_NUMBERED.match(line.text) or _NAMED.match(line.text))):
+            together = together and not begins_caption(line, before)
+            if together and heading == chunks[-1].heading and not (heading and (NUMBERED.match(line.text) or NAMED.match(line.text))):
                 chunks[-1].lines.append(line)
             else:
                 chunks.append(_Chunk([line], heading))
-        return chunks
+        return [piece for chunk in chunks for piece in _cut(chunk)]
 
     def _apart(self, i: int) -> bool:
         """Whether the line is no bold stretch within a paragraph or a table: what is above ends, what is below begins."""
         line = self.lines[i]
         after = self.lines[i + 1] if i + 1 < len(self.lines) else None
-        if after is None or (after.page == line.page and abs(after.y - line.y) < 0.4 * line.size and not _NAMED.match(line.text)):
+        if after is None or (after.page == line.page and abs(after.y - line.y) < 0.4 * line.size and not NAMED.match(line.text)):
             return False
         before = self.lines[i - 1] if i else None
         beside = before is not None and before.page == line.page and abs(before.y - line.y) < 0.4 * line.size
-        return not beside or bool(_NAMED.match(line.text))
+        return not beside or bool(NAMED.match(line.text))
 
-    def _heads(self, chunk: _Chunk, after: list[_Chunk]) -> bool:
-        """Whether a heading without number or known name has text under it; a table's bold head has numbers there."""
-        text = chunk.lines[0].text
-        if _NUMBERED.match(text) or _NAMED.match(text):
-            return True
-        if not after:
-            return False
-        below = after[0]
-        words = sum(len(line.text.split()) for line in below.lines[:3])
-        return below.heading or (words > 7 and not below.lines[0].text[0].islower() and self._is_prose(below, open_end=False))
-
-    def _is_prose(self, chunk: _Chunk, open_end: bool) -> bool:
-        text = " ".join(line.text for line in chunk.lines)
-        words = text.split()
-        letters = [word for word in words if _LETTERS.search(word) or word.casefold() in self.small]
-        if not letters:
-            return False
-        if self.references:
-            return len(text) > 20
-        if self.few:
-            return len(letters) >= 0.5 * len(words)
-        size = median(line.size for line in chunk.lines)
-        ratio = len(letters) / len(words)
-        telling = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small) / len(words)
-        if len(words) >= 12:
-            lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
-            return ratio >= 0.55 and lower >= 0.45 and telling >= 0.14 and len(words) / len(chunk.lines) >= 3 and size < 1.6 * self.body
-        same = abs(size - self.body) < 0.8
-        ends = bool(_END.search(text))
-        return (
-            same
-            and ratio >= 0.6
-            and (telling >= 0.1 or open_end)
-            and ((ends and len(words) > 2) or (open_end and len(words) > 1 and ratio > 0.75))
+    def _is_headed(self, chunks: list[_Chunk], number: int) -> bool:
+        below = chunks[number + 1 : number + 13]
+        return self.headings.is_headed(
+            chunks[number].lines[0].text, [chunk.lines for chunk in below], heading=bool(below) and below[0].heading
         )
+
+    def _in_float(self, chunks: list[_Chunk], number: int) -> bool:
+        """Whether a chunk in small type belongs to a table or figure: nothing but more of its kind stands between it and a caption."""
+        chunk = chunks[number]
+        if not chunk.lines[0].size < 0.95 * self.body or len(chunk.lines) > 30:
+            return False
+        for step in (-1, 1):
+            at = number
+            while 0 <= at + step < len(chunks) and abs(at - number) < 12:
+                at, last = at + step, chunks[at]
+                one, other = (chunks[at], last) if step < 0 else (last, chunks[at])  # the upper, the lower
+                apart = one.lines[-1].y - other.lines[0].y
+                if one.lines[0].page != other.lines[0].page or not -60 * self.body < apart < 4 * self.body:
+                    break
+                if CAPTION.match(chunks[at].lines[0].text):
+                    return True
+                if chunks[at].heading or chunks[at].lines[0].size > 0.97 * self.body:
+                    break
+        return False
 
     # ------------------------------------------------------------ blocks
 
-    def blocks(self) -> list[Block]:
-        """Headings and paragraphs in reading order; a paragraph that a float or a page break cut is put together again."""
+    def blocks(self) -> tuple[list[Block], list[Block]]:
+        """Headings and paragraphs in reading order, and captions; a paragraph that a float or a page break cut is put together again."""
         found: list[Block] = []
+        captions: list[Block] = []
+        cited: list[Line] = []
         floats: list[Block] = []
         run = _Run()
 
         def flush() -> None:
             nonlocal run
+            found.extend(self._block(entry) for entry in entries(cited))
+            cited.clear()
             if run.text:
                 found.append(Block(run.text, 0, tuple(run.pages)))
             found.extend(floats)
@@ -298,38 +181,57 @@ class _Pages:
             run = _Run()
 
         chunks = self._chunks()
+        above: Line | None = None
         for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
-            if chunk.heading and not self._heads(chunk, chunks[number + 1 :]):
-                continue
-            if chunk.heading:
+            if chunk.heading and self._is_headed(chunks, number):
                 flush()
                 title = _Run()
                 for line in chunk.lines:
                     title.add(line, self.spelling)
-                known = _NAMED.match(title.text) or _NUMBERED.match(title.text)
-                self.references = kind_of(title.text) == "references" or (self.references and not known)
-                found.append(Block(title.text, self._level(first), tuple(title.pages)))
+                known = NAMED.match(title.text) or NUMBERED.match(title.text)
+                if kind_of(title.text) == "references":
+                    self.references = first.size
+                elif known or first.size > self.references - 0.3:
+                    self.references = 0.0
+                heading = Block(title.text, self.headings.level(first), tuple(title.pages))
+                if kind_of(title.text) == "abstract":
+                    self.abstract = first.size
+                found.append(labelled(heading, found) if first.size < self.abstract - 0.3 else heading)
+                above = chunk.lines[-1]
                 continue
-            open_end = bool(run.text) and (run.hyphen or not _END.search(run.text[-12:]))
-            if _CAPTION.match(first.text) or not self._is_prose(chunk, open_end):
+            open_end = bool(run.text) and (run.hyphen or not END.search(run.text[-12:]))
+            if self.references:
+                cited += [] if is_caption(first, "") else chunk.lines
+                continue
+            if is_caption(first, run.text):
+                captions.append(self._block(chunk.lines))
+                continue
+            back = bool(found) and not run.text and found[-1].level and BACK_MATTER.search(found[-1].text)
+            if (not self.typical.is_prose(chunk.lines, goes_on=open_end) and not back) or (
+                not NOTE.match(first.text) and self._in_float(chunks, number)
+            ):
                 continue
             # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
-            if run.text and not self.references and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
-                note = _Run()
-                for line in chunk.lines:
-                    note.add(line, self.spelling)
-                floats.append(Block(note.text, 0, tuple(note.pages)))
+            if run.text and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
+                floats += [self._block(note) for note in _notes(chunk.lines)]
                 continue
+            chunk = chunk._replace(lines=[line for line in chunk.lines if not self.typical.is_formula(line)] or chunk.lines)  # noqa: PLW2901
+            shape = self._shape_of(chunk)
             for i, line in enumerate(chunk.lines):
-                if self._begins(chunk, i) if i else not self._goes_on(run, line):
+                if self._begins(chunk, i, shape) if i else not self._goes_on(run, line):
                     flush()
-                if not run.text and (match := _RUN_IN.match(line.text)) and not found:
-                    found.append(Block(match[1], 1, ((0, line.page + 1),)))
-                    line = line._replace(text=line.text[match.end() :])  # noqa: PLW2901 - the rest of the line
-                run.add(line, self.spelling)
+                rest = run_in(line, found, above) if not run.text else line
+                above = line
+                run.add(rest, self.spelling)
         flush()
-        return found
+        return found, captions
+
+    def _block(self, lines: Sequence[Line]) -> Block:
+        run = _Run()
+        for line in lines:
+            run.add(line, self.spelling)
+        return Block(run.text, 0, tuple(run.pages))
 
     def _goes_on(self, run: _Run, line: Line) -> bool:
         """Whether a new chunk goes on with the paragraph before it."""
@@ -337,34 +239,29 @@ class _Pages:
             return False
         if run.hyphen:
             return True
-        if _END.search(run.text[-12:]) or (self.references and _ENTRY.match(line.text)) or _BULLET.match(line.text):
+        if END.search(run.text[-12:]) or _BULLET.match(line.text):
             return False
         if line.text[0].islower() or line.text[0] in "(,":
             return True
-        indent = line.left - self._column(line)[0]
-        return indent < 5 and not (self.references and self._hangs(line))
+        return line.left - self.typical.column(line)[0] < 5
 
-    def _hangs(self, line: Line) -> bool:
-        return bool(re.match(r"[A-Z][\w'’.-]+,? ", line.text))
-
-    def _begins(self, chunk: _Chunk, i: int) -> bool:
+    def _begins(self, chunk: _Chunk, i: int, shape: tuple[float, float, float]) -> bool:
         """Whether a paragraph begins with the ``i``-th line of ``chunk``."""
         line, before = chunk.lines[i], chunk.lines[i - 1]
         if before.hyphen:
             return False
-        edge, right = self._column(line)
-        left = min(other.left for other in chunk.lines) if len(chunk.lines) > 2 else edge
-        right = max([other.right for other in chunk.lines]) if len(chunk.lines) > 3 else right
-        if self.references:
-            hanging = any(other.left > left + 5 for other in chunk.lines)
-            return bool(_ENTRY.match(line.text)) or (
-                hanging and line.left < left + 3 and bool(_END.search(before.text) or before.left > left + 5)
-            )
-        if _BULLET.match(line.text) and (_END.search(before.text) or before.right < right - 20):
+        left, right, step = shape
+        if _BULLET.match(line.text) and (END.search(before.text) or before.right < right - 20):
             return True
-        gaps = [a.y - b.y for a, b in zip(chunk.lines, chunk.lines[1:], strict=False)]
-        if before.y - line.y > 1.3 * median(gaps) and _END.search(before.text):
-            return True
+        apart = before.y - line.y > 1.3 * step
         indented = 5 < line.left - max(left, before.left) < 40 and not line.text[0].islower()
-        short = before.right < right - 0.1 * (right - left) and bool(_END.search(before.text))
-        return (indented and bool(_END.search(before.text))) or short
+        short = before.right < right - 0.1 * (right - left)
+        return (apart or indented or short) and bool(END.search(before.text))
+
+    def _shape_of(self, chunk: _Chunk) -> tuple[float, float, float]:
+        """The left and right edge of the lines of ``chunk``, and the usual step from one to the next."""
+        edge, right = self.typical.column(chunk.lines[0])
+        lines = chunk.lines
+        left = min(line.left for line in lines) if len(lines) > 2 else edge
+        right = max(line.right for line in lines) if len(lines) > 3 else right
+        return left, right, median([a.y - b.y for a, b in pairwise(lines)]) if len(lines) > 1 else 0.0

@@ -76,3 +76,14 @@ def test_decoding_never_fails(data: bytes) -> None:
 )
 def test_light_latex(latex: str, plain: str) -> None:
     assert without_latex(latex) == plain
+
+
+@pytest.mark.parametrize(
+    ("broken", "whole"),
+    [
+        ("MÃ¼ller says â€œno owlâ€\x9d, itâ€™s 5 Â± 2", "Müller says “no owl”, it’s 5 ± 2"),
+        ("SÃO PAULO, “bom”, L’été à Œuvre, ｗｉｄｅ ‘q’", "SÃO PAULO, “bom”, L’été à Œuvre, ｗｉｄｅ ‘q’"),
+    ],
+)
+def test_letters_decoded_once_too_often_are_mended_and_nothing_else_is_touched(broken: str, whole: str) -> None:
+    assert clean(broken) == whole

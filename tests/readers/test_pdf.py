@@ -4,7 +4,7 @@ import pytest
 
 from survey.readers import pdf as reader
 from survey.records import Paper, Skipped
-from tests.readers.paper_pdf import Put, column, pdf
+from tests.readers.paper_pdf import IMAGE, Put, column, locked, pdf
 
 PROSE = [
     "The owl is a bird that hunts at night and that finds its prey by",
@@ -64,8 +64,10 @@ def test_parts_pages_and_paragraphs() -> None:
     found = paper(two_pages())
     assert [(p.heading, p.kind) for p in found.parts] == [
         ("Abstract", "abstract"), ("1 Introduction", "introduction"), ("2 Conclusion", "conclusion"), ("References", "references"),
+        ("", "caption"),
     ]  # fmt: skip
-    assert [page.number for page in found.pages] == [1, 2]
+    assert [page.number for page in found.pages] == [1, 2, 1]
+    assert found.captions == ["Table 1: The owls and their ears."] and found.page_of(found.text.index("Table 1")) == 1
     assert found.pages[0].start == 0 and found.pages[-1].end == len(found.text) and found.pages[0].end == found.pages[1].start
     assert found.page_of(found.text.index("the house")) == 2
     assert " ".join(PROSE) in found.text
@@ -112,6 +114,78 @@ def test_what_cannot_be_read_is_refused_by_name(data: bytes, reason: str) -> Non
     (found,) = reader.read(data, "x.pdf")
     assert isinstance(found, Skipped)
     assert reason in found.reason and found.cure
+
+
+def test_what_an_empty_password_opens_is_read_and_what_another_one_locks_is_refused() -> None:
+    assert " ".join(PROSE) in paper(locked(pdf([column(PROSE)]), "")).text
+    (found,) = reader.read(locked(pdf([column(PROSE)]), "secret"), "x.pdf")
+    assert isinstance(found, Skipped) and "password" in found.reason
+
+
+def test_a_scan_without_text_is_refused_and_one_page_without_text_is_told_of() -> None:
+    (found,) = reader.read(pdf([[IMAGE], [IMAGE]]), "x.pdf")
+    assert isinstance(found, Skipped) and "only images" in found.reason and "ocrmypdf" in found.cure
+    whole, told = reader.read(pdf([column(PROSE), [IMAGE]]), "x.pdf")
+    assert isinstance(whole, Paper) and " ".join(PROSE) in whole.text
+    assert isinstance(told, Skipped) and (told.place, told.reason) == ("page 2", "no text, only an image")
+
+
+def test_the_invisible_layer_of_a_scan_is_its_text() -> None:
+    layer = [line._replace(how="3 Tr") for line in column(PROSE)]
+    assert paper(pdf([[IMAGE, *layer]])).text == " ".join(PROSE)
+
+
+def test_pypdf_reads_what_pdfium_finds_nothing_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "lines_of", lambda *_: [])
+    assert " ".join(PROSE) in paper(pdf([column(PROSE)])).text
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 270])
+def test_a_page_that_is_shown_turned_is_read_as_it_is_shown(turn: int) -> None:
+    matrix = {0: "1 0 0 1", 90: "0 1 -1 0", 180: "-1 0 0 -1", 270: "0 -1 1 0"}[turn]
+    place = {0: (72, 700), 90: (92, 72), 180: (540, 92), 270: (520, 720)}[turn]
+    along = {0: (0, -12), 90: (12, 0), 180: (0, 12), 270: (-12, 0)}[turn]
+    lines = [Put(f"{line}", place[0] + i * along[0], place[1] + i * along[1]) for i, line in enumerate(PROSE)]
+    data = pdf([lines], page=f"/Rotate {turn}").replace(b"1 0 0 1 ", f"{matrix} ".encode())
+    (found,) = reader.read(data, "x.pdf")
+    assert isinstance(found, Paper), found
+    assert found.text == " ".join(PROSE)
+
+
+def test_the_numbers_of_lines_in_the_margin_are_left_out() -> None:
+    body = [f"{line} {i}" for i, line in enumerate(PROSE * 5)]
+    apart = [Put(str(i), 40, 700 - 12 * i, 8) for i in range(20)]
+    with_them = paper(pdf([[*apart, *column(body)]]))
+    within = paper(pdf([[piece for pair in zip(apart, column(body), strict=True) for piece in pair]]))
+    assert with_them.text == within.text == paper(pdf([column(body)])).text
+
+
+def test_two_columns_that_the_file_gives_row_by_row_are_read_one_after_the_other() -> None:
+    left, right = [f"{line} l{i}" for i, line in enumerate(PROSE * 3)], [f"{line} r{i}" for i, line in enumerate(PROSE * 3)]
+    rows = [put for pair in zip(column(left, 50, 700, 8), column(right, 320, 700, 8), strict=True) for put in pair]
+    assert paper(pdf([rows])).text == paper(pdf([[*column(left, 50, 700, 8), *column(right, 320, 700, 8)]])).text
+
+
+def test_indices_and_marks_of_notes_stand_apart_from_words() -> None:
+    line = [Put("The script", 72, 700), Put("1", 116, 704, 7), Put("of owls is free, as is CO", 122, 700), Put("2", 218, 698, 7), Put(".", 221.7, 700)]
+    assert paper(pdf([[*line, *column(PROSE, y=688)]])).text.startswith("The script 1 of owls is free, as is CO2.")
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        ["[1] A. Byron. On owls and on the mice that", "they eat. 1843.", "[2] E. Noether. On rings. 1921.", "[3] B. Chen. Bats. 2010."],
+        ["Byron, A. 1843. On owls and the mice that", "    they eat. In Owls.", "Noether, E. 1921. On rings and what they", "    hold. In Rings.",
+         "Chen, B. 2010. On bats. In Bats."],
+    ],
+)  # fmt: skip
+def test_a_paragraph_for_each_entry_of_the_reference_list(entries: list[str]) -> None:
+    heads = [Put("1 Introduction", 72, 740, 12, True), *column(PROSE, y=720), Put("References", 72, 600, 12, True)]
+    puts = [Put(entry.strip(), 82 if entry.startswith(" ") else 72, 580 - 12 * i) for i, entry in enumerate(entries)]
+    found = paper(pdf([[*heads, *puts]]))
+    part = next(part for part in found.parts if part.kind == "references")
+    printed = found.text[part.start : part.end].split("\n\n")
+    assert len(printed) == 3 and printed[0].endswith(("eat. 1843.", "In Owls."))
 
 
 def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
