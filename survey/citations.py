@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from survey.identity import normal_title
-from survey.records import Citation, Cited, Paper, Reference, family_name
+from survey.records import Citation, Cited, Paper, Quote, Reference, family_name
 
 _MATCHES = ("doi", "arxiv", "pmid", "id", "title")
 """Surest first."""
@@ -37,9 +37,17 @@ def find_citations(papers: Sequence[Paper]) -> list[Citation]:
                 continue
             pair = citing.key, cited.key
             if pair not in found or _MATCHES.index(match) < _MATCHES.index(found[pair].match):
-                quote = citing.quote(entry.start, entry.end) if entry.start is not None and entry.end is not None else None
+                quote = _quote(citing, entry)
                 found[pair] = Citation(citing=citing.key, cited=cited.key, match=match, printed=entry.printed, quote=quote)
     return [found[pair] for pair in sorted(found)]
+
+
+def _quote(citing: Paper, entry: Cited) -> Quote | None:
+    """The entry where it stands in the paper's text; None where the list was read elsewhere than the text that was kept."""
+    if entry.start is None or entry.end is None:
+        return None
+    quote = citing.quote(entry.start, entry.end)
+    return quote if " ".join(quote.text.split()) == entry.printed else None
 
 
 class _Shelf(NamedTuple):
