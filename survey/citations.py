@@ -21,7 +21,7 @@ _MATCHES = ("doi", "arxiv", "pmid", "id", "title")
 """Surest first."""
 _LEAST = 24  # letters of a title that is looked for in an entry as it is printed
 _NEAR = 95  # of 100: two spellings of one title
-_BLOCK = 12  # letters at the beginning or the end that near titles have in common
+_BLOCK = 16  # letters at the beginning or the end that near titles have in common
 _OPPOSITES = frozenset({"un", "non", "not", "no", "in", "im", "out", "without", "semi", "dis"})
 
 
@@ -132,8 +132,9 @@ def _blocks(title: str) -> tuple[str, str]:
 
 def _is_near(printed: str, title: str, other: str, shelf: _Shelf) -> bool:
     """Whether two titles are one, spelt in two ways: the same numbers, and no word turned into its opposite."""
-    theirs = shelf.by_title[other][0].title
-    if _numbers(printed) != _numbers(theirs) or fuzz.ratio(title, other, score_cutoff=_NEAR) < _NEAR:
+    if abs(len(title) - len(other)) > _BLOCK or fuzz.ratio(title, other, score_cutoff=_NEAR) < _NEAR:
+        return False
+    if _numbers(printed) != _numbers(shelf.by_title[other][0].title):
         return False
     changes = Levenshtein.opcodes(title, other)
     changed = {
