@@ -15,13 +15,13 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from survey.identity import normal_title
-from survey.records import Citation, Cited, Paper, Reference, family_name
+from survey.records import Citation, Cited, Paper, Quote, Reference, family_name
 
 _MATCHES = ("doi", "arxiv", "pmid", "id", "title")
 """Surest first."""
 _LEAST = 24  # letters of a title that is looked for in an entry as it is printed
 _NEAR = 95  # of 100: two spellings of one title
-_BLOCK = 12  # letters at the beginning or the end that near titles have in common
+_BLOCK = 16  # letters at the beginning or the end that near titles have in common
 _OPPOSITES = frozenset({"un", "non", "not", "no", "in", "im", "out", "without", "semi", "dis"})
 
 
@@ -37,9 +37,17 @@ def find_citations(papers: Sequence[Paper]) -> list[Citation]:
                 continue
             pair = citing.key, cited.key
             if pair not in found or _MATCHES.index(match) < _MATCHES.index(found[pair].match):
-                quote = citing.quote(entry.start, entry.end) if entry.start is not None and entry.end is not None else None
+                quote = _quote(citing, entry)
                 found[pair] = Citation(citing=citing.key, cited=cited.key, match=match, printed=entry.printed, quote=quote)
     return [found[pair] for pair in sorted(found)]
+
+
+def _quote(citing: Paper, entry: Cited) -> Quote | None:
+    """The entry where it stands in the paper's text; None where the list was read elsewhere than the text that was kept."""
+    if entry.start is None or entry.end is None:
+        return None
+    quote = citing.quote(entry.start, entry.end)
+    return quote if " ".join(quote.text.split()) == entry.printed else None
 
 
 class _Shelf(NamedTuple):
@@ -124,8 +132,9 @@ def _blocks(title: str) -> tuple[str, str]:
 
 def _is_near(printed: str, title: str, other: str, shelf: _Shelf) -> bool:
     """Whether two titles are one, spelt in two ways: the same numbers, and no word turned into its opposite."""
-    theirs = shelf.by_title[other][0].title
-    if _numbers(printed) != _numbers(theirs) or fuzz.ratio(title, other, score_cutoff=_NEAR) < _NEAR:
+    if abs(len(title) - len(other)) > _BLOCK or fuzz.ratio(title, other, score_cutoff=_NEAR) < _NEAR:
+        return False
+    if _numbers(printed) != _numbers(shelf.by_title[other][0].title):
         return False
     changes = Levenshtein.opcodes(title, other)
     changed = {

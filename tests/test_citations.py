@@ -118,6 +118,8 @@ def test_the_quote_is_the_entry_as_it_stands_in_the_citing_paper() -> None:
     assert found.quote is not None
     assert found.quote == paper.quote(found.quote.start, found.quote.end)
     assert found.printed == " ".join(found.quote.text.split())
+    [elsewhere] = find_citations([paper.model_copy(update={"text": f"Other text. {body.text}"}), FROGS])
+    assert elsewhere.quote is None
     assert find_citations([citing(LISTED), FROGS]) == [Citation(citing="toads", cited="frogs", match="title", printed=LISTED)]
 
 
