@@ -51,7 +51,7 @@ FORMATS = (
     Format("NBIB", "nbib", _begin(r"PMID- *\d"), frozenset({".nbib", ".medline"})),
     Format("LaTeX", "latex", _begin(r"(?>\s+|%[^\n]*\n)*\\(?:documentclass|documentstyle)\b"), frozenset({".tex", ".ltx"})),
     Format("JSON", "json_records", _begin(rf"(?!{_RECORDED})[\[{{]\s*[\"{{\]}}]"), frozenset({".json", ".jsonl", ".ndjson"})),
-    Format("CSV", "table", None, frozenset({".csv", ".tsv"})),
+    Format("CSV", "table", _begin(r"PT[\t ]AU[\t ][A-Z]{2}[\t ]"), frozenset({".csv", ".tsv"})),
     Format("BibTeX", "bibtex", _begin(r"(?>\s+|%[^\n]*\n)*@\w+\s*\{\s*[^\s,{}]+\s*,"), frozenset({".bib", ".bibtex", ".biblatex"})),
     Format("Markdown", "markdown", None, MARKDOWN),
     Format("text", "text", None, TEXT),
