@@ -40,6 +40,22 @@ _SYMBOLS = {
 _SYMBOL = re.compile("|".join(re.escape(s) + r"(?![A-Za-z])" for s in _SYMBOLS))
 
 
+_DECLARATION = re.compile(rb"""(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,20})""", re.IGNORECASE)
+_CODES = re.compile(r"iso-?8859-\d\d?|windows-125\d|cp125\d|gbk|gb2312|gb18030|big5|shift[_-]jis|euc-jp|euc-kr|koi8-[ru]")
+
+
+def _declared(data: bytes) -> str | None:
+    """The text of a page or of XML in the code that it says it is in, if that is one of those in use and all of it is in that."""
+    match = _DECLARATION.search(data, 0, 2048) if data.lstrip()[:1] == b"<" else None
+    code = match[1].decode("ascii", "replace").lower() if match else ""
+    if not _CODES.fullmatch(code):
+        return None
+    try:
+        return data.decode("gb18030" if code.startswith("gb") else code)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
 def decode(data: bytes) -> str | None:
     """The text of ``data``: UTF-8, UTF-16 with its mark, or else Windows-1252; None when it does not look like text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -50,6 +66,8 @@ def decode(data: bytes) -> str | None:
     try:
         text, western = data.decode("utf-8-sig"), False
     except UnicodeDecodeError:
+        if (declared := _declared(data)) is not None:
+            return declared
         text, western = data.decode("cp1252", errors="replace"), True
     sample = text[:65536]
     odd = sum(1 for c in sample if c == "\ufffd" or (c < " " and c not in "\t\n\r\f"))

@@ -7,7 +7,7 @@ from survey.readers.citing import cited
 from survey.readers.cleaning import one_line
 from survey.readers.facts import arxiv_in, doi
 from survey.readers.flow import BLOCK, INLINE, SKIP, SPACE, Element, Role, flow, formula, words
-from survey.readers.webhidden import hiding_names, is_hidden
+from survey.readers.invisible import hiding_names, is_hidden
 from survey.readers.names import split_names
 from survey.records import Cited
 

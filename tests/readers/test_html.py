@@ -2,10 +2,11 @@
 
 import json
 import time
+from pathlib import Path
 
 import pytest
 
-from survey.readers import html
+from survey.readers import html, read
 from survey.records import Paper, Skipped
 
 TAGS = """<meta name="citation_title" content="On Owls"><meta name="citation_author" content="Byron, Ada">
@@ -190,3 +191,15 @@ def test_hostile_pages_end_soon_and_by_name(text: str) -> None:
     started = time.perf_counter()
     assert all(isinstance(item, Skipped) and item.reason and item.cure for item in html.read(text, "x.html"))
     assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("code", "title"),
+    [("windows-1251", "О слухе сов"), ("gb2312", "论猫头鹰的听觉"), ("Shift_JIS", "梟の聴覚"), ("iso-8859-2", "Słuch sów")],
+)
+def test_a_page_is_read_in_the_code_that_it_declares(tmp_path: Path, code: str, title: str) -> None:
+    file = tmp_path / "x.html"
+    file.write_bytes(
+        page(f'<meta charset="{code}"><meta name="citation_title" content="{title}">', "<body><p>…</p></body>").encode(code, "ignore")
+    )
+    assert [found.title for found in read(file, "x.html").papers] == [title]
