@@ -219,8 +219,30 @@ def _date(year: str, month: str, day: str) -> str:
     return date_of(year or "--", re.split(r"\s*[-–/]\s*", month)[0], day)
 
 
+# What astronomers' macros stand for.
+_JOURNALS = {
+    **{"aap": "Astronomy and Astrophysics", "aaps": "Astronomy and Astrophysics Supplement", "aj": "The Astronomical Journal"},
+    **{
+        "apj": "The Astrophysical Journal",
+        "apjl": "The Astrophysical Journal Letters",
+        "apjs": "The Astrophysical Journal Supplement Series",
+    },
+    **{"araa": "Annual Review of Astronomy and Astrophysics", "mnras": "Monthly Notices of the Royal Astronomical Society"},
+    **{"nat": "Nature", "pasp": "Publications of the Astronomical Society of the Pacific", "prd": "Physical Review D"},
+    **{"pasj": "Publications of the Astronomical Society of Japan", "prl": "Physical Review Letters", "physrep": "Physics Reports"},
+    **{
+        "jcap": "Journal of Cosmology and Astroparticle Physics",
+        "icarus": "Icarus",
+        "solphys": "Solar Physics",
+        "ssr": "Space Science Reviews",
+    },
+}
+
+
 def _venue(fields: Fields) -> str:
     for field in ("journal", "journaltitle", "booktitle", "maintitle"):
+        if macro := re.fullmatch(r"\{?\\([A-Za-z]+)\}?", fields.get(field, "").strip()):
+            return _JOURNALS.get(macro[1], macro[1])
         if found := plain(_titled(fields, field)):
             return found
     published = fields.get("howpublished", "")

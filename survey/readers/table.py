@@ -51,6 +51,7 @@ _COLUMNS = {
 _REGISTER = ("retractionnature", "originalpaperdoi")
 _OPENALEX = re.compile(r"(?:https?://openalex\.org/)?(W\d+)")
 # fmt: on
+csv.field_size_limit(2**31 - 1)  # a cell may be as long as a file; by itself the module stops at 131,072 characters
 _DELIMITERS = "\t,;|"
 
 
@@ -87,7 +88,6 @@ def read(text: str, name: str) -> list[Found]:
 
 def _rows(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
     """Number of the line at which it ends, and cells, of every row below the first ``before`` lines."""
-    csv.field_size_limit(len(text) + 1)  # by itself it would stop at 131,072 characters
     lines = io.StringIO(text, newline="")
     for _ in range(before):
         lines.readline()

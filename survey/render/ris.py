@@ -1,8 +1,8 @@
 """Papers as RIS, for reference managers.
 
 RIS has no field for an arXiv number (M1, the number of a report, takes it) and none for a list that was cut ("et al." stands as its last
-author). Sources, notices and further identifiers but PubMed Central's are left out; a kind that ``fields.KINDS`` does not have becomes GEN; of
-keys those come back that look like a person's. What is read back (``readers/ris.py``) and written again gives the same bytes.
+author). Sources, notices and further identifiers but PubMed Central's are left out; a kind that ``fields.KINDS`` does not have becomes
+GEN; of keys those come back that look like a person's. What is read back (``readers/ris.py``) and written again gives the same bytes.
 """
 
 import re

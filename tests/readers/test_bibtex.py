@@ -167,6 +167,11 @@ def test_an_entry_without_title_is_kept_where_an_identifier_names_it() -> None:
     assert (paper.title, paper.doi) == ("", "10.1234/a--b_c")
 
 
+def test_a_macro_for_a_journal_is_spelt_out_or_kept_by_its_name() -> None:
+    known, unknown = papers("@article{a, title={T}, journal={\\mnras}}\n@article{b, title={T}, journal={\\owls}}")
+    assert (known.venue, unknown.venue) == ("Monthly Notices of the Royal Astronomical Society", "owls")
+
+
 def test_identifiers_and_dates_are_found_where_people_put_them() -> None:
     one, two = papers(r"""
 @article{a, title={T}, url={https://doi.org/10.1234/x\_y}, month = "15~" # apr, year = {2019}, journal={arXiv preprint arXiv:1803.00001}}

@@ -87,6 +87,11 @@ def test_formulas_and_markup_are_text() -> None:
     assert (paper.title, paper.abstract) == ('=HYPERLINK("http://evil.example",1)', "<b>bold</b>")
 
 
+def test_a_long_cell_is_read() -> None:
+    (paper,) = papers("Title,Abstract\nOn owls," + "night " * 40_000 + "\n")
+    assert len(paper.abstract) > 200_000
+
+
 def test_a_register_of_retractions_gives_notices() -> None:
     one, two = table.read(REGISTER, "rw.csv")
     assert one == Notice(nature="Retraction", date="2020-10-03", reason="Error in Data; Concerns/Issues about Image", doi="10.1234/owl.5",
