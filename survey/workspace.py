@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Self
 
 from survey import __version__
@@ -197,9 +197,9 @@ class Workspace:
         new = self._merge()
         self._sync()
         chosen = set(names)
-        papers = tuple(p.key for p in self.library.papers() if any(s.path in chosen for s in p.sources))
-        records = sum(1 for r in self.library.records() if any(s.path in chosen for s in r.sources))
-        skipped = tuple(s for s in self.library.skipped() if s.source in chosen)
+        papers = tuple(p.key for p in self.library.papers() if any(_is_of(s.path, chosen) for s in p.sources))
+        records = sum(1 for r in self.library.records() if any(_is_of(s.path, chosen) for s in r.sources))
+        skipped = tuple(s for s in self.library.skipped() if _is_of(s.source, chosen))
         return Added(
             papers=papers,
             records=records,
@@ -215,7 +215,9 @@ class Workspace:
         return [
             source
             for source in self.library.sources()
-            if source not in there and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
+            if source not in there
+            and not source.startswith("store/fetched/")  # replies of services, which no walk through a folder meets
+            and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
         ]
 
     def _merge(self) -> int:
@@ -501,6 +503,11 @@ def _examples() -> Path:
     package = Path(str(files("survey")))
     packaged = package / "packaged" / "examples"
     return packaged if packaged.is_dir() else package.parent / "examples"
+
+
+def _is_of(source: str, files: Collection[str]) -> bool:
+    """Whether a record was read from one of ``files``: itself, or a member of one that is an archive ("papers.zip/a.pdf")."""
+    return source in files or any(str(above) in files for above in PurePosixPath(source).parents)
 
 
 def _file_digest(path: Path, reader_version: str, named: bool) -> str | None:

@@ -14,11 +14,12 @@ from survey.readers.cleaning import clean, decode
 Beside = Callable[[str], str | None]
 """The cleaned text of a file beside a document, by its name relative to the document's folder; None where there is none."""
 
-TEXT_BYTES = 10_000_000
-"""A longer file is data, not what somebody wrote."""
+TEXT_BYTES = 3_000_000
+LIST_BYTES = 50_000_000
+"""A longer file is data, not what somebody wrote; a .bib may be a whole library, of which only the entries cited are parsed."""
 DEEPEST = 100
 MOST_CALLS = 50_000
-MOST_PUSHED = 5_000_000
+MOST_PUSHED = 3_000_000
 """Macros within one another, calls in all, and characters that they may bring in: a book has a tenth of it."""
 
 _UNREAD = ("verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "filecontents*", "CCSXML")
@@ -49,11 +50,24 @@ class Macro(NamedTuple):
     default: str = ""
 
 
+BUILT_IN = {
+    **dict.fromkeys(("texorpdfstring",), Macro("#1", "mm")),
+    **dict.fromkeys(("hyperlink", "hypertarget", "adjustbox", "colorbox"), Macro("#2", "mm")),
+    **dict.fromkeys(("multicolumn", "multirow", "fcolorbox"), Macro("#3", "mmm")),
+    **dict.fromkeys(("ifthenelse",), Macro("#2", "mmm")),
+    **dict.fromkeys(("foreignlanguage", "rotatebox"), Macro("#3", "omm")),
+    **dict.fromkeys(("makebox", "framebox"), Macro("#3", "oom")),
+    **{"parbox": Macro("#5", "ooomm"), "resizebox": Macro("#4", "smmm"), "raisebox": Macro("#4", "moom")},
+    **{"IfFileExists": Macro("#3", "mmm"), "@ifundefined": Macro("", "mmm"), "@gobble": Macro("", "m")},
+}
+"""Commands of LaTeX that are as good as macros: one of their arguments is the text."""
+
+
 @dataclass
 class Macros:
     """What a document defines, and how much expanding it may still do."""
 
-    commands: dict[str, Macro] = field(default_factory=dict)
+    commands: dict[str, Macro] = field(default_factory=BUILT_IN.copy)
     environments: dict[str, tuple[Macro, str]] = field(default_factory=dict)
     calls: int = MOST_CALLS
     room: int = MOST_PUSHED
@@ -64,6 +78,11 @@ class Macros:
         return self.too_deep or self.calls <= 0 or self.room <= 0
 
 
+def longest(name: str) -> int:
+    """The most bytes of a file beside a document that are read."""
+    return LIST_BYTES if name.endswith(".bib") else TEXT_BYTES
+
+
 def beside_in(folder: Path) -> Beside:
     """Files of ``folder`` and the folders in it; what leads out of it, by its name or through a link, is not there."""
     root = folder.resolve()
@@ -71,7 +90,7 @@ def beside_in(folder: Path) -> Beside:
     def beside(name: str) -> str | None:
         try:
             path = (root / name).resolve()
-            if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > TEXT_BYTES:
+            if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > longest(name):
                 return None
             text = decode(path.read_bytes())
         except (OSError, ValueError):  # a name too long or with a zero in it, a file that may not be read

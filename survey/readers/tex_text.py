@@ -68,6 +68,7 @@ class Writer:
         self.groups: list[str] = [""]  # how the text of each open group is hidden; "" = it is seen
         self._unseen: list[tuple[str, str]] = []
         self.appended = 0
+        self.apart: Writer | None = None
 
     def write(self, text: str, file: str = "") -> list[Block]:
         self.source = Source("", self.macros)
@@ -79,9 +80,12 @@ class Writer:
         return self.blocks
 
     def plain(self, text: str) -> str:
-        """``text`` as one line, read apart; footnotes in it are left out."""
+        """``text`` as one line, read apart; footnotes in it go to those of this one's paragraph."""
         inner = self.inner()
-        return " ".join(block.text for block in inner.write(text)) if inner else ""
+        if inner is None:
+            return ""
+        inner.apart = self
+        return " ".join(block.text for block in inner.write(text))
 
     def inner(self) -> "Writer | None":
         """A writer for a text that is read apart, hidden if this one is; None where texts stand too deep within one another."""
@@ -113,6 +117,9 @@ class Writer:
         if text := _folded(line):
             self.blocks.append(Block(text, level))
         notes, self.notes = self.notes, []
+        if self.apart is not None:
+            self.apart.notes += notes
+            return
         self.blocks += [Block(note) for note in notes if note]
 
     def _unhide(self) -> None:
@@ -197,7 +204,7 @@ class Writer:
         elif word in self.macros.commands:
             source.call(self.macros.commands[word])
         elif word in DROPPED:
-            self.arguments(DROPPED[word])
+            self.arguments("s" + DROPPED[word])
             source.take(_AFTER_LENGTH) if word in {"vskip", "hskip"} else None
         elif word in WORDS:
             self._word(word)
@@ -254,10 +261,10 @@ class Writer:
             self.say(text)
 
     def _heading(self, word: str) -> None:
+        self.paragraph()
         self.source.star()
         short = self.source.option()
         heading = self.plain(self.source.argument()) or self.plain(short or "")
-        self.paragraph()
         if heading and not self.groups[-1]:
             self.blocks.append(Block(heading.rstrip(".:") if word.endswith("paragraph") else heading, LEVELS[word] + self.appended))
 

@@ -1,9 +1,19 @@
 """What LaTeX's commands and environments are for: headings, facts of the paper, what prints nothing, what prints a sign."""
 
-LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6, "frametitle": 3}
+LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+    "frametitle": 3,
+    "bmhead": 3,
+}
 FRONT = {
     **dict.fromkeys(("title", "Title", "icmltitle", "mlsystitle", "subtitle"), "om"),
-    **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "kwd"), "om"),
+    **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "keyword", "kwd"), "om"),
     **dict.fromkeys(("acmDOI", "doi", "DOI", "acmYear", "acmJournal", "acmConference", "journal"), "om"),
     "icmlauthor": "mm",
 }
@@ -32,13 +42,24 @@ DROPPED = {
     **dict.fromkeys(
         ("icmlcorrespondingauthor", "settowidth", "pdfbookmark", "altaffiltext", "IEEEspecialpapernotice", "numberwithin"), "mm"
     ),
-    **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "resizebox", "multicolumn", "titleformat"), "smm"),
-    **dict.fromkeys(("addcontentsline", "definecolor", "multirow"), "mmm"),
+    **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "titleformat"), "smm"),
+    **dict.fromkeys(
+        (
+            "addcontentsline",
+            "definecolor",
+        ),
+        "mmm",
+    ),
     **dict.fromkeys(("footnotemark", "newpage", "linebreak", "pagebreak", "nolinebreak", "nopagebreak"), "o"),
-    **{"rule": "omm", "raisebox": "moo", "scalebox": "mo", "parbox": "oom", "titlespacing": "smmmm", "newtcolorbox": "omom"},
-    **{"AtBeginDocument": "m", "ifthenelse": "m", "IfFileExists": "m", "makeatletter": "", "includepdf": "om", "colorbox": "om"},
+    **{"rule": "omm", "scalebox": "mo", "titlespacing": "smmmm", "newtcolorbox": "omom"},
+    **{"AtBeginDocument": "m", "makeatletter": "", "includepdf": "om", "colorbox": "om"},
+    **dict.fromkeys(
+        ("correspondingauthor", "collaboration", "submitjournal", "affiliations", "emails", "emailAdd", "equalcont", "corres"), "om"
+    ),
+    **dict.fromkeys(("TitleCitation", "AuthorNames", "AuthorCitation", "firstnote", "secondnote", "history", "authormark"), "om"),
+    **{"newacronym": "ommm", "newglossaryentry": "mm", "DeclareAcronym": "mm"},
     **{"newsavebox": "m", "bibinfo": "m", "orcidlink": "m", "ORCID": "m", "cline": "m", "cmidrule": "om", "lstinputlisting": "om"},
-    **{"foreignlanguage": "m", "selectlanguage": "m", "texorpdfstring": "", "gls": "", "vskip": "", "IEEEauthorrefmark": "m"},
+    **{"selectlanguage": "m", "gls": "", "vskip": "", "IEEEauthorrefmark": "m"},
     **{"inst": "m", "altaffiliation": "om", "noaffiliation": "", "homepage": "m", "corresp": "m", "footnotetext": "om", "linespread": "m"},
 }
 """Commands that print nothing, and the arguments that go with them."""
