@@ -109,7 +109,7 @@ def _front(page: Page, writer: Writer, name: str) -> dict[str, object]:
     title, subtitle = last("title", "Title", "icmltitle", "mlsystitle"), last("subtitle")
     people, more = authors(writer, [raw for word, raw in page.front if word in ("author", "Author", "name", "icmlauthor")])
     arxiv = next((number for part in reversed(PurePosixPath(name).parts) if (number := _arxiv(part))), "")
-    words = last("keywords", "Keywords", "keyword", "kwd")
+    words = last("keywords", "Keywords", "keyword", "kwd", "icmlkeywords")
     return {
         "title": f"{title}: {subtitle}" if title and subtitle else title,
         "authors": tuple(turned(person) for person in people),
@@ -117,7 +117,7 @@ def _front(page: Page, writer: Writer, name: str) -> dict[str, object]:
         "date": date(last("date")) or date(last("acmYear")) or arxiv_date(arxiv),
         "doi": next((found for word in ("acmDOI", "doi", "DOI") if (found := own_doi(last(word)))), ""),
         "arxiv": arxiv,
-        "venue": last("acmJournal", "journal"),
+        "venue": last("acmJournal"),
         "keywords": keywords(words) if words else (),
     }
 

@@ -140,6 +140,35 @@ def test_authors_are_read_in_the_ways_of_many_classes(written: str, names: tuple
     assert found.text == "S\n\nText."
 
 
+def test_a_front_page_across_two_columns_is_read() -> None:
+    found, _ = body(
+        r"\twocolumn[\icmltitle{Loud\\ Frogs}\icmlsetsymbol{equal}{*}\begin{icmlauthorlist}\icmlauthor{Ann Quist}{p}\end{icmlauthorlist}"
+        r"\icmlaffiliation{p}{Pond University}\icmlkeywords{frogs, rain}\vskip 0.3in]\printAffiliationsAndNotice{}"
+        r"\begin{abstract}Short.\end{abstract}\section{Introduction}Text."
+    )
+    assert (found.title, found.authors, found.keywords) == ("Loud Frogs", ("Ann Quist",), ("frogs", "rain"))
+    assert found.text == "Abstract\n\nShort.\n\nIntroduction\n\nText."
+
+
+def test_an_environment_may_end_in_a_short_form() -> None:
+    found, _ = body(
+        r"We set \beq x^2 = 1 \eeq{} and \begin{eq} y^2 = 1 \end{eq}. Then \begin{equation} z^2 = 1 \end{equation}.",
+        r"\def\beq{\begin{equation}}\def\eeq{\end{equation}}\newenvironment{eq}{\begin{equation}}{\end{equation}}",
+    )
+    assert found.text == "We set $x^2 = 1$ and $y^2 = 1$. Then $z^2 = 1$."
+
+
+def test_an_acm_front_page_leaks_nothing_into_the_text() -> None:
+    found, _ = body(
+        r"\title[Short]{Loud Frogs}\subtitle{In Ponds}\author{Ann Quist}\authornotemark[1]"
+        "\n"
+        r"\affiliation{\institution{Ponds}\city{Rome}}\acmConference[P]{Pond Symposium}{June}{Rome}\acmYear{2018}"
+        r"\acmDOI{10.1145/3292500.3330701}\ccsdesc[500]{Ponds~Rain}\setcopyright{rights}\section{S}\begin{theorem}[Main] Wet. \end{theorem}"
+    )
+    assert (found.title, found.date, found.doi) == ("Loud Frogs: In Ponds", "2018", "10.1145/3292500.3330701")
+    assert found.text == "S\n\nTheorem (Main). Wet."
+
+
 def test_of_commands_with_several_arguments_the_text_is_kept() -> None:
     found, _ = body(
         r"\section{The \texorpdfstring{$\ell_1$}{l1} Norm\footnote{A note.}} \href{http://a.b}{Here} \resizebox{3cm}{!}{wide} "
