@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations, pairwise
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from survey.errors import NotJoined
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
@@ -17,6 +17,7 @@ from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
 from survey.readers import VERSION, find, read, shown_name
 from survey.readers.containment import Job, read_contained
+from survey.readers.formats import LATEX
 from survey.records import Notice, Paper, Record, Skipped
 
 Told = Callable[[str, int, int], None]
@@ -78,14 +79,14 @@ class Shelf:
         missing = self._missing_from(named, names)
         new = self.merge()
         chosen = set(names)
-        papers = tuple(p.key for p in self.library.papers() if any(s.path in chosen for s in p.sources))
+        papers = tuple(p.key for p in self.library.papers() if any(_is_of(s.path, chosen) for s in p.sources))
         return Added(
             papers=papers,
-            records=sum(1 for r in self.library.records() if any(s.path in chosen for s in r.sources)),
+            records=sum(1 for r in self.library.records() if any(_is_of(s.path, chosen) for s in r.sources)),
             new=new,
             files_read=read_now,
             files_known=len(names) - read_now,
-            skipped=(*passing, *map(_missed, missing), *(s for s in self.library.skipped() if s.source in chosen)),
+            skipped=(*passing, *map(_missed, missing), *(s for s in self.library.skipped() if _is_of(s.source, chosen))),
             missing=tuple(missing),
             notices=self.library.count_notices(names),
         )
@@ -174,7 +175,9 @@ class Shelf:
         return [
             source
             for source in self.library.sources()
-            if source not in known and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
+            if source not in known
+            and not source.startswith("store/fetched/")  # replies of services, which no walk through a folder meets
+            and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
         ]
 
     # ------------------------------------------------------------ files that a bibliography names
@@ -256,13 +259,29 @@ def _missed(source: str) -> Skipped:
     return Skipped(source=source, reason="is missing: it was read before, and what it gave is kept", cure=cure, expected=True)
 
 
+def _is_of(source: str, files: Collection[str]) -> bool:
+    """Whether a record was read from one of ``files``: itself, or a member of one that is an archive ("papers.zip/a.pdf")."""
+    return source in files or any(str(above) in files for above in PurePosixPath(source).parents)
+
+
 def _digest(path: Path, named: bool) -> str | None:
-    """sha256 of the content, with the readers' version and whether the user named the file itself, which a README is read for; None for
-    what is no readable file."""
+    """sha256 of the content (of a LaTeX document with the files that it takes in), with the readers' version and whether the user named the
+    file itself, which a README is read for; None for what is no readable file."""
     if not path.is_file():
         return None
+    beside: Sequence[Path] = ()
+    if path.suffix.casefold() in LATEX:
+        from survey.readers.latex import files_of
+
+        beside = files_of(path)
     try:
-        with path.open("rb") as file:
-            return f"{VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}{':named' if named else ''}"
+        digests = [_of_content(file) for file in (path, *beside)]
     except OSError:
         return None
+    whole = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    return f"{VERSION}:{whole}{':named' if named else ''}"
+
+
+def _of_content(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -98,6 +98,7 @@ class Client:
             headers={"user-agent": _program() + contact, "accept": service.accept},
             timeout=httpx.Timeout(SILENT_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,
+            trust_env=not is_this_machine(urlsplit(base_url).hostname),  # no proxy stands between this machine and itself
         )
 
     def close(self) -> None:

@@ -34,7 +34,8 @@ class Told(NamedTuple):
 
 
 class Service(NamedTuple):
-    """``gap``: seconds between two requests; ``key_header`` and ``key_field``: where its key goes, if it takes one."""
+    """``gap``: seconds between two requests; ``key_header`` and ``key_field``: where its key goes, if it takes one; ``most``: papers
+    that it gives for a query."""
 
     name: str
     title: str
@@ -48,6 +49,7 @@ class Service(NamedTuple):
     key_header: str = ""
     key_field: str = ""
     other_hosts: bool = False
+    most: int = MOST
 
 
 # ---------------------------------------------------------------- arXiv
@@ -163,7 +165,16 @@ SERVICES = {
             "openalex", "OpenAlex", "https://api.openalex.org", "json", 1.0, 100, _openalex_address, _openalex_told, key_field="api_key"
         ),
         Service(
-            "s2", "Semantic Scholar", "https://api.semanticscholar.org", "json", 3.0, 100, _s2_address, _s2_told, key_header="x-api-key"
+            "s2",
+            "Semantic Scholar",
+            "https://api.semanticscholar.org",
+            "json",
+            3.0,
+            100,
+            _s2_address,
+            _s2_told,
+            key_header="x-api-key",
+            most=900,
         ),
         Service("crossref", "Crossref", "https://api.crossref.org", "json", 1.0, 100, _crossref_address, _crossref_told),
         Service(
@@ -184,6 +195,7 @@ def asks(service: Service, query: str, most: int, email: str, has_key: bool) -> 
         if not found:
             raise BadQuery("doi", "no DOI in the query; a DOI looks like 10.18653/v1/p18-1088")
         return [Ask(number, 1, email=email) for number in found[:most]]
-    pages = -(-min(most, MOST) // service.page_size)
-    size = -(-min(most, MOST) // pages)
+    most = min(most, service.most)
+    pages = -(-most // service.page_size)
+    size = -(-most // pages)
     return [Ask(query, size, page, "", email, has_key) for page in range(pages)]

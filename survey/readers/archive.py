@@ -18,7 +18,7 @@ from typing import NamedTuple
 from survey.readers import latex
 from survey.readers.cleaning import clean, decode
 from survey.readers.formats import Found, format_of
-from survey.readers.tex_source import TEXT_BYTES, Beside
+from survey.readers.tex_source import TEXT_BYTES, Beside, longest
 from survey.records import Skipped
 
 MOST_MEMBERS = 2_000
@@ -234,7 +234,7 @@ def _rank(file: str, text: str, names: set[str]) -> tuple[bool, bool, int, str]:
 def _beside(files: dict[str, Member], folder: str) -> Beside:
     def beside(name: str) -> str | None:
         member = files.get(posixpath.normpath(posixpath.join(folder, name)))
-        return _text(member.open()) if member is not None and member.size <= TEXT_BYTES else None
+        return _text(member.open()) if member is not None and member.size <= longest(name) else None
 
     return beside
 

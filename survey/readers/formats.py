@@ -34,6 +34,7 @@ def _begin(pattern: str) -> re.Pattern[str]:
 
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
 TEXT = frozenset({".txt", ".text", ""})
+LATEX = frozenset({".tex", ".ltx"})
 
 _XML = r"(?>(?:<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?\s*>)\s*)*"
 """What may stand before the root element; each taken once (``?>``), or a row of them would be parted in every way there is."""
@@ -49,7 +50,7 @@ FORMATS = (
     Format("Zotero RDF", "zotero", _begin(rf"{_XML}<rdf:rdf\b"), frozenset({".rdf"})),
     Format("RIS", "ris", _begin(r"(?:.{0,200}?\n)?(?:TY  -|FN .{0,200}?\n(?:VR .{0,40}?\n)?PT )"), frozenset({".ris", ".ciw"})),
     Format("NBIB", "nbib", _begin(r"PMID- *\d"), frozenset({".nbib", ".medline"})),
-    Format("LaTeX", "latex", _begin(r"(?>\s+|%[^\n]*\n)*\\(?:documentclass|documentstyle)\b"), frozenset({".tex", ".ltx"})),
+    Format("LaTeX", "latex", _begin(r"(?>\s+|%[^\n]*\n)*\\(?:documentclass|documentstyle)\b"), LATEX),
     Format("JSON", "json_records", _begin(rf"(?!{_RECORDED})[\[{{]\s*[\"{{\]}}]"), frozenset({".json", ".jsonl", ".ndjson"})),
     Format("CSV", "table", _begin(r"PT[\t ]AU[\t ][A-Z]{2}[\t ]"), frozenset({".csv", ".tsv"})),
     Format("BibTeX", "bibtex", _begin(r"(?>\s+|%[^\n]*\n)*@\w+\s*\{\s*[^\s,{}]+\s*,"), frozenset({".bib", ".bibtex", ".biblatex"})),

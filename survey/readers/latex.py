@@ -109,7 +109,7 @@ def _front(page: Page, writer: Writer, name: str) -> dict[str, object]:
     title, subtitle = last("title", "Title", "icmltitle", "mlsystitle"), last("subtitle")
     people, more = authors(writer, [raw for word, raw in page.front if word in ("author", "Author", "name", "icmlauthor")])
     arxiv = next((number for part in reversed(PurePosixPath(name).parts) if (number := _arxiv(part))), "")
-    words = last("keywords", "Keywords", "kwd")
+    words = last("keywords", "Keywords", "keyword", "kwd", "icmlkeywords")
     return {
         "title": f"{title}: {subtitle}" if title and subtitle else title,
         "authors": tuple(turned(person) for person in people),
@@ -117,7 +117,7 @@ def _front(page: Page, writer: Writer, name: str) -> dict[str, object]:
         "date": date(last("date")) or date(last("acmYear")) or arxiv_date(arxiv),
         "doi": next((found for word in ("acmDOI", "doi", "DOI") if (found := own_doi(last(word)))), ""),
         "arxiv": arxiv,
-        "venue": last("acmJournal", "journal"),
+        "venue": last("acmJournal"),
         "keywords": keywords(words) if words else (),
     }
 
@@ -129,7 +129,8 @@ def _arxiv(part: str) -> str:
 def _reference_list(page: Page, writer: Writer, beside: Beside, stem: str) -> list[Cited]:
     texts = list(page.lists)
     if not texts and (page.bibliographies or page.keys):
-        texts += [text for text in [beside(f"{stem}.bbl")] if text is not None]
+        stems = dict.fromkeys((stem, "output", "main", "ms", "paper"))  # Overleaf and arXiv call it so
+        texts += [text for name in stems if (text := beside(f"{name}.bbl")) is not None][:1]
     printed = [entry for text in texts for entry in printed_list(text, writer.plain)]
     known: list[Cited] = []
     for named in page.bibliographies:

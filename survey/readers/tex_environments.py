@@ -23,15 +23,15 @@ def begin(writer: "Writer", word: str) -> None:
     if name == "document":
         writer.begin_document()
     elif name in {"abstract", "onecolabstract"}:
-        body = writer.source.until(f"\\end{{{name}}}")
+        body = writer.source.body(name)
         keep_abstract(writer, body) if body is not None else writer.blocks.append(Block("Abstract", DEEP))
     elif name in writer.page.excluded:
-        if body := one_line(writer.source.until(f"\\end{{{name}}}") or ""):
+        if body := one_line(writer.source.body(name) or ""):
             writer.page.hidden.append(("switched off", body))
     elif bare in OUT or name in APART:
         _leave_out(writer, name)
     elif bare in MATHS:
-        body = writer.source.until(f"\\end{{{name}}}")
+        body = writer.source.body(name)
         writer.maths(re.sub(r"\A\s*\{\d+\}", "", body)) if body is not None else None
     else:
         _open(writer, name, bare)
@@ -45,8 +45,8 @@ def _open(writer: "Writer", name: str, bare: str) -> None:
         return
     writer.paragraph()
     option = writer.source.option()
-    if bare in writer.page.theorems or bare == "proof":
-        title = writer.page.theorems.get(bare, "Proof")
+    if bare in writer.page.theorems:
+        title = writer.page.theorems[bare]
         writer.say(
             f"{title} ({writer.plain(option)}). " if option and bare != "proof" else f"{writer.plain(option) if option else title}. "
         )
@@ -63,7 +63,7 @@ def _open(writer: "Writer", name: str, bare: str) -> None:
 
 
 def _leave_out(writer: "Writer", name: str) -> None:
-    body = writer.source.until(f"\\end{{{name}}}")
+    body = writer.source.body(name)
     if body is None:
         return
     if name == "thebibliography":

@@ -15,7 +15,7 @@ _MARKS = {
     **dict.fromkeys(
         ("fnref", "corref", "orcidlink", "orcid", "orcidID", "orcidicon", "authornotemark", "tnoteref", "fnmsep", "index"), "om"
     ),
-    **dict.fromkeys(("fnmark", "altaffilmark", "footnotemark", "authormark", "Mark", "upstairs"), "om"),
+    **dict.fromkeys(("fnmark", "altaffilmark", "corauthref", "note", "footnotemark", "authormark", "Mark", "upstairs"), "om"),
 }
 _BESIDE = {
     **dict.fromkeys(
@@ -108,6 +108,8 @@ def _of_piece(piece: str) -> list[str]:
     names: list[str] = []
     marked = False
     for number, line in enumerate(lines):
+        if number and line.lstrip().startswith(_MARK):
+            break
         ends_open = number and re.search(rf"(?:,|\band|&)[\s{_MARK}{_GAP}]*$", lines[number - 1])
         is_marked = bool(re.search(rf"\w[\s,.]*{_MARK}", line)) and not line.lstrip().startswith(_MARK)
         if number and not (names and (ends_open or re.match(r"\s*and\b", line) or (marked and is_marked) or _GAP in line)):

@@ -14,11 +14,12 @@ from survey.readers.cleaning import clean, decode
 Beside = Callable[[str], str | None]
 """The cleaned text of a file beside a document, by its name relative to the document's folder; None where there is none."""
 
-TEXT_BYTES = 10_000_000
-"""A longer file is data, not what somebody wrote."""
+TEXT_BYTES = 3_000_000
+LIST_BYTES = 50_000_000
+"""A longer file is data, not what somebody wrote; a .bib may be a whole library, of which only the entries cited are parsed."""
 DEEPEST = 100
 MOST_CALLS = 50_000
-MOST_PUSHED = 5_000_000
+MOST_PUSHED = 3_000_000
 """Macros within one another, calls in all, and characters that they may bring in: a book has a tenth of it."""
 
 _UNREAD = ("verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "filecontents*", "CCSXML")
@@ -49,19 +50,49 @@ class Macro(NamedTuple):
     default: str = ""
 
 
+BUILT_IN = {
+    **dict.fromkeys(("texorpdfstring",), Macro("#1", "mm")),
+    **dict.fromkeys(("hyperlink", "hypertarget", "adjustbox", "colorbox"), Macro("#2", "mm")),
+    **dict.fromkeys(("multicolumn", "multirow", "fcolorbox"), Macro("#3", "mmm")),
+    **dict.fromkeys(("ifthenelse",), Macro("#2", "mmm")),
+    **dict.fromkeys(("foreignlanguage", "rotatebox"), Macro("#3", "omm")),
+    **dict.fromkeys(("makebox", "framebox"), Macro("#3", "oom")),
+    **{"parbox": Macro("#5", "ooomm"), "resizebox": Macro("#4", "smmm"), "raisebox": Macro("#4", "moom")},
+    **{"IfFileExists": Macro("#3", "mmm"), "@ifundefined": Macro("", "mmm"), "@gobble": Macro("", "m")},
+}
+"""Commands of LaTeX that are as good as macros: one of their arguments is the text."""
+
+
 @dataclass
 class Macros:
     """What a document defines, and how much expanding it may still do."""
 
-    commands: dict[str, Macro] = field(default_factory=dict)
+    commands: dict[str, Macro] = field(default_factory=BUILT_IN.copy)
     environments: dict[str, tuple[Macro, str]] = field(default_factory=dict)
     calls: int = MOST_CALLS
     room: int = MOST_PUSHED
     too_deep: bool = False
+    ends: dict[str, list[str]] = field(default_factory=dict)
+
+    def closing(self, name: str) -> re.Pattern[str]:
+        """What ends the environment ``name``: its \\end, and the short forms that authors make for it (\\eeq)."""
+        return re.compile("|".join([rf"\\end\{{{re.escape(name)}\}}", *self.ends.get(name, [])]))
+
+    def learn(self, form: str, body: str) -> None:
+        """Remembers that ``form`` ends the environments that ``body`` ends; the first few of each."""
+        for match in _END.finditer(body, 0, 80):
+            forms = self.ends.setdefault(match[1], [])
+            if len(forms) < 8 and form not in forms:
+                forms.append(form)
 
     @property
     def exhausted(self) -> bool:
         return self.too_deep or self.calls <= 0 or self.room <= 0
+
+
+def longest(name: str) -> int:
+    """The most bytes of a file beside a document that are read."""
+    return LIST_BYTES if name.endswith(".bib") else TEXT_BYTES
 
 
 def beside_in(folder: Path) -> Beside:
@@ -71,7 +102,7 @@ def beside_in(folder: Path) -> Beside:
     def beside(name: str) -> str | None:
         try:
             path = (root / name).resolve()
-            if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > TEXT_BYTES:
+            if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > longest(name):
                 return None
             text = decode(path.read_bytes())
         except (OSError, ValueError):  # a name too long or with a zero in it, a file that may not be read
@@ -139,12 +170,12 @@ class _Frame:
                     self._closing[opened.pop()] = match.start()
         return self._closing.get(start)
 
-    def find(self, what: str) -> int:
-        if what in self._absent:
-            return -1
-        found = self.text.find(what, self.at)
-        if found < 0:
-            self._absent.add(what)
+    def find(self, what: re.Pattern[str]) -> re.Match[str] | None:
+        if what.pattern in self._absent:
+            return None
+        found = what.search(self.text, self.at)
+        if found is None:
+            self._absent.add(what.pattern)
         return found
 
 
@@ -220,14 +251,18 @@ class Source:
             at = (frame.closing(at) or at) + 1 if mark == "{" else at + 1
         return None
 
-    def until(self, what: str) -> str | None:
+    def until(self, what: re.Pattern[str]) -> str | None:
         """The source up to ``what``, which is passed over; None where it does not come."""
         frame = self._top()
-        end = frame.find(what) if frame else -1
-        if frame is None or end < 0:
+        end = frame.find(what) if frame else None
+        if frame is None or end is None:
             return None
-        start, frame.at = frame.at, end + len(what)
-        return frame.text[start:end]
+        start, frame.at = frame.at, end.end()
+        return frame.text[start : end.start()]
+
+    def body(self, name: str) -> str | None:
+        """The source up to the end of the environment ``name``."""
+        return self.until(self.macros.closing(name))
 
     # ------------------------------------------------------------ what is brought in
 
@@ -267,6 +302,7 @@ class Source:
             body = self.argument()
             if head and not head[2].replace("#", "").strip("123456789"):  # what is delimited by text is no simple macro
                 commands[head[1]] = Macro(body, "m" * head[2].count("#"))
+                self.macros.learn(_form(head[1]), body)
         elif word == "let":
             if (pair := self.take(_LET)) and (known := commands.get(pair[2])):
                 commands[pair[1]] = known
@@ -282,14 +318,22 @@ class Source:
             macro = Macro(self.argument(), takes, default or "")
             if word.endswith("environment"):
                 self.macros.environments[name] = (macro, self.argument())
+                self.macros.learn(rf"\\end\{{{re.escape(name)}\}}", self.macros.environments[name][1])
             elif word != "providecommand" or name not in commands:
                 commands[name] = macro
+                self.macros.learn(_form(name), macro.body)
+
+
+def _form(name: str) -> str:
+    """The pattern of a command."""
+    return rf"\\{re.escape(name)}(?![A-Za-z@])"
 
 
 DEFINING = frozenset(
     ("def", "gdef", "edef", "xdef", "let", "newcommand", "renewcommand", "providecommand", "DeclareRobustCommand", "newenvironment",
      "renewenvironment", "NewDocumentCommand", "RenewDocumentCommand", "DeclareDocumentCommand", "ProvideDocumentCommand")
 )  # fmt: skip
+_END = re.compile(r"\\end\{([^{}]*)\}")
 _STAR = re.compile(r"[ \t]*\*")
 _BLANK = re.compile(r"[ \t]*(?:\n(?![ \t]*\n)[ \t]*)?")
 _ONE = re.compile(r"\\[A-Za-z@]+|\\.|[^}\s]", re.DOTALL)

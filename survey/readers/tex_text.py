@@ -11,7 +11,7 @@ from survey.readers import tex_environments, tex_hidden, tex_parts
 from survey.readers.assembly import Block
 from survey.readers.cleaning import one_line, without_latex
 from survey.readers.tex_source import DEFINING, Beside, Macros, Source, Token
-from survey.readers.tex_words import ACCENTS, DROPPED, FRONT, LEVELS, QUOTES, SIGNS, WORDS
+from survey.readers.tex_words import ACCENTS, DROPPED, FRONT, LEVELS, QUOTES, SIGNS, THEOREMS, WORDS
 
 DEEPEST = 12
 """Texts within one another that are read apart: a footnote in a caption in a title."""
@@ -20,6 +20,7 @@ _AFTER_LENGTH = re.compile(
     r"[ \t]*=?[ \t]*-?(?:\d*[.,]?\d+[ \t]*(?:true)?(?:pt|em|ex|cm|mm|in|bp|pc|sp|fil+|\\[A-Za-z]+)|\\[A-Za-z]+)"
     r"(?:[ \t]*(?:plus|minus)[ \t]*-?[\d.]+\w+)*"
 )
+_OPENED = re.compile(r"\s*\{")
 _AT_ONCE = re.compile(r"(?=\{)")
 _AFTER_NUMBER = re.compile(r"[ \t]*=?[ \t]*-?\d+[ \t]?")
 _LENGTHS = re.compile(
@@ -48,7 +49,7 @@ class Page:
     bibliographies: list[str] = field(default_factory=list)
     lists: list[str] = field(default_factory=list)
     keys: dict[str, None] = field(default_factory=dict)
-    theorems: dict[str, str] = field(default_factory=dict)
+    theorems: dict[str, str] = field(default_factory=THEOREMS.copy)
     excluded: set[str] = field(default_factory=set)
     truths: dict[str, bool] = field(default_factory=dict)
     white: set[str] = field(default_factory=lambda: {"white"})
@@ -68,6 +69,7 @@ class Writer:
         self.groups: list[str] = [""]  # how the text of each open group is hidden; "" = it is seen
         self._unseen: list[tuple[str, str]] = []
         self.appended = 0
+        self.apart: Writer | None = None
 
     def write(self, text: str, file: str = "") -> list[Block]:
         self.source = Source("", self.macros)
@@ -79,9 +81,12 @@ class Writer:
         return self.blocks
 
     def plain(self, text: str) -> str:
-        """``text`` as one line, read apart; footnotes in it are left out."""
+        """``text`` as one line, read apart; footnotes in it go to those of this one's paragraph."""
         inner = self.inner()
-        return " ".join(block.text for block in inner.write(text)) if inner else ""
+        if inner is None:
+            return ""
+        inner.apart = self
+        return " ".join(block.text for block in inner.write(text))
 
     def inner(self) -> "Writer | None":
         """A writer for a text that is read apart, hidden if this one is; None where texts stand too deep within one another."""
@@ -113,6 +118,9 @@ class Writer:
         if text := _folded(line):
             self.blocks.append(Block(text, level))
         notes, self.notes = self.notes, []
+        if self.apart is not None:
+            self.apart.notes += notes
+            return
         self.blocks += [Block(note) for note in notes if note]
 
     def _unhide(self) -> None:
@@ -164,7 +172,7 @@ class Writer:
 
     def _sign(self, sign: str) -> None:
         if sign in "([":
-            body = self.source.until(f"\\{')' if sign == '(' else ']'}")
+            body = self.source.until(_ENDS_INLINE if sign == "(" else _ENDS_DISPLAY)
             self.maths(body) if body is not None else self.say("")
         elif sign in ACCENTS:
             self._accent(sign)
@@ -192,12 +200,13 @@ class Writer:
             self._heading(word)
         elif word in FRONT and self._is_front(word):
             self.page.front.append((word, self.arguments("s" + FRONT[word])))
-            while word == "author" and self.source.take(_AT_ONCE):  # LIPIcs: its affiliation, address, ORCID and funding
+            # More arguments tell more: of an author in LIPIcs the affiliation, address, ORCID and funding.
+            while word in ("author", "icmlauthor", "acmConference") and self.source.take(_AT_ONCE):
                 self.source.argument()
         elif word in self.macros.commands:
             source.call(self.macros.commands[word])
         elif word in DROPPED:
-            self.arguments(DROPPED[word])
+            self._drop(word)
             source.take(_AFTER_LENGTH) if word in {"vskip", "hskip"} else None
         elif word in WORDS:
             self._word(word)
@@ -232,6 +241,13 @@ class Writer:
             return False
         return word not in ("doi", "DOI", "name", "journal", "date") or not any(block.level for block in self.blocks)
 
+    def _drop(self, word: str) -> None:
+        """Passes over a command that prints nothing, and its arguments. A single one stands in braces: what else follows is text."""
+        takes = DROPPED[word]
+        self.arguments("s" + takes.replace("m", "") if takes.count("m") == 1 else "s" + takes)
+        if takes.count("m") == 1 and self.source.peek(_OPENED):
+            self.source.argument()
+
     def arguments(self, takes: str) -> str:
         last = ""
         for letter in takes:
@@ -254,10 +270,10 @@ class Writer:
             self.say(text)
 
     def _heading(self, word: str) -> None:
+        self.paragraph()
         self.source.star()
         short = self.source.option()
         heading = self.plain(self.source.argument()) or self.plain(short or "")
-        self.paragraph()
         if heading and not self.groups[-1]:
             self.blocks.append(Block(heading.rstrip(".:") if word.endswith("paragraph") else heading, LEVELS[word] + self.appended))
 
@@ -337,6 +353,7 @@ HANDLERS: dict[str, Callable[[Writer, str], None]] = {
 _SPACED = re.compile(r" ([,.])(?= |\Z)")
 _DISPLAY = re.compile(r"\$((?:[^$\\]|\\.){0,8000}?)\$\$", re.DOTALL)
 _INLINE = re.compile(r"((?:[^$\\\n]|\\.|\n(?![ \t]*\n)){1,4000}?)\$", re.DOTALL)
+_ENDS_INLINE, _ENDS_DISPLAY = re.compile(r"\\\)"), re.compile(r"\\\]")
 _LABEL = re.compile(r"\\(?:label|tag)\*?\s*\{[^{}]*\}|\\(?:nonumber|notag)(?![A-Za-z])")
 _NAMED = re.compile(r"\\([A-Za-z@]+)")
 _PLAIN = re.compile(r"[\w.,%+\- \\]{1,40}(?<!\\)")

@@ -1,11 +1,21 @@
 """What LaTeX's commands and environments are for: headings, facts of the paper, what prints nothing, what prints a sign."""
 
-LEVELS = {"part": 1, "chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4, "paragraph": 5, "subparagraph": 6, "frametitle": 3}
+LEVELS = {
+    "part": 1,
+    "chapter": 1,
+    "section": 2,
+    "subsection": 3,
+    "subsubsection": 4,
+    "paragraph": 5,
+    "subparagraph": 6,
+    "frametitle": 3,
+    "bmhead": 3,
+}
 FRONT = {
     **dict.fromkeys(("title", "Title", "icmltitle", "mlsystitle", "subtitle"), "om"),
-    **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "kwd"), "om"),
+    **dict.fromkeys(("author", "Author", "name", "date", "keywords", "Keywords", "keyword", "kwd", "icmlkeywords"), "om"),
     **dict.fromkeys(("acmDOI", "doi", "DOI", "acmYear", "acmJournal", "acmConference", "journal"), "om"),
-    "icmlauthor": "mm",
+    "icmlauthor": "m",
 }
 """What tells facts of the paper, wherever it stands; the last argument counts."""
 DROPPED = {
@@ -26,19 +36,31 @@ DROPPED = {
     ),
     **dict.fromkeys(("usepackage", "RequirePackage", "documentclass", "documentstyle", "LoadClass", "PassOptionsToPackage"), "om"),
     **dict.fromkeys(("todo", "marginpar", "marginnote", "thanks", "affiliation", "affil", "address", "ead", "curraddr", "fntext"), "om"),
-    **dict.fromkeys(("cortext", "authornotemark", "footnotemark", "hskip", "ccsdesc", "received", "icmlaffiliation"), "om"),
+    **dict.fromkeys(("cortext", "ccsdesc", "received", "icmlaffiliation"), "om"),
     **dict.fromkeys(("vspace", "hspace", "includegraphics", "linebreak", "addbibresource", "bibliography", "nocite"), "som"),
     **dict.fromkeys(("setlength", "addtolength", "setcounter", "addtocounter", "markboth", "fontsize", "icmlaffiliation"), "mm"),
     **dict.fromkeys(
         ("icmlcorrespondingauthor", "settowidth", "pdfbookmark", "altaffiltext", "IEEEspecialpapernotice", "numberwithin"), "mm"
     ),
-    **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "resizebox", "multicolumn", "titleformat"), "smm"),
-    **dict.fromkeys(("addcontentsline", "definecolor", "multirow"), "mmm"),
-    **dict.fromkeys(("footnotemark", "newpage", "linebreak", "pagebreak", "nolinebreak", "nopagebreak"), "o"),
-    **{"rule": "omm", "raisebox": "moo", "scalebox": "mo", "parbox": "oom", "titlespacing": "smmmm", "newtcolorbox": "omom"},
-    **{"AtBeginDocument": "m", "ifthenelse": "m", "IfFileExists": "m", "makeatletter": "", "includepdf": "om", "colorbox": "om"},
+    **dict.fromkeys(("DeclareMathOperator", "DeclarePairedDelimiter", "titleformat"), "smm"),
+    **dict.fromkeys(
+        (
+            "addcontentsline",
+            "definecolor",
+        ),
+        "mmm",
+    ),
+    **dict.fromkeys(("footnotemark", "authornotemark", "newpage", "linebreak", "pagebreak", "nolinebreak", "nopagebreak"), "o"),
+    **{"rule": "omm", "scalebox": "mo", "titlespacing": "smmmm", "newtcolorbox": "omom"},
+    **{"AtBeginDocument": "m", "makeatletter": "", "includepdf": "om", "colorbox": "om"},
+    **dict.fromkeys(
+        ("correspondingauthor", "collaboration", "submitjournal", "affiliations", "emails", "emailAdd", "equalcont", "corres"), "om"
+    ),
+    **dict.fromkeys(("TitleCitation", "AuthorNames", "AuthorCitation", "firstnote", "secondnote", "history", "authormark"), "om"),
+    **{"icmlsetsymbol": "mm"},
+    **{"newacronym": "ommm", "newglossaryentry": "mm", "DeclareAcronym": "mm"},
     **{"newsavebox": "m", "bibinfo": "m", "orcidlink": "m", "ORCID": "m", "cline": "m", "cmidrule": "om", "lstinputlisting": "om"},
-    **{"foreignlanguage": "m", "selectlanguage": "m", "texorpdfstring": "", "gls": "", "vskip": "", "IEEEauthorrefmark": "m"},
+    **{"selectlanguage": "m", "gls": "", "vskip": "", "hskip": "", "IEEEauthorrefmark": "m"},
     **{"inst": "m", "altaffiliation": "om", "noaffiliation": "", "homepage": "m", "corresp": "m", "footnotetext": "om", "linespread": "m"},
 }
 """Commands that print nothing, and the arguments that go with them."""
@@ -89,3 +111,8 @@ UNITS = {
     "pico": "p", "nano": "n", "micro": "µ", "milli": "m", "centi": "c", "deci": "d", "kilo": "k", "mega": "M", "giga": "G", "tera": "T",
 }  # fmt: skip
 """How siunitx prints its units; an unknown one is given by its name."""
+THEOREMS = {
+    name: name.capitalize()
+    for name in ("theorem", "lemma", "definition", "corollary", "proposition", "remark", "example", "conjecture", "claim", "proof")
+}
+"""What classes call their theorems; a document may define more."""

@@ -29,6 +29,14 @@ def test_a_second_call_asks_nobody(tmp_path: Path) -> None:
     assert len(server.paths) == 1
 
 
+def test_papers_that_were_fetched_outlive_a_walk_through_the_workspace(tmp_path: Path) -> None:
+    with StandIn(sends(feed("Loud Frogs"))) as server:
+        call("fetch", "arxiv", "frogs", "--base-url", server.url, "-w", tmp_path)
+    (tmp_path / "note.md").write_text("# A Note on Toads\n\nToads are quiet.\n", encoding="utf-8")
+    assert call("add", tmp_path, "-w", tmp_path).code == 0
+    assert {name for _, name in call("status", "-w", tmp_path, "--json").data["keys"]} == {"Loud Frogs", "A Note on Toads"}
+
+
 def test_a_dry_run_sends_nothing_and_shows_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENALEX_API_KEY", "k3y-of-mine")
     with StandIn() as server:

@@ -69,6 +69,11 @@ def test_no_page_is_asked_beyond_the_last(tmp_path: Path) -> None:
     assert (len(server.paths), fetched.papers) == (1, 2)
 
 
+def test_more_is_not_asked_than_a_service_gives() -> None:
+    assert len(planned("s2", "frogs", 5000)) == 9
+    assert len(planned("crossref", "frogs", 10_000)) == 100
+
+
 @pytest.mark.parametrize("code", [429, 503])
 def test_retry_after_is_obeyed(tmp_path: Path, code: int) -> None:
     clock = FakeClock()

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from survey.readers import archive
 from survey.readers import read as read_file
 from survey.records import Paper, Skipped
+from survey.workspace import Workspace
 from tests.conftest import toads_pdf
 
 MAIN = rb"""\documentclass{article}\title{Ponds}\author{Ann Quist}\begin{document}
@@ -188,3 +189,11 @@ def test_an_archive_is_read_like_any_file(tmp_path: Path) -> None:
     (told,) = read_file(tmp_path / "refs.bib", "refs.bib", named=False).skipped
     assert told.expected and "main.tex" in told.reason
     assert [paper.title for paper in read_file(tmp_path / "refs.bib", "refs.bib").papers] == ["Rain"]
+
+
+def test_a_workspace_counts_the_papers_of_an_archive(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(zipped({"toads.pdf": toads_pdf(), "lib.bib": SOURCE["refs.bib"], "empty.md": b""}))
+    with Workspace.open(tmp_path) as workspace:
+        added = workspace.add([tmp_path / "bundle.zip"])
+    assert (len(added.papers), added.new) == (2, 2)
+    assert [skipped.source for skipped in added.skipped] == ["bundle.zip/empty.md"]

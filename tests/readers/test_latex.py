@@ -109,6 +109,16 @@ def test_a_printed_list_is_taken_from_the_document_or_its_bbl() -> None:
         (r"\author{A. Quist, B. Tarr, and C. D. Maar\\ Pond University}", ("A. Quist", "B. Tarr", "C. D. Maar")),
         (r"\author{Ann Quist \and Bo Tarr \\ Rain Inc. \And Cy Maar}", ("Ann Quist", "Bo Tarr", "Cy Maar")),
         (r"\author{Ann Quist$^{1}$ \quad Bo Tarr$^{2}$ \\ Cy Maar$^{1}$ \\ $^1$Ponds, $^2$Rain}", ("Ann Quist", "Bo Tarr", "Cy Maar")),
+        (
+            r"\author{\textbf{Ann Quist}\textsuperscript{1}, \\"
+            r" Bo Tarr\textsuperscript{2} \\ \textsuperscript{1}Rome \quad \textsuperscript{2}Oslo}",
+            ("Ann Quist", "Bo Tarr"),
+        ),
+        (r"\author{Ann Quist$^1$ \and Bo Tarr$^2$ \affiliations $^1$Rome \\ $^2$Oslo \emails {a@b.c}}", ("Ann Quist", "Bo Tarr")),
+        (
+            r"\author*[1,2]{\fnm{Ann} \sur{Quist}}\email{a@b}\affil*[1]{\orgdiv{Ponds}, \orgname{Rome}}\author{Bo Tarr}",
+            ("Ann Quist", "Bo Tarr"),
+        ),
         (r"\author[1]{Ann Quist}\author[2]{Bo Tarr}\affil[1]{Pond University}", ("Ann Quist", "Bo Tarr")),
         (
             r"\author{\IEEEauthorblockN{1\textsuperscript{st} Ann Quist, Bo Tarr}\IEEEauthorblockA{Pond, Rome \\ a@b.c}}",
@@ -128,6 +138,59 @@ def test_authors_are_read_in_the_ways_of_many_classes(written: str, names: tuple
     found, _ = body(r"\section{S} Text.", rf"\title{{T}}{written}")
     assert found.authors == names
     assert found.text == "S\n\nText."
+
+
+def test_a_front_page_across_two_columns_is_read() -> None:
+    found, _ = body(
+        r"\twocolumn[\icmltitle{Loud\\ Frogs}\icmlsetsymbol{equal}{*}\begin{icmlauthorlist}\icmlauthor{Ann Quist}{p}\end{icmlauthorlist}"
+        r"\icmlaffiliation{p}{Pond University}\icmlkeywords{frogs, rain}\vskip 0.3in]\printAffiliationsAndNotice{}"
+        r"\begin{abstract}Short.\end{abstract}\section{Introduction}Text."
+    )
+    assert (found.title, found.authors, found.keywords) == ("Loud Frogs", ("Ann Quist",), ("frogs", "rain"))
+    assert found.text == "Abstract\n\nShort.\n\nIntroduction\n\nText."
+
+
+def test_an_environment_may_end_in_a_short_form() -> None:
+    found, _ = body(
+        r"We set \beq x^2 = 1 \eeq{} and \begin{eq} y^2 = 1 \end{eq}. Then \begin{equation} z^2 = 1 \end{equation}.",
+        r"\def\beq{\begin{equation}}\def\eeq{\end{equation}}\newenvironment{eq}{\begin{equation}}{\end{equation}}",
+    )
+    assert found.text == "We set $x^2 = 1$ and $y^2 = 1$. Then $z^2 = 1$."
+
+
+def test_an_acm_front_page_leaks_nothing_into_the_text() -> None:
+    found, _ = body(
+        r"\title[Short]{Loud Frogs}\subtitle{In Ponds}\author{Ann Quist}\authornotemark[1]"
+        "\n"
+        r"\affiliation{\institution{Ponds}\city{Rome}}\acmConference[P]{Pond Symposium}{June}{Rome}\acmYear{2018}"
+        r"\acmDOI{10.1145/3292500.3330701}\ccsdesc[500]{Ponds~Rain}\setcopyright{rights}\section{S}\begin{theorem}[Main] Wet. \end{theorem}"
+    )
+    assert (found.title, found.date, found.doi) == ("Loud Frogs: In Ponds", "2018", "10.1145/3292500.3330701")
+    assert found.text == "S\n\nTheorem (Main). Wet."
+
+
+def test_of_commands_with_several_arguments_the_text_is_kept() -> None:
+    found, _ = body(
+        r"\section{The \texorpdfstring{$\ell_1$}{l1} Norm\footnote{A note.}} \href{http://a.b}{Here} \resizebox{3cm}{!}{wide} "
+        r"\parbox[t]{2cm}{tall} \fcolorbox{red}{blue}{loud} \makebox[0pt]{set} \scalebox{2}{big} \hyperlink{x}{there}."
+    )
+    assert found.text == "The $\\ell_1$ Norm\n\nHere wide tall loud set big there.\n\nA note."
+
+
+def test_the_list_that_biber_writes_is_read() -> None:
+    bbl = r"""\entry{quist2019}{article}{}
+      \name{author}{2}{}{{{hash=1}{family={Quist}, familyi={Q\bibinitperiod}, given={Ann}, giveni={A\bibinitperiod}}}%
+        {{hash=2}{family={van Tarr}, familyi={T}, given={Bo}, giveni={B}}}}
+      \field{journaltitle}{J. of {Ponds}}\field{title}{Loud {\"U}ber Frogs}\field{year}{2019}
+      \verb{doi}
+      \verb 10.1000/pond
+      \endverb
+    \endentry"""
+    found, _ = read(r"\documentclass{article}\addbibresource{x.bib}\begin{document}\textcite{quist2019}\end{document}", **{"main.bbl": bbl})
+    (entry,) = found.cited
+    assert (entry.label, entry.title, entry.authors) == ("quist2019", "Loud Über Frogs", ("Ann Quist", "Bo van Tarr"))
+    assert (entry.date, entry.doi, entry.venue) == ("2019", "10.1000/pond", "J. of Ponds")
+    assert found.text.startswith("Quist and van Tarr [quist2019]")
 
 
 def test_numbers_keep_their_units() -> None:
@@ -205,7 +268,7 @@ def test_what_is_missing_or_takes_itself_in_is_told() -> None:
 def test_a_macro_bomb_ends_and_is_told(bomb: str) -> None:
     found, skipped = body(f"Words before. {bomb} Words after.")
     assert "Words before." in found.text
-    assert len(found.text) < 6_000_000
+    assert len(found.text) < 4_000_000
     assert any("expand without end" in s.reason for s in skipped)
 
 
