@@ -1,21 +1,23 @@
 """How well PDFs are read: ``DIR/pdf/papers``, real papers in folders, each beside a reference text that was made of it by another program.
 
-``titles``, ``abstracts``, ``years``, ``sections``, ``references_parts`` count papers. A title is right when it is the reference's, case and
-space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when at least six of its first eight words are
-the reference's and it is about as long; a year when it is that of the file's arXiv or ACL number; sections when two thirds of the
-reference's headings are among ours; a reference list when it has five paragraphs or more.
+``titles``, ``abstracts``, ``years``, ``sections``, ``references_parts`` count papers. A title is right when it is the reference's, case
+and space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when at least six of its first
+eight words are the reference's and it is about as long; a year when it is that of the file's arXiv or ACL number; sections when two
+thirds of the reference's headings are among ours; a reference list when it has five paragraphs or more.
 
-``bigram_recall`` and ``bigram_precision`` compare the pairs of words that follow one another, as multisets, mean over the papers: our title,
-text and captions without the reference list, against the reference text, which has no reference list either, no tables, no formulas and no
-citations, so that a precision of 1 is not to be had. Words are runs of letters a–z there; in the figures that end in ``_w`` they are
-letters and digits of any script (``\\w+``), where indices and exponents count too. ``bare_…`` is the same of PDFium's own text, broken words
-joined, cut at the last line "References". ``speed_vs_pdfium`` is our pages per second over those of PDFium's own text, in this process.
+``bigram_recall`` and ``bigram_precision`` compare the pairs of words that follow one another, as multisets, mean over the papers: our
+title, text and captions without the reference list, against the reference text, which has no reference list either, few tables, no
+formulas and no citations, so that a precision of 1 is not to be had. Words are runs of letters a–z there; in the figures that end in
+``_w`` they are letters and digits of any script (``\\w+``), where indices and exponents count too. ``bare_…`` is the same of PDFium's
+own text, broken words joined, cut at the last line "References". ``speed_vs_pdfium`` is our pages per second over those of PDFium's own
+text, in this process.
 """
 
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -114,7 +116,7 @@ def _bigrams(ours: str, theirs: str, words: re.Pattern[str]) -> tuple[float, flo
 
 def _pairs(text: str, words: re.Pattern[str]) -> Counter[tuple[str, str]]:
     found = words.findall(text.casefold())
-    return Counter(zip(found, found[1:], strict=False))
+    return Counter(pairwise(found))
 
 
 # ---------------------------------------------------------------- facts
@@ -125,7 +127,7 @@ def _checks(file: Path, paper: Paper, reference: str, bare: str) -> dict[str, bo
     abstract = next((lines[i + 1] for i, line in enumerate(lines[:-1]) if line == "abstract"), "")
     title = lines[1] if lines[0] == "title" else ""
     right = _folded(paper.title) == _folded(title) if title else bool(paper.title) and _folded(paper.title) in _folded(bare)
-    heads = {_folded(line) for before, line in zip(lines, lines[1:], strict=False) if not before and _is_head(line)}
+    heads = {_folded(line) for before, line in pairwise(lines) if not before and _is_head(line)}
     ours = {_folded(re.sub(r"^(?:[\dA-Z]\.?(?:\d+\.?)*|[IVX]+\.)\s+", "", part.heading)) for part in paper.parts if part.heading}
     number = arxiv_of(file.name)
     year = (arxiv_date(number) if number else acl_of(file.name)[1])[:4]

@@ -38,31 +38,12 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _RANK = re.compile(r",?\s*(?:(?:Graduate |Student |Senior |Life |Associate )*(?:Member|Fellow),? (?:IEEE|ACM|OSA|SPIE))")
-_DEGREES = frozenset(
-    (
-        "md",
-        "phd",
-        "msc",
-        "bsc",
-        "mph",
-        "dphil",
-        "mbbs",
-        "mbchb",
-        "rn",
-        "ms",
-        "ma",
-        "ba",
-        "mba",
-        "dds",
-        "pharmd",
-        "frcp",
-        "scd",
-        "dsc",
-        "drph",
-        "mse",
-        "facc",
-    )
-)
+# fmt: off
+_DEGREES = frozenset((
+    "md", "phd", "msc", "bsc", "mph", "dphil", "mbbs", "mbchb", "rn", "ms", "ma", "ba",
+    "mba", "dds", "pharmd", "frcp", "scd", "dsc", "drph", "mse", "facc",
+))
+# fmt: on
 _MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
 
 

@@ -167,7 +167,13 @@ def test_two_columns_that_the_file_gives_row_by_row_are_read_one_after_the_other
 
 
 def test_indices_and_marks_of_notes_stand_apart_from_words() -> None:
-    line = [Put("The script", 72, 700), Put("1", 116, 704, 7), Put("of owls is free, as is CO", 122, 700), Put("2", 218, 698, 7), Put(".", 221.7, 700)]
+    line = [
+        Put("The script", 72, 700),
+        Put("1", 116, 704, 7),
+        Put("of owls is free, as is CO", 122, 700),
+        Put("2", 218, 698, 7),
+        Put(".", 221.7, 700),
+    ]
     assert paper(pdf([[*line, *column(PROSE, y=688)]])).text.startswith("The script 1 of owls is free, as is CO2.")
 
 
