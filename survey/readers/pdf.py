@@ -15,6 +15,7 @@ from survey.readers.frontpage import front_matter
 from survey.readers.hidden import Hidden, covered, off_page, too_small, without_hidden
 from survey.readers.layout import blocks_of
 from survey.readers.lines import Line
+from survey.readers.pdfbomb import MOST, is_bomb
 from survey.readers.pdfpage import frame_of, lines_of
 from survey.records import Paper, PartKind, Skipped, Source
 
@@ -119,6 +120,8 @@ def _told(hidden: Iterable[Hidden], name: str) -> list[Skipped]:
 
 def _read(data: bytes) -> _Read | tuple[str, str]:
     """What stands on the pages, or reason and cure."""
+    if is_bomb(data):
+        return f"unpacks to more than {MOST // 1024**2} MiB", "print it to a new PDF, if you trust it"
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
