@@ -261,6 +261,7 @@ def test_the_parts_of_an_abstract_belong_to_it() -> None:
 
 def test_a_heading_that_runs_into_its_paragraph() -> None:
     lead = [
+        Put("A Title of Some Length", 72, 770, 18, True),
         Put("2 Method", 72, 740, 14, True),
         Put("Birds.", 72, 715, 10, True),
         Put("Forty owls were held in the dark of a barn, and", 103, 715),
