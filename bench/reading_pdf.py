@@ -1,21 +1,24 @@
 """How well PDFs are read: ``DIR/pdf/papers``, real papers in folders, each beside a reference text that was made of it by another program.
 
-``titles``, ``abstracts``, ``years``, ``sections``, ``references_parts`` count papers. A title is right when it is the reference's, case and
-space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when at least six of its first eight words are
-the reference's and it is about as long; a year when it is that of the file's arXiv or ACL number; sections when two thirds of the
-reference's headings are among ours; a reference list when it has five paragraphs or more.
+``titles``, ``abstracts``, ``years``, ``sections``, ``references_parts`` count papers. A title is right when it is the reference's, case
+and space folded (where the reference has none, when the PDF's text has it in one piece); an abstract when at least six of its first
+eight words are the reference's and it is about as long; a year when it is that of the file's arXiv or ACL number; sections when two
+thirds of the reference's headings are among ours; a reference list when it has five paragraphs or more.
 
-``bigram_recall`` and ``bigram_precision`` compare the pairs of words that follow one another, as multisets, mean over the papers: our title,
-text and captions without the reference list, against the reference text, which has no reference list either, no tables, no formulas and no
-citations, so that a precision of 1 is not to be had. Words are runs of letters a–z there; in the figures that end in ``_w`` they are
-letters and digits of any script (``\\w+``), where indices and exponents count too. ``bare_…`` is the same of PDFium's own text, broken words
-joined, cut at the last line "References". ``speed_vs_pdfium`` is our pages per second over those of PDFium's own text, in this process.
+``bigram_recall`` and ``bigram_precision`` compare the pairs of words that follow one another, as multisets, mean over the papers: our
+title, text and captions without the reference list, against the reference text, which has no reference list either, few tables, no
+formulas and no citations, so that a precision of 1 is not to be had. Words are runs of letters a–z there; in the figures that end in
+``_w`` they are letters and digits of any script (``\\w+``), where indices and exponents count too. In those that
+end in ``_uncited`` citations that give a year are taken out of our text too. ``bare_…`` is the same of PDFium's
+own text, broken words joined, cut at the last line "References". ``speed_vs_pdfium`` is our pages per second over those of PDFium's own
+text, in this process.
 """
 
 import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 
@@ -27,6 +30,10 @@ from survey.records import Paper
 
 _LETTERS = re.compile(r"[a-z]+")
 _WORDS = re.compile(r"\w+")
+_CITATION = re.compile(
+    r"\s*[(\[][^()\[\]]*\b(?:19|20)\d\d[a-z]?[^()\[\]]*[)\]]|\b[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+) \((?:19|20)\d\d[a-z]?\)"
+)
+_SUFFIXES = ("", "_w", "_uncited")
 _ROUNDS = 3
 """The fastest of so many is the time: the machine may be busy with other things."""
 
@@ -34,18 +41,20 @@ _ROUNDS = 3
 def measure(data: Path) -> dict[str, float]:
     files = sorted((data / "pdf" / "papers").glob("*/*.pdf"))
     papers, references, bare, counts = {}, {}, {}, Counter[str]()
-    scores: dict[str, list[tuple[float, float]]] = {"": [], "_w": [], "bare": [], "bare_w": []}
+    scores: dict[str, list[tuple[float, float]]] = {name + suffix: [] for name in ("", "bare") for suffix in _SUFFIXES}
     for file in files:
         references[file] = _reference(file)
         (papers[file],) = (found for found in pdf.read(file.read_bytes(), file.name) if isinstance(found, Paper))
         bare[file] = _bare(file.read_bytes())
-        for suffix, words in (("", _LETTERS), ("_w", _WORDS)):
-            scores[suffix].append(_bigrams(_body(papers[file]), references[file], words))
-            scores["bare" + suffix].append(_bigrams(_without_references(bare[file]), references[file], words))
+        texts = {"": _body(papers[file]), "bare": _without_references(bare[file])}
+        for name, text in texts.items():
+            scores[name].append(_bigrams(text, references[file], _LETTERS))
+            scores[name + "_w"].append(_bigrams(text, references[file], _WORDS))
+            scores[name + "_uncited"].append(_bigrams(_CITATION.sub("", text), references[file], _LETTERS))
         for figure, right in _checks(file, papers[file], references[file], bare[file]).items():
             counts[figure] += right
     figures: dict[str, float] = {"papers": len(files), **counts}
-    for suffix in ("", "_w"):
+    for suffix in _SUFFIXES:
         for name, which in (("", suffix), ("bare_", "bare" + suffix)):
             figures[f"{name}bigram_recall{suffix}"] = round(mean(recall for recall, _ in scores[which]), 4)
             figures[f"{name}bigram_precision{suffix}"] = round(mean(precision for _, precision in scores[which]), 4)
@@ -114,7 +123,7 @@ def _bigrams(ours: str, theirs: str, words: re.Pattern[str]) -> tuple[float, flo
 
 def _pairs(text: str, words: re.Pattern[str]) -> Counter[tuple[str, str]]:
     found = words.findall(text.casefold())
-    return Counter(zip(found, found[1:], strict=False))
+    return Counter(pairwise(found))
 
 
 # ---------------------------------------------------------------- facts
@@ -125,7 +134,7 @@ def _checks(file: Path, paper: Paper, reference: str, bare: str) -> dict[str, bo
     abstract = next((lines[i + 1] for i, line in enumerate(lines[:-1]) if line == "abstract"), "")
     title = lines[1] if lines[0] == "title" else ""
     right = _folded(paper.title) == _folded(title) if title else bool(paper.title) and _folded(paper.title) in _folded(bare)
-    heads = {_folded(line) for before, line in zip(lines, lines[1:], strict=False) if not before and _is_head(line)}
+    heads = {_folded(line) for before, line in pairwise(lines) if not before and _is_head(line)}
     ours = {_folded(re.sub(r"^(?:[\dA-Z]\.?(?:\d+\.?)*|[IVX]+\.)\s+", "", part.heading)) for part in paper.parts if part.heading}
     number = arxiv_of(file.name)
     year = (arxiv_date(number) if number else acl_of(file.name)[1])[:4]

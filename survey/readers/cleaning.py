@@ -79,7 +79,10 @@ def decode(data: bytes) -> str | None:
 
 
 def clean(text: str) -> str:
-    """``text`` in NFC with plain spaces, ``\\n`` line ends, ligatures spelt out, no unseen characters, and letters decoded once too often mended."""
+    """``text`` in NFC with plain spaces, ``\\n`` line ends, ligatures spelt out and no unseen characters.
+
+    What was decoded once too often ("Ã©" for "é") is mended.
+    """
     if text.isascii() and text.isprintable():
         return text
     while True:

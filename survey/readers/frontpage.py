@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from survey.readers.assembly import is_heading
+from survey.readers.assembly import is_heading, kind_of
 from survey.readers.lines import Line, joined
 from survey.readers.names import is_name
 
@@ -38,31 +38,12 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _RANK = re.compile(r",?\s*(?:(?:Graduate |Student |Senior |Life |Associate )*(?:Member|Fellow),? (?:IEEE|ACM|OSA|SPIE))")
-_DEGREES = frozenset(
-    (
-        "md",
-        "phd",
-        "msc",
-        "bsc",
-        "mph",
-        "dphil",
-        "mbbs",
-        "mbchb",
-        "rn",
-        "ms",
-        "ma",
-        "ba",
-        "mba",
-        "dds",
-        "pharmd",
-        "frcp",
-        "scd",
-        "dsc",
-        "drph",
-        "mse",
-        "facc",
-    )
-)
+# fmt: off
+_DEGREES = frozenset((
+    "md", "phd", "msc", "bsc", "mph", "dphil", "mbbs", "mbchb", "rn", "ms", "ma", "ba",
+    "mba", "dds", "pharmd", "frcp", "scd", "dsc", "drph", "mse", "facc",
+))
+# fmt: on
 _MARKS = re.compile(r"[\d*†‡§¶∗⋆♠♣♥♦♭♮♯✉⊥∥‖#⇤◇△□¹²³⁴⁵⁶⁷⁸⁹⁰ªº]+(?:\s*,\s*[\d*†‡§¶∗⋆♠♣♥♦⊥∥‖#]+)*")
 
 
@@ -120,8 +101,12 @@ def _prose(lines: Sequence[Line], start: int) -> int:
             all(len(line.text.split()) > 4 and abs(line.size - three[0].size) < 0.3 and "@" not in line.text for line in three)
             and not _PLACE.search(three[0].text)
         ):
-            return i
+            return next((k for k in range(i - 1, max(start, i - 3) - 1, -1) if _is_head(lines[k].text)), i)
     return start
+
+
+def _is_head(text: str) -> bool:
+    return len(text.split()) <= 8 and (kind_of(text) != "other" or bool(re.match(r"(?:\d{1,2}|[IVX]+)\.?\s+[A-Z]", text)))
 
 
 def _run(rows: list[Line], size: float) -> list[Line]:

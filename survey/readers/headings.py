@@ -24,8 +24,10 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary|SUMMARY|Key ?words(?: and phrases)?|KEY ?WORDS|Index Terms)\s*(?:[.:]|[—–-])\s*(?=\S)")
 _IN_ABSTRACT = re.compile(
     r"(?:introduction|background|context|rationale|importance|aims?|objectives?|purpose|hypothesis|design|settings?|participants|patients|"
-    r"interventions?|exposures?|main outcomes?(?: and measures?)?|measurements?|methods?|materials and methods|methodology/principal findings|"
-    r"methods? and (?:findings|results)|results?|findings|principal findings|conclusions?|conclusions?/significance|significance|interpretation|"
+    r"interventions?|exposures?|main outcomes?(?: and measures?)?|measurements?|methods?|materials and methods|"
+    r"methodology/principal findings|"
+    r"methods? and (?:findings|results)|results?|findings|principal findings|conclusions?|conclusions?/significance|"
+    r"significance|interpretation|"
     r"discussion|limitations|funding|trial registration)(?: and (?:aims?|objectives?|purpose|methods|conclusions?|relevance))?\W?",
     re.IGNORECASE,
 )

@@ -7,12 +7,27 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
 from survey.readers.lines import Line
+from survey.readers.pdfobjects import (
+    MOST_OBJECTS,
+    Box,
+    Matrix,
+    address_of,
+    area,
+    bounds_of,
+    colour_of,
+    frame_around,
+    matrix_of,
+    met,
+    moved,
+    touch,
+    within,
+)  # fmt: skip
 from survey.readers.pdfpage import places
 
 TINY = 4.0
@@ -23,10 +38,10 @@ _FAINT = 12
 _LIGHT = 600
 """Sum of red, green and blue from which letters may vanish on a white page."""
 _BOX, _BOXES = 8.0, 1000
-_DEPTH = 6
-_OBJECTS, _CORNERS = 50_000, 12
 _MOST_OF_IT, _COVERED = 0.8, 0.4
 _PIXELS = 1200
+_OUTSIDE = "outside of its frame"
+_TEXT = raw.FPDF_PAGEOBJ_TEXT
 
 
 class Hidden(NamedTuple):
@@ -63,18 +78,18 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
 
 
 def _spans(textpage: Any, text: str, pieces: dict[int, _Piece]) -> dict[int, list[int]]:
-    """Where the words of ``pieces`` stand in ``text``. A word that is not out of sight at its beginning nor at its end is taken to be seen."""
+    """Where the words of ``pieces`` stand in ``text``; a word whose first and last letter are of one object is of that object."""
     spans: dict[int, list[int]] = {}
     at = places(textpage, text)
     for word in re.finditer(r"[^\s\ufffe\x02]+", text):
         start, end = word.span()
-        ends = [_address(raw.FPDFText_GetTextObject(textpage.raw, at[i])) for i in ((start, end - 1) if end - start > 1 else (start,))]
+        ends = [address_of(raw.FPDFText_GetTextObject(textpage.raw, at[i])) for i in ((start, end - 1) if end - start > 1 else (start,))]
         if ends[0] == ends[-1]:
             if ends[0] in pieces:
                 spans.setdefault(ends[0], []).extend(range(start, end))
         elif any(address in pieces for address in ends):
             for index in range(start, end):
-                address = _address(raw.FPDFText_GetTextObject(textpage.raw, at[index]))
+                address = address_of(raw.FPDFText_GetTextObject(textpage.raw, at[index]))
                 if address in pieces:
                     spans.setdefault(address, []).append(index)
     return spans
@@ -90,7 +105,7 @@ def _cut(text: str, why: dict[int, str], number: int) -> tuple[str, list[Hidden]
             if why[run[0]] not in {"tiny", "a speck"} or _is_sentence(words):
                 for at in run:
                     shown[at] = " "
-                if _is_sentence(words) if why[run[0]] == "outside of its frame" else any(c.isalnum() for c in words):
+                if _is_sentence(words) if why[run[0]] == _OUTSIDE else any(c.isalnum() for c in words):
                     found.append(Hidden(number, why[run[0]], words))
             run = []
         run.append(index)
@@ -102,12 +117,7 @@ def _is_sentence(words: str) -> bool:
     return len(plain) >= 6 and sum(word.islower() for word in plain) >= 0.6 * len(plain)
 
 
-# ---------------------------------------------------------------- the objects of a page
-
-Matrix = tuple[float, float, float, float, float, float]
-Box = tuple[float, float, float, float]
-_SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
+# ---------------------------------------------------------------- what may be out of sight
 
 
 def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
@@ -115,98 +125,50 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     found: dict[int, _Piece] = {}
     boxes: list[tuple[tuple[int, int, int], Box]] = []
     forms: list[Any] = []
-    area = 0.0
-    get, kind_of, mode_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFTextObj_GetTextRenderMode
-    colour_of, size_of, text_kind = raw.FPDFPageObj_GetFillColor, raw.FPDFTextObj_GetFontSize, raw.FPDF_PAGEOBJ_TEXT
-    for i in range(min(raw.FPDFPage_CountObjects(page.raw), _OBJECTS)):
+    images = 0.0
+    get, kind_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
+    for i in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         handle = get(page.raw, i)
         kind = kind_of(handle)
-        if kind == text_kind:
-            # Most text is told here to be seen, without a further step: this is done for every object of every page.
-            if not mode_of(handle) and colour_of(handle, *_rgba_out) and not boxes:
-                if _rgba[3].value > _FAINT and _rgba[0].value + _rgba[1].value + _rgba[2].value < _LIGHT:
-                    if size_of(handle, _size_out) and _size.value >= TINY:
-                        continue
-            if piece := _piece(handle, 1.0) or (_on_box(handle, boxes) if boxes else None):
-                found[_address(handle)] = piece
+        if kind == _TEXT:
+            # Most text is told at once to be seen: this is done for every object of every page.
+            if (boxes or not _is_plain(handle)) and (piece := _piece(handle, 1.0) or _on_box(handle, boxes)):
+                found[address_of(handle)] = piece
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-            area += _area(_bounds(handle))
+            images += area(bounds_of(handle))
         elif kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _BOXES:
-            box = _bounds(handle)
-            if box[2] - box[0] > _BOX and box[3] - box[1] > _BOX and raw.FPDFPath_GetDrawMode(handle, _fill, _stroke) and _fill.value:
-                boxes.append((_colour(handle)[:3], box))
-    for kind, handle, matrix, frame in _within(forms):
+            boxes += _filled(handle)
+    for kind, handle, matrix, frame in within(forms):
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
-            area += _area(_moved(_bounds(handle), matrix))
-        elif kind == raw.FPDF_PAGEOBJ_TEXT:
-            piece = _piece(handle, math.hypot(matrix[2], matrix[3]))
-            if not piece and not _touch(_moved(_bounds(handle), matrix), _met(frame, _frame(handle, matrix))):
-                piece = _Piece("outside of its frame", (0, 0, 0))
-            if piece:
-                found[_address(handle)] = piece
-    return found, area / max(1.0, page.get_width() * page.get_height())
+            images += area(moved(bounds_of(handle), matrix))
+        elif piece := _piece(handle, math.hypot(matrix[2], matrix[3])) or _outside(handle, matrix, frame):
+            found[address_of(handle)] = piece
+    return found, images / max(1.0, page.get_width() * page.get_height())
 
 
-def _within(forms: Sequence[Any]) -> Iterator[tuple[int, Any, Matrix, Box]]:
-    """Kind and handle of the objects of forms, figures as a rule; how they are set onto the page, and the frame that they are cut to."""
-    stack = [(form, _SAME, _EVERYWHERE, 0) for form in forms]
-    left = _OBJECTS
-    while stack and left > 0:
-        form, outer, frame, depth = stack.pop()
-        frame = _met(frame, _frame(form, outer))
-        matrix = _times(_matrix_of(form), outer)
-        for i in range(min(raw.FPDFFormObj_CountObjects(form), left)):
-            handle = raw.FPDFFormObj_GetObject(form, i)
-            kind = raw.FPDFPageObj_GetType(handle)
-            left -= 1
-            if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
-                stack.append((handle, matrix, frame, depth + 1))
-            elif kind in {raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_PAGEOBJ_IMAGE}:
-                yield kind, handle, matrix, frame
+def _is_plain(handle: Any) -> bool:
+    """Whether a text is drawn in the common way, neither pale nor small; asked of everything, so it must be quick."""
+    if raw.FPDFTextObj_GetTextRenderMode(handle) or not raw.FPDFPageObj_GetFillColor(handle, *_rgba_out):
+        return False
+    red, green, blue, alpha = _rgba
+    pale = alpha.value <= _FAINT or red.value + green.value + blue.value >= _LIGHT
+    return not pale and bool(raw.FPDFTextObj_GetFontSize(handle, _size_out)) and _size.value >= TINY
 
 
-def _frame(handle: Any, outer: Matrix) -> Box:
-    """The frame that an object is cut to, where it is a plain one."""
-    frame = _EVERYWHERE
-    clip = raw.FPDFPageObj_GetClipPath(handle)
-    for path in range(max(0, raw.FPDFClipPath_CountPaths(clip))):
-        points = []
-        count = raw.FPDFClipPath_CountPathSegments(clip, path)
-        for i in range(count if count <= _CORNERS else 0):
-            if raw.FPDFPathSegment_GetPoint(raw.FPDFClipPath_GetPathSegment(clip, path, i), _x_out, _y_out):
-                points.append((_x.value, _y.value))
-        if points:
-            xs, ys = zip(*points, strict=True)
-            frame = _met(frame, _moved((min(xs), min(ys), max(xs), max(ys)), outer))
-    return frame
+def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
+    """Colour and place of a path that is a filled box large enough to hold text."""
+    box = bounds_of(handle)
+    if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not raw.FPDFPath_GetDrawMode(handle, _fill, _stroke) or not _fill.value:
+        return []
+    return [(colour_of(handle)[:3], box)]
 
 
-def _times(one: Matrix, other: Matrix) -> Matrix:
-    a, b, c, d, e, f = one
-    p, q, r, s, t, u = other
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def _moved(box: Box, matrix: Matrix) -> Box:
-    a, b, c, d, e, f = matrix
-    points = [(a * x + c * y + e, b * x + d * y + f) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    xs, ys = zip(*points, strict=True)
-    return min(xs), min(ys), max(xs), max(ys)
-
-
-def _met(one: Box, other: Box) -> Box:
-    return max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])
-
-
-def _touch(one: Box, other: Box) -> bool:
-    left, bottom, right, top = _met(one, other)
-    return left <= right and bottom <= top
-
-
-def _area(box: Box) -> float:
-    return abs((box[2] - box[0]) * (box[3] - box[1]))
+def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
+    """A text of a figure that lies wholly outside of what the figure is cut to."""
+    seen = touch(moved(bounds_of(handle), matrix), met(frame, frame_around(handle, matrix)))
+    return None if seen else _Piece(_OUTSIDE, (0, 0, 0))
 
 
 def _piece(handle: Any, scale: float) -> _Piece | None:
@@ -214,13 +176,13 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
     if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return _Piece("invisible", (0, 0, 0))
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:
-        red, green, blue, alpha = _colour(handle)
+        red, green, blue, alpha = colour_of(handle)
         if alpha <= _FAINT:
             return _Piece("transparent", (0, 0, 0))
         if red + green + blue >= _LIGHT:
             return _Piece("white" if min(red, green, blue) > 255 - _FAINT else "as pale as the page", (red, green, blue), sure=False)
     if raw.FPDFTextObj_GetFontSize(handle, _size_out) and _size.value * scale < TINY:
-        size = _size.value * scale * math.hypot(*_matrix_of(handle)[2:4])
+        size = _size.value * scale * math.hypot(*matrix_of(handle)[2:4])
         if size < TINY:
             return _Piece("a speck" if size < _SPECK else "tiny", (0, 0, 0))
     return None
@@ -228,13 +190,18 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
 
 def _on_box(handle: Any, boxes: Sequence[tuple[tuple[int, int, int], Box]]) -> _Piece | None:
     """Whether the text stands on a filled box of its own colour."""
-    *colour, _ = _colour(handle)
+    *colour, _ = colour_of(handle)
     same = [box for other, box in boxes if all(abs(a - b) <= _FAINT for a, b in zip(colour, other, strict=True))]
     if not same:
         return None
-    left, bottom, right, top = _bounds(handle)
+    left, bottom, right, top = bounds_of(handle)
     inside = any(box[0] <= left + 1 and box[1] <= bottom + 1 and box[2] >= right - 1 and box[3] >= top - 1 for box in same)
     return _Piece("in the colour of its background", (colour[0], colour[1], colour[2]), sure=False) if inside else None
+
+
+def _numbers(textpage: Any, text: str, indices: Sequence[int]) -> list[int]:
+    at = places(textpage, text)
+    return [at[index] for index in indices]
 
 
 # ---------------------------------------------------------------- what is seen
@@ -251,8 +218,8 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
         seen = set()
         for address, (colour, numbers) in pieces.items():
             differ = 0
-            numbers = numbers[:: max(1, len(numbers) // 40)]
-            for number in numbers:
+            some = numbers[:: max(1, len(numbers) // 40)]
+            for number in some:
                 raw.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
                 differs = False
                 for part in range(9):
@@ -263,7 +230,7 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
                         at = y.value * stride + x.value * channels
                         differs = differs or any(abs(view[at + i] - colour[i]) > 4 * _FAINT for i in range(3))
                 differ += differs
-            if differ > 0.3 * len(numbers):
+            if differ > 0.3 * len(some):
                 seen.add(address)
         return seen
     finally:
@@ -272,7 +239,8 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
 
 def off_page(lines: Sequence[Line], number: int) -> tuple[list[Line], list[Hidden]]:
     """``lines`` without those that stand beside the page or are cropped away."""
-    kept, out = [], []
+    kept: list[Line] = []
+    out: list[Line] = []
     for line in lines:
         beside = line.right < 0 or line.left > line.width or line.y > line.height or line.y + line.size < 0
         (out if beside and not line.turned else kept).append(line)
@@ -305,46 +273,10 @@ def covered(page: Any) -> bool:
     return _suspects(page)[1] >= _COVERED
 
 
-# ---------------------------------------------------------------- PDFium's way of telling
-
-
-def _numbers(textpage: Any, text: str, indices: Sequence[int]) -> list[int]:
-    at = places(textpage, text)
-    return [at[index] for index in indices]
-
-
-def _address(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
-def _colour(handle: Any) -> tuple[int, int, int, int]:
-    if not raw.FPDFPageObj_GetFillColor(handle, *_rgba_out):
-        return 0, 0, 0, 255
-    red, green, blue, alpha = _rgba
-    return red.value, green.value, blue.value, alpha.value
-
-
-def _bounds(handle: Any) -> Box:
-    if not raw.FPDFPageObj_GetBounds(handle, *_edges_out):
-        return 0.0, 0.0, 0.0, 0.0
-    left, bottom, right, top = _edges
-    return left.value, bottom.value, right.value, top.value
-
-
-def _matrix_of(handle: Any) -> Matrix:
-    if not raw.FPDFPageObj_GetMatrix(handle, _matrix_out):
-        return _SAME
-    return _matrix.a, _matrix.b, _matrix.c, _matrix.d, _matrix.e, _matrix.f
-
-
 _rgba = [ctypes.c_uint() for _ in range(4)]
 _rgba_out = [ctypes.byref(value) for value in _rgba]
-_edges = [ctypes.c_float() for _ in range(4)]
-_edges_out = [ctypes.byref(value) for value in _edges]
 _left, _right, _bottom, _top = (ctypes.c_double() for _ in range(4))
 _box_out = [ctypes.byref(value) for value in (_left, _right, _bottom, _top)]
-_x, _y, _size = ctypes.c_float(), ctypes.c_float(), ctypes.c_float()
-_x_out, _y_out, _size_out = ctypes.byref(_x), ctypes.byref(_y), ctypes.byref(_size)
+_size = ctypes.c_float()
+_size_out = ctypes.byref(_size)
 _fill, _stroke = ctypes.c_int(), ctypes.c_int()
-_matrix = raw.FS_MATRIX()
-_matrix_out = ctypes.byref(_matrix)

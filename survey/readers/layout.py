@@ -21,7 +21,7 @@ _LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")
 
 
 def blocks_of(pages: Sequence[Sequence[Line]], upto: int = 0) -> tuple[list[Block], list[Block]]:
-    """The headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
+    """Headings and paragraphs of a paper, and its captions; the first ``upto`` lines of its first page (title, authors) are left out."""
     kept = without_margins([list(lines)[upto:] if i == 0 else list(lines) for i, lines in enumerate(pages)])
     lines = [line for page in kept for line in _with_initials(joined(in_reading_order(page)))]
     return _Pages(lines, Spelling((line.text, line.hyphen) for line in lines)).blocks()
@@ -96,7 +96,7 @@ class _Run:
 
 
 class _Pages:
-    """The lines of a whole paper and what is typical of them."""
+    """A whole paper that is being put together out of its lines."""
 
     def __init__(self, lines: list[Line], spelling: Spelling) -> None:
         self.lines = lines
@@ -106,6 +106,12 @@ class _Pages:
         self.headings = Headings(lines, self.typical)
         self.references = 0.0  # the size of the heading of the list that is being read
         self.abstract = 0.0  # that of the abstract's
+        self.above: Line | None = None  # the last line that was read
+        self.found: list[Block] = []
+        self.captions: list[Block] = []
+        self.cited: list[Line] = []
+        self.notes: list[Block] = []
+        self.run = _Run()
 
     # ------------------------------------------------------------ chunks
 
@@ -164,68 +170,64 @@ class _Pages:
 
     def blocks(self) -> tuple[list[Block], list[Block]]:
         """Headings and paragraphs in reading order, and captions; a paragraph that a float or a page break cut is put together again."""
-        found: list[Block] = []
-        captions: list[Block] = []
-        cited: list[Line] = []
-        floats: list[Block] = []
-        run = _Run()
-
-        def flush() -> None:
-            nonlocal run
-            found.extend(self._block(entry) for entry in entries(cited))
-            cited.clear()
-            if run.text:
-                found.append(Block(run.text, 0, tuple(run.pages)))
-            found.extend(floats)
-            floats.clear()
-            run = _Run()
-
         chunks = self._chunks()
-        above: Line | None = None
         for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
             if chunk.heading and self._is_headed(chunks, number):
-                flush()
-                title = _Run()
-                for line in chunk.lines:
-                    title.add(line, self.spelling)
-                known = NAMED.match(title.text) or NUMBERED.match(title.text)
-                if kind_of(title.text) == "references":
-                    self.references = first.size
-                elif known or first.size > self.references - 0.3:
-                    self.references = 0.0
-                heading = Block(title.text, self.headings.level(first), tuple(title.pages))
-                if kind_of(title.text) == "abstract":
-                    self.abstract = first.size
-                found.append(labelled(heading, found) if first.size < self.abstract - 0.3 else heading)
-                above = chunk.lines[-1]
-                continue
-            open_end = bool(run.text) and (run.hyphen or not END.search(run.text[-12:]))
-            if self.references:
-                cited += [] if is_caption(first, "") else chunk.lines
-                continue
-            if is_caption(first, run.text):
-                captions.append(self._block(chunk.lines))
-                continue
-            back = bool(found) and not run.text and found[-1].level and BACK_MATTER.search(found[-1].text)
-            if (not self.typical.is_prose(chunk.lines, goes_on=open_end) and not back) or (
-                not NOTE.match(first.text) and self._in_float(chunks, number)
-            ):
-                continue
-            # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
-            if run.text and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
-                floats += [self._block(note) for note in _notes(chunk.lines)]
-                continue
-            chunk = chunk._replace(lines=[line for line in chunk.lines if not self.typical.is_formula(line)] or chunk.lines)  # noqa: PLW2901
-            shape = self._shape_of(chunk)
-            for i, line in enumerate(chunk.lines):
-                if self._begins(chunk, i, shape) if i else not self._goes_on(run, line):
-                    flush()
-                rest = run_in(line, found, above) if not run.text else line
-                above = line
-                run.add(rest, self.spelling)
-        flush()
-        return found, captions
+                self._add_heading(chunk)
+            elif is_caption(first, self.run.text):
+                self.captions.append(self._block(chunk.lines))
+            elif self.references:
+                self.cited += chunk.lines
+            elif self._is_text(chunks, number):
+                # Notes at the foot stand in smaller type; they wait until the paragraph around them has ended.
+                if self.run.text and first.size < self.body * 0.93 and abs(first.size - self.body) > 0.5:
+                    self.notes += [self._block(note) for note in _notes(chunk.lines)]
+                else:
+                    self._add_prose(chunk)
+        self._flush()
+        return self.found, self.captions
+
+    def _flush(self) -> None:
+        """What was being put together is whole."""
+        self.found.extend(self._block(entry) for entry in entries(self.cited))
+        if self.run.text:
+            self.found.append(Block(self.run.text, 0, tuple(self.run.pages)))
+        self.found.extend(self.notes)
+        self.run, self.cited, self.notes = _Run(), [], []
+
+    def _add_heading(self, chunk: _Chunk) -> None:
+        self._flush()
+        title, size = self._block(chunk.lines), chunk.lines[0].size
+        heading = title._replace(level=self.headings.level(chunk.lines[0]))
+        kind = kind_of(title.text)
+        if kind == "references":
+            self.references = size
+        elif NAMED.match(title.text) or NUMBERED.match(title.text) or size > self.references - 0.3:
+            self.references = 0.0
+        if kind == "abstract":
+            self.abstract = size
+        self.found.append(labelled(heading, self.found) if size < self.abstract - 0.3 else heading)
+        self.above = chunk.lines[-1]
+
+    def _add_prose(self, chunk: _Chunk) -> None:
+        chunk = chunk._replace(lines=[line for line in chunk.lines if not self.typical.is_formula(line)] or chunk.lines)
+        shape = self._shape_of(chunk)
+        for i, line in enumerate(chunk.lines):
+            if self._begins(chunk, i, shape) if i else not self._goes_on(self.run, line):
+                self._flush()
+            rest = line if self.run.text else run_in(line, self.found, self.above)
+            self.above = line
+            self.run.add(rest, self.spelling)
+
+    def _is_text(self, chunks: list[_Chunk], number: int) -> bool:
+        """Whether a chunk is running text that belongs to no table or figure; under "Acknowledgements" and the like all is."""
+        lines = chunks[number].lines
+        last = self.found[-1] if self.found and not self.run.text else None
+        if last and last.level and BACK_MATTER.search(last.text):
+            return True
+        goes_on = bool(self.run.text) and (self.run.hyphen or not END.search(self.run.text[-12:]))
+        return self.typical.is_prose(lines, goes_on=goes_on) and (bool(NOTE.match(lines[0].text)) or not self._in_float(chunks, number))
 
     def _block(self, lines: Sequence[Line]) -> Block:
         run = _Run()

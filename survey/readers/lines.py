@@ -76,5 +76,7 @@ def _put_together(before: Line, line: Line, gap: float, size: float) -> Line:
         hyphen=line.hyphen, wholly=before.wholly and line.wholly,
         lead=before.lead or (at + (line.lead if line.bold else 0) if before.wholly and not line.wholly else 0),
         gaps=(*before.gaps, *([len(before.text)] if gap > WIDE * size else []), *(at + gap for gap in line.gaps)),
-        marks=(*before.marks, *([marked] if off and glue and not any(raised) else []), *((at + start, at + end) for start, end in line.marks)),
+        marks=(
+            *before.marks, *([marked] if off and glue and not any(raised) else []), *((at + start, at + end) for start, end in line.marks)
+        ),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What stands in the margins of pages and is no text: running heads and feet, page numbers, stamps, the numbers of lines."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:
     for edges in ({round(line.right) for line in numbers}, {round(line.left) for line in numbers}):
         for edge in edges:
             column = sorted((n for n in numbers if min(abs(n.right - edge), abs(n.left - edge)) < 2), key=lambda n: -n.y)
-            steps = Counter(int(b.text) - int(a.text) for a, b in zip(column, column[1:], strict=False))
+            steps = Counter(int(b.text) - int(a.text) for a, b in itertools.pairwise(column))
             if len(column) >= _LEAST_NUMBERS and steps:
                 step, times = steps.most_common(1)[0]
                 if step > 0 and times >= 0.8 * (len(column) - 1):

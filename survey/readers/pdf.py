@@ -16,6 +16,7 @@ from survey.readers.frontpage import front_matter
 from survey.readers.hidden import Hidden, covered, off_page, too_small, without_hidden
 from survey.readers.layout import blocks_of
 from survey.readers.lines import Line
+from survey.readers.pdfbomb import MOST, is_bomb
 from survey.readers.pdfpage import frame_of, lines_of
 from survey.records import Paper, PartKind, Skipped, Source
 
@@ -120,6 +121,8 @@ def _told(hidden: Iterable[Hidden], name: str) -> list[Skipped]:
 
 def _read(data: bytes) -> _Read | tuple[str, str]:
     """What stands on the pages, or reason and cure."""
+    if is_bomb(data):
+        return f"unpacks to more than {MOST // 1024**2} MiB", "print it to a new PDF, if you trust it"
     try:
         document = pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -249,7 +252,10 @@ def _meant(title: str) -> str:
 
 
 _A_YEAR = r"\b((?:19|20)\d\d)\b"
-_MONTHS = r"\b(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+_MONTHS = (
+    r"\b(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|"
+    r"oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+)
 _TOLD = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -271,12 +277,12 @@ def _year(first: Sequence[Line], info: dict[str, str]) -> str:
     start = "\n".join(line.text for line in first)
     for pattern in _TOLD:
         if match := pattern.search(start):
-            return match[1]
+            return str(match[1])
     margin = "\n".join(line.text for line in first if not 0.1 * line.height < line.y < 0.9 * line.height)
     if len(years := set(re.findall(_A_YEAR, margin))) == 1:
-        return years.pop()
+        return str(years.pop())
     for pattern in (_DATED, _RECEIVED):
         if match := pattern.search(start):
-            return match[1]
-    made = re.match(r"(?:D:)?(\d{4})(\d\d)?", info.get("CreationDate", ""))
+            return str(match[1])
+    made = re.match(r"(?:D:)?(\d{4})", info.get("CreationDate", ""))
     return iso_date(made[1]) if made and 1990 <= int(made[1]) <= 2100 else ""

@@ -20,120 +20,16 @@ _RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
 _ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
 _SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
-_SHORT = frozenset(
-    [
-        "a",
-        "an",
-        "as",
-        "at",
-        "be",
-        "by",
-        "do",
-        "go",
-        "he",
-        "if",
-        "in",
-        "is",
-        "it",
-        "me",
-        "my",
-        "no",
-        "of",
-        "on",
-        "or",
-        "so",
-        "to",
-        "up",
-        "us",
-        "we",
-        "and",
-        "are",
-        "but",
-        "can",
-        "did",
-        "for",
-        "had",
-        "has",
-        "her",
-        "him",
-        "his",
-        "how",
-        "its",
-        "let",
-        "may",
-        "new",
-        "nor",
-        "not",
-        "now",
-        "off",
-        "old",
-        "one",
-        "our",
-        "out",
-        "own",
-        "per",
-        "see",
-        "she",
-        "six",
-        "ten",
-        "the",
-        "too",
-        "two",
-        "use",
-        "via",
-        "was",
-        "way",
-        "who",
-        "why",
-        "yet",
-        "you",
-        "al.",
-        "et",
-        "le",
-        "de",
-        "la",
-        "der",
-        "die",
-        "und",
-        "des",
-        "les",
-        "A",
-        "An",
-        "As",
-        "At",
-        "By",
-        "If",
-        "In",
-        "Is",
-        "It",
-        "No",
-        "On",
-        "Or",
-        "So",
-        "To",
-        "We",
-        "And",
-        "Are",
-        "But",
-        "Can",
-        "For",
-        "How",
-        "Its",
-        "Our",
-        "The",
-        "Two",
-        "Let",
-        "1.",
-        "2.",
-        "3.",
-        "–",
-        "—",
-        "-",
-        "&",
-        "•",
-        "...",
-    ]
-)
+# fmt: off
+_SHORT = frozenset((
+    "&", "-", "...", "1.", "2.", "3.", "A", "An", "And", "Are", "As", "At", "But", "By", "Can", "For", "How", "If", "In", "Is", "It",
+    "Its", "Let", "No", "On", "Or", "Our", "So", "The", "To", "Two", "We", "a", "al.", "an", "and", "are", "as", "at", "be", "but",
+    "by", "can", "de", "der", "des", "did", "die", "do", "et", "for", "go", "had", "has", "he", "her", "him", "his", "how", "if",
+    "in", "is", "it", "its", "la", "le", "les", "let", "may", "me", "my", "new", "no", "nor", "not", "now", "of", "off", "old", "on",
+    "one", "or", "our", "out", "own", "per", "see", "she", "six", "so", "ten", "the", "to", "too", "two", "und", "up", "us", "use",
+    "via", "was", "way", "we", "who", "why", "yet", "you", "–", "—", "•",
+))
+# fmt: on
 _LINE_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
 _SAMPLE, _WIDEST = 8, 70
 """Lines that are looked at for a blank between columns, and the characters from which a line may go over two."""
@@ -195,7 +91,7 @@ class _Places:
 
     def __getitem__(self, index: int) -> int:
         unit = index + bisect(self._wide, index - 1)  # PDFium counts in UTF-16 units
-        return min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1)
+        return int(min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1))
 
 
 def _is_odd(text: str) -> bool:
@@ -327,9 +223,9 @@ class _Reader:
             if len(there) != len(here):
                 return line._replace(text=text)
             ends = [len(" ".join(word.group() for word in here[: i + 1])) for i in range(len(here))]
-            return line._replace(text=text, gaps=tuple(
-                ends[i] for i in range(len(there) - 1) if self._gap(first + there[i].end() - 1, first + there[i + 1].start()) > WIDE * line.size
-            ))  # fmt: skip
+            blanks = [self._gap(first + a.end() - 1, first + b.start()) for a, b in pairwise(there)]
+            gaps = tuple(end for end, blank in zip(ends, blanks, strict=False) if blank > WIDE * line.size)
+            return line._replace(text=text, gaps=gaps)
         return self._pieced(line, first, shifts)
 
     def _pieced(self, line: Line, first: int, shifts: list[tuple[int, int]]) -> Line:

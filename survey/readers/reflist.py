@@ -1,5 +1,6 @@
 """A printed list of references taken apart into its entries: by their numbers, by how their lines hang, by the space between them."""
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from survey.readers.lines import Line
 _BRACKETED = re.compile(r"\[(?:\d{1,4}|[A-Z][\w+]*\s?\d{2,4}[a-z]?|[A-Z][^\]]{1,60}\d{4}[a-z]?)\]")
 _NUMBERED = re.compile(r"\(?(\d{1,3})(?:[.)]|\s)\s?(?=[^\W\d]|[\"“'‘\[(]|$)|(\d{1,3})$")
 _NAME = re.compile(r"[^\W\d_][\w'’-]*,|(?:[^\W\d_]\.[ -]?)+ ?[^\W\d_]|[^\W\d_][\w'’-]+ [^\W\d_]|(?:van|von|de|del|der|di|da|la|le|al|el)\b")
+_AUTHOR = re.compile(r"[^\W\d_][\w'’-]+,? (?:[^\W\d_]\.|[^\W\d_][\w'’-]+,)")
 _OVER = re.compile(r"[.\d)\]/”\"]$|https?://\S*$|\b10\.\d{4,}\S*$|\w\.\w\S*$")
 _INDENT = 3.0
 _APART = 60.0
@@ -77,12 +79,12 @@ def _sense(lines: Sequence[Line], begins: Sequence[bool]) -> float:
 
 
 def _spaced(lines: Sequence[Line]) -> list[bool]:
-    steps = [a.y - b.y for a, b in zip(lines, lines[1:], strict=False) if a.page == b.page and 0 < a.y - b.y < 40]
+    steps = [a.y - b.y for a, b in itertools.pairwise(lines) if a.page == b.page and 0 < a.y - b.y < 40]
     if len(steps) < 4:
         return []
     usual = median(sorted(steps)[: max(1, len(steps) * 2 // 3)])
     begins = [True]
-    for a, b in zip(lines, lines[1:], strict=False):
+    for a, b in itertools.pairwise(lines):
         follows = a.page == b.page and 0 < a.y - b.y < 40
         begins.append(a.y - b.y > 1.1 * usual if follows else bool(_OVER.search(a.text) and _NAME.match(b.text)))
     return begins if 0.12 * len(lines) < sum(begins) < 0.7 * len(lines) and _sense(lines, begins) > 0.5 else []
@@ -93,6 +95,6 @@ def _told(lines: Sequence[Line]) -> list[bool]:
     begins = [True]
     for i in range(1, len(lines)):
         ahead = " ".join(line.text for line in lines[i : i + 3])
-        begins.append(bool(_OVER.search(lines[i - 1].text) and re.match(r"[^\W\d_][\w'’-]+,? (?:[^\W\d_]\.|[^\W\d_][\w'’-]+,)", lines[i].text))
-                      and bool(re.search(r"\b(?:19|20)\d\d", ahead)))  # fmt: skip
+        follows = _OVER.search(lines[i - 1].text) and _AUTHOR.match(lines[i].text)
+        begins.append(bool(follows and re.search(r"\b(?:19|20)\d\d", ahead)))
     return begins

@@ -57,8 +57,8 @@ class Typical:
         near = [edge for edge in self._edges.get(line.page, []) if edge[0] <= line.left + 5]
         return near[-1] if near else (line.left, line.right)
 
-    def is_prose(self, lines: Sequence[Line], *, goes_on: bool) -> bool:
-        """Whether ``lines`` are running text, not a table, a formula or the labels of a figure; ``goes_on``: a sentence before is not over."""
+    def is_prose(self, lines: Sequence[Line], *, goes_on: bool) -> bool:  # noqa: PLR0911 - one kind of text after the other
+        """Whether ``lines`` are running text, no table, formula or labels of a figure; ``goes_on``: a sentence before is not over."""
         text = " ".join(line.text for line in lines)
         words = [word for word in text.split() if len(word) > 1 or word.casefold() in self.small]  # no signs, no letters of formulas
         letters = [word for word in words if _LETTERS.search(word) or word.casefold() in self.small]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Put(NamedTuple):
-    """A piece of text. ``how`` are operators before it: a colour ("1 g"), a way of drawing ("3 Tr"), a state ("/Clear gs"); ``upright``: on end."""
+    """A piece of text; ``how`` are operators before it: a colour ("1 g"), a way of drawing ("3 Tr"), a state ("/Clear gs")."""
 
     text: str
     x: float
@@ -14,7 +14,6 @@ class Put(NamedTuple):
     size: float = 10
     bold: bool = False
     how: str = ""
-    upright: bool = False
 
 
 class Box(NamedTuple):
@@ -35,8 +34,8 @@ IMAGE = Box(0, 0, 612, 792, 0.5, image=True)
 def pdf(
     pages: Sequence[Sequence[Put | Box]], title: str = "", width: int = 612, height: int = 792, encrypt: str = "", page: str = ""
 ) -> bytes:
-    """The bytes of a PDF; ``encrypt`` is put into the trailer as it is, so that the file asks for a password it has no answer to; ``page`` into
-    the dictionary of each page ("/Rotate 90")."""
+    """The bytes of a PDF; ``encrypt`` is put into the trailer as it is, so that the file asks for a password it has no answer to; ``page``
+    into the dictionary of each page ("/Rotate 90")."""
     fonts = [b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-%s /Encoding /WinAnsiEncoding >>" % name for name in (b"Roman", b"Bold")]
     bodies = [b"<< /Type /Catalog /Pages 2 0 R >>", b"", *fonts]
     kids = []
@@ -62,10 +61,9 @@ def pdf(
 
 def _drawn(thing: Put | Box) -> bytes:
     if isinstance(thing, Put):
-        matrix = b"0 1 -1 0" if thing.upright else b"1 0 0 1"
-        return b"q BT %s /F%d %g Tf %s %g %g Tm (%s) Tj ET Q\n" % (
-            thing.how.encode(), 2 if thing.bold else 1, thing.size, matrix, thing.x, thing.y, _escaped(thing.text),
-        )  # fmt: skip
+        font = 2 if thing.bold else 1
+        place = thing.size, thing.x, thing.y
+        return b"q BT %s /F%d %g Tf 1 0 0 1 %g %g Tm (%s) Tj ET Q\n" % (thing.how.encode(), font, *place, _escaped(thing.text))
     if thing.image:
         dot = b"BI /W 1 /H 1 /CS /G /BPC 8 ID %c EI" % int(255 * thing.grey)
         return b"q %g 0 0 %g %g %g cm %s Q\n" % (thing.width, thing.height, thing.x, thing.y, dot)

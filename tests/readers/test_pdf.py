@@ -1,8 +1,11 @@
 """PDFs, made here line by line: what is title, text, heading, and what is left out; refusals by name."""
 
+import zlib
+
 import pytest
 
 from survey.readers import pdf as reader
+from survey.readers import pdfbomb
 from survey.records import Paper, Skipped
 from tests.readers.paper_pdf import IMAGE, Put, column, locked, pdf
 
@@ -167,16 +170,22 @@ def test_two_columns_that_the_file_gives_row_by_row_are_read_one_after_the_other
 
 
 def test_indices_and_marks_of_notes_stand_apart_from_words() -> None:
-    line = [Put("The script", 72, 700), Put("1", 116, 704, 7), Put("of owls is free, as is CO", 122, 700), Put("2", 218, 698, 7), Put(".", 221.7, 700)]
-    assert paper(pdf([[*line, *column(PROSE, y=688)]])).text.startswith("The script 1 of owls is free, as is CO2.")
+    line = [
+        Put("The script", 72, 700),
+        Put("1", 116, 704, 7),
+        Put("of owls is free, as is CO", 122, 700),
+        Put("2", 218, 698, 7),
+        Put(".", 221.7, 700),
+    ]
+    found = paper(pdf([[*line, *column(PROSE, y=688)]]))
+    assert found.text.startswith("The script 1 of owls is free, as is CO2.")
 
 
 @pytest.mark.parametrize(
     "entries",
     [
         ["[1] A. Byron. On owls and on the mice that", "they eat. 1843.", "[2] E. Noether. On rings. 1921.", "[3] B. Chen. Bats. 2010."],
-        ["Byron, A. 1843. On owls and the mice that", "    they eat. In Owls.", "Noether, E. 1921. On rings and what they", "    hold. In Rings.",
-         "Chen, B. 2010. On bats. In Bats."],
+        ["Byron, A. 1843. On owls and the mice that", "    they eat. In Owls.", "Noether, E. 1921. On rings", "Chen, B. 2010. On bats."],
     ],
 )  # fmt: skip
 def test_a_paragraph_for_each_entry_of_the_reference_list(entries: list[str]) -> None:
@@ -216,3 +225,58 @@ def test_a_heading_is_no_title(heading: str) -> None:
     found = paper(pdf([[Put(heading, 100, 740, 18, True), *column(PROSE, y=690)]], title=heading))
     assert found.title == ""
     assert found.note
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_stream_that_unpacks_beyond_all_measure_is_refused(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
+    monkeypatch.setattr(pdfbomb, "MOST", 1_000_000)
+    monkeypatch.setattr(pdfbomb, "_SHORTEST", 1_000)
+    packed = b" " * 5_000_000
+    for _ in range(times):
+        packed = zlib.compress(packed)
+    filters = b"[" + b" /FlateDecode" * times + b"]"
+    data = pdf([column(PROSE)]).replace(
+        b"%PDF-1.5\n", b"%%PDF-1.5\n9 0 obj\n<< /Filter %s >>\nstream\n%s\nendstream\nendobj\n" % (filters, packed)
+    )
+    (found,) = reader.read(data, "x.pdf")
+    assert isinstance(found, Skipped) and "unpacks to more" in found.reason
+
+
+def test_keywords() -> None:
+    lines = [Put("A Title of Some Length", 100, 740, 18, True), *column(PROSE, y=700), Put("Keywords: owls; mice · the dark", 72, 640)]
+    assert paper(pdf([lines])).keywords == ("owls", "mice", "the dark")
+
+
+def test_the_parts_of_an_abstract_belong_to_it() -> None:
+    heads = [
+        Put("How Owls Find Mice in the Dark", 72, 740, 18, True),
+        Put("Abstract", 72, 700, 14, True),
+        Put("Background", 72, 680, 11, True),
+    ]
+    parts = [*column(PROSE, y=665), Put("Results", 72, 600, 11, True), *column(PROSE, y=585), Put("Introduction", 72, 520, 14, True)]
+    found = paper(pdf([[*heads, *parts, *column(PROSE, y=500)]]))
+    assert [part.kind for part in found.parts] == ["abstract", "introduction"]
+    assert found.abstract.startswith("Background\n\nThe owl") and "Results" in found.abstract
+
+
+def test_a_heading_that_runs_into_its_paragraph() -> None:
+    lead = [
+        Put("A Title of Some Length", 72, 770, 18, True),
+        Put("2 Method", 72, 740, 14, True),
+        Put("Birds.", 72, 715, 10, True),
+        Put("Forty owls were held in the dark of a barn, and", 103, 715),
+    ]
+    found = paper(pdf([[*lead, *column(["fed with mice of the field for a year."], y=703), *column(PROSE, y=685)]]))
+    assert [(part.heading, part.kind) for part in found.parts] == [("2 Method", "method"), ("Birds", "method")]
+    assert "Forty owls were held in the dark of a barn, and fed with mice" in found.text
+
+
+def test_a_great_initial_belongs_to_its_word() -> None:
+    first = Put("T", 72, 690, 30, True)
+    lines = [
+        Put("1 Introduction", 72, 740, 14, True),
+        first,
+        Put("he owl is a bird that hunts at night and that finds", 92, 702),
+        *column(PROSE, y=666),
+    ]
+    assert "The owl is a bird that hunts at night and that finds" in paper(pdf([lines])).text
