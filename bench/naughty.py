@@ -1,4 +1,5 @@
-"""Strings that break programs, as title, author, abstract, file name and citekey: through to every output and back, nothing lost, nothing active.
+"""Strings that break programs, as title, author, file name and citekey: through to every output and back, nothing lost, nothing active.
+
 
 ``python -m bench reading`` prints its figures among its own.
 """
