@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import reading_fields, reading_pdf, reading_references
+from bench import naughty, reading_fields, reading_pdf, reading_references
 from survey.readers.containment import Job, read_contained
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def measure(data: Path) -> dict[str, float]:
         **reading_pdf.measure(data),
         **reading_references.measure(data),
         **reading_fields.measure(data),
+        **naughty.measure(data),
         **_hostile(data / "hostile" / "pdf"),
         **_incremental(),
     }

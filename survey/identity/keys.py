@@ -24,7 +24,7 @@ _SKIPPED_WORDS = frozenset((
 """The words that Better BibTeX leaves out of a short title."""
 # fmt: on
 _RANKS = ("doi", "arxiv", "pmid", "id", "record", "title", "abstract")
-_KEPT = re.compile(r"[^\W_](?:\w*[^\W_])?(?:[:.+/-]\w*[^\W_])*")
+_KEPT = re.compile(r"[^\W_](?:\w*[^\W_])?(?:[:.+/-][^\W_](?:\w*[^\W_])?)*")
 """A key that pandoc, BibTeX and our own drafts carry as it stands: words joined by single marks."""
 
 
@@ -75,7 +75,7 @@ def safe_key(key: str) -> str:
     if _KEPT.fullmatch(key):
         return key
     marked = re.sub(r"[^\w:.+/-]+", "-", key)
-    return re.sub(r"([:.+/-])[:.+/-]+", r"\1", marked).strip("_:.+/-")
+    return re.sub(r"_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-")  # "_" beside a mark begins emphasis in Markdown
 
 
 def _free(key: str, taken: set[str], last: dict[str, int]) -> str:

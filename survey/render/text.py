@@ -44,7 +44,7 @@ def citations(sentence: Sentence) -> list[tuple[str, int | None]]:
 def citekey(key: str) -> str:
     """``key`` as pandoc and BibTeX take it unbraced: words joined by single marks. Keys of our own making pass unchanged."""
     marked = re.sub(r"[^\w:.+/-]", "-", key)
-    return re.sub(r"([:.+/-])[:.+/-]+", r"\1", marked).strip("_:.+/-") or "paper"
+    return re.sub(r"_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-") or "paper"
 
 
 def anchor(name: str) -> str:
