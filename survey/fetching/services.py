@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from survey.errors import BadQuery
 from survey.readers.facts import arxiv_of, doi
-from survey.readers.markup import Refused, parse
+from survey.readers.marked.markup import Refused, parse
 
 MOST = 10_000
 """Papers for one query: what the services page through without a bulk download."""

@@ -207,7 +207,7 @@ def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0
     if data.startswith(b"PK\x03\x04") and suffix in {".odt", ".pptx", ".xlsx", ".epub"}:
         return skip("is an office document other than DOCX", "save it as DOCX or PDF")
     if data.startswith(b"PK\x03\x04") and suffix == ".docx":
-        from survey.readers import docx
+        from survey.readers.marked import docx
 
         return docx.read(data, name)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")) or data[257:262] == b"ustar":

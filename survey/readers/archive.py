@@ -18,7 +18,7 @@ from typing import NamedTuple
 from survey.readers import latex
 from survey.readers.cleaning import clean, decode
 from survey.readers.formats import Found, format_of
-from survey.readers.tex_source import TEXT_BYTES, Beside, longest
+from survey.readers.latex.source import TEXT_BYTES, Beside, longest
 from survey.records import Skipped
 
 MOST_MEMBERS = 2_000
@@ -127,7 +127,7 @@ def _read_zip(data: bytes, name: str) -> list[Found]:
         if any(stat.S_IFMT(info.external_attr >> 16) not in (0, stat.S_IFREG, stat.S_IFDIR) for info in infos if info.create_system == 3):
             raise Refused("holds a link or a device")
         if "word/document.xml" in names:
-            from survey.readers import docx
+            from survey.readers.marked import docx
 
             return [*docx.read(data, name)]
         if "[Content_Types].xml" in names or "mimetype" in names:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from survey.readers.bibvalues import ADDRESS
-from survey.readers.fields import doi_of
-from survey.readers.people import split_name
+from survey.readers.bibliographies.bibvalues import ADDRESS
+from survey.readers.bibliographies.fields import doi_of
+from survey.readers.bibliographies.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import arxiv_address, citekey, plain, pmid_address
 

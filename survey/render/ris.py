@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from survey.readers.fields import KINDS, kind_named
-from survey.readers.people import split_name
+from survey.readers.bibliographies.fields import KINDS, kind_named
+from survey.readers.bibliographies.people import split_name
 from survey.records import Paper, Reference
 from survey.render.text import plain
 

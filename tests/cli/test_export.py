@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from survey.readers import bibtex, json_records, ris
+from survey.readers.bibliographies import bibtex, json_records, ris
 from survey.readers.cleaning import clean
 from survey.records import Paper
 from tests.calling import call

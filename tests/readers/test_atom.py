@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from survey.readers import atom, read
+from survey.readers import read
+from survey.readers.bibliographies import atom
 from survey.records import Paper, Skipped
 
 FEED = """<?xml version='1.0' encoding='UTF-8'?>

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.readers import bibtex, nbib, ris, table
+from survey.readers.bibliographies import bibtex, nbib, ris, table
 from survey.readers.cleaning import clean
 from survey.readers.formats import Reader
 

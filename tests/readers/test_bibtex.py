@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.readers import bibtex
+from survey.readers.bibliographies import bibtex
 from survey.records import Paper, Skipped
 
 ENTRIES = r"""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from survey.readers import docx
+from survey.readers.marked import docx
 from survey.records import Paper, Skipped
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"

@@ -1,6 +1,6 @@
 """EndNote's XML: styled text, names, dates, identifiers, and the PDFs that the library keeps."""
 
-from survey.readers import endnote
+from survey.readers.bibliographies import endnote
 from survey.records import Paper, Skipped
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.readers import fields
+from survey.readers.bibliographies import fields
 from survey.records import Paper, Skipped, Source
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.readers.flow import BLOCK, INLINE, LEAD, SKIP, Element, Role, flow, formula, words
-from survey.readers.markup import parse
+from survey.readers.marked.flow import BLOCK, INLINE, LEAD, SKIP, Element, Role, flow, formula, words
+from survey.readers.marked.markup import parse
 
 ROLES = {"p": BLOCK, "i": INLINE, "t": LEAD, "x": SKIP, "h": Role("block", level=2), "sup": Role("raised"), "m": Role("raised", mark=True)}
 

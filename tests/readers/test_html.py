@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from survey.readers import html, read
+from survey.readers import read
+from survey.readers.marked import html
 from survey.records import Paper, Skipped
 
 TAGS = """<meta name="citation_title" content="On Owls"><meta name="citation_author" content="Byron, Ada">

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.readers import jats
+from survey.readers.marked import jats
 from survey.records import Paper, Skipped
 
 META = """<article-id pub-id-type="pmid">123</article-id><article-id pub-id-type="pmc">PMC456</article-id>

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.readers import json_records
+from survey.readers.bibliographies import json_records
 from survey.readers.formats import Found
 from survey.records import Notice, Paper, Skipped
 

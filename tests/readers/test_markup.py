@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.readers.formats import format_of
-from survey.readers.markup import Refused, bare, parse, parse_html
+from survey.readers.marked.markup import Refused, bare, parse, parse_html
 
 BOMB = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10 if i else "lol"}">' for i in range(12))
 

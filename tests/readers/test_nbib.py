@@ -1,6 +1,6 @@
 """PubMed's MEDLINE format."""
 
-from survey.readers import nbib
+from survey.readers.bibliographies import nbib
 from survey.records import Notice, Paper, Skipped
 
 RECORDS = """

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.readers.people import people_in, person, split_name
+from survey.readers.bibliographies.people import people_in, person, split_name
 
 
 @pytest.mark.parametrize(

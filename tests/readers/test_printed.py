@@ -125,4 +125,4 @@ def test_whatever_is_printed_is_kept_on_one_line_and_no_field_says_what_is_not_t
     assert entry.printed == " ".join(text.split())
     assert entry.date == "" or entry.date in entry.printed
     for word in f"{entry.title} {entry.venue} {' '.join(entry.authors)}".split():
-        assert word.strip(".,-") in entry.printed.replace("- ", "").replace(" ", "") or word in entry.printed
+        assert word.strip(".,-").replace("-", "") in entry.printed.replace("-", "").replace(" ", "")

@@ -120,7 +120,7 @@ def test_a_file_that_is_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_fault_in_a_reader_costs_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from survey.readers import bibtex
+    from survey.readers.bibliographies import bibtex
 
     def broken(text: str, name: str) -> None:
         raise KeyError("inside")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.readers import ris
+from survey.readers.bibliographies import ris
 from survey.records import Paper, Skipped
 
 RECORDS = """Provider: Some Host

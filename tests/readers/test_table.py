@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.readers import table
+from survey.readers.bibliographies import table
 from survey.records import Notice, Paper, Skipped
 
 SCOPUS = (

@@ -1,6 +1,6 @@
 """GROBID's TEI: its header, its text with notes and captions apart, its reference list, and the lines of the page put together."""
 
-from survey.readers import tei
+from survey.readers.marked import tei
 from survey.records import Paper, Skipped
 
 HEADER = """<teiHeader><fileDesc><titleStmt><title level="a" type="main">On Owls</title></titleStmt>

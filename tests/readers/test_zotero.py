@@ -2,8 +2,8 @@
 
 import pytest
 
-from survey.readers import zotero
-from survey.readers.attached import beside
+from survey.readers.bibliographies import zotero
+from survey.readers.marked.attached import beside
 from survey.records import Paper, Skipped
 
 NAMES = " ".join(

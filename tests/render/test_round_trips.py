@@ -7,10 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from survey.readers import bibtex, json_records, ris
 from survey.readers.assembly import Block, assemble
+from survey.readers.bibliographies import bibtex, json_records, ris
+from survey.readers.bibliographies.fields import KINDS
 from survey.readers.cleaning import clean, one_line
-from survey.readers.fields import KINDS
 from survey.readers.formats import Found
 from survey.records import Paper, Reference
 from survey.render.bibliography import references_bib

@@ -1,0 +1,1 @@
+"""Records of papers: what reference managers, registers and services write."""

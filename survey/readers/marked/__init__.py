@@ -1,0 +1,1 @@
+"""Papers whose parts are marked: JATS, TEI, web pages, Word documents."""
