@@ -1,6 +1,9 @@
 """Bibliographic facts found in loose text: identifiers and dates, each brought to one form."""
 
 import re
+from urllib.parse import unquote
+
+from survey.readers.cleaning import one_line
 
 _ARXIV = re.compile(
     r"(?:arxiv[:.\s]*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?",
@@ -53,6 +56,21 @@ def doi(text: str) -> str:
     while found.endswith((")", "]")) and found.count("(") + found.count("[") < found.count(")") + found.count("]"):
         found = found[:-1].rstrip(".,;")
     return found.lower()
+
+
+_DOI_FIELD = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+
+
+def doi_of(*texts: str) -> str:
+    """The DOI that a field for DOIs holds, lower case, without resolver: all of it, for an old one may hold "<" and ";".
+
+    Of several fields the first that holds one; from loose text as :func:`doi` finds it.
+    """
+    for text in map(one_line, texts):
+        match = _DOI_FIELD.fullmatch(unquote(text) if text.startswith("http") else text)
+        if number := match[1].rstrip(".,;").lower() if match else doi(text):
+            return number
+    return ""
 
 
 def iso_date(year: str, month: str = "", day: str = "") -> str:

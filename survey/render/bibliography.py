@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from urllib.parse import quote
 
 from survey.readers.bibliographies.bibvalues import ADDRESS
-from survey.readers.bibliographies.fields import doi_of
 from survey.readers.bibliographies.people import split_name
+from survey.readers.facts import doi_of
 from survey.records import Paper, Reference
 from survey.render.text import arxiv_address, citekey, plain, pmid_address
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from survey.readers import facts
 from survey.readers.bibliographies import fields
 from survey.records import Paper, Skipped, Source
 
@@ -70,7 +71,7 @@ def test_pages(first: str, last: str, pages: str) -> None:
     ],
 )
 def test_a_field_for_dois(texts: tuple[str, ...], doi: str) -> None:
-    assert fields.doi_of(*texts) == doi
+    assert facts.doi_of(*texts) == doi
 
 
 def test_a_doi_among_the_parameters_of_an_address() -> None:

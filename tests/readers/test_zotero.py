@@ -1,9 +1,6 @@
 """Zotero's RDF: containers, creators, attachments, and what stands in "Extra"."""
 
-import pytest
-
 from survey.readers.bibliographies import zotero
-from survey.readers.marked.attached import beside
 from survey.records import Paper, Skipped
 
 NAMES = " ".join(
@@ -66,25 +63,3 @@ def test_a_doi_of_a_journal_that_two_items_share_is_no_ones() -> None:
 def test_what_is_no_library_is_told() -> None:
     for text in (f"<rdf:RDF {NAMES}/>", "<rdf:RDF", f"<rdf:RDF {NAMES}><a>"):
         assert all(isinstance(item, Skipped) and item.cure for item in zotero.read(text, "x.rdf"))
-
-
-@pytest.mark.parametrize(
-    ("path", "found"),
-    [
-        ("files/2/a.pdf", "lib/files/2/a.pdf"),
-        ("./files//a.pdf", "lib/files/a.pdf"),
-        ("files\\2\\a%20b.pdf", "lib/files/2/a b.pdf"),
-        ("files/../a.pdf", "lib/a.pdf"),
-        ("../a.pdf", ""),
-        ("files/../../a.pdf", ""),
-        ("files/%2e%2e/%2e%2e/a.pdf", ""),
-        ("/etc/passwd", ""),
-        ("~/a.pdf", ""),
-        ("C:\\a.pdf", ""),
-        ("file:///etc/passwd", ""),
-        ("https://x.org/a.pdf", ""),
-        ("", ""),
-    ],
-)
-def test_files_are_named_as_sources_are_and_stay_inside_the_folder(path: str, found: str) -> None:
-    assert beside("lib/library.rdf", path) == found

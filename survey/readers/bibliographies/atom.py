@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from survey.readers.assembly import Block, assemble
 from survey.readers.cleaning import one_line, without_latex
-from survey.readers.facts import arxiv_of, doi, iso_date
+from survey.readers.facts import arxiv_of, doi_of, iso_date
 from survey.readers.marked.markup import Refused, parse
 from survey.records import Paper, Skipped, Source
 
@@ -77,7 +77,7 @@ def _entry(entry: "Element", name: str, number: int) -> Paper | Skipped:
         title=title,
         authors=tuple(filter(None, authors)),
         date=iso_date(_field(entry, f"{_ATOM}published")[:10]),
-        doi=doi(_field(entry, f"{_ARXIV}doi")),
+        doi=doi_of(_field(entry, f"{_ARXIV}doi")),
         arxiv=arxiv_of(address.rsplit("/abs/", maxsplit=1)[-1]),
         url=address if address.startswith(("http://", "https://")) else "",
         venue=_field(entry, f"{_ARXIV}journal_ref"),

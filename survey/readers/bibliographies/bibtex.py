@@ -10,9 +10,9 @@ from bibtexparser import model
 from bibtexparser.entrypoint import parse_string
 
 from survey.readers.bibliographies.bibvalues import ADDRESS, bare, files, people, plain, verbatim, words
-from survey.readers.bibliographies.fields import date_of, doi_in_address, doi_of, kind_named, page_range, pmcid, record, web
+from survey.readers.bibliographies.fields import date_of, doi_in_address, kind_named, page_range, pmcid, record, web
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, arxiv_of
+from survey.readers.facts import arxiv_in, arxiv_of, doi_of
 from survey.readers.formats import Found
 from survey.records import Paper, Skipped, Source
 

@@ -4,10 +4,10 @@ import re
 
 from lxml import etree
 
-from survey.readers.bibliographies.fields import date_of, doi_of, kind_named, page_range, record, web
+from survey.readers.bibliographies.fields import date_of, kind_named, page_range, record, web
 from survey.readers.bibliographies.jsonvalues import Object, mapping, mappings, text, texts
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in
+from survey.readers.facts import arxiv_in, doi_of
 from survey.readers.formats import Found
 from survey.records import Cited, Notice, Source
 

@@ -7,7 +7,6 @@ from survey.readers.bibliographies.fields import (
     beside,
     date_of,
     doi_in_address,
-    doi_of,
     keywords_in,
     kind_named,
     page_range,
@@ -18,7 +17,7 @@ from survey.readers.bibliographies.fields import (
 from survey.readers.bibliographies.jsonvalues import Object, mapping, mappings, text, texts
 from survey.readers.bibliographies.people import OTHERS
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, arxiv_of
+from survey.readers.facts import arxiv_in, arxiv_of, doi_of
 from survey.readers.formats import Found
 from survey.records import Source
 

@@ -3,11 +3,12 @@
 import re
 from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 from survey.readers.assembly import Block, assemble
+from survey.readers.bibliographies.fields import beside
 from survey.readers.cleaning import one_line, without_latex
-from survey.readers.facts import arxiv_date, arxiv_in, doi
-from survey.readers.marked.attached import beside
+from survey.readers.facts import arxiv_date, arxiv_in, doi, doi_of
 from survey.readers.marked.citing import date_in, pages_of
 from survey.readers.marked.flow import INLINE, Element, Role, words
 from survey.readers.marked.markup import Refused, bare, parse
@@ -90,17 +91,17 @@ def _ids(record: Element) -> dict[str, Any]:
     if match := re.fullmatch(r"(?:WOS|ISI):(\S+)", accession):
         ids.append(f"wos:{match[1]}")
     return {
-        "doi": doi(number) or next(filter(None, map(doi, urls)), ""),
+        "doi": doi_of(number) or next(filter(None, map(doi, urls)), ""),
         "arxiv": arxiv_in(" ".join((number, *urls, _text(record, "titles/secondary-title"), accession))),
         "pmid": accession if from_pubmed and re.fullmatch(r"\d{4,9}", accession) else "",
         "ids": tuple(ids), "url": next((url for url in urls if url.startswith(("http://", "https://"))), ""),
     }  # fmt: skip
 
 
-def _files(record: Element, name: str) -> list[str]:
+def _files(record: Element, name: str) -> tuple[str, ...]:
     """The record's PDFs. EndNote keeps them in ``<library>.Data/PDF`` beside the library, and names that place "internal-pdf:"."""
     database = _text(record, "database") or PurePosixPath(name).name
     folder = re.sub(r"\.(?:enl|enlp|xml)$", "", database, flags=re.IGNORECASE) + ".Data/PDF"
     urls = [words(url) for url in record.iterfind("urls/pdf-urls/url")]
     paths = [re.sub(r"^internal-pdf://", f"{folder}/", url) for url in urls]
-    return list(dict.fromkeys(filter(None, (beside(name, path) for path in paths))))
+    return beside(name, map(unquote, paths))

@@ -106,21 +106,6 @@ def date_of(*texts: str) -> str:
     return full.replace("2000", "-", 1) if told and len(full) > 4 else ""
 
 
-_DOI = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
-
-
-def doi_of(*texts: str) -> str:
-    """The DOI that a field for DOIs holds, lower case, without resolver: all of it, for an old one may hold "<" and ";".
-
-    Of several fields the first that holds one; from loose text as :func:`survey.readers.facts.doi` finds it.
-    """
-    for text in map(one_line, texts):
-        match = _DOI.fullmatch(unquote(text) if text.startswith("http") else text)
-        if number := match[1].rstrip(".,;").lower() if match else doi(text):
-            return number
-    return ""
-
-
 def doi_in_address(address: str) -> str:
     """The DOI that a web address leads to, or has among its parameters."""
     return next((number for part in re.split(r"[?&#]", address) if (number := doi(unquote(part)))), "")

@@ -3,9 +3,9 @@
 import re
 from typing import Any
 
-from survey.readers.bibliographies.fields import date_of, doi_of, kind_named, page_range, pmcid, record, web
+from survey.readers.bibliographies.fields import date_of, kind_named, page_range, pmcid, record, web
 from survey.readers.bibliographies.jsonvalues import Object, mapping, mappings, text, texts
-from survey.readers.facts import arxiv_in
+from survey.readers.facts import arxiv_in, doi_of
 from survey.readers.formats import Found
 from survey.records import Cited, Notice, Paper, Source
 

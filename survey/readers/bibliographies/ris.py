@@ -12,7 +12,6 @@ from survey.readers.bibliographies.fields import (
     beside,
     date_of,
     doi_in_address,
-    doi_of,
     keywords_in,
     kind_named,
     page_range,
@@ -21,7 +20,7 @@ from survey.readers.bibliographies.fields import (
     web,
 )
 from survey.readers.bibliographies.people import people
-from survey.readers.facts import arxiv_in, doi
+from survey.readers.facts import arxiv_in, doi, doi_of
 from survey.readers.formats import Found
 from survey.records import Cited, Skipped, Source
 

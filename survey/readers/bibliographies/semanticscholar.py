@@ -1,8 +1,8 @@
 """Papers of Semantic Scholar's interface and data sets."""
 
-from survey.readers.bibliographies.fields import date_of, doi_of, kind_named, page_range, pmcid, record, web
+from survey.readers.bibliographies.fields import date_of, kind_named, page_range, pmcid, record, web
 from survey.readers.bibliographies.jsonvalues import Object, mapping, mappings, text, texts
-from survey.readers.facts import arxiv_of
+from survey.readers.facts import arxiv_of, doi_of
 from survey.readers.formats import Found
 from survey.records import Cited, Source
 

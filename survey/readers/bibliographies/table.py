@@ -5,22 +5,11 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 
-from survey.readers.bibliographies.fields import (
-    beside,
-    date_of,
-    doi_in_address,
-    doi_of,
-    keywords_in,
-    kind_named,
-    page_range,
-    pmcid,
-    record,
-    web,
-)
+from survey.readers.bibliographies.fields import beside, date_of, doi_in_address, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.bibliographies.people import people_in
 from survey.readers.bibliographies.ris import citekey_in, wos
 from survey.readers.cleaning import clean
-from survey.readers.facts import arxiv_in, arxiv_of, doi
+from survey.readers.facts import arxiv_in, arxiv_of, doi, doi_of
 from survey.readers.formats import Found
 from survey.records import Cited, Notice, Skipped, Source
 

@@ -3,11 +3,12 @@
 import re
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote
 
 from survey.readers.assembly import Block, assemble
+from survey.readers.bibliographies.fields import beside
 from survey.readers.cleaning import without_latex
 from survey.readers.facts import arxiv_date, arxiv_in, doi
-from survey.readers.marked.attached import beside
 from survey.readers.marked.citing import date_in, pages_of
 from survey.readers.marked.flow import Element, words
 from survey.readers.marked.markup import Refused, bare, parse
@@ -136,5 +137,5 @@ def _ids(item: Element, around: list[Element], library: _Library, extra: str) ->
 def _files(attachments: list[Element], name: str) -> tuple[str, ...]:
     """Its PDFs, or where it has none, the pages that were saved."""
     paths = [part.get("resource", "") or words(part) for node in attachments for tag in ("resource", "path") for part in node.findall(tag)]
-    files = [*dict.fromkeys(filter(None, (beside(name, path) for path in paths)))]
-    return tuple([file for file in files if file.casefold().endswith(".pdf")] or files)
+    files = beside(name, map(unquote, paths))
+    return tuple(file for file in files if file.casefold().endswith(".pdf")) or files

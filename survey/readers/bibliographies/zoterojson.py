@@ -2,9 +2,9 @@
 
 import re
 
-from survey.readers.bibliographies.fields import beside, date_of, doi_in_address, doi_of, kind_named, page_range, pmcid, record, web
+from survey.readers.bibliographies.fields import beside, date_of, doi_in_address, kind_named, page_range, pmcid, record, web
 from survey.readers.bibliographies.jsonvalues import Object, mapping, mappings, text
-from survey.readers.facts import arxiv_in
+from survey.readers.facts import arxiv_in, doi_of
 from survey.readers.formats import Found
 from survey.records import Skipped, Source
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from survey.readers.facts import arxiv_date, arxiv_in, arxiv_of, doi, iso_date
+from survey.readers.facts import arxiv_date, arxiv_in, arxiv_of, doi, doi_of, iso_date
 from survey.readers.marked.citing import cited, page_range
 from survey.readers.marked.flow import INLINE, SKIP, SPACE, Element, Role, formula, words
 from survey.records import Cited
@@ -70,7 +70,7 @@ def front(article: Element, meta: Element) -> dict[str, Any]:
     ]
     return {
         "kind": "article", "title": f"{title.rstrip(': ')}: {subtitle}" if subtitle else title, "authors": authors, "more_authors": more,
-        "date": _date(meta) or arxiv_date(arxiv), "doi": doi(ids.get("doi", "")), "arxiv": arxiv,
+        "date": _date(meta) or arxiv_date(arxiv), "doi": doi_of(ids.get("doi", "")), "arxiv": arxiv,
         "pmid": re.sub(r"\D", "", ids.get("pmid", "")), "ids": (f"pmcid:PMC{pmcid}",) if pmcid else (), "venue": venue,
         "volume": text_of(meta, "volume"), "number": text_of(meta, "issue"),
         "page_range": pages.replace("–", "-"), "publisher": text_of(journal, ".//publisher-name"),
@@ -186,7 +186,7 @@ def _facts(citation: Element) -> dict[str, Any]:
     facts = {
         "kind": "incollection" if kind == "book" and source else _KINDS.get(kind, ""), "title": title.rstrip(" ."),
         "more_authors": citation.find(".//etal") is not None, "date": iso_date(text_of(citation, ".//year")),
-        "doi": doi(ids.get("doi", "")) or doi(links) or doi(whole), "arxiv": arxiv_in(" ".join((ids.get("arxiv", ""), links, whole))),
+        "doi": doi_of(ids.get("doi", "")) or doi(links) or doi(whole), "arxiv": arxiv_in(" ".join((ids.get("arxiv", ""), links, whole))),
         "pmid": re.sub(r"\D", "", ids.get("pmid", "")), "venue": source or text_of(citation, ".//conf-name"),
         "volume": text_of(citation, ".//volume"), "number": text_of(citation, ".//issue"),
         "publisher": text_of(citation, ".//publisher-name"),

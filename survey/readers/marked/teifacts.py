@@ -6,7 +6,7 @@ from typing import Any
 
 from survey.readers.assembly import Block
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_date, arxiv_of, doi, iso_date
+from survey.readers.facts import arxiv_date, arxiv_of, doi, doi_of, iso_date
 from survey.readers.hyphens import Spelling
 from survey.readers.marked.citing import cited, date_in, page_range, pages_of
 from survey.readers.marked.flow import INLINE, SKIP, Element, Role, flow, formula
@@ -172,7 +172,7 @@ def _ids(node: Element) -> dict[str, Any]:
     links = " ".join(ptr.get("target", "") for ptr in node.iter("ptr"))
     pmcid = re.sub(r"\D", "", told.get("pmcid", ""))
     facts = {
-        "doi": doi(told.get("doi", "")) or doi(links) or doi(told.get("", "")),
+        "doi": doi_of(told.get("doi", "")) or doi(links) or doi(told.get("", "")),
         "arxiv": arxiv_of(told.get("arxiv", "")) or arxiv_of(told.get("", "")),
         "pmid": re.sub(r"\D", "", told.get("pmid", "")), "ids": (f"pmcid:PMC{pmcid}",) if pmcid else (),
         "url": links if links.startswith(("http://", "https://")) and " " not in links else "",

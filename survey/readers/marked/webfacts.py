@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from survey.readers.cleaning import one_line
-from survey.readers.facts import arxiv_in, arxiv_of, doi
+from survey.readers.facts import arxiv_in, arxiv_of, doi, doi_of
 from survey.readers.marked.citing import cited, date_in, page_range, pages_of
 from survey.readers.marked.flow import Element
 from survey.readers.names import turned
@@ -110,7 +110,7 @@ def facts_of(tags: Tags, data: dict[str, Any], address: str = "") -> dict[str, A
         "title": tag("citation_title", "bepress_citation_title") or told.get("title", "") or tag("dc.title"),
         "authors": tuple(dict.fromkeys(turned(one_line(author)) for author in authors if author.strip())),
         "date": date_in(tag(*dates)) or told.get("date", ""), "arxiv": arxiv, "pmid": re.sub(r"\D", "", tag("citation_pmid")),
-        "doi": doi(tag("citation_doi", "prism.doi", "bepress_citation_doi", "doi")) or doi(ids) or told.get("doi", "") or doi(address),
+        "doi": doi_of(tag("citation_doi", "prism.doi", "bepress_citation_doi", "doi")) or doi(ids) or told.get("doi", "") or doi(address),
         "venue": venues.get(kind, "") or told.get("venue", ""), "volume": tag("citation_volume", "prism.volume") or told.get("volume", ""),
         "number": tag("citation_issue", "prism.number") or told.get("number", ""), "page_range": pages or told.get("page_range", ""),
         "publisher": tag("citation_publisher", "dc.publisher") or told.get("publisher", ""),
@@ -179,7 +179,7 @@ def cited_in(tags: Tags) -> list[Cited]:
         facts = {
             "title": first.get("title", ""), "authors": tuple(turned(a) for line_ in fields.get("author", []) for a in line_.split(";")),
             "venue": first.get("journal_title", "") or first.get("conference_title", ""), "volume": first.get("volume", ""),
-            "number": first.get("issue", ""), "doi": doi(first.get("doi", "")),
+            "number": first.get("issue", ""), "doi": doi_of(first.get("doi", "")),
             "date": date_in(first.get("publication_date", "") or first.get("date", "") or first.get("year", "")),
             "page_range": page_range(first.get("firstpage", ""), first.get("lastpage", "")) or pages_of(first.get("pages", "")),
         }  # fmt: skip
