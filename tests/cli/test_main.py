@@ -13,7 +13,7 @@ from survey import __version__
 from tests.calling import call, ended, python
 from tests.conftest import Made
 
-COMMANDS = ("run", "demo", "add", "status", "show", "ask", "verify")
+COMMANDS = ("run", "demo", "add", "fetch", "status", "show", "dedupe", "export", "ask", "verify")
 
 
 def test_help_names_every_command_and_every_exit_code() -> None:

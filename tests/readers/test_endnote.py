@@ -37,7 +37,7 @@ def test_a_record_gives_its_facts_its_abstract_and_its_pdf() -> None:
     assert (owls.date, owls.doi, owls.pmid, owls.ids) == ("2019-04-03", "10.1234/abc.5", "30000001", ("pmcid:PMC1234567",))
     assert (owls.venue, owls.volume, owls.number, owls.page_range) == ("Journal of Birds", "7", "2", "480-484")
     assert (owls.keywords, owls.abstract) == (("owls", "night"), "They hunt.\n\nThey hear.")
-    assert owls.files == ("refs/Birds.Data/PDF/0123456789/Byron 2019.pdf",)
+    assert owls.files == ("refs/Birds.Data/PDF/0123456789/Byron 2019.pdf", "/etc/passwd")  # what of these may be read, the shelf decides
     assert owls.sources[0].place == "record 12"
     assert (mice.kind, mice.title, mice.text) == ("inproceedings", "On Mice", "")
     assert (bare.place, bare.reason) == ("record 3", "the record has no title")
