@@ -14,6 +14,7 @@ from pypdfium2 import raw
 
 from survey.readers.lines import Line
 from survey.readers.pdfobjects import (
+    EVERYWHERE,
     MOST_OBJECTS,
     Box,
     Matrix,
@@ -40,6 +41,7 @@ _LIGHT = 600
 _BOX, _BOXES = 8.0, 1000
 _MOST_OF_IT, _COVERED = 0.8, 0.4
 _PIXELS = 1200
+_NOTHING = 5
 _OUTSIDE = "outside of its frame"
 _TEXT = raw.FPDF_PAGEOBJ_TEXT
 
@@ -70,7 +72,9 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
     if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * letters:
         return text, []
     unsure = {address for address in spans if not pieces[address].sure}
-    if unsure:
+    if sum(len(spans[address]) for address in unsure) < _NOTHING:  # a few pale numbers in a figure are not worth a look at the page
+        spans = {address: at for address, at in spans.items() if address not in unsure}
+    elif unsure:
         seen = _seen(page, textpage, {a: (pieces[a].colour, _numbers(textpage, text, spans[a])) for a in unsure})
         spans = {address: at for address, at in spans.items() if address not in seen}
     why = {index: pieces[address].why for address, indices in spans.items() for index in indices}
@@ -167,7 +171,10 @@ def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
 
 def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
     """A text of a figure that lies wholly outside of what the figure is cut to."""
-    seen = touch(moved(bounds_of(handle), matrix), met(frame, frame_around(handle, matrix)))
+    own = frame_around(handle, matrix)
+    if frame is EVERYWHERE and own is EVERYWHERE:
+        return None
+    seen = touch(moved(bounds_of(handle), matrix), met(frame, own))
     return None if seen else _Piece(_OUTSIDE, (0, 0, 0))
 
 
@@ -210,7 +217,7 @@ def _numbers(textpage: Any, text: str, indices: Sequence[int]) -> list[int]:
 def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int], list[int]]]) -> set[int]:
     """Those of ``pieces`` (colour and characters) around whose letters the drawn page has another colour than theirs."""
     width, height = page.get_size()
-    scale = min(1.5, _PIXELS / max(width, height, 1.0))
+    scale = min(1.0, _PIXELS / max(width, height, 1.0))
     bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
     try:
         view, stride, channels = bitmap.buffer, bitmap.stride, bitmap.n_channels

@@ -226,7 +226,21 @@ class _Reader:
             blanks = [self._gap(first + a.end() - 1, first + b.start()) for a, b in pairwise(there)]
             gaps = tuple(end for end, blank in zip(ends, blanks, strict=False) if blank > WIDE * line.size)
             return line._replace(text=text, gaps=gaps)
-        return self._pieced(line, first, shifts)
+        return self._parted(line, shifts) if self.number else self._pieced(line, first, shifts)
+
+    def _parted(self, line: Line, shifts: list[tuple[int, int]]) -> Line:
+        """``line`` with what stands off its base line set apart from the words beside it."""
+        bare, shown, marks = line.text, "", []
+        off = {start for start, _ in shifts}
+        cuts = sorted({0, len(bare), *(at for shift in shifts for at in shift)})
+        for start, end in pairwise(cuts):
+            piece = clean(bare[start:end])
+            if shown and parted(shown[-8:], piece):
+                shown += " "
+            if start in off:
+                marks.append((len(shown), len(shown) + len(piece)))
+            shown += piece
+        return line._replace(text=" ".join(shown.split()) if "  " in shown else shown, marks=tuple(marks))
 
     def _pieced(self, line: Line, first: int, shifts: list[tuple[int, int]]) -> Line:
         bare, shown = line.text, ""
