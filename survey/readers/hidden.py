@@ -43,7 +43,7 @@ _MOST_OF_IT, _COVERED = 0.8, 0.4
 _PIXELS = 1200
 _NOTHING = 5
 _OUTSIDE = "outside of its frame"
-_TEXT = raw.FPDF_PAGEOBJ_TEXT
+_TEXT, _FILL = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_TEXTRENDERMODE_FILL
 
 
 class Hidden(NamedTuple):
@@ -130,13 +130,16 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     boxes: list[tuple[tuple[int, int, int], Box]] = []
     forms: list[Any] = []
     images = 0.0
-    get, kind_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
+    get, kind_of, mode_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFTextObj_GetTextRenderMode
     for i in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         handle = get(page.raw, i)
-        kind = kind_of(handle)
+        mode = mode_of(handle)
+        # Most text is told at once to be seen: this is done for every object of every page.
+        if mode == _FILL and not boxes and _is_plain(handle):
+            continue
+        kind = _TEXT if mode >= 0 else kind_of(handle)
         if kind == _TEXT:
-            # Most text is told at once to be seen: this is done for every object of every page.
-            if (boxes or not _is_plain(handle)) and (piece := _piece(handle, 1.0) or _on_box(handle, boxes)):
+            if piece := _piece(handle, 1.0) or _on_box(handle, boxes):
                 found[address_of(handle)] = piece
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(handle)
@@ -153,12 +156,10 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
 
 
 def _is_plain(handle: Any) -> bool:
-    """Whether a text is drawn in the common way, neither pale nor small; asked of everything, so it must be quick."""
-    if raw.FPDFTextObj_GetTextRenderMode(handle) or not raw.FPDFPageObj_GetFillColor(handle, *_rgba_out):
+    """Whether a text is neither pale nor small; asked of everything, so it must be quick."""
+    if not _fill_of(handle, *_rgba_out) or _alpha.value <= _FAINT or _red.value + _green.value + _blue.value >= _LIGHT:
         return False
-    red, green, blue, alpha = _rgba
-    pale = alpha.value <= _FAINT or red.value + green.value + blue.value >= _LIGHT
-    return not pale and bool(raw.FPDFTextObj_GetFontSize(handle, _size_out)) and _size.value >= TINY
+    return bool(_size_of(handle, _size_out)) and _size.value >= TINY
 
 
 def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
@@ -280,8 +281,9 @@ def covered(page: Any) -> bool:
     return _suspects(page)[1] >= _COVERED
 
 
-_rgba = [ctypes.c_uint() for _ in range(4)]
-_rgba_out = [ctypes.byref(value) for value in _rgba]
+_red, _green, _blue, _alpha = (ctypes.c_uint() for _ in range(4))
+_rgba_out = [ctypes.byref(value) for value in (_red, _green, _blue, _alpha)]
+_fill_of, _size_of = raw.FPDFPageObj_GetFillColor, raw.FPDFTextObj_GetFontSize
 _left, _right, _bottom, _top = (ctypes.c_double() for _ in range(4))
 _box_out = [ctypes.byref(value) for value in (_left, _right, _bottom, _top)]
 _size = ctypes.c_float()

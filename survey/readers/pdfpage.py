@@ -31,6 +31,7 @@ _SHORT = frozenset((
 ))
 # fmt: on
 _LINE_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
+_LONG = 20
 _SAMPLE, _WIDEST = 8, 70
 """Lines that are looked at for a blank between columns, and the characters from which a line may go over two."""
 _TURNED = 0.6
@@ -112,6 +113,8 @@ class _Reader:
         self.text = text
         self.number = number
         self.frame = frame
+        self.size = frame.size
+        self.usual = 1000.0  # the size of the lines before
         self.upwards = 0
         self.at = places(textpage, text)
 
@@ -189,21 +192,25 @@ class _Reader:
         half = len(bare) // 2
         middle = first + (half + 1 if bare[half] == " " else half)
         height, at = self._size(self.at[middle]), middle
-        turn = self.frame.direction(_matrix.a, _matrix.b)
-        for spot in (first, last):  # a raised mark, or a word in another type, is smaller than the line it stands in
+        turn = (_matrix.a, _matrix.b)
+        # A raised mark, or a word in another type, is smaller than the line it stands in. What is as large as the line before is none.
+        for spot in (first, last) if height < self.usual else ():
             if (size := self._size(self.at[spot])) > height:
                 height, at = size, spot
-                turn = self.frame.direction(_matrix.a, _matrix.b)
+                turn = (_matrix.a, _matrix.b)
             elif size == height:
                 break
         bold = self._bold(first) and self._bold(first + (2 if bare[2:3].strip() else 0))
         left, right = self._edges(first)
+        self.usual = height if len(bare) > _LONG else max(height, self.usual)
+        if self.frame.turns:
+            turn = self.frame.direction(*turn)
         turned = abs(turn[1]) > abs(turn[0])
         if turned:
             self.upwards += len(bare) if turn[1] > 0 else -len(bare)
         return Line(
             text=bare, page=self.number, left=left, right=max(right, self._edges(last)[1]), y=self._base(at), size=round(height, 1),
-            bold=bold, wholly=bold and self._bold(last), hyphen=hyphen, turned=turned, width=self.frame.size[0], height=self.frame.size[1],
+            bold=bold, wholly=bold and self._bold(last), hyphen=hyphen, turned=turned, width=self.size[0], height=self.size[1],
         )  # fmt: skip
 
     def _shown(self, line: Line, first: int) -> Line:
@@ -277,7 +284,9 @@ class _Reader:
             word = run.group()
             if self.number and end - start == 1 and 0 < start < len(bare) - 1:
                 continue  # it stands apart as it is
-            if plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle())):
+            if (len(word) > 2 and word in _SHORT) or (
+                plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle()))
+            ):
                 continue  # a plain word
             off = abs(self._base(first + end - 1) - line.y) > near
             if not off and (bare[start].isdigit() or not self.number):
