@@ -34,6 +34,8 @@ _LINE_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
 _LONG = 20
 _SAMPLE, _WIDEST = 8, 70
 """Lines that are looked at for a blank between columns, and the characters from which a line may go over two."""
+_FRONT = 0.4
+"""Of the height of a first page: above it stand title and authors, whose gaps and marks are told."""
 _TURNED = 0.6
 """Of the letters of a page: if so many stand on end, the page does, as those do that hold a wide table."""
 
@@ -216,9 +218,10 @@ class _Reader:
     def _shown(self, line: Line, first: int) -> Line:
         """``line`` with its accents put back and its raised marks set apart; with its wide gaps and its marks, if it is a first page's."""
         bare = line.text
+        front = not self.number and line.y > _FRONT * line.height
         accents = not bare.isascii() and bool(ACCENTS.search(bare))
-        shifts = [] if accents else self._shifts(line, first)
-        if not shifts and self.number:
+        shifts = [] if accents else self._shifts(line, first, front)
+        if not shifts and not front:
             shown = clean(mended(bare, lambda at: self._edges(first + at)) if accents else bare)
             if shown != bare or "  " in shown:
                 shown = " ".join(shown.split())
@@ -233,7 +236,7 @@ class _Reader:
             blanks = [self._gap(first + a.end() - 1, first + b.start()) for a, b in pairwise(there)]
             gaps = tuple(end for end, blank in zip(ends, blanks, strict=False) if blank > WIDE * line.size)
             return line._replace(text=text, gaps=gaps)
-        return self._parted(line, shifts) if self.number else self._pieced(line, first, shifts)
+        return self._parted(line, shifts) if not front else self._pieced(line, first, shifts)
 
     def _parted(self, line: Line, shifts: list[tuple[int, int]]) -> Line:
         """``line`` with what stands off its base line set apart from the words beside it."""
@@ -260,7 +263,7 @@ class _Reader:
             for start, end in zip([word.start(), *inner], [*inner, word.end()], strict=True):
                 piece = "".join(clean(bare[start:end]).split())
                 if start == word.start() and shown:
-                    if not self.number and self._gap(first + before - 1, first + start) > WIDE * line.size:
+                    if self._gap(first + before - 1, first + start) > WIDE * line.size:
                         gaps.append(len(shown))
                     shown += " "
                 elif shown and parted(shown, piece):
@@ -271,25 +274,25 @@ class _Reader:
                 before = end
         return line._replace(text=shown, gaps=tuple(gaps), marks=tuple(marks))
 
-    def _shifts(self, line: Line, first: int) -> list[tuple[int, int]]:
+    def _shifts(self, line: Line, first: int, front: bool) -> list[tuple[int, int]]:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
-        if line.turned or (self.number and not _is_odd(bare)):
+        if line.turned or (not front and not _is_odd(bare)):
             return []
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
-        plain = bool(self.number) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
+        plain = bool(not front) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
-            if self.number and end - start == 1 and 0 < start < len(bare) - 1:
+            if not front and end - start == 1 and 0 < start < len(bare) - 1:
                 continue  # it stands apart as it is
             if (len(word) > 2 and word in _SHORT) or (
                 plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle()))
             ):
                 continue  # a plain word
             off = abs(self._base(first + end - 1) - line.y) > near
-            if not off and (bare[start].isdigit() or not self.number):
+            if not off and (bare[start].isdigit() or front):
                 off = abs(self._base(first + start) - line.y) > near
             if not off:
                 continue
