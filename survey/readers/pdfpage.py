@@ -100,11 +100,8 @@ class _Places:
 def _is_odd(text: str) -> bool:
     if _ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)):
         return True
-    return any(map(_is_bit, set(text.split()) - _SHORT))
-
-
-def _is_bit(word: str) -> bool:
-    return len(word) < 4
+    words = set(text.split()) - _SHORT
+    return bool(words) and min(map(len, words)) < 4
 
 
 class _Reader:
