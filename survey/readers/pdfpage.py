@@ -247,7 +247,7 @@ class _Reader:
             if start in off:
                 marks.append((len(shown), len(shown) + len(piece)))
             shown += piece
-        return line._replace(text=" ".join(shown.split()) if "  " in shown else shown, marks=tuple(marks))
+        return line._replace(text=" ".join(shown.split()), marks=tuple(marks))
 
     def _pieced(self, line: Line, first: int, shifts: list[tuple[int, int]]) -> Line:
         bare, shown = line.text, ""
