@@ -18,6 +18,11 @@ _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
 )
 
+# What most lines are made of, none of which is touched: ASCII, the signs of print and of formulas, Greek.
+_CLEAN = re.compile(
+    "[ -~\u00a1-\u00ac\u00ae-\u00c1\u00f5-\u017f\u0391-\u03a9\u03b1-\u03c9\u2010-\u2015\u2018-\u201f\u2020-\u2026\u2200-\u22ff]*"
+)
+
 _ESCAPED = re.compile(r"\\([%&$#_{}])")
 _COMMAND = re.compile(
     r"\\(?:text(?:bf|it|tt|sc|rm|sf|up|md|normal)?|emph|mathrm|mathbf|mathit|mathcal|textsuperscript|underline|url)\s*\{([^{}]*)\}"
@@ -83,7 +88,7 @@ def clean(text: str) -> str:
 
     What was decoded once too often ("Ã©" for "é") is mended.
     """
-    if text.isascii() and text.isprintable():
+    if _CLEAN.fullmatch(text):
         return text
     while True:
         before = text

@@ -14,6 +14,7 @@ from pypdfium2 import raw
 
 from survey.readers.lines import Line
 from survey.readers.pdfobjects import (
+    EVERYWHERE,
     MOST_OBJECTS,
     Box,
     Matrix,
@@ -40,8 +41,9 @@ _LIGHT = 600
 _BOX, _BOXES = 8.0, 1000
 _MOST_OF_IT, _COVERED = 0.8, 0.4
 _PIXELS = 1200
+_NOTHING = 5
 _OUTSIDE = "outside of its frame"
-_TEXT = raw.FPDF_PAGEOBJ_TEXT
+_TEXT, _FILL = raw.FPDF_PAGEOBJ_TEXT, raw.FPDF_TEXTRENDERMODE_FILL
 
 
 class Hidden(NamedTuple):
@@ -70,7 +72,9 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
     if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * letters:
         return text, []
     unsure = {address for address in spans if not pieces[address].sure}
-    if unsure:
+    if sum(len(spans[address]) for address in unsure) < _NOTHING:  # a few pale numbers in a figure are not worth a look at the page
+        spans = {address: at for address, at in spans.items() if address not in unsure}
+    elif unsure:
         seen = _seen(page, textpage, {a: (pieces[a].colour, _numbers(textpage, text, spans[a])) for a in unsure})
         spans = {address: at for address, at in spans.items() if address not in seen}
     why = {index: pieces[address].why for address, indices in spans.items() for index in indices}
@@ -126,13 +130,16 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     boxes: list[tuple[tuple[int, int, int], Box]] = []
     forms: list[Any] = []
     images = 0.0
-    get, kind_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType
+    get, kind_of, mode_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFTextObj_GetTextRenderMode
     for i in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
         handle = get(page.raw, i)
-        kind = kind_of(handle)
+        mode = mode_of(handle)
+        # Most text is told at once to be seen: this is done for every object of every page.
+        if mode == _FILL and not boxes and _is_plain(handle):
+            continue
+        kind = _TEXT if mode >= 0 else kind_of(handle)
         if kind == _TEXT:
-            # Most text is told at once to be seen: this is done for every object of every page.
-            if (boxes or not _is_plain(handle)) and (piece := _piece(handle, 1.0) or _on_box(handle, boxes)):
+            if piece := _piece(handle, 1.0) or _on_box(handle, boxes):
                 found[address_of(handle)] = piece
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(handle)
@@ -149,12 +156,10 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
 
 
 def _is_plain(handle: Any) -> bool:
-    """Whether a text is drawn in the common way, neither pale nor small; asked of everything, so it must be quick."""
-    if raw.FPDFTextObj_GetTextRenderMode(handle) or not raw.FPDFPageObj_GetFillColor(handle, *_rgba_out):
+    """Whether a text is neither pale nor small; asked of everything, so it must be quick."""
+    if not _fill_of(handle, *_rgba_out) or _alpha.value <= _FAINT or _red.value + _green.value + _blue.value >= _LIGHT:
         return False
-    red, green, blue, alpha = _rgba
-    pale = alpha.value <= _FAINT or red.value + green.value + blue.value >= _LIGHT
-    return not pale and bool(raw.FPDFTextObj_GetFontSize(handle, _size_out)) and _size.value >= TINY
+    return bool(_size_of(handle, _size_out)) and _size.value >= TINY
 
 
 def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
@@ -167,7 +172,10 @@ def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
 
 def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
     """A text of a figure that lies wholly outside of what the figure is cut to."""
-    seen = touch(moved(bounds_of(handle), matrix), met(frame, frame_around(handle, matrix)))
+    own = frame_around(handle, matrix)
+    if frame is EVERYWHERE and own is EVERYWHERE:
+        return None
+    seen = touch(moved(bounds_of(handle), matrix), met(frame, own))
     return None if seen else _Piece(_OUTSIDE, (0, 0, 0))
 
 
@@ -210,7 +218,7 @@ def _numbers(textpage: Any, text: str, indices: Sequence[int]) -> list[int]:
 def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int], list[int]]]) -> set[int]:
     """Those of ``pieces`` (colour and characters) around whose letters the drawn page has another colour than theirs."""
     width, height = page.get_size()
-    scale = min(1.5, _PIXELS / max(width, height, 1.0))
+    scale = min(1.0, _PIXELS / max(width, height, 1.0))
     bitmap = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
     try:
         view, stride, channels = bitmap.buffer, bitmap.stride, bitmap.n_channels
@@ -273,8 +281,9 @@ def covered(page: Any) -> bool:
     return _suspects(page)[1] >= _COVERED
 
 
-_rgba = [ctypes.c_uint() for _ in range(4)]
-_rgba_out = [ctypes.byref(value) for value in _rgba]
+_red, _green, _blue, _alpha = (ctypes.c_uint() for _ in range(4))
+_rgba_out = [ctypes.byref(value) for value in (_red, _green, _blue, _alpha)]
+_fill_of, _size_of = raw.FPDFPageObj_GetFillColor, raw.FPDFTextObj_GetFontSize
 _left, _right, _bottom, _top = (ctypes.c_double() for _ in range(4))
 _box_out = [ctypes.byref(value) for value in (_left, _right, _bottom, _top)]
 _size = ctypes.c_float()

@@ -173,7 +173,7 @@ class _Pages:
         chunks = self._chunks()
         for number, chunk in enumerate(chunks):
             first = chunk.lines[0]
-            if chunk.heading and self._is_headed(chunks, number):
+            if chunk.heading and not self._cuts_in(chunk) and self._is_headed(chunks, number):
                 self._add_heading(chunk)
             elif is_caption(first, self.run.text):
                 self.captions.append(self._block(chunk.lines))
@@ -187,6 +187,12 @@ class _Pages:
                     self._add_prose(chunk)
         self._flush()
         return self.found, self.captions
+
+    def _cuts_in(self, chunk: _Chunk) -> bool:
+        """Whether what looks like a heading without number or known name stands in the midst of a sentence: the head of a table."""
+        text = chunk.lines[0].text
+        whole = not self.run.text or not (self.run.hyphen or self.run.text[-1].islower() or self.run.text[-1] == ",")
+        return not whole and chunk.lines[0].size < 1.15 * self.body and not NUMBERED.match(text) and not NAMED.match(text)
 
     def _flush(self) -> None:
         """What was being put together is whole."""

@@ -9,7 +9,7 @@ from pypdfium2 import raw
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-_EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
+EVERYWHERE: Box = (-1e9, -1e9, 1e9, 1e9)
 
 MOST_OBJECTS = 50_000
 _DEPTH, _CORNERS = 6, 12
@@ -17,11 +17,12 @@ _DEPTH, _CORNERS = 6, 12
 
 def within(forms: Sequence[Any]) -> Iterator[tuple[int, Any, Matrix, Box]]:
     """Kind and handle of the objects of forms, figures as a rule; how they are set onto the page, and the frame that they are cut to."""
-    stack = [(form, _SAME, _EVERYWHERE, 0) for form in forms]
+    stack = [(form, _SAME, EVERYWHERE, 0) for form in forms]
     left = MOST_OBJECTS
     while stack and left > 0:
         form, outer, frame, depth = stack.pop()
-        frame = met(frame, frame_around(form, outer))
+        own = frame_around(form, outer)
+        frame = frame if own is EVERYWHERE else met(frame, own)
         matrix = _times(matrix_of(form), outer)
         for i in range(min(raw.FPDFFormObj_CountObjects(form), left)):
             handle = raw.FPDFFormObj_GetObject(form, i)
@@ -35,9 +36,10 @@ def within(forms: Sequence[Any]) -> Iterator[tuple[int, Any, Matrix, Box]]:
 
 def frame_around(handle: Any, outer: Matrix) -> Box:
     """The frame that an object is cut to, where it is a plain one."""
-    frame = _EVERYWHERE
     clip = raw.FPDFPageObj_GetClipPath(handle)
-    for path in range(max(0, raw.FPDFClipPath_CountPaths(clip))):
+    paths = raw.FPDFClipPath_CountPaths(clip)
+    frame = EVERYWHERE
+    for path in range(max(0, paths)):
         count = raw.FPDFClipPath_CountPathSegments(clip, path)
         segments = (raw.FPDFClipPath_GetPathSegment(clip, path, i) for i in range(count if count <= _CORNERS else 0))
         points = [(_x.value, _y.value) for segment in segments if raw.FPDFPathSegment_GetPoint(segment, _x_out, _y_out)]

@@ -31,8 +31,11 @@ _SHORT = frozenset((
 ))
 # fmt: on
 _LINE_NUMBER = re.compile(r"(\d{1,4})\s+(?=\S)")
+_LONG = 20
 _SAMPLE, _WIDEST = 8, 70
 """Lines that are looked at for a blank between columns, and the characters from which a line may go over two."""
+_FRONT = 0.4
+"""Of the height of a first page: above it stand title and authors, whose gaps and marks are told."""
 _TURNED = 0.6
 """Of the letters of a page: if so many stand on end, the page does, as those do that hold a wide table."""
 
@@ -97,11 +100,8 @@ class _Places:
 def _is_odd(text: str) -> bool:
     if _ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)):
         return True
-    return any(map(_is_bit, set(text.split()) - _SHORT))
-
-
-def _is_bit(word: str) -> bool:
-    return len(word) < 4
+    words = set(text.split()) - _SHORT
+    return bool(words) and min(map(len, words)) < 4
 
 
 class _Reader:
@@ -112,6 +112,8 @@ class _Reader:
         self.text = text
         self.number = number
         self.frame = frame
+        self.size = frame.size
+        self.usual = 1000.0  # the size of the lines before
         self.upwards = 0
         self.at = places(textpage, text)
 
@@ -189,29 +191,34 @@ class _Reader:
         half = len(bare) // 2
         middle = first + (half + 1 if bare[half] == " " else half)
         height, at = self._size(self.at[middle]), middle
-        turn = self.frame.direction(_matrix.a, _matrix.b)
-        for spot in (first, last):  # a raised mark, or a word in another type, is smaller than the line it stands in
+        turn = (_matrix.a, _matrix.b)
+        # A raised mark, or a word in another type, is smaller than the line it stands in. What is as large as the line before is none.
+        for spot in (first, last) if height < self.usual else ():
             if (size := self._size(self.at[spot])) > height:
                 height, at = size, spot
-                turn = self.frame.direction(_matrix.a, _matrix.b)
+                turn = (_matrix.a, _matrix.b)
             elif size == height:
                 break
         bold = self._bold(first) and self._bold(first + (2 if bare[2:3].strip() else 0))
         left, right = self._edges(first)
+        self.usual = height if len(bare) > _LONG else max(height, self.usual)
+        if self.frame.turns:
+            turn = self.frame.direction(*turn)
         turned = abs(turn[1]) > abs(turn[0])
         if turned:
             self.upwards += len(bare) if turn[1] > 0 else -len(bare)
         return Line(
             text=bare, page=self.number, left=left, right=max(right, self._edges(last)[1]), y=self._base(at), size=round(height, 1),
-            bold=bold, wholly=bold and self._bold(last), hyphen=hyphen, turned=turned, width=self.frame.size[0], height=self.frame.size[1],
+            bold=bold, wholly=bold and self._bold(last), hyphen=hyphen, turned=turned, width=self.size[0], height=self.size[1],
         )  # fmt: skip
 
     def _shown(self, line: Line, first: int) -> Line:
         """``line`` with its accents put back and its raised marks set apart; with its wide gaps and its marks, if it is a first page's."""
         bare = line.text
+        front = not self.number and line.y > _FRONT * line.height
         accents = not bare.isascii() and bool(ACCENTS.search(bare))
-        shifts = [] if accents else self._shifts(line, first)
-        if not shifts and self.number:
+        shifts = [] if accents else self._shifts(line, first, front)
+        if not shifts and not front:
             shown = clean(mended(bare, lambda at: self._edges(first + at)) if accents else bare)
             if shown != bare or "  " in shown:
                 shown = " ".join(shown.split())
@@ -226,7 +233,21 @@ class _Reader:
             blanks = [self._gap(first + a.end() - 1, first + b.start()) for a, b in pairwise(there)]
             gaps = tuple(end for end, blank in zip(ends, blanks, strict=False) if blank > WIDE * line.size)
             return line._replace(text=text, gaps=gaps)
-        return self._pieced(line, first, shifts)
+        return self._parted(line, shifts) if not front else self._pieced(line, first, shifts)
+
+    def _parted(self, line: Line, shifts: list[tuple[int, int]]) -> Line:
+        """``line`` with what stands off its base line set apart from the words beside it."""
+        bare, shown, marks = line.text, "", []
+        off = {start for start, _ in shifts}
+        cuts = sorted({0, len(bare), *(at for shift in shifts for at in shift)})
+        for start, end in pairwise(cuts):
+            piece = clean(bare[start:end])
+            if shown and parted(shown[-8:], piece):
+                shown += " "
+            if start in off:
+                marks.append((len(shown), len(shown) + len(piece)))
+            shown += piece
+        return line._replace(text=" ".join(shown.split()), marks=tuple(marks))
 
     def _pieced(self, line: Line, first: int, shifts: list[tuple[int, int]]) -> Line:
         bare, shown = line.text, ""
@@ -239,7 +260,7 @@ class _Reader:
             for start, end in zip([word.start(), *inner], [*inner, word.end()], strict=True):
                 piece = "".join(clean(bare[start:end]).split())
                 if start == word.start() and shown:
-                    if not self.number and self._gap(first + before - 1, first + start) > WIDE * line.size:
+                    if self._gap(first + before - 1, first + start) > WIDE * line.size:
                         gaps.append(len(shown))
                     shown += " "
                 elif shown and parted(shown, piece):
@@ -250,23 +271,25 @@ class _Reader:
                 before = end
         return line._replace(text=shown, gaps=tuple(gaps), marks=tuple(marks))
 
-    def _shifts(self, line: Line, first: int) -> list[tuple[int, int]]:
+    def _shifts(self, line: Line, first: int, front: bool) -> list[tuple[int, int]]:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
-        if line.turned or (self.number and not _is_odd(bare)):
+        if line.turned or (not front and not _is_odd(bare)):
             return []
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
-        plain = bool(self.number) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
+        plain = bool(not front) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
-            if self.number and end - start == 1 and 0 < start < len(bare) - 1:
+            if not front and end - start == 1 and 0 < start < len(bare) - 1:
                 continue  # it stands apart as it is
-            if plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle())):
+            if (len(word) > 2 and word in _SHORT) or (
+                plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle()))
+            ):
                 continue  # a plain word
             off = abs(self._base(first + end - 1) - line.y) > near
-            if not off and (bare[start].isdigit() or not self.number):
+            if not off and (bare[start].isdigit() or front):
                 off = abs(self._base(first + start) - line.y) > near
             if not off:
                 continue

@@ -61,7 +61,7 @@ class Typical:
         """Whether ``lines`` are running text, no table, formula or labels of a figure; ``goes_on``: a sentence before is not over."""
         text = " ".join(line.text for line in lines)
         words = [word for word in text.split() if len(word) > 1 or word.casefold() in self.small]  # no signs, no letters of formulas
-        letters = [word for word in words if _LETTERS.search(word) or word.casefold() in self.small]
+        letters = [word for word in words if (len(word) > 1 and word.isalpha()) or _LETTERS.search(word) or word.casefold() in self.small]
         if not letters:
             return False
         share = len(letters) / len(words)

@@ -280,3 +280,9 @@ def test_a_great_initial_belongs_to_its_word() -> None:
         *column(PROSE, y=666),
     ]
     assert "The owl is a bird that hunts at night and that finds" in paper(pdf([lines])).text
+
+
+def test_a_paragraph_is_one_line_whatever_its_font_gives_for_a_sign() -> None:
+    lines = [Put("where x", 72, 700), Put("\x0ci", 104, 698, 7), Put("is a sign, and here follows what it is.", 115, 700)]
+    found = paper(pdf([[Put("A Title of Some Length", 72, 740, 18, True), *column(PROSE, y=688)], [*lines, *column(PROSE, y=688)]]))
+    assert not any("\n" in paragraph for paragraph in found.text.split("\n\n"))
