@@ -2,7 +2,7 @@
 
 import pytest
 
-from survey.readers.accents import mended
+from survey.readers.pdf.accents import mended
 
 
 def _set(text: str, over: dict[int, int]) -> str:

@@ -5,7 +5,7 @@ import zlib
 import pytest
 
 from survey.readers import pdf as reader
-from survey.readers import pdfbomb
+from survey.readers.pdf import bomb as pdfbomb
 from survey.records import Paper, Skipped
 from tests.readers.paper_pdf import IMAGE, Put, column, locked, pdf
 

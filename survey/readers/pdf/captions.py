@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 _WHAT = (
     r"(?:(?:Supplement(?:ary|al)|Extended Data|Online|Web|Appendix)\s+)?"

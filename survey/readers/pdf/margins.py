@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 _EDGE, _WIDER = 0.085, 0.12
 """Of a page's height: its upper and lower margin, and where what comes back on page after page is still a running head."""

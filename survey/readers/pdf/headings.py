@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from statistics import median
 
 from survey.readers.assembly import Block, kind_of
-from survey.readers.captions import CAPTION
-from survey.readers.lines import Line
-from survey.readers.typical import Typical
+from survey.readers.pdf.captions import CAPTION
+from survey.readers.pdf.lines import Line
+from survey.readers.pdf.typical import Typical
 
 NUMBERED = re.compile(r"^(?P<number>\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}(?=\.)|[A-H](?=\.?\s|\.\d)(?:\.\d{1,2})*)\.?\s+(?=\S*[^\W\d_])")
 NAMED = re.compile(

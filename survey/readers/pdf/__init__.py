@@ -13,12 +13,12 @@ from survey.readers.assembly import Block, assemble, is_heading
 from survey.readers.cleaning import clean, opening
 from survey.readers.entries import entries_of
 from survey.readers.facts import acl_of, arxiv_date, arxiv_in, arxiv_of, doi, iso_date
-from survey.readers.frontpage import front_matter
-from survey.readers.hidden import Hidden, covered, off_page, too_small, without_hidden
-from survey.readers.layout import blocks_of
-from survey.readers.lines import Line
-from survey.readers.pdfbomb import MOST, is_bomb
-from survey.readers.pdfpage import frame_of, lines_of
+from survey.readers.pdf.bomb import MOST, is_bomb
+from survey.readers.pdf.frontpage import front_matter
+from survey.readers.pdf.hidden import Hidden, covered, off_page, too_small, without_hidden
+from survey.readers.pdf.layout import blocks_of
+from survey.readers.pdf.lines import Line
+from survey.readers.pdf.page import frame_of, lines_of
 from survey.records import Paper, PartKind, Skipped, Source
 
 PAGES = 2_000
@@ -156,7 +156,7 @@ def _read(data: bytes) -> _Read | tuple[str, str]:
 
 def _plainly(data: bytes) -> _Read | None:
     """The pages through pypdf; None when it finds no text either."""
-    from survey.readers.pdfplain import plain_pages  # slower, and seldom needed
+    from survey.readers.pdf.plain import plain_pages  # slower, and seldom needed
 
     pages = plain_pages(data, PAGES)
     return _Read(pages, {}, [], [], [], []) if _letters(pages) >= _LEAST_LETTERS else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from survey.readers.hyphens import Spelling
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 END = re.compile(r"[.?!:;][\"”’')\]\d]{0,4}$")
 NOTE = re.compile(r"(?:\d{1,2}|[∗*†‡§¶])\s?\S")

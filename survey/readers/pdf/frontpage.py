@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from survey.readers.assembly import is_heading, kind_of
-from survey.readers.lines import Line, joined
 from survey.readers.names import is_name
+from survey.readers.pdf.lines import Line, joined
 
 
 class Front(NamedTuple):

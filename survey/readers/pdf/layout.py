@@ -7,14 +7,14 @@ from statistics import median
 from typing import NamedTuple
 
 from survey.readers.assembly import Block, kind_of
-from survey.readers.captions import CAPTION, begins_caption, is_caption, length_of
-from survey.readers.columns import in_reading_order
-from survey.readers.headings import BACK_MATTER, NAMED, NUMBERED, Headings, labelled, run_in
 from survey.readers.hyphens import Spelling
-from survey.readers.lines import Line, joined
-from survey.readers.margins import without_margins
-from survey.readers.reflist import entries
-from survey.readers.typical import END, NOTE, Typical
+from survey.readers.pdf.captions import CAPTION, begins_caption, is_caption, length_of
+from survey.readers.pdf.columns import in_reading_order
+from survey.readers.pdf.headings import BACK_MATTER, NAMED, NUMBERED, Headings, labelled, run_in
+from survey.readers.pdf.lines import Line, joined
+from survey.readers.pdf.margins import without_margins
+from survey.readers.pdf.reflist import entries
+from survey.readers.pdf.typical import END, NOTE, Typical
 
 _BULLET = re.compile(r"^(?:[•∙●◦▪‣∗*–—-]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-h])[.)])\s+\S")
 _LINK = re.compile(r"(?:https?://\S*[/.\-_=]|\w/)$")

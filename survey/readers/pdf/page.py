@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
-from survey.readers.accents import ACCENTS, mended
 from survey.readers.cleaning import clean
-from survey.readers.lines import SHIFT, WIDE, Line, parted
+from survey.readers.pdf.accents import ACCENTS, mended
+from survey.readers.pdf.lines import SHIFT, WIDE, Line, parted
 
 _PIECE = re.compile(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?")
 _BROKEN = re.compile(r"[^\W\d_]-\s*$")

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
-from survey.readers.lines import Line
-from survey.readers.pdfobjects import (
+from survey.readers.pdf.lines import Line
+from survey.readers.pdf.objects import (
     EVERYWHERE,
     MOST_OBJECTS,
     Box,
@@ -29,7 +29,7 @@ from survey.readers.pdfobjects import (
     touch,
     within,
 )  # fmt: skip
-from survey.readers.pdfpage import places
+from survey.readers.pdf.page import places
 
 TINY = 4.0
 """Points: smaller type is not read by eye. Labels of figures may be so small; a sentence is not, and nothing is as small as ``_SPECK``."""

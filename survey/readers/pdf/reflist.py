@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 _BRACKETED = re.compile(r"\[(?:\d{1,4}|[A-Z][\w+]*\s?\d{2,4}[a-z]?|[A-Z][^\]]{1,60}\d{4}[a-z]?)\]")
 _NUMBERED = re.compile(r"\(?(\d{1,3})(?:[.)]|\s)\s?(?=[^\W\d]|[\"“'‘\[(]|$)|(\d{1,3})$")

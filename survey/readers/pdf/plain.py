@@ -4,7 +4,7 @@ import logging
 from io import BytesIO
 
 from survey.readers.cleaning import clean
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 _TRY = 20
 """Pages without text after which the rest is not tried: a scan has none on any."""

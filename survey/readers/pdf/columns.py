@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from survey.readers.lines import Line
+from survey.readers.pdf.lines import Line
 
 _PROSE = 24
 """Characters: lines so long are running text, as a rule; labels and cells are shorter."""
