@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from survey.readers.names import is_name
@@ -42,6 +43,7 @@ class Names(NamedTuple):
     end: int = 0
 
 
+@lru_cache(maxsize=500)  # where a list is split and where its entries are read, the same beginnings are asked about
 def names_at(text: str) -> Names:
     """The list of names that ``text`` begins with, in whichever way it is written."""
     if _NO_NAME.match(text):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 # fmt: off
 _PARTICLES = frozenset((
@@ -40,6 +41,7 @@ _WORD_END = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)  # the same words are asked about again and again
 def is_name(text: str) -> bool:
     """Whether ``text`` reads as one person's (or team's) name: "Ian V. McLoughlin", "Aaron van den Oord", "OpenAI"."""
     words = text.split()
