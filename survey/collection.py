@@ -12,12 +12,13 @@ from pathlib import Path, PurePosixPath
 
 from survey.errors import NotJoined
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
-from survey.library import Library
+from survey.library import Known, Library
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
-from survey.readers import VERSION, find, read, shown_name
+from survey.readers import PDF_BYTES, is_left_in_folders, is_own, read, shown_name, walk
+from survey.readers import VERSION as READERS_VERSION
 from survey.readers.containment import Job, read_contained
-from survey.readers.formats import LATEX
+from survey.readers.formats import PAPERS
 from survey.records import Notice, Paper, Record, Skipped
 
 Told = Callable[[str, int, int], None]
@@ -47,56 +48,44 @@ class Shelf:
         self.name = name
         self.told = told
 
-    def add(self, paths: Iterable[Path]) -> Added:
+    def add(self, paths: Iterable[Path], *, forget_missing: bool = False) -> Added:
         """Reads what ``paths`` name and is not known yet, and the files that bibliographies among them name as the texts of entries."""
         named = set(paths)
-        listed = sorted(find(sorted(named)), key=self.name)
-        names: list[str] = []
-        passing: list[Skipped] = []
-        read_now = 0
-        for wave in (listed, None):
-            if wave is None:
-                wave, beside = self._attached(names, named)  # noqa: PLW2901 - known only when the first are read
-                passing += beside
-            jobs, digests = [], []
-            for path in wave:
-                name = self.name(path)
-                content = _digest(path, path in named)
-                if content is None:
-                    # a missing path or an empty folder: told now, not kept; what lies outside as it was named
-                    passing += read(path, shown_name(str(path)) if name.startswith("../") else name).skipped
-                    continue
-                names.append(name)
-                if self.library.digest(name) != content:
-                    jobs.append(Job(path, name, path in named or wave is not listed))
-                    digests.append(content)
-            for job, content, reading in zip(jobs, digests, read_contained(jobs), strict=True):
-                records = [self._with_files(paper) for paper in reading.papers]
-                self.library.put_records(job.name, content, records, reading.skipped, reading.notices)
-                read_now += 1
-                self.told("reading", read_now, len(names))
-        self.told("reading", len(names), len(names))
+        listed, outward = walk(sorted(named))
+        files = _Files(self, named)
+        files.take(sorted(listed, key=self.name))
+        files.told += [_outward(self.name(link)) for link in outward]
+        attached, beside = self._attached(files.names, named)
+        files.told += beside
+        files.take(attached, attached=True)
+        names = sorted(files.names)
         missing = self._missing_from(named, names)
-        new = self.merge()
+        if forget_missing:
+            self.library.drop_records(missing)
+        stale = files.read or (forget_missing and missing) or self.library.result("splitting", "made by") != self._split_by
+        new = self.merge() if stale else 0
         chosen = set(names)
-        papers = tuple(p.key for p in self.library.papers() if any(_is_of(s.path, chosen) for s in p.sources))
+        missed = [] if forget_missing else missing
         return Added(
-            papers=papers,
-            records=sum(1 for r in self.library.records() if any(_is_of(s.path, chosen) for s in r.sources)),
+            papers=tuple(key for key, sources in self.library.source_paths().items() if any(_is_of(path, chosen) for path in sources)),
+            records=self.library.count_records(names),
             new=new,
-            files_read=read_now,
-            files_known=len(names) - read_now,
-            skipped=(*passing, *map(_missed, missing), *(s for s in self.library.skipped() if _is_of(s.source, chosen))),
-            missing=tuple(missing),
+            files_read=files.read,
+            files_known=len(names) - files.read,
+            skipped=(*files.told, *map(_missed, missed), *self.library.skipped_of(names)),
+            missing=tuple(missed),
             notices=self.library.count_notices(names),
         )
+
+    @property
+    def _split_by(self) -> str:
+        return f"{READERS_VERSION} {PASSAGES_VERSION} {self.passage_chars}"
 
     def merge(self) -> int:
         """Brings the papers up to the records; returns how many papers are new."""
         before = {p.key: p for p in self.library.papers()}
         merged = [self._noticed(p) for p in merge(self.library.records(), self._known([*before.values()]), self._decisions())]
-        split_by = f"{PASSAGES_VERSION} {self.passage_chars}"
-        as_before = self.library.result("splitting", "made by") == split_by
+        as_before = self.library.result("splitting", "made by") == self._split_by
         changed = [p for p in merged if not as_before or before.get(p.key) != p]
         prepared = []
         for done, paper in enumerate(changed, start=1):
@@ -104,7 +93,7 @@ class Shelf:
             prepared.append((paper, sentences, passages(paper, sentences, self.passage_chars)))
             self.told("splitting", done, len(changed))
         self.library.put_papers(prepared)
-        self.library.put_result("splitting", "made by", split_by)
+        self.library.put_result("splitting", "made by", self._split_by)
         self.library.drop_papers(before.keys() - {p.key for p in merged})
         return len({p.key for p in merged} - before.keys())
 
@@ -161,16 +150,12 @@ class Shelf:
 
     def missing(self) -> list[str]:
         """The files that were read and are no longer where they were."""
-        return [source for source in self.library.sources() if not os.path.lexists(self.root / source)]
-
-    def forget(self, sources: Collection[str]) -> None:
-        """Drops what these files gave, and papers that nothing else gives."""
-        self.library.drop_records(sources)
-        self.merge()
+        places = {source: os.fsdecode(known.place) for source, known in self.library.known().items() if known.place}
+        return [source for source, place in places.items() if not os.path.lexists(self.root / place)]
 
     def _missing_from(self, named: Collection[Path], there: Collection[str]) -> list[str]:
         """Files that were read from one of the ``named`` folders and are in it no longer. A folder that is gone itself tells nothing."""
-        folders = [self.name(path) for path in named if path.is_dir()]
+        folders = [self.name(path) for path in named if os.path.isdir(path)]
         known = set(there)
         return [
             source
@@ -182,20 +167,23 @@ class Shelf:
 
     # ------------------------------------------------------------ files that a bibliography names
 
-    def _with_files(self, paper: Paper) -> Paper:
-        """``paper`` with its files called as sources are."""
-        if not paper.files:
-            return paper
-        return paper.model_copy(update={"files": tuple(dict.fromkeys(self.name(self.root / file) for file in paper.files))})
+    def with_files(self, paper: Paper) -> Paper:
+        """``paper`` with its files called as sources are; a share of another machine is not even looked for."""
+        files = [file for file in paper.files if not file.startswith(("//", "\\\\"))]
+        return (
+            paper.model_copy(update={"files": tuple(dict.fromkeys(self.name(self.root / file) for file in files))})
+            if paper.files
+            else paper
+        )
 
-    def _attached(self, names: Sequence[str], named: Collection[Path]) -> tuple[list[Path], list[Skipped]]:
+    def _attached(self, names: Collection[str], named: Collection[Path]) -> tuple[list[Path], list[Skipped]]:
         """The first file that is there of each entry read from ``names``; and of each bibliography, what is not there or not to be read.
 
-        A bibliography may come from anybody: it leads to files in its own folder, in the folders that the user named and in the workspace,
-        and nowhere else.
+        A bibliography may come from anybody: it leads to papers in its own folder, in the folders that the user named and in the workspace,
+        and to nothing else: no hidden file, no file whose name is not a paper's.
         """
         chosen = set(names)
-        allowed = [self.root.resolve(), *(path.resolve() for path in named if path.is_dir())]
+        allowed = [self.root.resolve(), *(path.resolve() for path in named if os.path.isdir(path))]
         found: dict[Path, None] = {}
         gone: dict[str, list[str]] = {}
         outside: dict[str, list[str]] = {}
@@ -205,7 +193,7 @@ class Shelf:
             source = paper.sources[0].path
             beside = (self.root / source).resolve().parent
             within = [path for path in (self.root / file for file in paper.files) if _leads_into(path, [beside, *allowed])]
-            there = next((path for path in within if path.is_file()), None)
+            there = next((path for path in within if os.path.isfile(path)), None)
             if there is not None:
                 if self.name(there) not in chosen:
                     found.setdefault(there)
@@ -242,12 +230,95 @@ def _told(notices: Sequence[Notice]) -> str:
     return "; ".join(said(notice) for notice in [*first, *(n for n in ordered if n is not last)])
 
 
-def _leads_into(path: Path, folders: Iterable[Path]) -> bool:
+class _Files:
+    """The files of one ``add``: which are known as they are, and what was read of the others."""
+
+    def __init__(self, shelf: Shelf, named: Collection[Path]) -> None:
+        self._shelf = shelf
+        self._named = named
+        self._known = shelf.library.known()
+        self._digests: dict[str, str] = {}
+        self.names: dict[str, None] = {}
+        self.told: list[Skipped] = []
+        """What is said of paths that hold no file: told now, not kept."""
+        self.read = 0
+
+    def take(self, paths: Iterable[Path], *, attached: bool = False) -> None:
+        shelf = self._shelf
+        jobs: list[tuple[Job, Known]] = []
+        for path in paths:
+            name = shelf.name(path)
+            if name in self.names:
+                continue
+            if not os.path.isfile(path):
+                self.told += read(path, shown_name(str(path)) if name.startswith("../") else name).skipped
+                continue
+            self.names[name] = None
+            named = attached or path in self._named
+            digest = self._digest(path) + (":named" if named and is_left_in_folders(path) else "")
+            if not self._is_known(name, digest):
+                jobs.append((Job(path, name, named), Known(digest, os.fsencode(_from(shelf.root, path)))))
+        for (job, known), reading in zip(jobs, read_contained([job for job, _ in jobs]), strict=True):
+            records = [shelf.with_files(paper) for paper in reading.papers]
+            opened = [Path(os.fsdecode(bytes.fromhex(file))) for file in reading.opened]
+            beside = {_from(Path(os.path.realpath(shelf.root)), file): self._digest(file) for file in opened}
+            # What an accident left unread is not known: it is tried again the next time.
+            now = known._replace(digest="" if reading.accident else known.digest, beside=beside)
+            shelf.library.put_records(job.name, now, records, reading.skipped, reading.notices)
+            self.read += 1
+            shelf.told("reading", self.read, len(self.names))
+        shelf.told("reading", len(self.names), len(self.names))
+
+    def _is_known(self, name: str, digest: str) -> bool:
+        """Whether the file was read as it is now, and so were those that it takes in. What was read for its name's sake stays read."""
+        known = self._known.get(name)
+        return (
+            known is not None
+            and known.digest in {digest, f"{digest}:named"}
+            and all(self._digest(self._shelf.root / os.path.normpath(place)) == then for place, then in known.beside.items())
+        )
+
+    def _digest(self, path: Path) -> str:
+        """sha256 of the content, with the readers' version; of a file larger than any that is read, its size and date instead."""
+        place = os.path.realpath(path)
+        if place not in self._digests:
+            self._digests[place] = _digest(path)
+        return self._digests[place]
+
+
+def _from(root: Path, path: Path) -> str:
+    """Where ``path`` lies as seen from ``root``, which may be moved with it."""
     try:
-        there = path.resolve()
-    except (OSError, RuntimeError, ValueError):  # a name too long, links in a circle, a null character
+        return os.path.relpath(path, root)
+    except ValueError:  # on another drive
+        return str(path.absolute())
+
+
+def _digest(path: Path) -> str:
+    try:
+        facts = path.stat()
+        if facts.st_size > PDF_BYTES:
+            return f"{READERS_VERSION}:{facts.st_size}:{facts.st_mtime_ns}"
+        with path.open("rb") as file:
+            return f"{READERS_VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
+    except (OSError, ValueError):
+        return f"{READERS_VERSION}:unreadable"
+
+
+def _leads_into(path: Path, folders: Iterable[Path]) -> bool:
+    """Whether ``path`` is a paper's file, by its name, in one of the ``folders``, links followed."""
+    try:
+        there = Path(os.path.realpath(path))
+    except (OSError, ValueError):
         return False
-    return any(there.is_relative_to(folder) for folder in folders)
+    within = [there.relative_to(folder).parts for folder in folders if there.is_relative_to(folder)]
+    return path.suffix.casefold() in PAPERS and any(parts and not is_own(parts) for parts in within)
+
+
+def _outward(name: str) -> Skipped:
+    return Skipped(
+        source=name, reason="is a link that leads out of its folder, or to nothing", cure="give what it leads to by its own name"
+    )
 
 
 def _several(files: Sequence[str]) -> str:
@@ -262,26 +333,3 @@ def _missed(source: str) -> Skipped:
 def _is_of(source: str, files: Collection[str]) -> bool:
     """Whether a record was read from one of ``files``: itself, or a member of one that is an archive ("papers.zip/a.pdf")."""
     return source in files or any(str(above) in files for above in PurePosixPath(source).parents)
-
-
-def _digest(path: Path, named: bool) -> str | None:
-    """sha256 of the content (of a LaTeX document with the files that it takes in), with the readers' version and whether the user named the
-    file itself, which a README is read for; None for what is no readable file."""
-    if not path.is_file():
-        return None
-    beside: Sequence[Path] = ()
-    if path.suffix.casefold() in LATEX:
-        from survey.readers.latex import files_of
-
-        beside = files_of(path)
-    try:
-        digests = [_of_content(file) for file in (path, *beside)]
-    except OSError:
-        return None
-    whole = digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
-    return f"{VERSION}:{whole}{':named' if named else ''}"
-
-
-def _of_content(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

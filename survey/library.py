@@ -7,13 +7,14 @@ A commit costs about 5 ms, so callers hand over batches. One connection is share
 """
 
 import hashlib
+import json
 import sqlite3
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import normal_title
@@ -41,6 +42,8 @@ CREATE TABLE notices (source TEXT, number INTEGER, doi TEXT, pmid TEXT, title TE
 CREATE INDEX notices_doi ON notices (doi);
 CREATE INDEX notices_pmid ON notices (pmid);
 CREATE INDEX notices_title ON notices (title);
+ALTER TABLE sources ADD COLUMN place BLOB NOT NULL DEFAULT x'';
+ALTER TABLE sources ADD COLUMN beside TEXT NOT NULL DEFAULT '{}';
 CREATE TABLE decisions (one TEXT, other TEXT, together INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 """
 
@@ -60,6 +63,15 @@ _TELLING = 30
 
 IN_LIST = 500
 """Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
+
+
+class Known(NamedTuple):
+    """What a source file was when it was read: the digest of its content, its place as the system names it (relative to the workspace), and
+    the places and digests of the further files that its reading took in."""
+
+    digest: str
+    place: bytes = b""
+    beside: dict[str, str] = {}  # noqa: RUF012 - never changed
 
 
 class Library:
@@ -102,12 +114,13 @@ class Library:
     # ------------------------------------------------------------ what readers read
 
     def put_records(
-        self, source: str, digest: str, records: Sequence[Paper], skipped: Sequence[Skipped], notices: Sequence[Notice] = ()
+        self, source: str, read: "str | Known", records: Sequence[Paper], skipped: Sequence[Skipped], notices: Sequence[Notice] = ()
     ) -> None:
-        """Keep what ``source`` gave, read when its content hash was ``digest``, in place of what it gave before."""
+        """Keep what ``source`` gave when it was as ``read`` says (or had that digest), in place of what it gave before."""
+        known = Known(read) if isinstance(read, str) else read
         with self._writing() as db:
             self._drop_source(db, source)
-            db.execute("INSERT INTO sources VALUES (?, ?)", (source, digest))
+            db.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", (source, known.digest, known.place, json.dumps(known.beside)))
             db.executemany("INSERT INTO records VALUES (?, ?, ?)", ((source, n, _json(r)) for n, r in enumerate(records)))
             db.executemany("INSERT INTO skipped VALUES (?, ?, ?)", ((source, n, _json(s)) for n, s in enumerate(skipped)))
             db.executemany(
@@ -126,8 +139,22 @@ class Library:
         rows = self._read("SELECT digest FROM sources WHERE path = ?", (source,))
         return str(rows[0][0]) if rows else None
 
+    def known(self) -> "dict[str, Known]":
+        """Every source file, as it was when it was read."""
+        rows = self._read("SELECT path, digest, place, beside FROM sources ORDER BY path")
+        return {path: Known(digest, place, json.loads(beside)) for path, digest, place, beside in rows}
+
     def sources(self) -> list[str]:
         return [path for (path,) in self._read("SELECT path FROM sources ORDER BY path")]
+
+    def count_records(self, sources: Sequence[str]) -> int:
+        """How many records these files gave."""
+        return sum(count for (count,) in self._read_in("SELECT COUNT(*) FROM records WHERE source IN ({})", sorted(set(sources))))
+
+    def skipped_of(self, sources: Sequence[str]) -> list[Skipped]:
+        """What of these files was not read."""
+        rows = self._read_in("SELECT skipped FROM skipped WHERE source IN ({}) ORDER BY source, number", sorted(set(sources)))
+        return [Skipped.model_validate_json(row) for (row,) in rows]
 
     def records(self) -> list[Paper]:
         """All records, by source path and then in the order in which they stand in it."""
@@ -194,9 +221,14 @@ class Library:
     def keys(self) -> list[str]:
         return [key for (key,) in self._read("SELECT key FROM papers ORDER BY key")]
 
+    def source_paths(self) -> dict[str, set[str]]:
+        """Citekey → the files that every paper was read from, without reading the texts."""
+        rows = self._read("SELECT key, json_extract(paper, '$.sources') FROM papers ORDER BY key")
+        return {key: {source["path"] for source in json.loads(sources or "[]")} for key, sources in rows}
+
     def titles(self) -> dict[str, str]:
         """Citekey → title of every paper, without reading the texts."""
-        return dict(self._read("SELECT key, json_extract(paper, '$.title') FROM papers ORDER BY key"))
+        return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.title'), '') FROM papers ORDER BY key"))
 
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""

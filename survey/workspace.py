@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from importlib.resources import files
 from pathlib import Path
@@ -159,16 +159,15 @@ class Workspace:
     def add(self, paths: Sequence[str | Path], *, forget_missing: bool = False) -> Added:
         """Reads files and folders into the library and the index. A file whose content is known is not read again.
 
-        What a file gave that is no longer there is kept, unless ``forget_missing``. Never raises for a bad file: it is in ``skipped``.
+        What files of these folders gave that are no longer there is kept, unless ``forget_missing``. Never raises for a bad file: it is
+        in ``skipped``.
         Raises :class:`survey.errors.WorkspaceBusy`.
         """
         with self._writing():
-            if forget_missing:
-                self._shelf.forget(self._shelf.missing())
-            return self._add(paths)
+            return self._add(paths, forget_missing=forget_missing)
 
-    def _add(self, paths: Sequence[str | Path]) -> Added:
-        added = self._shelf.add(Path(path) for path in paths)
+    def _add(self, paths: Sequence[str | Path], *, forget_missing: bool = False) -> Added:
+        added = self._shelf.add((Path(path) for path in paths), forget_missing=forget_missing)
         self._sync()
         return added
 
@@ -427,11 +426,19 @@ class Workspace:
             return f"examples/{path.relative_to(examples).as_posix()}"
         from survey.readers import shown_name
 
-        return shown_name(Path(os.path.relpath(path.resolve(), self.root.resolve())).as_posix())
+        there = os.path.realpath(path)
+        try:
+            return shown_name(Path(os.path.relpath(there, self._real_root)).as_posix())
+        except ValueError:  # on another drive
+            return shown_name(Path(there).as_posix())
+
+    @cached_property
+    def _real_root(self) -> str:
+        return os.path.realpath(self.root)
 
     def _folder_name(self, topic: str, paths: Sequence[str | Path]) -> str:
         """After the topic, or the first path as it lies in the workspace; of a path outside the last name alone."""
-        there = sorted(Path(path) for path in paths if Path(path).exists())
+        there = sorted(Path(path) for path in paths if os.path.exists(path))
         first = topic
         if there and not topic:
             named = Path(self._name(there[0]))
@@ -463,6 +470,7 @@ def example_paths() -> list[Path]:
     return [_examples() / "library.bib", _examples() / "notes"]
 
 
+@cache
 def _examples() -> Path:
     """In the wheel, or in the checkout."""
     package = Path(str(files("survey")))

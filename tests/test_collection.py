@@ -1,6 +1,8 @@
 """The shelf: bibliographies that lead to files, names on stdin, notices of retraction, and libraries from before."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,5 +104,123 @@ def test_a_survey_says_which_of_its_papers_were_retracted(tmp_path: Path) -> Non
         record = json.loads((made.folder / "survey.json").read_text(encoding="utf-8"))
         assert [bool(paper.get("notice")) for paper in sorted(record["papers"], key=lambda p: str(p["key"]))] == [True, True, False]
         (tmp_path / "watch.csv").unlink()
-        workspace.add([papers], forget_missing=True)
+        workspace.add([tmp_path], forget_missing=True)
         assert not any(paper.notice for paper in workspace.library.papers())
+
+
+# ---------------------------------------------------------------- files that want more than to be read
+
+GOOD = note("Counting Frogs", FROG)
+LOOP = "\\documentclass{article}\\title{Loops of Links}\\begin{document}" + FROG + "\\input{%s}\\end{document}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("long.bib", entry("a2019", "Counting Newts", "a" * 300 + ".pdf")),
+        ("loop.bib", entry("a2019", "Counting Newts", "ring/x.pdf")),
+        ("null.bib", entry("a2019", "Counting Newts", "a\0b.pdf")),
+        ("share.bib", entry("a2019", "Counting Newts", "\\\\\\\\host\\\\share\\\\x.pdf")),
+        ("long.tex", LOOP % ("a" * 300)),
+        ("loop.tex", LOOP % "ring/x"),
+    ],
+)
+def test_whatever_a_file_names_the_papers_beside_it_are_read(tmp_path: Path, name: str, text: str) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "ring").symlink_to(papers / "ring")
+    (papers / name).write_text(text, encoding="utf-8")
+    (papers / "good.md").write_text(GOOD, encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        added = workspace.add([papers, Path("x" * 5000)])
+        assert {paper.title for paper in workspace.library.papers()} >= {"Counting Frogs"}
+        assert any("ring" in s.source for s in added.skipped), "the link in a circle is told"
+        assert any(s.source.startswith("../") or s.source.startswith("xxx") for s in added.skipped), "the path too long is told"
+
+
+def test_no_bibliography_and_no_document_leads_to_hidden_files(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    for hidden in (papers / ".env", papers / ".notes.md", papers / "secrets"):
+        hidden.write_text("API_KEY = sk-secret " * 9, encoding="utf-8")
+    entries = (entry(f"k{n}", f"Counting Newts {n}", file) for n, file in enumerate((".env", ".notes.md", "secrets", "papers/../.env")))
+    (papers / "library.bib").write_text("".join(entries), encoding="utf-8")
+    (papers / "main.tex").write_text(LOOP % ".env", encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        workspace.add([papers / "library.bib", papers / "main.tex"])
+        assert not any("sk-secret" in paper.text for paper in workspace.library.papers())
+
+
+def test_a_changed_piece_changes_its_document_and_an_unchanged_one_costs_nothing(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    (papers / "parts").mkdir(parents=True)
+    (papers / "main.tex").write_text(LOOP % "parts/method", encoding="utf-8")
+    piece = papers / "parts" / "method.tex"
+    piece.write_text(f"{TOAD}\n", encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        assert workspace.add([papers]).files_read == 2
+        assert workspace.add([papers]).files_read == 0
+        piece.write_text(TOAD.replace("fourth", "fifth"), encoding="utf-8")
+        workspace.add([papers])
+        assert "fifth of all toads" in workspace.library.papers()[0].text
+
+
+def test_a_file_read_for_its_name_stays_read_and_is_known_however_it_is_named(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "readme.md").write_text(GOOD, encoding="utf-8")
+    (papers / "other.md").write_text(note("Counting Toads", TOAD), encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        assert [s.expected for s in workspace.add([papers]).skipped] == [True]
+        assert workspace.add([papers / "readme.md"]).new == 1
+        again = workspace.add([papers])
+        assert (again.files_read, len(again.papers)) == (0, 2)
+        assert workspace.add([papers / "other.md", papers.absolute() / "other.md"]).files_read == 0
+
+
+def test_a_file_is_missing_only_when_it_is_gone_whatever_its_name(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "cafe\u0301.md").write_text(GOOD, encoding="utf-8")
+    (papers / "zero\u200bwidth.md").write_text(note("Counting Toads", TOAD), encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        workspace.add([papers])
+        assert workspace.status().missing == ()
+        assert workspace.add([papers], forget_missing=True).missing == ()
+        assert workspace.status().papers == 2
+        (papers / "cafe\u0301.md").unlink()
+        assert len(workspace.status().missing) == 1
+        other = tmp_path / "elsewhere"
+        other.mkdir()
+        workspace.add([other], forget_missing=True)  # says nothing of the folder that lost a file
+        assert workspace.status().papers == 2
+
+
+def test_what_an_accident_left_unread_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from survey.readers import containment
+
+    (tmp_path / "a.md").write_text(GOOD, encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        containment._children.end()
+        with monkeypatch.context() as patch:
+            patch.setattr(containment, "_start", dying)
+            assert "brings its reader down" in workspace.add([tmp_path / "a.md"]).skipped[0].reason
+        assert workspace.add([tmp_path / "a.md"]).new == 1
+
+
+def dying() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-c", "pass"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def test_a_link_out_of_the_folder_is_told_and_not_followed(tmp_path: Path) -> None:
+    papers, outside = tmp_path / "papers", tmp_path / "outside"
+    for folder in (papers, outside):
+        folder.mkdir()
+    (outside / "toads.md").write_text(note("Counting Toads", TOAD), encoding="utf-8")
+    (papers / "good.md").write_text(GOOD, encoding="utf-8")
+    (papers / "toads.md").symlink_to(outside / "toads.md")
+    (papers / "folder").symlink_to(outside)
+    with Workspace.open(tmp_path / "work") as workspace:
+        added = workspace.add([papers])
+        assert len(added.papers) == 1
+        assert sorted("leads out of its folder" in s.reason and bool(s.cure) for s in added.skipped) == [True, True]

@@ -178,6 +178,8 @@ def test_a_library_from_before_replies_were_kept_is_brought_up(path: Path) -> No
     db.execute("DROP TABLE replies")
     for table in ("notices", "decisions"):
         db.execute(f"DROP TABLE {table}")
+    for column in ("place", "beside"):
+        db.execute(f"ALTER TABLE sources DROP COLUMN {column}")
     db.execute("PRAGMA user_version = 1")
     db.close()
     for _ in range(2):

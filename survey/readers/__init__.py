@@ -52,6 +52,10 @@ class Reading(Record):
     papers: tuple[Paper, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notices: tuple[Notice, ...] = ()
+    opened: tuple[str, ...] = ()
+    """Further files that the reading took in, each path as the system has it, in hexadecimal digits."""
+    accident: bool = False
+    """Whether the reader came to grief over it, which a second try may not."""
 
 
 def find(paths: Sequence[Path]) -> list[Path]:
@@ -60,11 +64,29 @@ def find(paths: Sequence[Path]) -> list[Path]:
     Left out of folders: hidden files, a workspace's own ``store/``, ``outputs/`` and ``survey.toml``, and links that lead out
     of the folder. A path that does not exist and a folder without files stay in the list, so that :func:`read` says so.
     """
+    return walk(paths)[0]
+
+
+def walk(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """The files that ``paths`` name, as :func:`find` has them, and the links met that lead out of their folder."""
     found: dict[Path, None] = {}
+    outward: dict[Path, None] = {}
     for path in paths:
-        for file in _inside(path) if _is_folder(path) else [path]:
-            found.setdefault(file)
-    return list(found)
+        files, links = _inside(path) if _is_folder(path) else ([path], [])
+        found |= dict.fromkeys(files)
+        outward |= dict.fromkeys(links)
+    return list(found), list(outward)
+
+
+def is_own(parts: Sequence[str]) -> bool:
+    """Whether a path within a folder of papers leads to what is no paper there: hidden files, and a workspace's own."""
+    return any(part.startswith(".") for part in parts) or parts[0] in _OWN_FOLDERS or parts[-1] in _OWN_FILES
+
+
+def is_left_in_folders(path: Path) -> bool:
+    """Whether a file of that name is read only when the user names it itself."""
+    suffix = path.suffix.casefold()
+    return suffix in {".bib", *PARTS_OF_DOCUMENTS} or (bool(_NOT_PAPERS.match(path.stem)) and suffix in {*MARKDOWN, *TEXT, ".rst"})
 
 
 def _is_folder(path: Path) -> bool:
@@ -74,9 +96,10 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _inside(folder: Path) -> list[Path]:
-    root = folder.resolve()
-    files = []
+def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
+    root = os.path.realpath(folder)
+    files: list[Path] = []
+    links: list[Path] = []
     for at, folders, names in os.walk(folder):  # links to folders are not followed
         here = Path(at)
         own = _OWN_FOLDERS if (here / "survey.toml").exists() or (here / "store" / "library.sqlite").exists() else frozenset()
@@ -84,10 +107,15 @@ def _inside(folder: Path) -> list[Path]:
             own = _OWN_FOLDERS
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in own)
         for name in sorted(names):
-            file = here / name
-            if not name.startswith(".") and name not in _OWN_FILES and (not file.is_symlink() or file.resolve().is_relative_to(root)):
-                files.append(file)
-    return sorted(files) or [folder]
+            if not name.startswith(".") and name not in _OWN_FILES:
+                (links if _leads_out(here / name, root) else files).append(here / name)
+        links += [here / name for name in folders if _leads_out(here / name, root)]
+    return sorted(files) or [folder], sorted(links)
+
+
+def _leads_out(path: Path, root: str) -> bool:
+    """Whether it is a link out of the folder ``root``, or to nothing."""
+    return path.is_symlink() and not (os.path.realpath(path) + os.sep).startswith(root + os.sep)
 
 
 def read_all(paths: Sequence[Path], base: Path | None = None) -> Reading:

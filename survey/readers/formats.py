@@ -35,6 +35,8 @@ def _begin(pattern: str) -> re.Pattern[str]:
 MARKDOWN = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
 TEXT = frozenset({".txt", ".text", ""})
 LATEX = frozenset({".tex", ".ltx"})
+PAPERS = frozenset({".pdf", ".docx", ".html", ".htm", ".xhtml", ".nxml", ".jats", ".tei", ".xml", ".txt"}) | LATEX | MARKDOWN
+"""What a paper's own file is called, which an entry of a bibliography may lead to."""
 
 _XML = r"(?>(?:<\?.*?\?>|<!--.*?-->|<!doctype[^>\[]*(?:\[.*?\])?\s*>)\s*)*"
 """What may stand before the root element; each taken once (``?>``), or a row of them would be parted in every way there is."""

@@ -33,21 +33,40 @@ def test_readings_come_in_the_order_of_the_jobs(tmp_path: Path) -> None:
     assert list(read_contained([])) == []
 
 
-@pytest.mark.parametrize(
-    "program", ["import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "import sys; sys.stdin.readline(); print('half', end='')"]
-)
-def test_a_reader_that_dies_refuses_its_file_and_the_next_is_read(tmp_path: Path, program: str) -> None:
-    containment._idle().put(child(program))
-    (one,) = read_contained(jobs(tmp_path, one__md=PAPER.encode()))
+CRASH = "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)"
+CUT = "import sys; sys.stdin.readline(); print('half', end='', flush=True)"
+
+
+@pytest.mark.parametrize("program", [CRASH, CUT])
+def test_a_reader_that_dies_refuses_its_file_and_the_next_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    containment._children.end()
+    with monkeypatch.context() as patch:
+        patch.setattr(containment, "_start", lambda: child(program))
+        (one,) = read_contained(jobs(tmp_path, one__md=PAPER.encode()))
     (skipped,) = one.skipped
-    assert "one.md" in str(skipped) and "brings its reader down" in skipped.reason and skipped.cure
+    assert one.accident and "one.md" in str(skipped) and "brings its reader down" in skipped.reason and skipped.cure
     (two,) = read_contained(jobs(tmp_path, two__md=PAPER.encode()))
     assert [paper.title for paper in two.papers] == ["Frogs in the Rain"]
 
 
+@pytest.mark.parametrize("program", [CRASH, CUT, "pass"])
+def test_a_file_does_not_pay_for_what_befell_its_reader_before(tmp_path: Path, program: str) -> None:
+    containment._children.idle.append(child(program))
+    (one,) = read_contained(jobs(tmp_path, one__md=PAPER.encode()))
+    assert [paper.title for paper in one.papers] == ["Frogs in the Rain"] and not one.accident
+
+
+def test_the_reading_process_is_told_no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
+    started: list[dict[str, str]] = []
+    monkeypatch.setattr(subprocess, "Popen", lambda *arguments, env, **more: started.append(env))
+    containment._start()
+    assert "PATH" in started[0] and not any("KEY" in name for name in started[0])
+
+
 def test_a_reader_that_hangs_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(containment, "SECONDS", 0.05)
-    containment._idle().put(child("import threading; threading.Event().wait()"))
+    containment._children.idle.append(child("import threading; threading.Event().wait()"))
     (reading,) = read_contained(jobs(tmp_path, one__md=PAPER.encode()))
     assert "takes more than" in reading.skipped[0].reason
 

@@ -302,8 +302,6 @@ def test_a_piece_is_read_with_its_document_and_a_bib_belongs_to_it(tmp_path: Pat
     assert "piece of a LaTeX document" in skipped.reason and "main.tex" in skipped.cure
     assert latex.reference_list_of(tmp_path / "refs.bib") == "main.tex"
     assert latex.reference_list_of(tmp_path / "other.bib") == ""
-    (tmp_path / "refs.bib").write_text(REFS)
-    assert latex.files_of(tmp_path / "main.tex") == [tmp_path / "parts" / "method.tex", tmp_path / "refs.bib"]
 
 
 def test_pieces_on_their_own_are_read_if_they_have_sections(tmp_path: Path) -> None:

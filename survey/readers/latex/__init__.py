@@ -23,8 +23,6 @@ DOCUMENT = re.compile(r"^[^%\n]*\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{
 _TAKES = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude)[ \t]*(?:\{([^{}]+)\}|([\w./-]+))", re.MULTILINE)
 _IMPORTS = re.compile(r"^[^%\n]*?\\(?:sub)?import\*?[ \t]*\{([^{}]*)\}[ \t]*\{([^{}]+)\}", re.MULTILINE)
 _LISTS = re.compile(r"^[^%\n]*?\\(?:bibliography|addbibresource)[ \t]*(?:\[[^\]]*\])?[ \t]*\{([^{}]+)\}", re.MULTILINE)
-MOST_FILES = 500
-"""Files of one document that are followed."""
 _SECTION = re.compile(r"^[^%\n]*\\(?:chapter|section)\b", re.MULTILINE)
 
 
@@ -189,22 +187,9 @@ def _taken_in_by(folder: Path, file: str) -> str:
     return ""
 
 
-def files_of(path: Path) -> list[Path]:
-    """The files beside a document that its reading rests on: those it takes in, and its reference lists. Changed ones change its paper."""
-    root = path.parent.resolve()
-    found: dict[Path, None] = {}
-    waiting = [path]
-    while waiting and len(found) < MOST_FILES:
-        document = waiting.pop()
-        taken, lists = _names_in(document)
-        names = [*taken, *(f"{name}.tex" for name in taken), *lists, *(f"{name.removesuffix('.bib')}.bib" for name in lists)]
-        for place in dict.fromkeys((root, document.parent.resolve())):
-            for file in [(place / name).resolve() for name in names]:
-                if file.is_relative_to(root) and file.is_file() and file not in found and file != path.resolve():
-                    found[file] = None
-                    waiting += [file] if file.suffix != ".bib" else []
-    own = path.resolve().with_suffix(".bbl")
-    return sorted([*found, *([own] if own.is_file() else [])])
+def forget() -> None:
+    """Forgets what documents were seen to take in, so that they are opened anew."""
+    _read_names.cache_clear()
 
 
 def _documents(folder: Path) -> list[Path]:

@@ -102,10 +102,12 @@ def beside_in(folder: Path) -> Beside:
     def beside(name: str) -> str | None:
         try:
             path = (root / name).resolve()
-            if not path.is_relative_to(root) or not path.is_file() or path.stat().st_size > longest(name):
+            if not path.is_relative_to(root) or any(part.startswith(".") for part in path.relative_to(root).parts):
+                return None  # hidden files are nobody's paper
+            if not path.is_file() or path.stat().st_size > longest(name):
                 return None
             text = decode(path.read_bytes())
-        except (OSError, ValueError):  # a name too long or with a zero in it, a file that may not be read
+        except (OSError, ValueError, RuntimeError):  # links in a circle, a name too long or with a zero in it, a file that may not be read
             return None
         return None if text is None else clean(text)
 
