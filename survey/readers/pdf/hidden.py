@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
+from survey.readers.pdf.calls import address_of, direct
 from survey.readers.pdf.lines import Line
 from survey.readers.pdf.objects import (
     EVERYWHERE,
     MOST_OBJECTS,
     Box,
     Matrix,
-    address_of,
     area,
     bounds_of,
     colour_of,
@@ -87,13 +87,13 @@ def _spans(textpage: Any, text: str, pieces: dict[int, _Piece]) -> dict[int, lis
     at = places(textpage, text)
     for word in re.finditer(r"[^\s\ufffe\x02]+", text):
         start, end = word.span()
-        ends = [address_of(raw.FPDFText_GetTextObject(textpage.raw, at[i])) for i in ((start, end - 1) if end - start > 1 else (start,))]
+        ends = [direct.FPDFText_GetTextObject(textpage.raw, at[i]) for i in ((start, end - 1) if end - start > 1 else (start,))]
         if ends[0] == ends[-1]:
             if ends[0] in pieces:
                 spans.setdefault(ends[0], []).extend(range(start, end))
         elif any(address in pieces for address in ends):
             for index in range(start, end):
-                address = address_of(raw.FPDFText_GetTextObject(textpage.raw, at[index]))
+                address = direct.FPDFText_GetTextObject(textpage.raw, at[index])
                 if address in pieces:
                     spans.setdefault(address, []).append(index)
     return spans
@@ -130,9 +130,10 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     boxes: list[tuple[tuple[int, int, int], Box]] = []
     forms: list[Any] = []
     images = 0.0
-    get, kind_of, mode_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFTextObj_GetTextRenderMode
-    for i in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
-        handle = get(page.raw, i)
+    get, kind_of, mode_of = direct.FPDFPage_GetObject, direct.FPDFPageObj_GetType, direct.FPDFTextObj_GetTextRenderMode
+    address = address_of(page.raw)
+    for i in range(min(direct.FPDFPage_CountObjects(address), MOST_OBJECTS)):
+        handle = get(address, i)
         mode = mode_of(handle)
         # Most text is told at once to be seen: this is done for every object of every page.
         if mode == _FILL and not boxes and _is_plain(handle):
@@ -140,7 +141,7 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
         kind = _TEXT if mode >= 0 else kind_of(handle)
         if kind == _TEXT:
             if piece := _piece(handle, 1.0) or _on_box(handle, boxes):
-                found[address_of(handle)] = piece
+                found[handle] = piece
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -151,7 +152,7 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             images += area(moved(bounds_of(handle), matrix))
         elif piece := _piece(handle, math.hypot(matrix[2], matrix[3])) or _outside(handle, matrix, frame):
-            found[address_of(handle)] = piece
+            found[handle] = piece
     return found, images / max(1.0, page.get_width() * page.get_height())
 
 
@@ -165,7 +166,7 @@ def _is_plain(handle: Any) -> bool:
 def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
     """Colour and place of a path that is a filled box large enough to hold text."""
     box = bounds_of(handle)
-    if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not raw.FPDFPath_GetDrawMode(handle, _fill, _stroke) or not _fill.value:
+    if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not direct.FPDFPath_GetDrawMode(handle, *_modes_out) or not _fill.value:
         return []
     return [(colour_of(handle)[:3], box)]
 
@@ -180,7 +181,7 @@ def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
 
 
 def _piece(handle: Any, scale: float) -> _Piece | None:
-    mode = raw.FPDFTextObj_GetTextRenderMode(handle)
+    mode = direct.FPDFTextObj_GetTextRenderMode(handle)
     if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return _Piece("invisible", (0, 0, 0))
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:
@@ -189,7 +190,7 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
             return _Piece("transparent", (0, 0, 0))
         if red + green + blue >= _LIGHT:
             return _Piece("white" if min(red, green, blue) > 255 - _FAINT else "as pale as the page", (red, green, blue), sure=False)
-    if raw.FPDFTextObj_GetFontSize(handle, _size_out) and _size.value * scale < TINY:
+    if direct.FPDFTextObj_GetFontSize(handle, _size_out) and _size.value * scale < TINY:
         size = _size.value * scale * math.hypot(*matrix_of(handle)[2:4])
         if size < TINY:
             return _Piece("a speck" if size < _SPECK else "tiny", (0, 0, 0))
@@ -228,7 +229,7 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
             differ = 0
             some = numbers[:: max(1, len(numbers) // 40)]
             for number in some:
-                raw.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
+                direct.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
                 differs = False
                 for part in range(9):
                     px = _left.value + (_right.value - _left.value) * (part % 3) / 2
@@ -282,10 +283,11 @@ def covered(page: Any) -> bool:
 
 
 _red, _green, _blue, _alpha = (ctypes.c_uint() for _ in range(4))
-_rgba_out = [ctypes.byref(value) for value in (_red, _green, _blue, _alpha)]
-_fill_of, _size_of = raw.FPDFPageObj_GetFillColor, raw.FPDFTextObj_GetFontSize
+_rgba_out = [ctypes.addressof(value) for value in (_red, _green, _blue, _alpha)]
+_fill_of, _size_of = direct.FPDFPageObj_GetFillColor, direct.FPDFTextObj_GetFontSize
 _left, _right, _bottom, _top = (ctypes.c_double() for _ in range(4))
-_box_out = [ctypes.byref(value) for value in (_left, _right, _bottom, _top)]
+_box_out = [ctypes.addressof(value) for value in (_left, _right, _bottom, _top)]
 _size = ctypes.c_float()
-_size_out = ctypes.byref(_size)
+_size_out = ctypes.addressof(_size)
 _fill, _stroke = ctypes.c_int(), ctypes.c_int()
+_modes_out = [ctypes.addressof(value) for value in (_fill, _stroke)]

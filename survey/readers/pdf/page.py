@@ -11,6 +11,7 @@ from pypdfium2 import raw
 
 from survey.readers.cleaning import clean
 from survey.readers.pdf.accents import ACCENTS, mended
+from survey.readers.pdf.calls import address_of, direct
 from survey.readers.pdf.lines import SHIFT, WIDE, Line, parted
 
 _PIECE = re.compile(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?")
@@ -18,7 +19,7 @@ _BROKEN = re.compile(r"[^\W\d_]-\s*$")
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNORECASE)
 _RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
-_ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
+_ODD = re.compile(r"[\d=<>^|](?:(?<=\D)|(?<=[^\W\d_]\d)|(?=[^\W\d_]))")
 _SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
 # fmt: off
 _SHORT = frozenset((
@@ -88,27 +89,28 @@ class _Places:
     """The two part where a font gives letters without a code."""
 
     def __init__(self, textpage: Any, text: str) -> None:
-        self._page = textpage.raw
+        self._page = address_of(textpage.raw)
         self._count = textpage.count_chars()
         self._wide = [i for i, character in enumerate(text) if character > "\uffff"]
 
     def __getitem__(self, index: int) -> int:
         unit = index + bisect(self._wide, index - 1)  # PDFium counts in UTF-16 units
-        return int(min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1))
+        return int(min(max(direct.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1))
 
 
-def _is_odd(text: str) -> bool:
-    if _ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)):
-        return True
-    words = set(text.split()) - _SHORT
-    return bool(words) and min(map(len, words)) < 4
+def _has_signs(text: str) -> bool:
+    return bool(_ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)))
+
+
+def _has_short(text: str) -> bool:
+    return any(len(word) < 4 and word not in _SHORT for word in text.split())
 
 
 class _Reader:
     """One page."""
 
     def __init__(self, textpage: Any, text: str, number: int, frame: Frame) -> None:
-        self.page = textpage.raw
+        self.page = address_of(textpage.raw)
         self.text = text
         self.number = number
         self.frame = frame
@@ -274,11 +276,11 @@ class _Reader:
     def _shifts(self, line: Line, first: int, front: bool) -> list[tuple[int, int]]:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
-        if line.turned or (not front and not _is_odd(bare)):
+        plain = not front and not _has_signs(bare)
+        if line.turned or (plain and not _has_short(bare)):
             return []
         near = SHIFT * line.size
         found: list[tuple[int, int]] = []
-        plain = bool(not front) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
@@ -319,7 +321,7 @@ class _Reader:
 
     def _edges(self, at: int) -> tuple[float, float]:
         """The left and right edge of a character."""
-        raw.FPDFText_GetCharBox(self.page, self.at[at], *_box_out)
+        direct.FPDFText_GetCharBox(self.page, self.at[at], *_box_out)
         if not self.frame.turns:
             return _left.value - self.frame.left, _right.value - self.frame.left
         one, other = self.frame.point(_left.value, _bottom.value), self.frame.point(_right.value, _top.value)
@@ -327,16 +329,16 @@ class _Reader:
 
     def _base(self, at: int) -> float:
         """How high the base line of a character stands."""
-        raw.FPDFText_GetCharOrigin(self.page, self.at[at], _x_out, _y_out)
+        direct.FPDFText_GetCharOrigin(self.page, self.at[at], _x_out, _y_out)
         return self.frame.point(_x.value, _y.value)[1] if self.frame.turns else _y.value - self.frame.bottom
 
     def _size(self, number: int) -> float:
         """The size of the type as it shows: the font's, scaled by the text's matrix."""
-        raw.FPDFText_GetMatrix(self.page, number, _matrix_out)
-        return float(raw.FPDFText_GetFontSize(self.page, number)) * (math.hypot(_matrix.c, _matrix.d) or 1.0)
+        direct.FPDFText_GetMatrix(self.page, number, _matrix_out)
+        return float(direct.FPDFText_GetFontSize(self.page, number)) * (math.hypot(_matrix.c, _matrix.d) or 1.0)
 
     def _bold(self, at: int) -> bool:
-        raw.FPDFText_GetFontInfo(self.page, self.at[at], _font, 128, _flags)
+        direct.FPDFText_GetFontInfo(self.page, self.at[at], _font_out, 128, _flags_out)
         name = _font.value
         if name not in _is_bold:
             _is_bold[name] = bool(_BOLD.search(name))
@@ -345,9 +347,10 @@ class _Reader:
 
 _is_bold: dict[bytes, bool] = {}
 _left, _right, _bottom, _top, _x, _y = (ctypes.c_double() for _ in range(6))
-_box_out = tuple(ctypes.byref(value) for value in (_left, _right, _bottom, _top))
-_x_out, _y_out = ctypes.byref(_x), ctypes.byref(_y)
+_box_out = tuple(map(ctypes.addressof, (_left, _right, _bottom, _top)))
+_x_out, _y_out = map(ctypes.addressof, (_x, _y))
 _matrix = raw.FS_MATRIX()
-_matrix_out = ctypes.byref(_matrix)
+_matrix_out = ctypes.addressof(_matrix)
 _font = ctypes.create_string_buffer(128)
 _flags = ctypes.c_int()
+_font_out, _flags_out = map(ctypes.addressof, (_font, _flags))
