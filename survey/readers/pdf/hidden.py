@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
@@ -127,7 +128,8 @@ def _is_sentence(words: str) -> bool:
 def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     """The text objects that may be out of sight, by address, and how much of the page its images cover."""
     found: dict[int, _Piece] = {}
-    boxes: list[tuple[tuple[int, int, int], Box]] = []
+    boxes: dict[tuple[int, int, int], list[Box]] = {}
+    filled = 0
     forms: list[Any] = []
     images = 0.0
     get, kind_of, mode_of = direct.FPDFPage_GetObject, direct.FPDFPageObj_GetType, direct.FPDFTextObj_GetTextRenderMode
@@ -146,8 +148,9 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
             forms.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             images += area(bounds_of(handle))
-        elif kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _BOXES:
-            boxes += _filled(handle)
+        elif kind == raw.FPDF_PAGEOBJ_PATH and filled < _BOXES and (box := _filled(handle)):
+            boxes.setdefault(colour_of(handle)[:3], []).append(box)
+            filled += 1
     for kind, handle, matrix, frame in within(forms):
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             images += area(moved(bounds_of(handle), matrix))
@@ -163,12 +166,12 @@ def _is_plain(handle: Any) -> bool:
     return bool(_size_of(handle, _size_out)) and _size.value >= TINY
 
 
-def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
-    """Colour and place of a path that is a filled box large enough to hold text."""
+def _filled(handle: Any) -> Box | None:
+    """The place of a path that is a filled box large enough to hold text."""
     box = bounds_of(handle)
     if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not direct.FPDFPath_GetDrawMode(handle, *_modes_out) or not _fill.value:
-        return []
-    return [(colour_of(handle)[:3], box)]
+        return None
+    return box
 
 
 def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
@@ -197,10 +200,11 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
     return None
 
 
-def _on_box(handle: Any, boxes: Sequence[tuple[tuple[int, int, int], Box]]) -> _Piece | None:
-    """Whether the text stands on a filled box of its own colour."""
+def _on_box(handle: Any, boxes: dict[tuple[int, int, int], list[Box]]) -> _Piece | None:
+    """Whether the text stands on a filled box of its own colour; ``boxes`` by theirs."""
     *colour, _ = colour_of(handle)
-    same = [box for other, box in boxes if all(abs(a - b) <= _FAINT for a, b in zip(colour, other, strict=True))]
+    near = (same for other, same in boxes.items() if all(abs(a - b) <= _FAINT for a, b in zip(colour, other, strict=True)))
+    same = list(chain.from_iterable(near))
     if not same:
         return None
     left, bottom, right, top = bounds_of(handle)
@@ -259,6 +263,8 @@ def off_page(lines: Sequence[Line], number: int) -> tuple[list[Line], list[Hidde
 
 def too_small(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Hidden]]:
     """``pages`` without sentences in type that no eye reads, where the rest of the paper stands in larger type."""
+    if all(line.size >= TINY for lines in pages for line in lines):
+        return [list(lines) for lines in pages], []
     sizes: Counter[float] = Counter()
     for line in (line for lines in pages for line in lines):
         sizes[line.size] += len(line.text)

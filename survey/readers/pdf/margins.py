@@ -28,8 +28,14 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for lines in pages:
         page = []
         for line in lines:
+            if line.turned:
+                continue
+            low = line.y < 0.15 * line.height
+            if not low and not _in_margin(line, _WIDER):
+                page.append(line)
+                continue
             stamp = _STAMP.match(line.text)
-            if line.turned or (stamp and line.y < 0.15 * line.height):
+            if stamp and low:
                 continue
             if _in_margin(line, _EDGE) and (stamp or seen[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text)):
                 continue
