@@ -114,6 +114,7 @@ class _Reader:
         self.text = text
         self.number = number
         self.frame = frame
+        self.left, self.bottom, self.turns = frame.left, frame.bottom, frame.turns
         self.size = frame.size
         self.usual = 1000.0  # the size of the lines before
         self.upwards = 0
@@ -204,7 +205,7 @@ class _Reader:
         bold = self._bold(first) and self._bold(first + (2 if bare[2:3].strip() else 0))
         left, right = self._edges(first)
         self.usual = height if len(bare) > _LONG else max(height, self.usual)
-        if self.frame.turns:
+        if self.turns:
             turn = self.frame.direction(*turn)
         turned = abs(turn[1]) > abs(turn[0])
         if turned:
@@ -279,25 +280,26 @@ class _Reader:
         plain = not front and not _has_signs(bare)
         if line.turned or (plain and not _has_short(bare)):
             return []
-        near = SHIFT * line.size
+        near, base = SHIFT * line.size, line.y
         found: list[tuple[int, int]] = []
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
-            if not front and end - start == 1 and 0 < start < len(bare) - 1:
+            length = end - start
+            if length == 1 and not front and 0 < start < len(bare) - 1:
                 continue  # it stands apart as it is
-            if (len(word) > 2 and word in _SHORT) or (
-                plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle()))
-            ):
+            if plain and ((length > 3 and word.islower()) or (length > 5 and word.istitle())):
                 continue  # a plain word
-            off = abs(self._base(first + end - 1) - line.y) > near
-            if not off and (bare[start].isdigit() or front):
-                off = abs(self._base(first + start) - line.y) > near
+            if length > 2 and word in _SHORT:
+                continue
+            off = abs(self._base(first + end - 1) - base) > near
+            if not off and (front or word[0].isdigit()) and length > 1:
+                off = abs(self._base(first + start) - base) > near
             if not off:
                 continue
             bases = [self._base(first + i) for i in range(start, end)]
             for i in range(start, end):
-                if abs(bases[i - start] - line.y) > near:
+                if abs(bases[i - start] - base) > near:
                     if found and found[-1][1] == i and i > start and abs(bases[i - start] - bases[i - start - 1]) <= near:
                         found[-1] = (found[-1][0], i + 1)
                     else:
@@ -322,15 +324,15 @@ class _Reader:
     def _edges(self, at: int) -> tuple[float, float]:
         """The left and right edge of a character."""
         direct.FPDFText_GetCharBox(self.page, self.at[at], *_box_out)
-        if not self.frame.turns:
-            return _left.value - self.frame.left, _right.value - self.frame.left
+        if not self.turns:
+            return _left.value - self.left, _right.value - self.left
         one, other = self.frame.point(_left.value, _bottom.value), self.frame.point(_right.value, _top.value)
         return min(one[0], other[0]), max(one[0], other[0])
 
     def _base(self, at: int) -> float:
         """How high the base line of a character stands."""
         direct.FPDFText_GetCharOrigin(self.page, self.at[at], _x_out, _y_out)
-        return self.frame.point(_x.value, _y.value)[1] if self.frame.turns else _y.value - self.frame.bottom
+        return self.frame.point(_x.value, _y.value)[1] if self.turns else _y.value - self.bottom
 
     def _size(self, number: int) -> float:
         """The size of the type as it shows: the font's, scaled by the text's matrix."""
