@@ -159,11 +159,11 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     return found, images / max(1.0, page.get_width() * page.get_height())
 
 
-def _is_plain(handle: Any) -> bool:
+def _is_plain(handle: Any, scale: float = 1.0) -> bool:
     """Whether a text is neither pale nor small; asked of everything, so it must be quick."""
     if not _fill_of(handle, *_rgba_out) or _alpha.value <= _FAINT or _red.value + _green.value + _blue.value >= _LIGHT:
         return False
-    return bool(_size_of(handle, _size_out)) and _size.value >= TINY
+    return bool(_size_of(handle, _size_out)) and _size.value * scale >= TINY
 
 
 def _filled(handle: Any) -> Box | None:
@@ -185,6 +185,8 @@ def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
 
 def _piece(handle: Any, scale: float) -> _Piece | None:
     mode = direct.FPDFTextObj_GetTextRenderMode(handle)
+    if mode == _FILL and _is_plain(handle, scale):
+        return None
     if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return _Piece("invisible", (0, 0, 0))
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:

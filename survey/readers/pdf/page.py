@@ -278,7 +278,7 @@ class _Reader:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
         plain = not front and not _has_signs(bare)
-        if line.turned or (plain and not _has_short(bare)):
+        if line.turned or (plain and not _has_short(bare)) or self._is_level(first, first + len(bare) - 1, line.y):
             return []
         near, base = SHIFT * line.size, line.y
         found: list[tuple[int, int]] = []
@@ -328,6 +328,11 @@ class _Reader:
             return _left.value - self.left, _right.value - self.left
         one, other = self.frame.point(_left.value, _bottom.value), self.frame.point(_right.value, _top.value)
         return min(one[0], other[0]), max(one[0], other[0])
+
+    def _is_level(self, first: int, last: int, base: float) -> bool:
+        """Whether a stretch is of one text object, whose letters all stand on ``base``; PDFium has a rectangle for each object."""
+        start = self.at[first]
+        return bool(direct.FPDFText_CountRects(self.page, start, self.at[last] - start + 1) == 1 and self._base(last) == base)
 
     def _base(self, at: int) -> float:
         """How high the base line of a character stands."""
