@@ -236,15 +236,15 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
             some = numbers[:: max(1, len(numbers) // 40)]
             for number in some:
                 direct.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
-                differs = False
                 for part in range(9):
                     px = _left.value + (_right.value - _left.value) * (part % 3) / 2
                     py = _bottom.value + (_top.value - _bottom.value) * (part // 3) / 2
                     raw.FPDF_PageToDevice(page.raw, 0, 0, bitmap.width, bitmap.height, 0, px, py, x, y)
                     if 0 <= x.value < bitmap.width and 0 <= y.value < bitmap.height:
                         at = y.value * stride + x.value * channels
-                        differs = differs or any(abs(view[at + i] - colour[i]) > 4 * _FAINT for i in range(3))
-                differ += differs
+                        if any(abs(view[at + i] - colour[i]) > 4 * _FAINT for i in range(3)):
+                            differ += 1
+                            break
             if differ > 0.3 * len(some):
                 seen.add(address)
         return seen

@@ -163,10 +163,12 @@ class _Reader:
         long = [(first, bare) for first, bare, _ in found if len(bare) > _WIDEST]
         if len(long) < _SAMPLE:
             return found
-        sample = [self._wide_gap(*long[i * len(long) // _SAMPLE]) for i in range(_SAMPLE)]
-        gutters = [gap for gap in sample if gap]
-        if len(gutters) < _SAMPLE - 2:
-            return found
+        gutters: list[tuple[float, float]] = []
+        for i in range(_SAMPLE):
+            if gap := self._wide_gap(*long[i * len(long) // _SAMPLE]):
+                gutters.append(gap)
+            elif i >= len(gutters) + 2:  # the third without
+                return found
         left, right = max(gap[0] for gap in gutters), min(gap[1] for gap in gutters)
         if right - left < 4:
             return found
