@@ -69,8 +69,7 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
     if not pieces:
         return text, []
     spans = _spans(textpage, text, pieces)
-    letters = sum(not c.isspace() for c in text)
-    if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * letters:
+    if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * sum(not c.isspace() for c in text):
         return text, []
     unsure = {address for address in spans if not pieces[address].sure}
     if sum(len(spans[address]) for address in unsure) < _NOTHING:  # a few pale numbers in a figure are not worth a look at the page

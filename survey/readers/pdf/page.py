@@ -103,7 +103,7 @@ def _has_signs(text: str) -> bool:
 
 
 def _has_short(text: str) -> bool:
-    return any(len(word) < 4 and word not in _SHORT for word in text.split())
+    return not _SHORT.issuperset([word for word in text.split() if len(word) < 4])
 
 
 class _Reader:
