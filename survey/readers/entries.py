@@ -52,10 +52,10 @@ def _spans(text: str, start: int, end: int) -> list[_Span]:
 # ---------------------------------------------------------------- lists with labels
 
 _NUMBERS = (
-    re.compile(r"(?:^|(?<=\n)|(?<=[\s.,;)/]))\[(\d{1,4})\]\s*(?=\S)"),
-    re.compile(r"(?:^|(?<=\n))\((\d{1,3})\)\s+(?=\S)"),
-    re.compile(r"(?:^|(?<=\n)|(?<=[.)\]\d/] ))(\d{1,3})[.)]\s+(?=[^\W\d_“\"‘])"),
-    re.compile(r"(?:^|(?<=\n))(\d{1,3})\s+(?=[^\W\d_“\"‘])"),
+    re.compile(r"(?<![^\s.,;)/])\[(\d{1,4})\]\s*(?=\S)"),
+    re.compile(r"^\((\d{1,3})\)\s+(?=\S)", re.MULTILINE),
+    re.compile(r"(?:^|(?<=[.)\]\d/] ))(\d{1,3})[.)]\s+(?=[^\W\d_“\"‘])", re.MULTILINE),
+    re.compile(r"^(\d{1,3})\s+(?=[^\W\d_“\"‘])", re.MULTILINE),
 )
 _MISSING = 3  # numbers in a row that a layout may have lost
 _MANY = 10

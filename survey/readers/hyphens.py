@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from survey.terms import STOP_WORDS
 
 _WORD = re.compile(r"[^\W\d_]+")
+_LAST = re.compile(r"(?<![^\W\d_])[^\W\d_]++$")
 _PAIR = re.compile(r"(?<![\w-])(?=([^\W\d_]+)-([^\W\d_]+)(?!\w))|(?<=-)(?=([^\W\d_]+)-([^\W\d_]+)(?!\w))")
 _SMALL = STOP_WORDS - {"al"}  # "structur-al-ly"
 _FIRST = frozenset({"well", "self", "ill", "half", "quasi", "cross"})
@@ -19,24 +20,25 @@ class Spelling:
     """How a paper writes its words, from its lines; each says whether a word may be broken at its end."""
 
     def __init__(self, lines: Iterable[tuple[str, bool]]) -> None:
-        self.words: Counter[str] = Counter()
+        words: list[str] = []
         self._pairs: Counter[tuple[str, str]] = Counter()
         before: dict[str, set[str]] = defaultdict(set)
         broken = False
         for text, breaks in lines:
             # The halves of broken words do not count.
-            self.words.update(_WORD.findall(text)[1 if broken else 0 : -1 if breaks else None])
+            words += _WORD.findall(text)[1 if broken else 0 : -1 if breaks else None]
             if "-" in text:
                 for match in _PAIR.finditer(text):
                     left, right = (match[1] or match[3]).casefold(), (match[2] or match[4]).casefold()
                     self._pairs[left, right] += 1
                     before[right].add(left)
             broken = breaks
+        self.words = Counter(words)
         self._hyphened = frozenset(word for word, others in before.items() if len(others) >= _HABIT)
 
     def keeps(self, before: str, after: str) -> bool:
         """Whether the hyphen between ``before``, a line's end, and ``after``, the next line, belongs to the word."""
-        one, other = re.search(r"[^\W\d_]+$", before), _WORD.match(after)
+        one, other = _LAST.search(before), _WORD.match(after)
         if not one or not other:
             return True  # "F1-", "-2": no word was broken
         left, right = one.group(), other.group()

@@ -24,6 +24,7 @@ _SHORT = (  # names with initials, of which each way can be told for certain
 )
 _BETWEEN = re.compile(r"\s*(?:\.(?=[,;]))?(?:[,;]\s*)*(?P<last>(?:and|&|und|et|y)\s+)?")
 _OTHERS = re.compile(r"[,;]?\s*(?:(?:and|&)\s+)?(?:et\.?\s+al\b\.?|(?:\d+ )?others\b|colleagues\b)", re.IGNORECASE)
+_CLOSING = re.compile(r"\s*[.,:;]")
 _EDITORS = re.compile(r",?\s*\(?\b(?:eds?|editors?|hrsg|coord)\b\.?\)?", re.IGNORECASE)
 _NO_NAME = re.compile(
     r"(?:CoRR|arXiv|In|Proceedings|Pages?|Vol(?:ume)?|January|February|March|April|(?:May|June)(?= \d)|July|August|September|October|"
@@ -87,7 +88,7 @@ def _closed(text: str, names: Sequence[str], end: int) -> Names:
     """The names with "et al." and the one mark that closes them."""
     others = _OTHERS.match(text, end) if names else None
     end = others.end() if others else end
-    closing = re.compile(r"\s*[.,:;]").match(text, end)
+    closing = _CLOSING.match(text, end)
     return Names(tuple(names), bool(others), closing.end() if closing else end)
 
 
@@ -160,9 +161,12 @@ def _turned(pieces: Sequence[str], found: Names) -> Names:
     return found._replace(names=tuple(people)) if people else Names()
 
 
+_ORGANISATION = re.compile(rf"({UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\({YEAR}))")
+
+
 def _body(text: str) -> Names:
     """An organisation: a few words in capitals up to a full stop or a year in brackets."""
-    match = re.match(rf"({UP}[^.,:;()“\"\d]{{1,80}}?)(?:\.\s|,?\s+(?=\({YEAR}))", text)
+    match = _ORGANISATION.match(text)
     if not match:
         return Names()
     words = match[1].split()

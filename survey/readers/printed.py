@@ -90,7 +90,10 @@ def _identifiers(text: str) -> dict[str, str]:
 def _plain(text: str) -> str:
     """The entry without what is read by itself, its broken words mended."""
     text = _BROKEN.sub(lambda m: "" if m["name"] is None else "-", text)
-    return _SEEN.sub("", _APART.sub(_mark, text))
+    low = text.casefold()
+    # Few entries have these, and to look for the words that they begin with is quick.
+    text = _APART.sub(_mark, text) if any(word in low for word in ("http", "10.", "pmid", "pmc")) else text
+    return _SEEN.sub("", text) if any(word in low for word in ("available", "retrieved", "accessed", "isbn", "issn")) else text
 
 
 def _mark(match: re.Match[str]) -> str:

@@ -47,11 +47,11 @@ class Headings:
     def stands_out(self, line: Line) -> bool:  # noqa: PLR0911 - one test after the other, cheapest first
         """Whether ``line`` stands out as a heading does."""
         text = line.text
-        if len(text) > 120 or len(text.split()) > 16 or CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
-            return False
         number = NUMBERED.match(text)
         larger = line.size > self.body * 1.06 + 0.2
         if not (number or line.bold or larger or NAMED.match(text)):
+            return False
+        if len(text) > 120 or len(text.split()) > 16 or CAPTION.match(text) or text[-1] in ",;" or not _LETTERS.search(text):
             return False
         telling = text[number.end() :] if number else text
         if (

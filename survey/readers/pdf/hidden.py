@@ -8,17 +8,18 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from pypdfium2 import raw
 
+from survey.readers.pdf.calls import address_of, direct
 from survey.readers.pdf.lines import Line
 from survey.readers.pdf.objects import (
     EVERYWHERE,
     MOST_OBJECTS,
     Box,
     Matrix,
-    address_of,
     area,
     bounds_of,
     colour_of,
@@ -68,8 +69,7 @@ def without_hidden(page: Any, textpage: Any, text: str, number: int) -> tuple[st
     if not pieces:
         return text, []
     spans = _spans(textpage, text, pieces)
-    letters = sum(not c.isspace() for c in text)
-    if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * letters:
+    if images >= _COVERED and sum(map(len, spans.values())) >= _MOST_OF_IT * sum(not c.isspace() for c in text):
         return text, []
     unsure = {address for address in spans if not pieces[address].sure}
     if sum(len(spans[address]) for address in unsure) < _NOTHING:  # a few pale numbers in a figure are not worth a look at the page
@@ -87,13 +87,13 @@ def _spans(textpage: Any, text: str, pieces: dict[int, _Piece]) -> dict[int, lis
     at = places(textpage, text)
     for word in re.finditer(r"[^\s\ufffe\x02]+", text):
         start, end = word.span()
-        ends = [address_of(raw.FPDFText_GetTextObject(textpage.raw, at[i])) for i in ((start, end - 1) if end - start > 1 else (start,))]
+        ends = [direct.FPDFText_GetTextObject(textpage.raw, at[i]) for i in ((start, end - 1) if end - start > 1 else (start,))]
         if ends[0] == ends[-1]:
             if ends[0] in pieces:
                 spans.setdefault(ends[0], []).extend(range(start, end))
         elif any(address in pieces for address in ends):
             for index in range(start, end):
-                address = address_of(raw.FPDFText_GetTextObject(textpage.raw, at[index]))
+                address = direct.FPDFText_GetTextObject(textpage.raw, at[index])
                 if address in pieces:
                     spans.setdefault(address, []).append(index)
     return spans
@@ -127,12 +127,14 @@ def _is_sentence(words: str) -> bool:
 def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
     """The text objects that may be out of sight, by address, and how much of the page its images cover."""
     found: dict[int, _Piece] = {}
-    boxes: list[tuple[tuple[int, int, int], Box]] = []
+    boxes: dict[tuple[int, int, int], list[Box]] = {}
+    filled = 0
     forms: list[Any] = []
     images = 0.0
-    get, kind_of, mode_of = raw.FPDFPage_GetObject, raw.FPDFPageObj_GetType, raw.FPDFTextObj_GetTextRenderMode
-    for i in range(min(raw.FPDFPage_CountObjects(page.raw), MOST_OBJECTS)):
-        handle = get(page.raw, i)
+    get, kind_of, mode_of = direct.FPDFPage_GetObject, direct.FPDFPageObj_GetType, direct.FPDFTextObj_GetTextRenderMode
+    address = address_of(page.raw)
+    for i in range(min(direct.FPDFPage_CountObjects(address), MOST_OBJECTS)):
+        handle = get(address, i)
         mode = mode_of(handle)
         # Most text is told at once to be seen: this is done for every object of every page.
         if mode == _FILL and not boxes and _is_plain(handle):
@@ -140,34 +142,35 @@ def _suspects(page: Any) -> tuple[dict[int, _Piece], float]:
         kind = _TEXT if mode >= 0 else kind_of(handle)
         if kind == _TEXT:
             if piece := _piece(handle, 1.0) or _on_box(handle, boxes):
-                found[address_of(handle)] = piece
+                found[handle] = piece
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             forms.append(handle)
         elif kind == raw.FPDF_PAGEOBJ_IMAGE:
             images += area(bounds_of(handle))
-        elif kind == raw.FPDF_PAGEOBJ_PATH and len(boxes) < _BOXES:
-            boxes += _filled(handle)
+        elif kind == raw.FPDF_PAGEOBJ_PATH and filled < _BOXES and (box := _filled(handle)):
+            boxes.setdefault(colour_of(handle)[:3], []).append(box)
+            filled += 1
     for kind, handle, matrix, frame in within(forms):
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             images += area(moved(bounds_of(handle), matrix))
         elif piece := _piece(handle, math.hypot(matrix[2], matrix[3])) or _outside(handle, matrix, frame):
-            found[address_of(handle)] = piece
+            found[handle] = piece
     return found, images / max(1.0, page.get_width() * page.get_height())
 
 
-def _is_plain(handle: Any) -> bool:
+def _is_plain(handle: Any, scale: float = 1.0) -> bool:
     """Whether a text is neither pale nor small; asked of everything, so it must be quick."""
     if not _fill_of(handle, *_rgba_out) or _alpha.value <= _FAINT or _red.value + _green.value + _blue.value >= _LIGHT:
         return False
-    return bool(_size_of(handle, _size_out)) and _size.value >= TINY
+    return bool(_size_of(handle, _size_out)) and _size.value * scale >= TINY
 
 
-def _filled(handle: Any) -> list[tuple[tuple[int, int, int], Box]]:
-    """Colour and place of a path that is a filled box large enough to hold text."""
+def _filled(handle: Any) -> Box | None:
+    """The place of a path that is a filled box large enough to hold text."""
     box = bounds_of(handle)
-    if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not raw.FPDFPath_GetDrawMode(handle, _fill, _stroke) or not _fill.value:
-        return []
-    return [(colour_of(handle)[:3], box)]
+    if box[2] - box[0] <= _BOX or box[3] - box[1] <= _BOX or not direct.FPDFPath_GetDrawMode(handle, *_modes_out) or not _fill.value:
+        return None
+    return box
 
 
 def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
@@ -180,7 +183,9 @@ def _outside(handle: Any, matrix: Matrix, frame: Box) -> _Piece | None:
 
 
 def _piece(handle: Any, scale: float) -> _Piece | None:
-    mode = raw.FPDFTextObj_GetTextRenderMode(handle)
+    mode = direct.FPDFTextObj_GetTextRenderMode(handle)
+    if mode == _FILL and _is_plain(handle, scale):
+        return None
     if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
         return _Piece("invisible", (0, 0, 0))
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:
@@ -189,17 +194,18 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
             return _Piece("transparent", (0, 0, 0))
         if red + green + blue >= _LIGHT:
             return _Piece("white" if min(red, green, blue) > 255 - _FAINT else "as pale as the page", (red, green, blue), sure=False)
-    if raw.FPDFTextObj_GetFontSize(handle, _size_out) and _size.value * scale < TINY:
+    if direct.FPDFTextObj_GetFontSize(handle, _size_out) and _size.value * scale < TINY:
         size = _size.value * scale * math.hypot(*matrix_of(handle)[2:4])
         if size < TINY:
             return _Piece("a speck" if size < _SPECK else "tiny", (0, 0, 0))
     return None
 
 
-def _on_box(handle: Any, boxes: Sequence[tuple[tuple[int, int, int], Box]]) -> _Piece | None:
-    """Whether the text stands on a filled box of its own colour."""
+def _on_box(handle: Any, boxes: dict[tuple[int, int, int], list[Box]]) -> _Piece | None:
+    """Whether the text stands on a filled box of its own colour; ``boxes`` by theirs."""
     *colour, _ = colour_of(handle)
-    same = [box for other, box in boxes if all(abs(a - b) <= _FAINT for a, b in zip(colour, other, strict=True))]
+    near = (same for other, same in boxes.items() if all(abs(a - b) <= _FAINT for a, b in zip(colour, other, strict=True)))
+    same = list(chain.from_iterable(near))
     if not same:
         return None
     left, bottom, right, top = bounds_of(handle)
@@ -228,16 +234,16 @@ def _seen(page: Any, textpage: Any, pieces: dict[int, tuple[tuple[int, int, int]
             differ = 0
             some = numbers[:: max(1, len(numbers) // 40)]
             for number in some:
-                raw.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
-                differs = False
+                direct.FPDFText_GetCharBox(textpage.raw, number, *_box_out)
                 for part in range(9):
                     px = _left.value + (_right.value - _left.value) * (part % 3) / 2
                     py = _bottom.value + (_top.value - _bottom.value) * (part // 3) / 2
                     raw.FPDF_PageToDevice(page.raw, 0, 0, bitmap.width, bitmap.height, 0, px, py, x, y)
                     if 0 <= x.value < bitmap.width and 0 <= y.value < bitmap.height:
                         at = y.value * stride + x.value * channels
-                        differs = differs or any(abs(view[at + i] - colour[i]) > 4 * _FAINT for i in range(3))
-                differ += differs
+                        if any(abs(view[at + i] - colour[i]) > 4 * _FAINT for i in range(3)):
+                            differ += 1
+                            break
             if differ > 0.3 * len(some):
                 seen.add(address)
         return seen
@@ -258,6 +264,8 @@ def off_page(lines: Sequence[Line], number: int) -> tuple[list[Line], list[Hidde
 
 def too_small(pages: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], list[Hidden]]:
     """``pages`` without sentences in type that no eye reads, where the rest of the paper stands in larger type."""
+    if all(line.size >= TINY for lines in pages for line in lines):
+        return [list(lines) for lines in pages], []
     sizes: Counter[float] = Counter()
     for line in (line for lines in pages for line in lines):
         sizes[line.size] += len(line.text)
@@ -282,10 +290,11 @@ def covered(page: Any) -> bool:
 
 
 _red, _green, _blue, _alpha = (ctypes.c_uint() for _ in range(4))
-_rgba_out = [ctypes.byref(value) for value in (_red, _green, _blue, _alpha)]
-_fill_of, _size_of = raw.FPDFPageObj_GetFillColor, raw.FPDFTextObj_GetFontSize
+_rgba_out = [ctypes.addressof(value) for value in (_red, _green, _blue, _alpha)]
+_fill_of, _size_of = direct.FPDFPageObj_GetFillColor, direct.FPDFTextObj_GetFontSize
 _left, _right, _bottom, _top = (ctypes.c_double() for _ in range(4))
-_box_out = [ctypes.byref(value) for value in (_left, _right, _bottom, _top)]
+_box_out = [ctypes.addressof(value) for value in (_left, _right, _bottom, _top)]
 _size = ctypes.c_float()
-_size_out = ctypes.byref(_size)
+_size_out = ctypes.addressof(_size)
 _fill, _stroke = ctypes.c_int(), ctypes.c_int()
+_modes_out = [ctypes.addressof(value) for value in (_fill, _stroke)]

@@ -88,7 +88,7 @@ class _Run:
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
             # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
-            space = "" if self.text[-1] in "/.-_=" and _LINK.search(self.text[-200:]) else " "
+            space = "" if self.text[-1] in "/.-_=" and "/" in self.text[-200:] and _LINK.search(self.text[-200:]) else " "
             start, text = len(self.text) + len(space), self.text + space + line.text
         if not self.pages or self.pages[-1][1] != line.page + 1:
             self.pages.append((start if self.text else 0, line.page + 1))

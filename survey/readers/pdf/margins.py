@@ -15,6 +15,7 @@ _STAMP = re.compile(
     r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d,? association",
     re.IGNORECASE,
 )
+_NO_KEY = re.compile(r"[\d\s]+")
 _LINE_NUMBER = re.compile(r"\d{1,4}")
 _LEAST_NUMBERS = 8
 
@@ -28,12 +29,19 @@ def without_margins(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
     for lines in pages:
         page = []
         for line in lines:
+            if line.turned:
+                continue
+            low = line.y < 0.15 * line.height
+            if not low and not _in_margin(line, _WIDER):
+                page.append(line)
+                continue
             stamp = _STAMP.match(line.text)
-            if line.turned or (stamp and line.y < 0.15 * line.height):
+            if stamp and low:
                 continue
-            if _in_margin(line, _EDGE) and (stamp or seen[_key(line)] >= often or _PAGE_NUMBER.fullmatch(line.text)):
+            key = _key(line)
+            if _in_margin(line, _EDGE) and (stamp or seen[key] >= often or _PAGE_NUMBER.fullmatch(line.text)):
                 continue
-            if _in_margin(line, _WIDER) and seen[_key(line)] >= max(3, len(pages) // 3) and len(_key(line)) > 3:
+            if _in_margin(line, _WIDER) and seen[key] >= max(3, len(pages) // 3) and len(key) > 3:
                 continue
             page.append(line)
         kept.append(page)
@@ -45,7 +53,7 @@ def _in_margin(line: Line, edge: float) -> bool:
 
 
 def _key(line: Line) -> str:
-    return re.sub(r"\d+|\s+", "", line.text).casefold()
+    return _NO_KEY.sub("", line.text).casefold()
 
 
 def _without_line_numbers(lines: Sequence[Line]) -> list[Line]:

@@ -6,6 +6,8 @@ from typing import Any
 
 from pypdfium2 import raw
 
+from survey.readers.pdf.calls import direct
+
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
@@ -24,9 +26,9 @@ def within(forms: Sequence[Any]) -> Iterator[tuple[int, Any, Matrix, Box]]:
         own = frame_around(form, outer)
         frame = frame if own is EVERYWHERE else met(frame, own)
         matrix = _times(matrix_of(form), outer)
-        for i in range(min(raw.FPDFFormObj_CountObjects(form), left)):
-            handle = raw.FPDFFormObj_GetObject(form, i)
-            kind = raw.FPDFPageObj_GetType(handle)
+        for i in range(min(direct.FPDFFormObj_CountObjects(form), left)):
+            handle = direct.FPDFFormObj_GetObject(form, i)
+            kind = direct.FPDFPageObj_GetType(handle)
             left -= 1
             if kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEPTH:
                 stack.append((handle, matrix, frame, depth + 1))
@@ -36,13 +38,13 @@ def within(forms: Sequence[Any]) -> Iterator[tuple[int, Any, Matrix, Box]]:
 
 def frame_around(handle: Any, outer: Matrix) -> Box:
     """The frame that an object is cut to, where it is a plain one."""
-    clip = raw.FPDFPageObj_GetClipPath(handle)
-    paths = raw.FPDFClipPath_CountPaths(clip)
+    clip = direct.FPDFPageObj_GetClipPath(handle)
+    paths = direct.FPDFClipPath_CountPaths(clip)
     frame = EVERYWHERE
     for path in range(max(0, paths)):
-        count = raw.FPDFClipPath_CountPathSegments(clip, path)
-        segments = (raw.FPDFClipPath_GetPathSegment(clip, path, i) for i in range(count if count <= _CORNERS else 0))
-        points = [(_x.value, _y.value) for segment in segments if raw.FPDFPathSegment_GetPoint(segment, _x_out, _y_out)]
+        count = direct.FPDFClipPath_CountPathSegments(clip, path)
+        segments = (direct.FPDFClipPath_GetPathSegment(clip, path, i) for i in range(count if count <= _CORNERS else 0))
+        points = [(_x.value, _y.value) for segment in segments if direct.FPDFPathSegment_GetPoint(segment, _x_out, _y_out)]
         if points:
             xs, ys = zip(*points, strict=True)
             frame = met(frame, moved((min(xs), min(ys), max(xs), max(ys)), outer))
@@ -75,35 +77,31 @@ def area(box: Box) -> float:
     return abs((box[2] - box[0]) * (box[3] - box[1]))
 
 
-def address_of(handle: Any) -> int:
-    return ctypes.cast(handle, ctypes.c_void_p).value or 0
-
-
 def colour_of(handle: Any) -> tuple[int, int, int, int]:
-    if not raw.FPDFPageObj_GetFillColor(handle, *_rgba_out):
+    if not direct.FPDFPageObj_GetFillColor(handle, *_rgba_out):
         return 0, 0, 0, 255
     red, green, blue, alpha = _rgba
     return red.value, green.value, blue.value, alpha.value
 
 
 def bounds_of(handle: Any) -> Box:
-    if not raw.FPDFPageObj_GetBounds(handle, *_edges_out):
+    if not direct.FPDFPageObj_GetBounds(handle, *_edges_out):
         return 0.0, 0.0, 0.0, 0.0
     left, bottom, right, top = _edges
     return left.value, bottom.value, right.value, top.value
 
 
 def matrix_of(handle: Any) -> Matrix:
-    if not raw.FPDFPageObj_GetMatrix(handle, _matrix_out):
+    if not direct.FPDFPageObj_GetMatrix(handle, _matrix_out):
         return _SAME
     return _matrix.a, _matrix.b, _matrix.c, _matrix.d, _matrix.e, _matrix.f
 
 
 _rgba = [ctypes.c_uint() for _ in range(4)]
-_rgba_out = [ctypes.byref(value) for value in _rgba]
+_rgba_out = [ctypes.addressof(value) for value in _rgba]
 _edges = [ctypes.c_float() for _ in range(4)]
-_edges_out = [ctypes.byref(value) for value in _edges]
+_edges_out = [ctypes.addressof(value) for value in _edges]
 _x, _y = ctypes.c_float(), ctypes.c_float()
-_x_out, _y_out = ctypes.byref(_x), ctypes.byref(_y)
+_x_out, _y_out = ctypes.addressof(_x), ctypes.addressof(_y)
 _matrix = raw.FS_MATRIX()
-_matrix_out = ctypes.byref(_matrix)
+_matrix_out = ctypes.addressof(_matrix)

@@ -11,6 +11,7 @@ from pypdfium2 import raw
 
 from survey.readers.cleaning import clean
 from survey.readers.pdf.accents import ACCENTS, mended
+from survey.readers.pdf.calls import address_of, direct
 from survey.readers.pdf.lines import SHIFT, WIDE, Line, parted
 
 _PIECE = re.compile(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?")
@@ -18,7 +19,7 @@ _BROKEN = re.compile(r"[^\W\d_]-\s*$")
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNORECASE)
 _RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
-_ODD = re.compile(r"[^\W\d_]\d|\d[^\W\d_]|[=<>^|]")
+_ODD = re.compile(r"[\d=<>^|](?:(?<=\D)|(?<=[^\W\d_]\d)|(?=[^\W\d_]))")
 _SYMBOL = re.compile(r"[^\x00-\u017f\u2010-\u2026\ufb00-\ufb06\ufffe]")
 # fmt: off
 _SHORT = frozenset((
@@ -88,30 +89,32 @@ class _Places:
     """The two part where a font gives letters without a code."""
 
     def __init__(self, textpage: Any, text: str) -> None:
-        self._page = textpage.raw
+        self._page = address_of(textpage.raw)
         self._count = textpage.count_chars()
         self._wide = [i for i, character in enumerate(text) if character > "\uffff"]
 
     def __getitem__(self, index: int) -> int:
         unit = index + bisect(self._wide, index - 1)  # PDFium counts in UTF-16 units
-        return int(min(max(raw.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1))
+        return int(min(max(direct.FPDFText_GetCharIndexFromTextIndex(self._page, unit), 0), self._count - 1))
 
 
-def _is_odd(text: str) -> bool:
-    if _ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)):
-        return True
-    words = set(text.split()) - _SHORT
-    return bool(words) and min(map(len, words)) < 4
+def _has_signs(text: str) -> bool:
+    return bool(_ODD.search(text) or (not text.isascii() and _SYMBOL.search(text)))
+
+
+def _has_short(text: str) -> bool:
+    return not _SHORT.issuperset([word for word in text.split() if len(word) < 4])
 
 
 class _Reader:
     """One page."""
 
     def __init__(self, textpage: Any, text: str, number: int, frame: Frame) -> None:
-        self.page = textpage.raw
+        self.page = address_of(textpage.raw)
         self.text = text
         self.number = number
         self.frame = frame
+        self.left, self.bottom, self.turns = frame.left, frame.bottom, frame.turns
         self.size = frame.size
         self.usual = 1000.0  # the size of the lines before
         self.upwards = 0
@@ -160,10 +163,12 @@ class _Reader:
         long = [(first, bare) for first, bare, _ in found if len(bare) > _WIDEST]
         if len(long) < _SAMPLE:
             return found
-        sample = [self._wide_gap(*long[i * len(long) // _SAMPLE]) for i in range(_SAMPLE)]
-        gutters = [gap for gap in sample if gap]
-        if len(gutters) < _SAMPLE - 2:
-            return found
+        gutters: list[tuple[float, float]] = []
+        for i in range(_SAMPLE):
+            if gap := self._wide_gap(*long[i * len(long) // _SAMPLE]):
+                gutters.append(gap)
+            elif i >= len(gutters) + 2:  # the third without
+                return found
         left, right = max(gap[0] for gap in gutters), min(gap[1] for gap in gutters)
         if right - left < 4:
             return found
@@ -202,7 +207,7 @@ class _Reader:
         bold = self._bold(first) and self._bold(first + (2 if bare[2:3].strip() else 0))
         left, right = self._edges(first)
         self.usual = height if len(bare) > _LONG else max(height, self.usual)
-        if self.frame.turns:
+        if self.turns:
             turn = self.frame.direction(*turn)
         turned = abs(turn[1]) > abs(turn[0])
         if turned:
@@ -274,28 +279,29 @@ class _Reader:
     def _shifts(self, line: Line, first: int, front: bool) -> list[tuple[int, int]]:
         """The stretches of ``line`` that stand off its base line."""
         bare = line.text
-        if line.turned or (not front and not _is_odd(bare)):
+        plain = not front and not _has_signs(bare)
+        if line.turned or (plain and not _has_short(bare)) or self._is_level(first, first + len(bare) - 1, line.y):
             return []
-        near = SHIFT * line.size
+        near, base = SHIFT * line.size, line.y
         found: list[tuple[int, int]] = []
-        plain = bool(not front) and not _ODD.search(bare) and (bare.isascii() or not _SYMBOL.search(bare))
         for run in _RUN.finditer(bare):
             start, end = run.span()
             word = run.group()
-            if not front and end - start == 1 and 0 < start < len(bare) - 1:
+            length = end - start
+            if length == 1 and not front and 0 < start < len(bare) - 1:
                 continue  # it stands apart as it is
-            if (len(word) > 2 and word in _SHORT) or (
-                plain and ((end - start > 3 and word.islower()) or (end - start > 5 and word.istitle()))
-            ):
+            if plain and ((length > 3 and word.islower()) or (length > 5 and word.istitle())):
                 continue  # a plain word
-            off = abs(self._base(first + end - 1) - line.y) > near
-            if not off and (bare[start].isdigit() or front):
-                off = abs(self._base(first + start) - line.y) > near
+            if length > 2 and word in _SHORT:
+                continue
+            off = abs(self._base(first + end - 1) - base) > near
+            if not off and (front or word[0].isdigit()) and length > 1:
+                off = abs(self._base(first + start) - base) > near
             if not off:
                 continue
             bases = [self._base(first + i) for i in range(start, end)]
             for i in range(start, end):
-                if abs(bases[i - start] - line.y) > near:
+                if abs(bases[i - start] - base) > near:
                     if found and found[-1][1] == i and i > start and abs(bases[i - start] - bases[i - start - 1]) <= near:
                         found[-1] = (found[-1][0], i + 1)
                     else:
@@ -319,24 +325,29 @@ class _Reader:
 
     def _edges(self, at: int) -> tuple[float, float]:
         """The left and right edge of a character."""
-        raw.FPDFText_GetCharBox(self.page, self.at[at], *_box_out)
-        if not self.frame.turns:
-            return _left.value - self.frame.left, _right.value - self.frame.left
+        direct.FPDFText_GetCharBox(self.page, self.at[at], *_box_out)
+        if not self.turns:
+            return _left.value - self.left, _right.value - self.left
         one, other = self.frame.point(_left.value, _bottom.value), self.frame.point(_right.value, _top.value)
         return min(one[0], other[0]), max(one[0], other[0])
 
+    def _is_level(self, first: int, last: int, base: float) -> bool:
+        """Whether a stretch is of one text object, whose letters all stand on ``base``; PDFium has a rectangle for each object."""
+        start = self.at[first]
+        return bool(direct.FPDFText_CountRects(self.page, start, self.at[last] - start + 1) == 1 and self._base(last) == base)
+
     def _base(self, at: int) -> float:
         """How high the base line of a character stands."""
-        raw.FPDFText_GetCharOrigin(self.page, self.at[at], _x_out, _y_out)
-        return self.frame.point(_x.value, _y.value)[1] if self.frame.turns else _y.value - self.frame.bottom
+        direct.FPDFText_GetCharOrigin(self.page, self.at[at], _x_out, _y_out)
+        return self.frame.point(_x.value, _y.value)[1] if self.turns else _y.value - self.bottom
 
     def _size(self, number: int) -> float:
         """The size of the type as it shows: the font's, scaled by the text's matrix."""
-        raw.FPDFText_GetMatrix(self.page, number, _matrix_out)
-        return float(raw.FPDFText_GetFontSize(self.page, number)) * (math.hypot(_matrix.c, _matrix.d) or 1.0)
+        direct.FPDFText_GetMatrix(self.page, number, _matrix_out)
+        return float(direct.FPDFText_GetFontSize(self.page, number)) * (math.hypot(_matrix.c, _matrix.d) or 1.0)
 
     def _bold(self, at: int) -> bool:
-        raw.FPDFText_GetFontInfo(self.page, self.at[at], _font, 128, _flags)
+        direct.FPDFText_GetFontInfo(self.page, self.at[at], _font_out, 128, _flags_out)
         name = _font.value
         if name not in _is_bold:
             _is_bold[name] = bool(_BOLD.search(name))
@@ -345,9 +356,10 @@ class _Reader:
 
 _is_bold: dict[bytes, bool] = {}
 _left, _right, _bottom, _top, _x, _y = (ctypes.c_double() for _ in range(6))
-_box_out = tuple(ctypes.byref(value) for value in (_left, _right, _bottom, _top))
-_x_out, _y_out = ctypes.byref(_x), ctypes.byref(_y)
+_box_out = tuple(map(ctypes.addressof, (_left, _right, _bottom, _top)))
+_x_out, _y_out = map(ctypes.addressof, (_x, _y))
 _matrix = raw.FS_MATRIX()
-_matrix_out = ctypes.byref(_matrix)
+_matrix_out = ctypes.addressof(_matrix)
 _font = ctypes.create_string_buffer(128)
 _flags = ctypes.c_int()
+_font_out, _flags_out = map(ctypes.addressof, (_font, _flags))

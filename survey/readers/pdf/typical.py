@@ -16,6 +16,8 @@ _CELL = re.compile(r"(?:\d[.,]\d+|\d{2,})(?:[*†‡§%−–-]|\s?±\s?[\d.]+|\
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _DIGIT = re.compile(r"\d")
+_SMALL = 5
+"""Letters of a small word, at most."""
 _FEW = 400
 """Words under which a paper does not tell which small words its language has."""
 
@@ -29,7 +31,7 @@ class Typical:
             sizes[round(line.size * 2) / 2] += len(line.text)
         self.body = sizes.most_common(1)[0][0] if sizes else 10.0
         words = spelling.words
-        small = sorted((-count, word) for word, count in words.items() if len(word) <= 5 and not word[0].isupper())[:60]
+        small = sorted((-count, word) for word, count in words.items() if len(word) <= _SMALL and not word[0].isupper())[:60]
         self.small = {word for _, word in small if len(word) > 1 or word in "aeoyiuà"}
         self._few = sum(words.values()) < _FEW
         self._edges = self._columns(lines)
@@ -67,12 +69,12 @@ class Typical:
         share = len(letters) / len(words)
         if self._few:
             return share >= 0.5
-        if sum(bool(_CELL.search(line.text)) for line in lines) > 0.5 * len(lines) > 1:
+        if sum(not line.text[-1].isalpha() and bool(_CELL.search(line.text)) for line in lines) > 0.5 * len(lines) > 1:
             return False
         size = median(line.size for line in lines)
-        small = sum(1 for word in _WORD.findall(text) if word in self.small or word.casefold() in self.small)
+        small = sum(1 for word in _WORD.findall(text) if len(word) <= _SMALL and (word in self.small or word.casefold() in self.small))
         telling = small / len(words)
-        lower = sum(1 for word in letters if not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
+        lower = sum(1 for word in letters if word[0].islower() or not word.lstrip("(\"“'‘[")[:1].isupper()) / len(letters)
         same = abs(size - self.body) < 0.8
         if same and small > 1 and share >= 0.4 and telling >= 0.08 and (lower >= 0.45 or not _DIGIT.search(text)) and self._fill(lines):
             return True
