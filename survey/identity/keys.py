@@ -24,6 +24,8 @@ _SKIPPED_WORDS = frozenset((
 """The words that Better BibTeX leaves out of a short title."""
 # fmt: on
 _RANKS = ("doi", "arxiv", "pmid", "id", "record", "title", "abstract")
+_LONGEST = 200
+"""Characters of a key of the user's own that are kept."""
 _KEPT = re.compile(r"[^\W_](?:\w*[^\W_])?(?:[:.+/-][^\W_](?:\w*[^\W_])?)*")
 """A key that pandoc, BibTeX and our own drafts carry as it stands: words joined by single marks."""
 
@@ -71,11 +73,11 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
 
 def safe_key(key: str) -> str:
     """The user's key as it is where every tool can carry it, else with "-" for what they cannot."""
-    key = unicodedata.normalize("NFC", key)
+    key = unicodedata.normalize("NFC", key[:_LONGEST])
     if _KEPT.fullmatch(key):
         return key
     marked = re.sub(r"[^\w:.+/-]+", "-", key)
-    return re.sub(r"_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-")  # "_" beside a mark begins emphasis in Markdown
+    return re.sub(r"(?<!_)_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-")  # "_" beside a mark begins emphasis in Markdown
 
 
 def _free(key: str, taken: set[str], last: dict[str, int]) -> str:

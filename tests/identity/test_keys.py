@@ -1,5 +1,7 @@
 """How a paper is called."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -91,6 +93,19 @@ def test_a_kept_key_goes_through_a_draft_and_back(own: str) -> None:
         assert citekey(key) == key == safe_key(key)
         (sentence,) = read_draft(sentence_markdown(Sentence(kind="claim", text="Owls hunt.", cites=(key,), verdict="supported")))
         assert sentence.citekeys == (key,)
+
+
+@pytest.mark.parametrize("long", ["_" * 400_000, "a" + "_" * 400_000 + "!", "a_-" * 100_000])
+def test_a_key_of_any_length_is_cut_at_once(long: str) -> None:
+    start = perf_counter()
+    assert len(safe_key(long)) <= 200
+    assert len(citekey(long)) <= 250
+    assert perf_counter() - start < 1
+
+
+def test_long_keys_that_begin_alike_stay_apart() -> None:
+    papers = merge([record(place=f"{i}", key="k" * 300 + f"{i}", title=f"Owl number {i} of the north") for i in range(3)])
+    assert len({citekey(paper.key) for paper in papers}) == 3
 
 
 def test_further_papers_change_no_key() -> None:
