@@ -7,7 +7,7 @@ from typing import NamedTuple
 from survey.identity.keys import identities, keyed, made_key
 from survey.identity.matching import group
 from survey.identity.merging import content, in_trust, one_paper
-from survey.identity.numbers import record_name
+from survey.identity.numbers import record_name, record_names
 from survey.identity.titles import normal_title
 from survey.records import Paper, Record
 
@@ -62,17 +62,18 @@ def joined(records: Sequence[Paper], known: Mapping[str, str] | None = None, dec
     decisions = decisions or Decisions()
     records = in_trust(records)
     groups = group(records, decisions.apart, decisions.together)
+    names = record_names(records)
     members: dict[int, list[int]] = defaultdict(list)
     for i in range(len(records)):
         members[groups.root(i)].append(i)
     reasons: dict[int, list[Reason]] = defaultdict(list)
     for one, other, words in groups.reasons:
-        reasons[groups.root(one)].append(Reason(record_name(records[one]), record_name(records[other]), words))
+        reasons[groups.root(one)].append(Reason(names[one], names[other], words))
     made = [(one_paper([records[i] for i in of]), root) for root, of in members.items()]
     made.sort(key=lambda pair: content(pair[0]))
     papers = keyed([(paper, [records[i] for i in members[root]]) for paper, root in made], known or {})
     joins = [
-        Join(paper.key, tuple(record_name(records[i]) for i in members[root]), tuple(reasons[root]))
+        Join(paper.key, tuple(names[i] for i in members[root]), tuple(reasons[root]))
         for paper, (_, root) in zip(papers, made, strict=True)
         if len(members[root]) > 1
     ]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from survey.identity.by_title import opening
 from survey.identity.names import ASCII, folded
-from survey.identity.numbers import numbers_of, record_name
+from survey.identity.numbers import numbers_of, place_name
 from survey.identity.titles import bare_title, normal_title
-from survey.records import Paper, Reference, family_name
+from survey.records import Paper, family_name
 
 # fmt: off
 _SKIPPED_WORDS = frozenset((
@@ -35,7 +35,7 @@ def identities(paper: Paper) -> list[str]:
     title = normal_title(paper.title)
     found = [("" if register in _RANKS else "id:") + f"{register}:{number}" for register, number in numbers_of(paper)]
     # The title goes with the place, where another paper may stand another day.
-    found += [f"record:{record_name(Reference(sources=(source,)))}:{title}" for source in paper.sources]
+    found += [f"record:{place_name(source)}:{title}" for source in paper.sources]
     if title:
         first = folded(family_name(paper.authors[0])) if paper.authors else ""
         found.append(f"title:{title}:{first}")
