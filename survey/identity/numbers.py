@@ -55,7 +55,7 @@ def is_layout(paper: Reference) -> bool:
 
 
 def record_name(paper: Paper) -> str:
-    """What the user's decisions call a record, whatever is put into its file above it: its file, and its key in BibTeX, or else what it says.
+    """What the user's decisions call a record, whatever is put above it: its file, and its key in BibTeX, or else what it says.
 
     A number alone would not do: the chapters of a book may all bear the book's.
     """
