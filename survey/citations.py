@@ -6,6 +6,7 @@ far as they are known; what anybody may have called a paper ("Editorial") needs 
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -22,6 +23,7 @@ _MATCHES = ("doi", "arxiv", "pmid", "id", "title")
 _LEAST = 24  # letters of a title that is looked for in an entry as it is printed
 _NEAR = 95  # of 100: two spellings of one title
 _BLOCK = 16  # letters at the beginning or the end that near titles have in common
+_NEIGHBOURS = 20  # of the titles that begin or end so, those are compared that stand next in the alphabet, on either side
 _OPPOSITES = frozenset({"un", "non", "not", "no", "in", "im", "out", "without", "semi", "dis"})
 
 
@@ -55,8 +57,9 @@ class _Shelf(NamedTuple):
 
     by_id: dict[str, Paper]
     by_title: dict[str, list[Paper]]
-    by_opening: dict[str, list[str]]  # the first letters of long titles → the titles
-    by_block: dict[str, list[str]]
+    lengths: dict[str, list[int]]  # the first letters of long titles → how long the titles are
+    ordered: list[str]  # long titles in the order of the alphabet
+    backward: list[str]  # and read from the end
 
     @classmethod
     def of(cls, papers: Iterable[Paper]) -> "_Shelf":
@@ -67,14 +70,12 @@ class _Shelf(NamedTuple):
                 by_id.setdefault(name, paper)
             if title := normal_title(paper.title):
                 by_title[title].append(paper)
-        by_opening: dict[str, list[str]] = defaultdict(list)
-        by_block: dict[str, list[str]] = defaultdict(list)
-        for title in by_title:
-            if len(title) >= _LEAST:
-                by_opening[title[:_LEAST]].append(title)
-                for block in _blocks(title):
-                    by_block[block].append(title)
-        return cls(by_id, by_title, by_opening, by_block)
+        long = sorted(title for title in by_title if len(title) >= _LEAST)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for title in long:
+            lengths[title[:_LEAST]].add(len(title))
+        known = {opening: sorted(of) for opening, of in lengths.items()}
+        return cls(by_id, by_title, known, long, sorted(title[::-1] for title in long))
 
 
 def _names(reference: Reference) -> list[str]:
@@ -121,13 +122,19 @@ def _titles(entry: Cited, shelf: _Shelf) -> Iterable[tuple[str, bool]]:
     if entry.printed and (within := _within(entry.printed, shelf)):
         yield within, False
     if len(title) >= _LEAST:
-        for other in dict.fromkeys(other for block in _blocks(title) for other in shelf.by_block.get(block, ())):
-            if other != title and _is_near(entry.title, title, other, shelf):
-                yield other, True
+        near = {other for other in _alike(title, shelf) if other != title and _is_near(entry.title, title, other, shelf)}
+        yield from ((other, True) for other in sorted(near, key=lambda other: (-fuzz.ratio(title, other), other)))
 
 
-def _blocks(title: str) -> tuple[str, str]:
-    return f"^{title[:_BLOCK]}", f"{title[-_BLOCK:]}$"
+def _alike(title: str, shelf: _Shelf) -> Iterable[str]:
+    yield from _neighbours(title, shelf.ordered)
+    yield from (other[::-1] for other in _neighbours(title[::-1], shelf.backward))
+
+
+def _neighbours(title: str, ordered: Sequence[str]) -> Iterable[str]:
+    """Those of the titles next to ``title`` in the alphabet that begin like it: a bounded number, however many begin so."""
+    at = bisect_left(ordered, title)
+    return (other for other in ordered[max(0, at - _NEIGHBOURS) : at + _NEIGHBOURS] if other.startswith(title[:_BLOCK]))
 
 
 def _is_near(printed: str, title: str, other: str, shelf: _Shelf) -> bool:
@@ -166,9 +173,10 @@ def _within(printed: str, shelf: _Shelf) -> str:
     ends = {start + len(word): i for i, (start, word) in enumerate(zip(starts, normal, strict=True)) if word}
     best = ""
     for i, start in enumerate(starts):
-        for title in shelf.by_opening.get(letters[start : start + _LEAST], ()):
-            last = ends.get(start + len(title))
-            whole = letters.startswith(title, start) and last is not None and _OPEN.search(words[i - 1] if i else "")
+        for length in shelf.lengths.get(letters[start : start + _LEAST], ()):
+            title = letters[start : start + length]
+            last = ends.get(start + length)
+            whole = last is not None and title in shelf.by_title and _OPEN.search(words[i - 1] if i else "")
             if whole and last is not None and (_CLOSED.search(words[last]) or last + 1 == len(words) or _leads_on(words[last + 1])):
                 best = max(best, title, key=len)
     return best

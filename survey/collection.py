@@ -25,8 +25,12 @@ Told = Callable[[str, int, int], None]
 
 
 class Added(Record):
-    """What an ``add`` did. ``papers`` are the citekeys that the named paths gave, ``records`` how many records they were merged from;
-    ``missing`` are files read before that are no longer there, ``notices`` how many notices of retraction the paths gave."""
+    """What an ``add`` did.
+
+    ``papers`` are the citekeys that the named paths gave, ``records`` how many records they were merged from; ``missing`` files read before
+    that are no longer there, ``forgotten`` those of them that were given up; ``renamed`` citekeys as they were and are, ``dropped`` those
+    that no paper goes by any longer; ``notices`` how many notices of retraction the paths gave.
+    """
 
     papers: tuple[str, ...]
     records: int
@@ -35,6 +39,9 @@ class Added(Record):
     files_known: int
     skipped: tuple[Skipped, ...]
     missing: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    dropped: tuple[str, ...] = ()
     notices: int = 0
 
 
@@ -51,19 +58,23 @@ class Shelf:
     def add(self, paths: Iterable[Path], *, forget_missing: bool = False) -> Added:
         """Reads what ``paths`` name and is not known yet, and the files that bibliographies among them name as the texts of entries."""
         named = set(paths)
-        listed, outward = walk(sorted(named))
+        closed: list[str] = []
+        listed, outward = walk(sorted(named), closed)
         files = _Files(self, named)
         files.take(sorted(listed, key=self.name))
         files.told += [_outward(self.name(link)) for link in outward]
+        files.told += [_closed(self.name(Path(folder))) for folder in closed]
         attached, beside = self._attached(files.names, named)
         files.told += beside
         files.take(attached, attached=True)
         names = sorted(files.names)
-        missing = self._missing_from(named, names)
+        missing = self._missing_from(named, names, [self.name(Path(folder)) for folder in closed])
         if forget_missing:
             self.library.drop_records(missing)
+        before = self.library.source_paths()
         stale = files.read or (forget_missing and missing) or self.library.result("splitting", "made by") != self._split_by
         new = self.merge() if stale else 0
+        gone = sorted(before.keys() - set(self.library.keys()))
         chosen = set(names)
         missed = [] if forget_missing else missing
         return Added(
@@ -74,6 +85,9 @@ class Shelf:
             files_known=len(names) - files.read,
             skipped=(*files.told, *map(_missed, missed), *self.library.skipped_of(names)),
             missing=tuple(missed),
+            forgotten=tuple(missing) if forget_missing else (),
+            renamed=tuple((old, now) for old in gone if (now := self.library.result(_FORMER, old))),
+            dropped=tuple(old for old in gone if not self.library.result(_FORMER, old)),
             notices=self.library.count_notices(names),
         )
 
@@ -95,7 +109,22 @@ class Shelf:
         self.library.put_papers(prepared)
         self.library.put_result("splitting", "made by", self._split_by)
         self.library.drop_papers(before.keys() - {p.key for p in merged})
-        return len({p.key for p in merged} - before.keys())
+        renamed = _renamed([p for key, p in before.items() if key not in {q.key for q in merged}], merged)
+        for old, new in renamed.items():
+            self.library.put_result(_FORMER, old, new)
+        return len({p.key for p in merged} - before.keys() - set(renamed.values()))
+
+    def paper(self, key: str) -> Paper | None:
+        """The paper of that citekey; or that went by it, or that one of its records calls so."""
+        found, asked = self.library.paper(key), {key}
+        while found is None and (now := self.library.result(_FORMER, key)) and now not in asked:
+            key = now
+            asked.add(key)
+            found = self.library.paper(key)
+        if found is None and (places := {(s.path, s.place) for s in self.library.sources_of_record(key)}):
+            also = (p for p in self.library.papers() if places & {(s.path, s.place) for s in p.sources})
+            found = next(also, None)
+        return found
 
     # ------------------------------------------------------------ one paper from several records
 
@@ -153,16 +182,19 @@ class Shelf:
         places = {source: os.fsdecode(known.place) for source, known in self.library.known().items() if known.place}
         return [source for source, place in places.items() if not os.path.lexists(self.root / place)]
 
-    def _missing_from(self, named: Collection[Path], there: Collection[str]) -> list[str]:
-        """Files that were read from one of the ``named`` folders and are in it no longer. A folder that is gone itself tells nothing."""
+    def _missing_from(self, named: Collection[Path], there: Collection[str], closed: Collection[str]) -> list[str]:
+        """Files that were read from one of the ``named`` folders and are in it no longer, or are named themselves and gone. A folder that
+        is gone itself, or ``closed``, tells nothing."""
+        gone = {self.name(path) for path in named if not os.path.lexists(path)}
         folders = [self.name(path) for path in named if os.path.isdir(path)]
         known = set(there)
         return [
             source
             for source in self.library.sources()
             if source not in known
+            and not any(source.startswith(f"{folder}/") for folder in closed)
             and not source.startswith("store/fetched/")  # replies of services, which no walk through a folder meets
-            and any(source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
+            and any(source in gone or source.startswith(f"{f}/") or (f == "." and not source.startswith("../")) for f in folders)
         ]
 
     # ------------------------------------------------------------ files that a bibliography names
@@ -216,6 +248,17 @@ class Shelf:
         return paper.model_copy(update={"notice": _told(notices)}) if notices else paper
 
 
+_FORMER = "former key"
+"""A result of merging: the key that a paper went by, and its present one."""
+
+
+def _renamed(before: Sequence[Paper], after: Sequence[Paper]) -> dict[str, str]:
+    """Old citekeys to new ones, of papers whose sources, as far as they are there, are one paper's."""
+    now = {(s.path, s.place): p.key for p in after for s in p.sources}
+    keys = {p.key: {now[s.path, s.place] for s in p.sources if (s.path, s.place) in now} for p in before}
+    return {old: next(iter(found)) for old, found in keys.items() if len(found) == 1}
+
+
 def _told(notices: Sequence[Notice]) -> str:
     """Notices in the order of their dates, the one that counts first: a paper is retracted unless it was reinstated since."""
 
@@ -262,6 +305,9 @@ class _Files:
             records = [shelf.with_files(paper) for paper in reading.papers]
             opened = [Path(os.fsdecode(bytes.fromhex(file))) for file in reading.opened]
             beside = {_from(Path(os.path.realpath(shelf.root)), file): self._digest(file) for file in opened}
+            if not records and not reading.notices and any(not s.expected for s in reading.skipped):
+                # A file that came to harm gives nothing; what it gave before is kept, as that of a missing one is.
+                records = [record for record in shelf.library.records() if record.sources[0].path == job.name]
             # What an accident left unread is not known: it is tried again the next time.
             now = known._replace(digest="" if reading.accident else known.digest, beside=beside)
             shelf.library.put_records(job.name, now, records, reading.skipped, reading.notices)
@@ -313,6 +359,10 @@ def _leads_into(path: Path, folders: Iterable[Path]) -> bool:
         return False
     within = [there.relative_to(folder).parts for folder in folders if there.is_relative_to(folder)]
     return path.suffix.casefold() in PAPERS and any(parts and not is_own(parts) for parts in within)
+
+
+def _closed(name: str) -> Skipped:
+    return Skipped(source=name, reason="is a folder that may not be looked into", cure="check the permissions of the folder")
 
 
 def _outward(name: str) -> Skipped:

@@ -17,8 +17,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, WorkspaceBusy
-from survey.identity import normal_title
-from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, SourceSentence
+from survey.identity import is_of, normal_title
+from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
 SCHEMA_VERSION = 3
 """Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and add what brings older files up to ``CHANGES``."""
@@ -160,17 +160,23 @@ class Library:
         """All records, by source path and then in the order in which they stand in it."""
         return [Paper.model_validate_json(paper) for (paper,) in self._read("SELECT paper FROM records ORDER BY source, number")]
 
+    def sources_of_record(self, key: str) -> list[Source]:
+        """Where records stand that bring this citekey."""
+        rows = self._read("SELECT paper FROM records WHERE json_extract(paper, '$.key') = ? ORDER BY source, number", (key,))
+        return [source for (paper,) in rows for source in Paper.model_validate_json(paper).sources]
+
     def skipped(self) -> list[Skipped]:
         return [Skipped.model_validate_json(row) for (row,) in self._read("SELECT skipped FROM skipped ORDER BY source, number")]
 
     def notices(self, paper: Reference) -> list[Notice]:
-        """What registers of retractions say of ``paper``: by DOI or PubMed number, or, where it has neither, by a long title."""
-        query, values = "doi = ? AND doi != '' OR pmid = ? AND pmid != ''", [paper.doi, paper.pmid]
-        if not paper.doi and not paper.pmid:
-            title = normal_title(paper.title)
-            query, values = "title = ?", [title if len(title) >= _TELLING else "-"]
-        rows = self._read(f"SELECT notice FROM notices WHERE {query} ORDER BY source, number", values)
-        return [Notice.model_validate_json(notice) for (notice,) in rows]
+        """What registers of retractions say of ``paper``: by DOI or PubMed number, or by a long title, if its first author and year agree
+        and no number of theirs is another."""
+        title = normal_title(paper.title)
+        rows = self._read(
+            "SELECT notice FROM notices WHERE doi = ? AND doi != '' OR pmid = ? AND pmid != '' OR title = ? ORDER BY source, number",
+            [paper.doi, paper.pmid, title if len(title) >= _TELLING else "-"],
+        )
+        return [notice for (row,) in rows if is_of(notice := Notice.model_validate_json(row), paper)]
 
     def count_notices(self, sources: Sequence[str]) -> int:
         """How many notices of retraction these files gave."""

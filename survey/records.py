@@ -58,7 +58,8 @@ class Skipped(Record):
 
 
 class Notice(Record):
-    """What a register of retractions says of a paper: the paper's DOI, PubMed number and title as far as known, and what became of it.
+    """What a register of retractions says of a paper: the paper's DOI, PubMed number, title, authors and date as far as known, and what
+    became of it.
 
     ``nature`` is the register's word ("Retraction", "Expression of concern", "Correction", "Reinstatement"); ``date`` ISO 8601 or "".
     """
@@ -69,6 +70,8 @@ class Notice(Record):
     doi: str = ""
     pmid: str = ""
     title: str = ""
+    authors: tuple[str, ...] = ()
+    published: str = ""
     notice_doi: str = ""
     source: str = ""
 

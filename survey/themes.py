@@ -49,7 +49,9 @@ def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wante
         {name: [papers[i].gist for i in group] for name, group in members.items()},
         {name: [papers[i].title for i in group] for name, group in members.items()},
     )
-    names = _names([OTHER_SUBJECTS if g is loose else g.name for g in groups], list(members.values()), list(terms.values()), papers, model)
+    names = _names(
+        [OTHER_SUBJECTS if g is loose else g.name for g in groups], list(members.values()), [terms[id_] for id_ in members], papers, model
+    )
     return [
         Theme(id=id_, name=name, terms=tuple(terms[id_][:8]), papers=tuple(papers[i].key for i in _by_centrality(vectors, group)))
         for (id_, group), name in zip(members.items(), names, strict=True)

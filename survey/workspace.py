@@ -205,7 +205,7 @@ class Workspace:
 
     def paper(self, key: str) -> Paper:
         """Raises :class:`UnknownPaper`, with the nearest citekeys."""
-        paper = self.library.paper(key.removeprefix("@"))
+        paper = self._shelf.paper(key.removeprefix("@"))
         if paper is None:
             keys = self.library.keys()
             begun = [known for known in keys if known.casefold().startswith(key.removeprefix("@").casefold())]
@@ -340,7 +340,7 @@ class Workspace:
         """
         from survey.checking import check_file  # markdown_it
 
-        return check_file(Path(file), self.library.paper)
+        return check_file(Path(file), self._shelf.paper)
 
     # ------------------------------------------------------------ inside
 

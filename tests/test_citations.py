@@ -1,9 +1,11 @@
 import random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey import citations
 from survey.citations import find_citations
 from survey.readers.assembly import Block, assemble
 from survey.readers.entries import entries_of, parse_entry
@@ -143,3 +145,22 @@ def test_the_order_of_papers_decides_nothing(papers: list[tuple[str, list[str]]]
     assert all(titles[c.cited] in {entry.title for paper in made if paper.key == c.citing for entry in paper.cited} for c in found)
     chance.shuffle(made)
     assert find_citations(made) == found
+
+
+def test_among_many_titles_that_begin_alike_a_misprint_is_found_and_few_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = random.Random(1)
+    words = ["".join(chance.choices("abcdefgh", k=6)) for _ in range(1200)]
+    titles = [f"Deep learning for the {' '.join(words[i : i + 4])} in ponds" for i in range(0, 1200, 4)]
+    shelf = [Paper(key=f"p{i}", title=title, authors=("Ana Ruíz",), date="2017") for i, title in enumerate(titles)]
+    compared: list[object] = []
+    near = citations._is_near
+
+    def counted(*of: Any) -> bool:
+        compared.append(of)
+        return bool(near(*of))
+
+    monkeypatch.setattr(citations, "_is_near", counted)
+    wrong = [title[:at] + title[at + 1 :] for title, at in zip(titles[-3:], [25, 45, 30], strict=True)]
+    entries = [Cited(title=title, authors=("Ana Ruíz",), date="2017") for title in wrong]
+    assert edges(citing(*entries), *shelf) == [("toads", f"p{i}", "title") for i in range(297, 300)]
+    assert len(compared) < 100 * len(entries)

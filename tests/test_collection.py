@@ -224,3 +224,50 @@ def test_a_link_out_of_the_folder_is_told_and_not_followed(tmp_path: Path) -> No
         added = workspace.add([papers])
         assert len(added.papers) == 1
         assert sorted("leads out of its folder" in s.reason and bool(s.cure) for s in added.skipped) == [True, True]
+
+
+def test_the_users_own_key_goes_before_a_made_one_and_both_are_found(tmp_path: Path) -> None:
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    (papers / "frogs.md").write_text(
+        "---\ntitle: Counting Frogs in the Rain\nauthor: Ada Holt\ndate: 2019\n---\n\n" + FROG, encoding="utf-8"
+    )
+    bib = papers / "library.bib"
+    with Workspace.open(tmp_path) as workspace:
+        (made,) = workspace.add([papers]).papers
+        bib.write_text(entry("myFrogs", "Counting Frogs in the Rain", ""), encoding="utf-8")
+        added = workspace.add([papers])
+        assert (added.papers, added.renamed, added.dropped) == (("myFrogs",), ((made, "myFrogs"),), ())
+        bib.write_text(entry("ourFrogs", "Counting Frogs in the Rain", ""), encoding="utf-8")
+        assert workspace.add([papers]).papers == ("ourFrogs",)
+        (papers / "other.bib").write_text(entry("hisFrogs", "Counting Frogs in the Rain", ""), encoding="utf-8")
+        workspace.add([papers])
+        assert {workspace.paper(key).key for key in (made, "myFrogs", "ourFrogs", "hisFrogs")} == {"ourFrogs"}
+        draft = tmp_path / "draft.md"
+        draft.write_text(f"Holt says “Thunder hides a third of all calls from the microphones.” [@{made}].\n", encoding="utf-8")
+        assert not [finding for finding in workspace.verify(draft) if finding.fault]
+
+
+def test_what_a_file_gave_is_kept_when_it_comes_to_harm_and_named_when_it_gives_it_no_longer(tmp_path: Path) -> None:
+    bib = tmp_path / "library.bib"
+    entries = [entry("frogs2019", "Counting Frogs", ""), entry("toads2019", "Counting Toads", "")]
+    bib.write_text("".join(entries), encoding="utf-8")
+    with Workspace.open(tmp_path) as workspace:
+        workspace.add([bib])
+        bib.write_text("", encoding="utf-8")
+        harmed = workspace.add([bib])
+        assert set(harmed.papers) == {"frogs2019", "toads2019"} and "empty" in harmed.skipped[0].reason
+        bib.write_text(entries[0], encoding="utf-8")
+        assert workspace.add([bib]).dropped == ("toads2019",)
+
+
+def test_a_notice_by_title_alone_needs_author_and_year(tmp_path: Path) -> None:
+    title = "Effects of long winters on the sleep of frogs"
+    (tmp_path / "library.bib").write_text(entry("holt2019", title, ""), encoding="utf-8")
+    cases = {"Holt, Ada": ("", "1/1/2019 0:00", True), "Other, Man": ("", "1/1/2019 0:00", False), "Ada Holt": ("", "1/1/1985 0:00", False)}
+    for author, (doi, published, found) in cases.items():
+        row = f'1,{title},S,I,J,P,C,"{author}",,Article,3/4/2021 0:00,,0,{published},{doi},0,Retraction,+Doubt;,No,\n'
+        (tmp_path / "watch.csv").write_text(register() + row, encoding="utf-8")
+        with Workspace.open(tmp_path / author) as workspace:
+            workspace.add([tmp_path / "library.bib", tmp_path / "watch.csv"])
+            assert workspace.paper("holt2019").retracted is found, author

@@ -5,7 +5,20 @@ from typing import Annotated
 
 import typer
 
-from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, counted, fail, from_stdin, left_out, opened, result
+from survey.cli.common import (
+    OK,
+    PARTIAL,
+    JsonOption,
+    QuietOption,
+    WorkspaceOption,
+    counted,
+    fail,
+    from_stdin,
+    left_out,
+    opened,
+    remark,
+    result,
+)
 from survey.errors import NoUsablePaper
 
 
@@ -35,7 +48,13 @@ def command(
     with opened(workspace, quiet) as work:
         added = work.add(from_stdin(paths), forget_missing=forget_missing)
     left_out(added.skipped, quiet)
-    if not added.papers and not added.notices:
+    for source in added.forgotten:
+        remark(f"forgotten {source}", quiet)
+    for old, new in added.renamed:
+        remark(f"renamed   {old} is now {new}, and is found by either", quiet)
+    for key in added.dropped:
+        remark(f"dropped   {key}: no paper goes by this citekey any longer", quiet)
+    if not added.papers and not added.notices and not added.forgotten:
         fail(NoUsablePaper([str(path) for path in paths], [str(s) for s in added.skipped[:5]] if quiet else []))
     joined = f" from {added.records} records" if added.records != len(added.papers) else ""
     text = f"{counted(len(added.papers), 'paper')}{joined}, {added.new} of them new; "

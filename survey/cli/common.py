@@ -156,8 +156,8 @@ def from_stdin(paths: Sequence[Path]) -> list[Path]:
     """``paths`` with the lines of stdin in place of "-": one path a line, or parted by null characters (find -print0)."""
     if Path("-") not in paths:
         return list(paths)
-    lines = os.fsdecode(sys.stdin.buffer.read())
-    listed = [Path(line) for line in lines.split("\0" if "\0" in lines else "\n") if line.strip()]
+    lines = os.fsdecode(sys.stdin.buffer.read()).removeprefix("\ufeff")
+    listed = [Path(line.rstrip("\r")) for line in lines.split("\0" if "\0" in lines else "\n") if line.strip()]
     return [*(path for path in paths if path != Path("-")), *listed]
 
 

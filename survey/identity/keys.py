@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from survey.identity.by_title import opening
 from survey.identity.names import ASCII, folded
-from survey.identity.numbers import numbers_of, record_name
+from survey.identity.numbers import numbers_of, place_name
 from survey.identity.titles import bare_title, normal_title
-from survey.records import Paper, Reference, family_name
+from survey.records import Paper, family_name
 
 # fmt: off
 _SKIPPED_WORDS = frozenset((
@@ -24,6 +24,8 @@ _SKIPPED_WORDS = frozenset((
 """The words that Better BibTeX leaves out of a short title."""
 # fmt: on
 _RANKS = ("doi", "arxiv", "pmid", "id", "record", "title", "abstract")
+_LONGEST = 200
+"""Characters of a key of the user's own that are kept."""
 _KEPT = re.compile(r"[^\W_](?:\w*[^\W_])?(?:[:.+/-][^\W_](?:\w*[^\W_])?)*")
 """A key that pandoc, BibTeX and our own drafts carry as it stands: words joined by single marks."""
 
@@ -33,7 +35,7 @@ def identities(paper: Paper) -> list[str]:
     title = normal_title(paper.title)
     found = [("" if register in _RANKS else "id:") + f"{register}:{number}" for register, number in numbers_of(paper)]
     # The title goes with the place, where another paper may stand another day.
-    found += [f"record:{record_name(Reference(sources=(source,)))}:{title}" for source in paper.sources]
+    found += [f"record:{place_name(source)}:{title}" for source in paper.sources]
     if title:
         first = folded(family_name(paper.authors[0])) if paper.authors else ""
         found.append(f"title:{title}:{first}")
@@ -58,7 +60,7 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
     for rank in _RANKS:
         for i, names in enumerate(named):
             old = next((known[name] for name in names if name.startswith(f"{rank}:") and known[name].casefold() not in used), "")
-            if old and i not in keys:
+            if old and i not in keys and _stays(old, papers[i][1], taken):
                 keys[i] = old
                 used.add(old.casefold())
     for own in (True, False):
@@ -69,13 +71,20 @@ def keyed(papers: Sequence[tuple[Paper, Sequence[Paper]]], known: Mapping[str, s
     return [paper.model_copy(update={"key": keys[i]}) for i, (paper, _) in enumerate(papers)]
 
 
+def _stays(old: str, records: Sequence[Paper], taken: Container[str]) -> bool:
+    """Whether a paper goes on under its key: one that we made gives way to the user's own, and a user's own to what he calls it now."""
+    own = {safe_key(record.key).casefold() for record in records if record.key}
+    lettered = any(old.casefold().startswith(key) and old[len(key) :].isalpha() and key in taken for key in own)
+    return not own or old.casefold() in own or lettered
+
+
 def safe_key(key: str) -> str:
     """The user's key as it is where every tool can carry it, else with "-" for what they cannot."""
-    key = unicodedata.normalize("NFC", key)
+    key = unicodedata.normalize("NFC", key[:_LONGEST])
     if _KEPT.fullmatch(key):
         return key
     marked = re.sub(r"[^\w:.+/-]+", "-", key)
-    return re.sub(r"_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-")  # "_" beside a mark begins emphasis in Markdown
+    return re.sub(r"(?<!_)_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-")  # "_" beside a mark begins emphasis in Markdown
 
 
 def _free(key: str, taken: set[str], last: dict[str, int]) -> str:

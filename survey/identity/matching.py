@@ -17,7 +17,7 @@ from rapidfuzz import fuzz
 from survey.identity.by_title import TRIES, join_titles, opening
 from survey.identity.groups import Groups
 from survey.identity.names import families
-from survey.identity.numbers import is_preprint_doi, numbers_of, record_name
+from survey.identity.numbers import is_preprint_doi, numbers_of, record_names
 from survey.identity.titles import normal_title, title_of
 from survey.records import Paper
 
@@ -27,8 +27,8 @@ _NAMED = {"doi": "same DOI", "arxiv": "same arXiv number", "pmid": "same PubMed 
 def group(records: Sequence[Paper], apart: Sequence[tuple[str, str]], together: Sequence[tuple[str, str]]) -> Groups:
     """The groups of ``records``, which are in an order of their own: it decides where joins exclude each other."""
     places: dict[str, list[int]] = defaultdict(list)
-    for i, record in enumerate(records):
-        places[record_name(record)].append(i)
+    for i, name in enumerate(record_names(records)):
+        places[name].append(i)
 
     def pairs(named: Sequence[tuple[str, str]]) -> list[tuple[int, int]]:
         return [(i, j) for one, other in named if one != other for i in places.get(one, []) for j in places.get(other, [])]

@@ -56,11 +56,22 @@ def first_family(paper: Reference) -> str:
 
 
 def other_initials(one: Reference, other: Reference) -> bool:
-    """Whether the first authors share their family name and no initial: Wei Hu is not Tao Hu, but "W. T. Hu" may be both."""
+    """Whether the first authors share their family name and no initial, or are written out and differ: Wei Hu is neither Tao Hu nor
+    Wen Hu, but "W. T. Hu" may be each."""
     if not (one.authors and other.authors) or first_family(one) != first_family(other):
         return False
     mine, theirs = (initials(paper.authors[0]) for paper in (one, other))
-    return bool(mine and theirs) and mine.isdisjoint(theirs)
+    if mine and theirs and mine.isdisjoint(theirs):
+        return True
+    written, other_written = _written_out(one.authors[0]), _written_out(other.authors[0])
+    return bool(written and other_written) and not any(a.startswith(b) or b.startswith(a) for a in written for b in other_written)
+
+
+def _written_out(author: str) -> frozenset[str]:
+    """The given names that are more than initials."""
+    family_part, _, given = author.partition(",")
+    given = given if _words(given) else family_part.strip().removesuffix(family_name(family_part))
+    return frozenset(word for part in re.split(r"[\s.\-‐]+", given) if len(word := _spelt(part)) > 2 and word not in _SUFFIXES)
 
 
 def initials(author: str) -> frozenset[str]:

@@ -1,8 +1,10 @@
 """The numbers that registers give papers, each in one form, and which of them are a preprint's."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 
-from survey.records import Reference
+from survey.records import Paper, Reference, Source, family_name
 
 # Servers of preprints, by the prefix of their DOIs; 10.1101 is a publisher's too, whose DOIs have letters there.
 _PREPRINT = re.compile(
@@ -11,6 +13,7 @@ _PREPRINT = re.compile(
 _ARXIV_DOI = "10.48550/arxiv."
 _VERSION = re.compile(r"(?<=\d)[/.]?v\d+$|(?<=\w)_v\d+$")
 _SERVER = re.compile(r"\b\w{2,7}xiv\b|\bcorr\b|\bssrn\b|research square|preprint", re.IGNORECASE)
+_LONGEST = 200
 LAYOUT = frozenset({"pdf", "text", "listing"})
 """Readers that guess from how a page looks."""
 
@@ -51,10 +54,35 @@ def is_layout(paper: Reference) -> bool:
     return bool(paper.sources) and all(source.reader in LAYOUT for source in paper.sources)
 
 
-def record_name(paper: Reference) -> str:
-    """What the user's decisions call a record: its file and the place in it, without the line, which moves with every edit above."""
+def record_name(paper: Paper) -> str:
+    """What the user's decisions call a record, whatever is put above it: its file, and its key in BibTeX, or else what it says.
+
+    A number alone would not do: the chapters of a book may all bear the book's.
+    """
     if not paper.sources:
         return paper.key
     source = paper.sources[0]
+    if not source.place or source.reader == "bibtex":
+        return place_name(source)
+    number = next((f"{register}:{number}" for register, number in numbers_of(paper)), "")
+    title = " ".join((paper.title or paper.note).split())[:_LONGEST]
+    by = " ".join(filter(None, (family_name(paper.authors[0]) if paper.authors else "", str(paper.year or ""))))
+    said = ", ".join(filter(None, (number, title)))
+    return f"{source.path}#{said} ({by})" if said and by else f"{source.path}#{said or source.place}"
+
+
+def record_names(records: Iterable[Paper]) -> list[str]:
+    """The :func:`record_name` of each, told apart where a file has one record twice."""
+    seen: Counter[str] = Counter()
+    names = []
+    for record in records:
+        name = record_name(record)
+        seen[name] += 1
+        names.append(name if seen[name] == 1 else f"{name}, copy {seen[name]}")
+    return names
+
+
+def place_name(source: Source) -> str:
+    """The file and the place in it, without the line, which moves with every edit above."""
     place = re.sub(r", line \d+$", "", source.place)
     return f"{source.path}#{place}" if place else source.path

@@ -67,12 +67,16 @@ def find(paths: Sequence[Path]) -> list[Path]:
     return walk(paths)[0]
 
 
-def walk(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
-    """The files that ``paths`` name, as :func:`find` has them, and the links met that lead out of their folder."""
+def walk(paths: Sequence[Path], closed: list[str] | None = None) -> tuple[list[Path], list[Path]]:
+    """The files that ``paths`` name, as :func:`find` has them, and the links met that lead out of their folder.
+
+    Folders that may not be looked into are added to ``closed``.
+    """
+    shut = [] if closed is None else closed
     found: dict[Path, None] = {}
     outward: dict[Path, None] = {}
     for path in paths:
-        files, links = _inside(path) if _is_folder(path) else ([path], [])
+        files, links = _inside(path, shut) if _is_folder(path) else ([path], [])
         found |= dict.fromkeys(files)
         outward |= dict.fromkeys(links)
     return list(found), list(outward)
@@ -96,11 +100,15 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
+def _inside(folder: Path, closed: list[str]) -> tuple[list[Path], list[Path]]:
     root = os.path.realpath(folder)
     files: list[Path] = []
     links: list[Path] = []
-    for at, folders, names in os.walk(folder):  # links to folders are not followed
+
+    def shut(error: OSError) -> None:
+        closed.append(str(error.filename))
+
+    for at, folders, names in os.walk(folder, onerror=shut):  # links to folders are not followed
         here = Path(at)
         own = _OWN_FOLDERS if (here / "survey.toml").exists() or (here / "store" / "library.sqlite").exists() else frozenset()
         if here == folder:

@@ -10,6 +10,7 @@ _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 FLAG = "⚑"
 """Stands behind a claim that its quotes do not plainly bear out."""
+_LONGEST_KEY = 250  # one that the user brought, cut at 200, and what makes it unique
 _MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
 
 
@@ -43,8 +44,8 @@ def citations(sentence: Sentence) -> list[tuple[str, int | None]]:
 
 def citekey(key: str) -> str:
     """``key`` as pandoc and BibTeX take it unbraced: words joined by single marks. Keys of our own making pass unchanged."""
-    marked = re.sub(r"[^\w:.+/-]", "-", key)
-    return re.sub(r"_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-") or "paper"
+    marked = re.sub(r"[^\w:.+/-]", "-", key[:_LONGEST_KEY])
+    return re.sub(r"(?<!_)_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-") or "paper"
 
 
 def anchor(name: str) -> str:

@@ -48,6 +48,29 @@ def test_papers_are_joined_that_the_rules_left_apart_and_one_record_taken_out(wo
     assert [sorted(records) for records in joined(work).values()] == [["papers/a.md", "papers/copy.md"]]
 
 
+RIS = "TY  - JOUR\nTI  - {}\nAU  - Roe, Ada\nPY  - 2021\nDO  - 10.1000/{}\nER  - \n\n"
+TALK, SAME, LAKES, BOGS = (RIS.format(*facts) for facts in (
+    ("Frogs of the reeds", "reeds"), ("Frogs of the reeds, revisited by night", "reeds"), ("Lakes without a single frog", "lakes"),
+    ("Bogs that hum in the summer", "bogs"),
+))  # fmt: skip
+
+
+def test_what_was_decided_on_records_of_a_list_outlives_an_insertion_above_them(tmp_path: Path) -> None:
+    file = tmp_path / "a.ris"
+    file.write_text(TALK + SAME + LAKES + BOGS, encoding="utf-8")
+    call("add", file, "-w", tmp_path)
+    (key,) = joined(tmp_path)
+    parted = call("dedupe", key, "--apart", "-w", tmp_path, "--json").data["papers"]
+    lakes, bogs = sorted({k for k, _ in call("status", "-w", tmp_path, "--json").data["keys"]} - set(parted))
+    call("dedupe", lakes, bogs, "--join", "-w", tmp_path)
+    ((_, decided),) = joined(tmp_path).items()
+    file.write_text(RIS.format("Newts above all of them", "newts") + TALK + SAME + LAKES + BOGS, encoding="utf-8")
+    call("add", file, "-w", tmp_path)
+    assert list(joined(tmp_path).values()) == [decided]
+    assert len(call("status", "-w", tmp_path, "--json").data["keys"]) == 4
+    assert "a.ris, doi:10.1000/bogs, Bogs that hum in the summer (Roe 2021)" in call("dedupe", "-w", tmp_path).out
+
+
 @pytest.mark.parametrize(
     "arguments", [["--apart"], ["x", "--join"], ["x", "--apart", "--reset"], ["x", "--record", "1"], ["nobody", "--apart"]]
 )

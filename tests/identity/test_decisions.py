@@ -49,6 +49,21 @@ def test_a_decision_stands_when_the_file_is_edited_above_the_entry() -> None:
     assert record_name(record(path="x.pdf", place="")) == "x.pdf"
 
 
+def test_a_record_that_has_no_key_is_called_by_what_it_says() -> None:
+    facts = {"title": TITLE, "authors": ("Ada Byron",), "date": "2021-03"}
+    before, after = (record(reader="ris", path="a.ris", place=f"record {i}, line 1", **facts) for i in (1, 2))
+    assert record_name(before) == record_name(after) == f"a.ris#{TITLE} (Byron 2021)"
+    chapters = [record(reader="ris", path="a.ris", place="record 1", doi="10.1/X", title=title) for title in (TITLE, "Bats")]
+    assert [record_name(chapter) for chapter in chapters] == [f"a.ris#doi:10.1/x, {TITLE}", "a.ris#doi:10.1/x, Bats"]
+
+
+def test_a_record_that_stands_twice_in_a_file_has_two_names() -> None:
+    records = [record(reader="ris", place=f"record {i}", title=TITLE, doi="10.1/a") for i in (1, 2)]
+    (join,) = joined(records).joins
+    assert len(set(join.records)) == 2
+    assert len(merge(records, None, Decisions(apart=(join.records,)))) == 2
+
+
 NAMES = st.sampled_from([record_name(record(path=path, place=place)) for path in ("a.x", "b.x") for place in ("", "entry 1", "entry 2")])
 PAIRS = st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1]), max_size=4)
 
@@ -60,7 +75,7 @@ PAIRS = st.lists(st.tuples(NAMES, NAMES).filter(lambda pair: pair[0] != pair[1])
 def test_decisions_hold_in_any_order(
     drawn: list[dict[str, object]], apart: list[tuple[str, str]], together: list[tuple[str, str]], chance: random.Random
 ) -> None:
-    records = [record(**facts) for facts in drawn]
+    records = [record(**{**facts, "reader": "bibtex"}) for facts in drawn]
     decisions = Decisions(apart=tuple(apart), together=tuple(together))
     merged = joined(records, None, decisions)
     groups = [{record_name(record(path=s.path, place=s.place)) for s in paper.sources} for paper in merged.papers]

@@ -1,5 +1,7 @@
 """How a paper is called."""
 
+from time import perf_counter
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -93,8 +95,21 @@ def test_a_kept_key_goes_through_a_draft_and_back(own: str) -> None:
         assert sentence.citekeys == (key,)
 
 
+@pytest.mark.parametrize("long", ["_" * 400_000, "a" + "_" * 400_000 + "!", "a_-" * 100_000])
+def test_a_key_of_any_length_is_cut_at_once(long: str) -> None:
+    start = perf_counter()
+    assert len(safe_key(long)) <= 200
+    assert len(citekey(long)) <= 250
+    assert perf_counter() - start < 1
+
+
+def test_long_keys_that_begin_alike_stay_apart() -> None:
+    papers = merge([record(place=f"{i}", key="k" * 300 + f"{i}", title=f"Owl number {i} of the north") for i in range(3)])
+    assert len({citekey(paper.key) for paper in papers}) == 3
+
+
 def test_further_papers_change_no_key() -> None:
-    """Not even those of two papers of one name that the user told apart."""
+    """Not even those of two papers of one name that the user told apart; but a key of the user's own goes before one that was made."""
     one, two = (record(place=p, title="Owls of the North", authors=("Ada Byron",), date="2019") for p in ("1", "2"))
     apart = Decisions(apart=(("refs.bib#1", "refs.bib#2"),))
     before = joined([one, two], None, apart).papers
@@ -103,7 +118,6 @@ def test_further_papers_change_no_key() -> None:
     third = record(path="late.bib", place="other", title="Owls of the North", authors=("Cy Dee",), date="2019")
     after = joined([third, own, two, one], known, apart).papers
     key_of = {source: paper.key for paper in after for source in paper.sources}
-    assert [key_of[one.sources[0]], key_of[two.sources[0]]] == [
-        next(p.key for p in before if r.sources[0] in p.sources) for r in (one, two)
-    ]
+    assert key_of[one.sources[0]] == key_of[own.sources[0]] == "mine"
+    assert key_of[two.sources[0]] == next(p.key for p in before if two.sources[0] in p.sources)
     assert len({paper.key for paper in after}) == 3

@@ -215,7 +215,12 @@ def test_the_reasons_of_a_join() -> None:
         record("pdf", "x.pdf", "", title=OWLS, authors=A, date="2018"),
     ]
     (join,) = joined(records).joins
-    assert join.records == ("refs.bib#1", "c.json#1", "o.json#1", "x.pdf")
+    assert join.records == (
+        "refs.bib#1",
+        "c.json#doi:10.1/a, Owls",
+        "o.json#Listning Owls: Hunting by Ear in Heavy Rain (Byron 2019)",
+        "x.pdf",
+    )
     assert sorted(reason.words for reason in join.reasons) == [
         "same DOI 10.1/a",
         "same title, same first author, years 2018 and 2019",

@@ -1,6 +1,7 @@
 """LaTeX source to a paper: what is printed is read, what is not is told, and nothing outside of its folder is touched."""
 
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -329,3 +330,11 @@ def test_an_arxiv_number_in_the_file_name_tells_the_paper() -> None:
     )
     assert isinstance(found, Paper)
     assert (found.arxiv, found.date) == ("2103.01234", "2021-03")
+
+
+@pytest.mark.parametrize("piece", ["\\bibliography[\n", "\\bibliography[", "\\documentclass[\n", "\\bibliography" + " " * 50, " "])
+def test_commands_that_are_not_closed_cost_no_more_than_their_length(piece: str) -> None:
+    start = perf_counter()
+    latex.DOCUMENT.search("\\documentclass" + piece * 30_000)
+    latex._LISTS.search("\\bibliography" + piece * 30_000)
+    assert perf_counter() - start < 2

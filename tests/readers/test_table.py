@@ -95,8 +95,8 @@ def test_a_long_cell_is_read() -> None:
 def test_a_register_of_retractions_gives_notices() -> None:
     one, two = table.read(REGISTER, "rw.csv")
     assert one == Notice(nature="Retraction", date="2020-10-03", reason="Error in Data; Concerns/Issues about Image", doi="10.1234/owl.5",
-                         pmid="77", title="On Owls", notice_doi="10.1234/r.1", source="rw.csv")  # fmt: skip
-    assert two == Notice(nature="Expression of concern", date="2021-01-12", title="On Toads", source="rw.csv")
+                         pmid="77", title="On Owls", published="2019-01-01", notice_doi="10.1234/r.1", source="rw.csv")  # fmt: skip
+    assert two == Notice(nature="Expression of concern", date="2021-01-12", title="On Toads", published="2019-01-01", source="rw.csv")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ class _Entry(NamedTuple):
 def read(text: str, name: str) -> list[Found]:
     """A paper for every entry with a title; an entry without an abstract is a paper of which only the facts are known."""
     try:
-        library = parse_string(text)
+        library = parse_string(re.sub(r"^([ \t]*@)[ \t]+(?=\w+[ \t]*[{(])", r"\1", text, flags=re.MULTILINE))
     except RecursionError:  # the parser goes one deeper for every line outside of entries
         return [Skipped(source=name, reason="holds too much text outside of entries", cure="export the entries alone")]
     strings = {string.key.casefold(): bare(str(string.value)) for string in library.strings}

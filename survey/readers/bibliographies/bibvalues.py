@@ -1,7 +1,7 @@
 """What stands in a field of BibTeX: text with its LaTeX read, values that are no LaTeX, lists, names, paths of files."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 
 from survey.readers.bibliographies.fields import beside
@@ -96,8 +96,17 @@ def people(value: str) -> tuple[tuple[str, ...], bool]:
             cut = True
         elif name:
             pieces = [plain(piece) for piece in parted(name, ",")]
-            found.append(given_first([piece for piece in pieces if piece]))
+            found.append(_extended(pieces) or given_first([piece for piece in pieces if piece]))
     return tuple(filter(None, found)), cut
+
+
+_NAMED_PART = re.compile(r"(family|given|prefix|suffix)\s*=\s*\"?([^\"]*)\"?", re.IGNORECASE)
+
+
+def _extended(pieces: Sequence[str]) -> str:
+    """BibLaTeX's name with its parts named: "given=Anna, prefix=van den, family=Berg" """
+    named = {match[1].casefold(): match[2] for piece in pieces if (match := _NAMED_PART.fullmatch(piece.strip()))}
+    return " ".join(filter(None, (named.get(part, "") for part in ("given", "prefix", "family", "suffix")))) if "family" in named else ""
 
 
 def words(value: str) -> tuple[str, ...]:

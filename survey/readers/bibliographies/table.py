@@ -202,6 +202,8 @@ def _notice(cells: list[str], columns: Mapping[str, int], name: str) -> Notice:
         doi=doi_of(at("originalpaperdoi")),
         pmid=at("originalpaperpubmedid"),
         title=at("title"),
+        authors=tuple(author for part in at("author").split(";") if (author := part.strip())),
+        published=_american(at("originalpaperdate")),
         notice_doi=doi_of(at("retractiondoi")),
         source=name,
     )

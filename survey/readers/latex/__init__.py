@@ -19,10 +19,10 @@ from survey.records import Cited, Notice, Paper, Skipped, Source
 
 Found = Paper | Skipped | Notice
 
-DOCUMENT = re.compile(r"^[^%\n]*\\document(?:class|style)\s*(?:\[[^\]]*\])?\s*\{([^{}]*)\}", re.MULTILINE)
+DOCUMENT = re.compile(r"^[^%\n]*\\document(?:class|style)\s*(?:\[[^\[\]]*\]\s*)?\{([^{}]*)\}", re.MULTILINE)
 _TAKES = re.compile(r"^[^%\n]*?\\(?:input|include|subfile|subfileinclude)[ \t]*(?:\{([^{}]+)\}|([\w./-]+))", re.MULTILINE)
 _IMPORTS = re.compile(r"^[^%\n]*?\\(?:sub)?import\*?[ \t]*\{([^{}]*)\}[ \t]*\{([^{}]+)\}", re.MULTILINE)
-_LISTS = re.compile(r"^[^%\n]*?\\(?:bibliography|addbibresource)[ \t]*(?:\[[^\]]*\])?[ \t]*\{([^{}]+)\}", re.MULTILINE)
+_LISTS = re.compile(r"^[^%\n]*?\\(?:bibliography|addbibresource)[ \t]*(?:\[[^\[\]\n]*\][ \t]*)?\{([^{}]+)\}", re.MULTILINE)
 _SECTION = re.compile(r"^[^%\n]*\\(?:chapter|section)\b", re.MULTILINE)
 
 
