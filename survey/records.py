@@ -130,7 +130,8 @@ class Reference(Record):
 
     @property
     def year(self) -> int | None:
-        return int(self.date[:4]) if self.date[:4].isdigit() else None
+        year = self.date[:4]
+        return int(year) if year.isascii() and year.isdigit() else None
 
     @property
     def retracted(self) -> bool:

@@ -1,11 +1,16 @@
 """survey dedupe: which records were taken for one paper, and undoing it."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, counted, opened, remark, result
+from survey.errors import NotJoined
+
+if TYPE_CHECKING:
+    from survey.workspace import Workspace
 
 
 def command(
@@ -32,12 +37,13 @@ def command(
 
         survey dedupe smithPonds2019 smithPondsLakes2020 --join
     """
-    wanted = [key.removeprefix("@") for key in keys or []]
+    wanted = list(dict.fromkeys(key.removeprefix("@") for key in keys or []))
     if (apart + join + reset > 1) or ((apart or join or reset) and not wanted) or (record is not None and not apart):
         raise typer.BadParameter("give citekeys, and one of --apart (with --record N, or without), --join, --reset")
     if join and len(wanted) < 2:
         raise typer.BadParameter("--join needs two citekeys or more")
     with opened(workspace, quiet=True, make=False) as work:
+        _check(work, wanted, apart, record)
         if apart:
             now = [name for key in wanted for name in work.part(key, record)]
         elif join:
@@ -64,3 +70,14 @@ def command(
     if joins and not now:
         remark(f"{counted(len(joins), 'paper')} from several records. What is wrong: survey dedupe KEY --apart", quiet)
     result("\n".join(lines), data, as_json)
+
+
+def _check(work: "Workspace", keys: Sequence[str], apart: bool, record: int | None) -> None:
+    """All that is asked for can be done, or nothing is."""
+    for key in keys:
+        work.paper(key)
+    records = {joined.key: len(joined.records) for joined in work.joined()} if apart else {}
+    for key in keys if apart else ():
+        count = records.get(key, 1)
+        if count < 2 or (record is not None and not 1 <= record <= count):
+            raise NotJoined(key, count, record)

@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from survey.cli.common import OK, PARTIAL, JsonOption, QuietOption, WorkspaceOption, counted, fail, left_out, opened, remark, result
-from survey.errors import NoUsablePaper
+from survey.errors import NoUsablePaper, SurveyError
 
 
 class Name(StrEnum):
@@ -48,14 +48,13 @@ def command(
         survey fetch doi 10.18653/v1/P18-1088 10.1109/5.771073 --dry-run
     """
     words = " ".join(query)
+    if dry_run:
+        _rehearsed(service, words, most, email, base_url, workspace, as_json)
     with opened(workspace, quiet) as work:
         from survey.fetching import SERVICES, fetch, planned  # httpx and lxml
 
         key = work.settings.service_key(service)
         addresses = planned(service, words, most, email, base_url, has_key=key is not None)
-        if dry_run:
-            result("\n".join(addresses), {"service": service.value, "addresses": addresses, "key": key is not None}, as_json)
-            raise typer.Exit(OK)
         pages = counted(len(addresses), "request")
         remark(f"asking {SERVICES[service].title} for “{words}”: up to {pages}, the first {addresses[0]}", quiet)
         fetched = fetch(
@@ -81,3 +80,17 @@ def command(
     data = {**fetched.model_dump(mode="json"), "added": added.model_dump(mode="json")}
     result(text, data, as_json)
     raise typer.Exit(PARTIAL if any(not s.expected for s in skipped) else OK)
+
+
+def _rehearsed(service: Name, words: str, most: int, email: str, base_url: str, workspace: Path, as_json: bool) -> NoReturn:
+    """Shows what would be asked, and makes nothing: no workspace either."""
+    from survey.fetching import planned
+    from survey.settings import load_settings
+
+    try:
+        has_key = load_settings(workspace).service_key(service) is not None
+        addresses = planned(service, words, most, email, base_url, has_key=has_key)
+    except SurveyError as error:
+        fail(error)
+    result("\n".join(addresses), {"service": service.value, "addresses": addresses, "key": has_key}, as_json)
+    raise typer.Exit(OK)

@@ -98,6 +98,7 @@ class Client:
             headers={"user-agent": _program() + contact, "accept": service.accept},
             timeout=httpx.Timeout(SILENT_SECONDS, connect=CONNECT_SECONDS),
             follow_redirects=False,
+            event_hooks={"response": [self._check_redirect]},
             trust_env=not is_this_machine(urlsplit(base_url).hostname),  # no proxy stands between this machine and itself
         )
 
@@ -133,7 +134,13 @@ class Client:
 
     def _followed(self, url: str, to: str) -> str:
         """Where a redirect leads. A file, another scheme, this machine from elsewhere, and a strange host are not followed."""
-        target = urlsplit(urljoin(url, to))
+        import httpx
+
+        try:
+            target = urlsplit(urljoin(url, to))
+            httpx.URL(urlunsplit(target)).copy_with(port=target.port)  # which is checked when it is asked for
+        except (ValueError, httpx.InvalidURL):
+            raise self._misled(to) from None
         own = urlsplit(self.base_url)
         local = is_this_machine(own.hostname)
         secure = target.scheme == "https" or (target.scheme == "http" and local and is_this_machine(target.hostname))
@@ -143,6 +150,14 @@ class Client:
             shown = f"{target.scheme}://{target.hostname or ''}"[:80]
             raise FetchFailed(self.host, f"sends on to {shown}, which is not followed", "Check --base-url.")
         return urlunsplit(target)
+
+    def _check_redirect(self, response: "httpx.Response") -> None:
+        """Before the client looks at the address itself, to whom a bad one is a fault of the line."""
+        if response.has_redirect_location:
+            self._followed(str(response.url), response.headers["location"])
+
+    def _misled(self, to: str) -> FetchFailed:
+        return FetchFailed(self.host, f"sends on to {to[:80]!r}, which is no web address", "Check --base-url, or run it again later.")
 
     def _sent(self, url: str) -> bytes | str:
         """The body, or the address that the reply sends on to."""
@@ -155,7 +170,10 @@ class Client:
                 headers[self.service.key_header] = secret
             elif self.service.key_field:
                 fields[self.service.key_field] = secret
-        target = httpx.URL(url).copy_merge_params(fields) if fields else httpx.URL(url)
+        try:
+            target = httpx.URL(url).copy_merge_params(fields) if fields else httpx.URL(url)
+        except (httpx.InvalidURL, ValueError):  # not an HTTPError
+            raise self._misled(url) from None
         late = self._clock.now() + LONGEST_SECONDS
         try:
             with self._http.stream("GET", target, headers=headers) as response:

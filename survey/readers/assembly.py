@@ -29,9 +29,16 @@ class Body(NamedTuple):
 
 _NUMBER = re.compile(r"^\s*(?:(?:section|chapter)\s+)?(?:\d+|[IVX]+(?=[.\s])|[A-Z](?=[.\d]|\s))(?:\.\d+)*[.):]?\s+", re.IGNORECASE)
 _LETTERED = re.compile(r"^(?:Appendix\b|[A-Z](?:\.\d+)*\.?\s)")
+# Whole headings: "Reference answers" are none.
+_REFERENCES = (
+    r"^(?:(?:selected |cited |further )?(?:references?|bibliography)(?: list| cited|\W*[(\[].*)?|(?:references|bibliography) (?:and|&) .*"
+    r"|list of references|works cited|literature(?: cited)?|literatur(?:verzeichnis|hinweise|angaben)?|literatura|bibliogra(?:ph|f)ie"
+    r"|références(?: bibliographiques)?|refer[eê]ncias(?: bibliográficas)?|bibliograf[íi]a|riferimenti(?: bibliografici)?"
+    r"|(?:список )?(?:использованной )?литератур[аы]|参\s*考\s*文\s*献|引用文献|참고\s*문헌)$"
+)
 # The earliest word of the heading decides, so that "Results and Discussion" are results.
 _KINDS: tuple[tuple[PartKind, str], ...] = (
-    ("references", r"^references?\b|^bibliography|^works cited|^literature cited|^literature$"),
+    ("references", _REFERENCES),
     ("appendix", r"^appendi|^supplement"),
     ("abstract", r"^(?:abstract|synopsis|summary|a b s t r a c t)$"),
     ("introduction", r"\bintroduction\b"),

@@ -6,13 +6,14 @@ from urllib.parse import unquote
 from survey.readers.cleaning import one_line
 
 _ARXIV = re.compile(
-    r"(?:arxiv[:.\s]*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)\s*(\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?",
+    r"(?:arxiv[:.\s]*|arxiv\.org/(?:abs|pdf|html)/|10\.48550/arxiv\.)\s*"
+    r"([0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[a-z]{2})?/[0-9]{7})(?:v[0-9]+)?",
     re.IGNORECASE,
 )
-_ARXIV_ALONE = re.compile(r"^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?=$|[^\d])")
-_ACL = re.compile(r"^([A-Z])(\d{2})-\d{4}(?=$|\D)")
-_ACL_NEW = re.compile(r"^((?:19|20)\d{2})\.[a-z][a-z0-9_]*-[a-z0-9]+\.\d+(?=$|\D)")
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE)
+_ARXIV_ALONE = re.compile(r"^([0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?(?=$|[^0-9])")
+_ACL = re.compile(r"^([A-Z])([0-9]{2})-[0-9]{4}(?=$|[^0-9])")
+_ACL_NEW = re.compile(r"^((?:19|20)[0-9]{2})\.[a-z][a-z0-9_]*-[a-z0-9]+\.[0-9]+(?=$|[^0-9])")
+_DOI = re.compile(r"\b(10\.[0-9]{4,9}/[^\s\"<>{}|\\^`]+)", re.IGNORECASE)
 _MONTHS = {m: n for n, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
 
 
@@ -31,7 +32,7 @@ def arxiv_of(text: str) -> str:
 def arxiv_date(number: str) -> str:
     """Year and month in which an arXiv number was given out: "1904.02232" → "2019-04"."""
     digits = number.rsplit("/", maxsplit=1)[-1][:4]
-    if len(digits) < 4 or not digits.isdigit() or not 1 <= int(digits[2:]) <= 12:
+    if not re.fullmatch("[0-9]{4}", digits) or not 1 <= int(digits[2:]) <= 12:
         return ""
     year = int(digits[:2])
     return f"{1900 + year if year > 90 else 2000 + year}-{digits[2:]}"
@@ -58,7 +59,7 @@ def doi(text: str) -> str:
     return found.lower()
 
 
-_DOI_FIELD = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.\d{4,9}/\S+)", re.IGNORECASE)
+_DOI_FIELD = re.compile(r"(?:https?://(?:[\w-]+\.)*doi\.org/|(?:info:)?doi[:/]?\s*)?(10\.[0-9]{4,9}/\S+)", re.IGNORECASE)
 
 
 def doi_of(*texts: str) -> str:
@@ -73,16 +74,19 @@ def doi_of(*texts: str) -> str:
     return ""
 
 
+_NUMBER = re.compile("[0-9]{1,4}")  # digits of other scripts stand in no date of ours
+
+
 def iso_date(year: str, month: str = "", day: str = "") -> str:
     """A partial ISO date of a bibliography's fields: ("2019", "apr", "3") → "2019-04-03"; "" without a year."""
-    match = re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)(?:-(\d\d)(?:-(\d\d))?)?", year)
+    match = re.search(r"(?<![0-9])(1[5-9][0-9][0-9]|20[0-9][0-9])(?![0-9])(?:-([0-9][0-9])(?:-([0-9][0-9]))?)?", year)
     if not match:
         return ""
     month = match[2] or month.strip().strip("{}").casefold()
-    number = int(month) if month.isdigit() else _MONTHS.get(month[:3], 0)
+    number = int(month) if _NUMBER.fullmatch(month) else _MONTHS.get(month[:3], 0)
     if not 1 <= number <= 12:
         return match[1]
     days = match[3] or day.strip()
-    if not days.isdigit() or not 1 <= int(days) <= 31:
+    if not _NUMBER.fullmatch(days) or not 1 <= int(days) <= 31:
         return f"{match[1]}-{number:02}"
     return f"{match[1]}-{number:02}-{int(days):02}"

@@ -12,7 +12,7 @@ from survey.readers.bibliographies.bibvalues import ADDRESS
 from survey.readers.bibliographies.people import split_name
 from survey.readers.facts import doi_of
 from survey.records import Paper, Reference
-from survey.render.text import arxiv_address, citekey, plain, pmid_address
+from survey.render.text import arxiv_address, citekey, date_parts, plain, pmid_address
 
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -67,8 +67,7 @@ def _kind(paper: Reference) -> str:
 
 def _fields(paper: Reference) -> dict[str, str]:
     kind = _kind(paper)
-    date = re.match(r"(\d{4})?-*(\d\d)?-?(\d\d)?", paper.date)
-    year, month, day = date.groups(default="") if date else ("", "", "")
+    year, month, day = date_parts(paper.date)
     pmcid = next((name.removeprefix("pmcid:") for name in paper.ids if name.startswith("pmcid:")), "")
     venue = "booktitle" if kind in _IN_BOOKS else "howpublished" if kind in _SHOWN and not ADDRESS.search(paper.venue) else "journal"
     return {

@@ -13,7 +13,7 @@ from survey.readers.bibliographies.csljson import TAG, TAGS
 from survey.readers.bibliographies.fields import KINDS, kind_named
 from survey.readers.bibliographies.people import split_name
 from survey.records import Paper, Reference
-from survey.render.text import plain
+from survey.render.text import date_parts, plain
 
 _CSL = {kind.bibtex: kind for kind in KINDS}
 
@@ -71,6 +71,7 @@ def _author(author: str) -> dict[str, str]:
 
 
 def _issued(date: str) -> dict[str, Any]:
-    if date[:4].isdigit():
-        return {"date-parts": [[int(number) for number in date.split("-")]]}
-    return {"literal": date} if date else {}
+    parts = date_parts(date)
+    if parts[0]:
+        return {"date-parts": [[int(number) for number in parts if number]]}
+    return {"literal": plain(date)} if date else {}

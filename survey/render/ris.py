@@ -12,7 +12,7 @@ from typing import Any
 from survey.readers.bibliographies.fields import KINDS, kind_named
 from survey.readers.bibliographies.people import split_name
 from survey.records import Paper, Reference
-from survey.render.text import plain
+from survey.render.text import date_parts, plain
 
 _RIS = {kind.bibtex: kind for kind in KINDS}
 
@@ -74,5 +74,5 @@ def _author(author: str) -> str:
 
 def _date(date: str) -> str:
     """ "2019/07/03/", "2019/07//" or "/05/26/" of what is known beyond the year."""
-    match = re.match(r"(\d{4})?-*(\d\d)(?:-(\d\d))?$", date)
-    return f"{match[1] or ''}/{match[2]}/{match[3] or ''}/" if match else ""
+    year, month, day = date_parts(date)
+    return f"{year}/{month}/{day}/" if month else ""

@@ -48,6 +48,16 @@ def citekey(key: str) -> str:
     return re.sub(r"(?<!_)_*([:.+/-])[:.+/_-]*", r"\1", marked).strip("_:.+/-") or "paper"
 
 
+_DATE = re.compile(r"(?:([0-9]{4})(?![0-9])|-)(?:-(0[1-9]|1[0-2])(?![0-9])(?:-(0[1-9]|[12][0-9]|3[01])(?![0-9]))?)?")
+
+
+def date_parts(date: str) -> tuple[str, str, str]:
+    """Year, month and day of a partial ISO date ("2019", "2019-05", "--05-26") as far as they are well formed, each "" otherwise."""
+    match = _DATE.match(date)
+    year, month, day = match.groups(default="") if match else ("", "", "")
+    return year, month, day
+
+
 def anchor(name: str) -> str:
     """``name`` as an HTML id and a pandoc identifier."""
     return re.sub(r"[^\w.-]", "-", name) or "section"

@@ -82,3 +82,19 @@ def test_a_paper_of_one_record_cannot_be_taken_apart(work: Path) -> None:
     (other,) = {k for k, _ in call("status", "-w", work, "--json").data["keys"]} - set(joined(work))
     told = call("dedupe", other, "--apart", "-w", work)
     assert told.code == 2 and "one record" in told.err
+
+
+@pytest.mark.parametrize("more", [["nobody"], ["{other}"], ["--record", "9"], ["{other}", "--record", "1"]])
+def test_where_one_paper_cannot_be_taken_apart_none_is(work: Path, more: list[str]) -> None:
+    before = joined(work)
+    (key,) = before
+    (other,) = {k for k, _ in call("status", "-w", work, "--json").data["keys"]} - {key}
+    assert call("dedupe", key, *(word.format(other=other) for word in more), "--apart", "-w", work).code == 2
+    assert joined(work) == before
+
+
+def test_a_key_given_twice_is_taken_apart_once_and_one_that_is_none_is_joined_with_none(work: Path) -> None:
+    (key,) = joined(work)
+    assert call("dedupe", key, "nobody", "--join", "-w", work).code == 2
+    assert call("dedupe", key, f"@{key}", "--join", "-w", work).code == 2
+    assert call("dedupe", key, f"@{key}", "--apart", "-w", work).code == 0

@@ -44,6 +44,7 @@ def test_a_dry_run_sends_nothing_and_shows_no_key(tmp_path: Path, monkeypatch: p
     assert (done.code, server.paths) == (0, [])
     assert done.out.startswith(f"{server.url}/works?search=loud+frogs")
     assert "k3y" not in done.out + done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_key_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

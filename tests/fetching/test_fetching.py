@@ -208,6 +208,12 @@ def test_redirects_lead_nowhere_else(tmp_path: Path, to: str) -> None:
     assert "not followed" in said and times == 1
 
 
+@pytest.mark.parametrize("to", ["https://[bad", "http://127.0.0.1:99999999/", "http://127.0.0.1:x/", "//[::1/"])
+def test_a_redirect_to_what_is_no_address_is_told_with_it(tmp_path: Path, to: str) -> None:
+    said, times = failing(tmp_path, redirect(to))
+    assert times == 1 and to[:40] in said and "Check --base-url" in said
+
+
 def test_redirects_on_the_same_host_are_followed_and_counted(tmp_path: Path) -> None:
     with StandIn(redirect("/moved"), sends(feed("A"))) as server:
         assert got(tmp_path, server).papers == 1

@@ -38,6 +38,14 @@ def test_parts_and_pages_are_ranges_of_the_text(drawn: list[tuple[str, int, int]
         ("6. Conclusions and Future Work", "conclusion"),
         ("7. REFERENCES", "references"), ("Appendix A", "appendix"), ("Acknowledgments", "other"), ("Owls", "other"), ("", "other"),
         ("Author summary", "other"),
+        *((heading, "references") for heading in (
+            "References", "Reference", "REFERENCES:", "Reference list", "References and Notes", "References and further reading",
+            "References (selected)", "5 Bibliography", "Works Cited", "Literatur", "Literaturverzeichnis", "Bibliographie", "RÉFÉRENCES",
+            "Referencias", "Referências bibliográficas", "Bibliografía", "Bibliografia", "Riferimenti", "参考文献", "Литература",
+            "Список литературы",
+        )),
+        ("Reference answers", "other"), ("Reference implementation", "method"), ("References to earlier frogs", "other"),
+        ("Bibliography managers", "other"), ("Reference-free evaluation", "results"),
     ],
 )  # fmt: skip
 def test_kinds(heading: str, kind: str) -> None:

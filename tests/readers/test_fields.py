@@ -29,10 +29,20 @@ from survey.records import Paper, Skipped, Source
         (("/05/26/",), "--05-26"),
         (("10 15",), ""),
         (("in press",), ""),
+        (("٢٠١٩ Mar",), "--03"),
+        (("2019", "²", "1" * 5000), "2019"),
+        (("2019", "٠٥"), "2019"),
     ],
 )
 def test_dates(texts: tuple[str, ...], date: str) -> None:
     assert fields.date_of(*texts) == date
+
+
+@pytest.mark.parametrize(
+    ("month", "day", "date"), [("²", "1", "2019"), ("٥", "1", "2019"), ("5", "³", "2019-05"), ("1" * 5000, "", "2019")]
+)
+def test_digits_of_other_scripts_are_no_date(month: str, day: str, date: str) -> None:
+    assert facts.iso_date("2019", month, day) == date
 
 
 @given(st.dates().map(str).filter(lambda date: "1500" <= date < "2100"), st.sampled_from([4, 7, 10]))

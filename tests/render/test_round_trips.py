@@ -110,3 +110,21 @@ def test_nothing_of_a_hostile_record_breaks_the_file(
     back = read_back(read, write(papers))
     assert [paper.title for paper in back] == ["Before", bad.name, "After"]
     assert write(read_back(read, write(back))) == write(back)
+
+
+@pytest.mark.parametrize(("write", "read"), FORMATS)
+@pytest.mark.parametrize(
+    ("told", "written"),
+    [
+        ("2019/05", "2019"),
+        ("2019-ab", "2019"),
+        ("2019-13-01", "2019"),
+        ("2019-05-99", "2019-05"),
+        ("٢٠١٩-٠٥", ""),
+        ("²019", ""),
+        ("2019-²", "2019"),
+    ],
+)
+def test_of_a_date_that_is_none_what_is_well_formed_is_written(write: Writer, read: Reader, told: str, written: str) -> None:
+    (back,) = read(write([Reference(key="roe", title="Frogs of the reeds", date=told)]), "x")
+    assert isinstance(back, Paper) and back.date == written

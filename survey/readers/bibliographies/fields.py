@@ -85,18 +85,18 @@ def date_of(*texts: str) -> str:
     Without a year "--05-26" where a month is named, or where the year's place is empty ("/05/26"); "" where nothing is known.
     """
     text = " ".join(filter(None, (one_line(text) for text in texts)))
-    text = re.sub(r"^(\d{4}[-\d]*)/(?:\d{4}|\.\.).*", r"\1", text)  # of a span its beginning
-    if match := re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(0[1-9]|1[0-2])([0-2]\d|3[01])(?!\d)", text):
+    text = re.sub(r"^([0-9]{4}[-0-9]*)/(?:[0-9]{4}|\.\.).*", r"\1", text)  # of a span its beginning
+    if match := re.search(r"(?<![0-9])(1[5-9][0-9][0-9]|20[0-9][0-9])(0[1-9]|1[0-2])([0-2][0-9]|3[01])(?![0-9])", text):
         return "-".join(match.groups())
-    year = re.search(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?!\d)", text)
+    year = re.search(r"(?<![0-9])(1[5-9][0-9][0-9]|20[0-9][0-9])(?![0-9])", text)
     rest = f"{text[: year.start()]} {text[year.end() :]}" if year else text
     named = re.search(r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", rest, re.IGNORECASE)
     if named:
-        day = re.search(r"(?<!\d)\d{1,2}(?!\d)", f"{rest[: named.start()]} {rest[named.end() :]}")
+        day = re.search(r"(?<![0-9])[0-9]{1,2}(?![0-9])", f"{rest[: named.start()]} {rest[named.end() :]}")
         numbers = [named[1], day[0] if day else ""]
     else:
-        numbers = re.findall(r"(?<!\d)\d{1,2}(?!\d)", re.split(r"[T ]\d\d?:\d\d", rest)[0])[:2]
-        if len(numbers) == 2 and year and re.search(r"\d[/.-]$", text[: year.start()]):  # 3/15/2019 or 15.3.2019; 3/4/2019 may be either
+        numbers = re.findall(r"(?<![0-9])[0-9]{1,2}(?![0-9])", re.split(r"[T ][0-9][0-9]?:[0-9][0-9]", rest)[0])[:2]
+        if len(numbers) == 2 and year and re.search(r"[0-9][/.-]$", text[: year.start()]):  # 3/15/2019 or 15.3.2019; 3/4/2019 may be either
             numbers = numbers if int(numbers[1]) > 12 else numbers[::-1] if int(numbers[0]) > 12 or numbers[0] == numbers[1] else []
     month, day_number = (*numbers, "", "")[:2]
     if year:
@@ -138,7 +138,7 @@ def keywords_in(text: str) -> tuple[str, ...]:
 
 def pmcid(text: str) -> str:
     """ "pmcid:PMC7096724" where ``text`` names a paper of PubMed Central, or ""."""
-    match = re.search(r"(?:^|pmc|\s)(\d{3,})", one_line(text), re.IGNORECASE)
+    match = re.search(r"(?:^|pmc|\s)([0-9]{3,})", one_line(text), re.IGNORECASE)
     return f"pmcid:PMC{match[1]}" if match else ""
 
 

@@ -9,7 +9,7 @@ from survey.readers.bibliographies.fields import beside, date_of, doi_in_address
 from survey.readers.bibliographies.people import people_in
 from survey.readers.bibliographies.ris import citekey_in, wos
 from survey.readers.cleaning import clean
-from survey.readers.facts import arxiv_in, arxiv_of, doi, doi_of
+from survey.readers.facts import arxiv_in, arxiv_of, doi, doi_of, iso_date
 from survey.readers.formats import Found
 from survey.records import Cited, Notice, Skipped, Source
 
@@ -211,5 +211,5 @@ def _notice(cells: list[str], columns: Mapping[str, int], name: str) -> Notice:
 
 def _american(date: str) -> str:
     """ "10/3/2020 0:00" → "2020-10-03"."""
-    match = re.match(r"(\d{1,2})/(\d{1,2})/(\d{4})\b", date)
-    return f"{match[3]}-{int(match[1]):02}-{int(match[2]):02}" if match else date_of(date)
+    match = re.match(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})\b", date)
+    return iso_date(match[3], match[1], match[2]) if match else date_of(date)
