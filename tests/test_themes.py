@@ -26,6 +26,20 @@ def test_papers_that_speak_alike_are_a_theme_named_by_their_own_words() -> None:
         assert all(part.lower() in text for part in theme.name.split(", "))
 
 
+def test_more_than_nine_themes_each_have_their_own_words() -> None:
+    kinds = ["ants", "bees", "cats", "dogs", "eels", "fish", "goats", "hares", "ibex", "jays", "kites", "lynx"]
+    many = [
+        paper(f"{kind}{n}", f"Wild {kind} sleep in winter. The wild {kind} of hill {n} sleep long.", f"Wild {kind}")
+        for kind in kinds
+        for n in range(4)
+    ]
+    themes = find_themes(many, HashingEmbedder(), Extractive(), wanted=len(kinds))
+    assert len(themes) == len(kinds)
+    for theme in themes:
+        (kind,) = {key.rstrip("0123456789") for key in theme.papers}
+        assert kind in theme.name.casefold() and any(kind in term for term in theme.terms)
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 5, 8])
 def test_every_paper_is_in_one_theme_however_few_there_are(count: int) -> None:
     themes = find_themes(PAPERS[:count], HashingEmbedder(), Extractive())

@@ -87,8 +87,10 @@ class _Run:
             glue = "-" if spelling.keeps(self.text[-80:], line.text) else ""
             start, text = len(self.text) + len(glue), self.text + glue + line.text
         else:
-            # A dash or slash at a line's end, as in long links and "A/B", is no place for a space.
-            space = "" if self.text[-1] in "/.-_=" and "/" in self.text[-200:] and _LINK.search(self.text[-200:]) else " "
+            # A dash or slash at a line's end, as in long links, "A/B" and "12–34", is no place for a space.
+            link = self.text[-1] in "/.-_=" and "/" in self.text[-200:] and _LINK.search(self.text[-200:])
+            pages = self.text[-1] == "–" and self.text[-2:-1].isdigit() and line.text[0].isdigit()
+            space = "" if link or pages else " "
             start, text = len(self.text) + len(space), self.text + space + line.text
         if not self.pages or self.pages[-1][1] != line.page + 1:
             self.pages.append((start if self.text else 0, line.page + 1))
@@ -106,6 +108,7 @@ class _Pages:
         self.headings = Headings(lines, self.typical)
         self.references = 0.0  # the size of the heading of the list that is being read
         self.abstract = 0.0  # that of the abstract's
+        self.back_matter = False  # what is being read stands under "Acknowledgements" or the like
         self.above: Line | None = None  # the last line that was read
         self.found: list[Block] = []
         self.captions: list[Block] = []
@@ -213,6 +216,7 @@ class _Pages:
             self.references = 0.0
         if kind == "abstract":
             self.abstract = size
+        self.back_matter = bool(BACK_MATTER.search(title.text))
         self.found.append(labelled(heading, self.found) if size < self.abstract - 0.3 else heading)
         self.above = chunk.lines[-1]
 
@@ -230,9 +234,9 @@ class _Pages:
         """Whether a chunk is running text that belongs to no table or figure; under "Acknowledgements" and the like all is."""
         lines = chunks[number].lines
         last = self.found[-1] if self.found and not self.run.text else None
-        if last and last.level and BACK_MATTER.search(last.text):
-            return True
         goes_on = bool(self.run.text) and (self.run.hyphen or not END.search(self.run.text[-12:]))
+        if (last and last.level and BACK_MATTER.search(last.text)) or (goes_on and self.back_matter):
+            return True
         return self.typical.is_prose(lines, goes_on=goes_on) and (bool(NOTE.match(lines[0].text)) or not self._in_float(chunks, number))
 
     def _block(self, lines: Sequence[Line]) -> Block:

@@ -15,7 +15,7 @@ from survey.readers.pdf.calls import address_of, direct
 from survey.readers.pdf.lines import SHIFT, WIDE, Line, parted
 
 _PIECE = re.compile(r"[^\r\n\ufffe\x02]+[\ufffe\x02]?")
-_BROKEN = re.compile(r"[^\W\d_]-\s*$")
+_BROKEN = re.compile(r"[^\W_]-\s*$")
 _BOLD = re.compile(rb"bold|black|heavy|demi|medi|CMBX|BX\d|-B$|\bBd\b", re.IGNORECASE)
 _RUN = re.compile(r"[^\W_]+|[∗*†‡§¶]+")
 # What a line without index, exponent or mark hardly ever has: letters beside digits, symbols, short words that no language has many of.
