@@ -108,11 +108,12 @@ class Shelf:
             self.told("splitting", done, len(changed))
         self.library.put_papers(prepared)
         self.library.put_result("splitting", "made by", self._split_by)
-        self.library.drop_papers(before.keys() - {p.key for p in merged})
-        renamed = _renamed([p for key, p in before.items() if key not in {q.key for q in merged}], merged)
+        now = {p.key for p in merged}
+        self.library.drop_papers(before.keys() - now)
+        renamed = _renamed([p for key, p in before.items() if key not in now], merged)
         for old, new in renamed.items():
             self.library.put_result(_FORMER, old, new)
-        return len({p.key for p in merged} - before.keys() - set(renamed.values()))
+        return len(now - before.keys() - set(renamed.values()))
 
     def paper(self, key: str) -> Paper | None:
         """The paper of that citekey; or that went by it, or that one of its records calls so."""
