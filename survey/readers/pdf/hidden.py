@@ -35,6 +35,8 @@ from survey.readers.pdf.page import places
 TINY = 4.0
 """Points: smaller type is not read by eye. Labels of figures may be so small; a sentence is not, and nothing is as small as ``_SPECK``."""
 _SPECK = 2.5
+_SAYING = 4
+"""Words of a sentence, or of an order."""
 _FAINT = 12
 """Of 255: so little of a colour covers nothing, and colours so near are the same to the eye."""
 _LIGHT = 600
@@ -117,8 +119,10 @@ def _cut(text: str, why: dict[int, str], number: int) -> tuple[str, list[Hidden]
 
 
 def _is_sentence(words: str) -> bool:
+    """Whether it says something: labels of figures are few words, or begin with capitals."""
     plain = [word for word in words.split() if word.isalpha() and len(word) > 1]
-    return len(plain) >= 6 and sum(word.islower() for word in plain) >= 0.6 * len(plain)
+    most = 0.6 * len(plain)
+    return len(plain) >= _SAYING and (sum(word.islower() for word in plain) >= most or sum(word.isupper() for word in plain) >= most)
 
 
 # ---------------------------------------------------------------- what may be out of sight
@@ -186,7 +190,7 @@ def _piece(handle: Any, scale: float) -> _Piece | None:
     mode = direct.FPDFTextObj_GetTextRenderMode(handle)
     if mode == _FILL and _is_plain(handle, scale):
         return None
-    if mode == raw.FPDF_TEXTRENDERMODE_INVISIBLE:
+    if mode in {raw.FPDF_TEXTRENDERMODE_INVISIBLE, raw.FPDF_TEXTRENDERMODE_CLIP}:
         return _Piece("invisible", (0, 0, 0))
     if mode == raw.FPDF_TEXTRENDERMODE_FILL:
         red, green, blue, alpha = colour_of(handle)
