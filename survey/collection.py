@@ -235,9 +235,10 @@ class Shelf:
             else:
                 outside.setdefault(source, []).append(paper.files[0])
         export, give = "export the library together with its files", "give the folder that holds them too"
-        told = [Skipped(source=s, reason=f"names {_several(files)} not there: {files[0]}", cure=export) for s, files in gone.items()]
+        told = [Skipped(source=s, reason=f"names {_several(files)} not there: {_some(files)}", cure=export) for s, files in gone.items()]
         told += [
-            Skipped(source=s, reason=f"names {_several(files)} not in its folder: {files[0]}", cure=give) for s, files in outside.items()
+            Skipped(source=s, reason=f"names {_several(files)} not in its folder: {_some(files)}", cure=give)
+            for s, files in outside.items()
         ]
         return sorted(found, key=self.name), told
 
@@ -370,6 +371,10 @@ def _outward(name: str) -> Skipped:
     return Skipped(
         source=name, reason="is a link that leads out of its folder, or to nothing", cure="give what it leads to by its own name"
     )
+
+
+def _some(files: Sequence[str], most: int = 5) -> str:
+    return ", ".join(files[:most]) + (", …" if len(files) > most else "")
 
 
 def _several(files: Sequence[str]) -> str:

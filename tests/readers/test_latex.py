@@ -301,6 +301,9 @@ def test_a_piece_is_read_with_its_document_and_a_bib_belongs_to_it(tmp_path: Pat
     (skipped,) = latex.read(METHOD, "parts/method.tex", tmp_path / "parts")
     assert isinstance(skipped, Skipped) and skipped.expected
     assert "piece of a LaTeX document" in skipped.reason and "main.tex" in skipped.cure
+    (tmp_path / "parts" / "method.tex").write_text(METHOD + "\\input{parts/deeper}")
+    (deeper,) = latex.read("A piece of a piece.", "parts/deeper.tex", tmp_path / "parts")
+    assert isinstance(deeper, Skipped) and deeper.expected and "method.tex" in deeper.cure
     assert latex.reference_list_of(tmp_path / "refs.bib") == "main.tex"
     assert latex.reference_list_of(tmp_path / "other.bib") == ""
 

@@ -176,12 +176,13 @@ def reference_list_of(path: Path) -> str:
 def _taken_in_by(folder: Path, file: str) -> str:
     """The name of the document in ``folder`` or one of the two above it that takes ``file`` in; "" for none."""
     piece = (folder / file).resolve()
-    for above in (folder, folder.parent, folder.parent.parent):
+    around = (folder, folder.parent, folder.parent.parent)
+    for above in around:
         for document in _documents(above):
             named = _names_in(document)
             if document.resolve() != piece and named:
                 for taken in named[0]:
-                    for place in (above, folder):
+                    for place in around:
                         if piece in ((place / taken).resolve(), (place / f"{taken}.tex").resolve()):
                             return document.name
     return ""
