@@ -3,6 +3,7 @@
 The parts measure themselves; the names of their figures stand here together.
 """
 
+import json
 import tempfile
 import time
 from pathlib import Path
@@ -25,8 +26,25 @@ def measure(data: Path) -> dict[str, float]:
         **reading_fields.measure(data),
         **naughty.measure(data),
         **_hostile(data / "hostile" / "pdf"),
+        **_fetched(data / "formats" / "atom"),
         **_incremental(),
     }
+
+
+def _fetched(folder: Path) -> dict[str, float]:
+    """Recorded replies of arXiv, given by a server on this machine: papers that a fetch brings into a library, of their entries."""
+    from survey.fetching import fetch
+    from survey.workspace import Workspace
+    from tests.fetching.stand_in import StandIn, sends
+
+    entries = papers = 0
+    for file in sorted(folder.glob("*.json")):
+        body = str(json.loads(file.read_text(encoding="utf-8"))["body"]).encode()
+        entries += body.count(b"<entry>")
+        with StandIn(sends(body)) as server, tempfile.TemporaryDirectory() as root, Workspace.open(root) as workspace:
+            files = fetch("arxiv", file.stem, Path(root) / "store", most=10, base_url=server.url).files
+            papers += len(workspace.add(files).papers)
+    return {"fetched": papers, "fetched_of": entries}
 
 
 def _hostile(folder: Path) -> dict[str, float]:
