@@ -4,24 +4,21 @@ A file is known by the digest of its content: an unchanged one costs that digest
 told, and what it gave is kept.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from itertools import combinations, pairwise
 from pathlib import Path, PurePosixPath
 
 from survey.errors import NotJoined
+from survey.filing import Files, Told
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
-from survey.library import Known, Library
+from survey.library import Library
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
-from survey.readers import PDF_BYTES, is_left_in_folders, is_own, read, shown_name, walk
 from survey.readers import VERSION as READERS_VERSION
-from survey.readers.containment import Job, read_contained
+from survey.readers import is_own, walk
 from survey.readers.formats import PAPERS
 from survey.records import Notice, Paper, Record, Skipped
-
-Told = Callable[[str, int, int], None]
 
 
 class Added(Record):
@@ -60,7 +57,7 @@ class Shelf:
         named = set(paths)
         closed: list[str] = []
         listed, outward = walk(sorted(named), closed)
-        files = _Files(self, named)
+        files = Files(self.root, self.library, self.name, named, self.told)
         files.take(sorted(listed, key=self.name))
         files.told += [_outward(self.name(link)) for link in outward]
         files.told += [_closed(self.name(Path(folder))) for folder in closed]
@@ -200,15 +197,6 @@ class Shelf:
 
     # ------------------------------------------------------------ files that a bibliography names
 
-    def with_files(self, paper: Paper) -> Paper:
-        """``paper`` with its files called as sources are; a share of another machine is not even looked for."""
-        files = [file for file in paper.files if not file.startswith(("//", "\\\\"))]
-        return (
-            paper.model_copy(update={"files": tuple(dict.fromkeys(self.name(self.root / file) for file in files))})
-            if paper.files
-            else paper
-        )
-
     def _attached(self, names: Collection[str], named: Collection[Path]) -> tuple[list[Path], list[Skipped]]:
         """The first file that is there of each entry read from ``names``; and of each bibliography, what is not there or not to be read.
 
@@ -273,84 +261,6 @@ def _told(notices: Sequence[Notice]) -> str:
     last = next((n for n in reversed(ordered) if n.nature.casefold() in {"retraction", "reinstatement"}), None)
     first = [last] if last is not None else []
     return "; ".join(said(notice) for notice in [*first, *(n for n in ordered if n is not last)])
-
-
-class _Files:
-    """The files of one ``add``: which are known as they are, and what was read of the others."""
-
-    def __init__(self, shelf: Shelf, named: Collection[Path]) -> None:
-        self._shelf = shelf
-        self._named = named
-        self._known = shelf.library.known()
-        self._digests: dict[str, str] = {}
-        self.names: dict[str, None] = {}
-        self.told: list[Skipped] = []
-        """What is said of paths that hold no file: told now, not kept."""
-        self.read = 0
-
-    def take(self, paths: Iterable[Path], *, attached: bool = False) -> None:
-        shelf = self._shelf
-        jobs: list[tuple[Job, Known]] = []
-        for path in paths:
-            name = shelf.name(path)
-            if name in self.names:
-                continue
-            if not os.path.isfile(path):
-                self.told += read(path, shown_name(str(path)) if name.startswith("../") else name).skipped
-                continue
-            self.names[name] = None
-            named = attached or path in self._named
-            digest = self._digest(path) + (":named" if named and is_left_in_folders(path) else "")
-            if not self._is_known(name, digest):
-                jobs.append((Job(path, name, named), Known(digest, os.fsencode(_from(shelf.root, path)))))
-        for (job, known), reading in zip(jobs, read_contained([job for job, _ in jobs]), strict=True):
-            records = [shelf.with_files(paper) for paper in reading.papers]
-            opened = [Path(os.fsdecode(bytes.fromhex(file))) for file in reading.opened]
-            beside = {_from(Path(os.path.realpath(shelf.root)), file): self._digest(file) for file in opened}
-            if not records and not reading.notices and any(not s.expected for s in reading.skipped):
-                # A file that came to harm gives nothing; what it gave before is kept, as that of a missing one is.
-                records = [record for record in shelf.library.records() if record.sources[0].path == job.name]
-            # What an accident left unread is not known: it is tried again the next time.
-            now = known._replace(digest="" if reading.accident else known.digest, beside=beside)
-            shelf.library.put_records(job.name, now, records, reading.skipped, reading.notices)
-            self.read += 1
-            shelf.told("reading", self.read, len(self.names))
-        shelf.told("reading", len(self.names), len(self.names))
-
-    def _is_known(self, name: str, digest: str) -> bool:
-        """Whether the file was read as it is now, and so were those that it takes in. What was read for its name's sake stays read."""
-        known = self._known.get(name)
-        return (
-            known is not None
-            and known.digest in {digest, f"{digest}:named"}
-            and all(self._digest(self._shelf.root / os.path.normpath(place)) == then for place, then in known.beside.items())
-        )
-
-    def _digest(self, path: Path) -> str:
-        """sha256 of the content, with the readers' version; of a file larger than any that is read, its size and date instead."""
-        place = os.path.realpath(path)
-        if place not in self._digests:
-            self._digests[place] = _digest(path)
-        return self._digests[place]
-
-
-def _from(root: Path, path: Path) -> str:
-    """Where ``path`` lies as seen from ``root``, which may be moved with it."""
-    try:
-        return os.path.relpath(path, root)
-    except ValueError:  # on another drive
-        return str(path.absolute())
-
-
-def _digest(path: Path) -> str:
-    try:
-        facts = path.stat()
-        if facts.st_size > PDF_BYTES:
-            return f"{READERS_VERSION}:{facts.st_size}:{facts.st_mtime_ns}"
-        with path.open("rb") as file:
-            return f"{READERS_VERSION}:{hashlib.file_digest(file, 'sha256').hexdigest()}"
-    except (OSError, ValueError):
-        return f"{READERS_VERSION}:unreadable"
 
 
 def _leads_into(path: Path, folders: Iterable[Path]) -> bool:
