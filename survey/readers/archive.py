@@ -61,8 +61,9 @@ def read(data: bytes, name: str) -> list[Found]:
         return _of_members(_in_tar(data), name)
     except Refused as refused:
         return [Skipped(source=name, reason=refused.reason, cure=refused.cure)]
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        reason = "is an archive that is damaged or cut off" if not isinstance(error, NotImplementedError) else "is packed in an unknown way"
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
+        unknown = isinstance(error, NotImplementedError)  # what zipfile says of a way of packing that it does not know
+        reason = "is packed in an unknown way" if unknown else "is an archive that is damaged or cut off"
         return [Skipped(source=name, reason=reason, cure="get the file again, or unpack it")]
 
 
