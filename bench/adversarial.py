@@ -56,7 +56,7 @@ def adversarial(seed: int = 0, count: int = 1000) -> Counts:
 
 # ---------------------------------------------------------------- the collection
 
-_ROLES: tuple[Role, ...] = ("problem", "solution", "result", "open")
+_ROLES: tuple[Role, ...] = ("improvable", "purpose", "result", "limitation")
 
 
 def _paper(key: str, title: str, authors: tuple[str, ...], date: str, *sentences: str) -> Paper:
@@ -142,9 +142,15 @@ def written(model: "Adversary") -> Survey:
     papers = list(PAPERS.values())
     said = [statement for paper in papers for statement in _statements(paper)]
     by_id = {s.id: s for s in said}
-    issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("problem", "open"))
+    issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("improvable", "limitation"))
     link = Link(
-        issue="roe2019#3", raised=by_id["roe2019#3"], resolved=by_id["leeDrones2021#1"], resolution="partly", order="forward", score=0.5
+        id="roe2019#3 > leeDrones2021#1",
+        issue="roe2019#3",
+        earlier=by_id["roe2019#3"],
+        later=by_id["leeDrones2021#1"],
+        kind="partly_resolves",
+        order="forward",
+        score=0.5,
     )
     keys = list(PAPERS)
     themes = tuple(Theme(id=f"theme-{n}", name=f"Theme {n}", terms=(), papers=tuple(keys[n::2])) for n in range(2))

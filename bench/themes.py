@@ -29,8 +29,8 @@ def measure(data: Path) -> dict[str, float]:
         with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library.sqlite") as library:
             embedder = Remembered(MiniLM(), library)
             for wanted, suffix in ((len(set(gold.values())), ""), (0, "_auto")):
-                themes = find_themes(papers, embedder, Extractive(), wanted)
-                found = {key: theme.id for theme in themes for key in theme.papers}
+                themes, alone, _ = find_themes(papers, embedder, Extractive(), wanted)
+                found = {key: theme.id for theme in themes for key in theme.papers} | {paper.key: paper.nearest for paper in alone}
                 keys = sorted(gold)
                 figures[f"{name}_ari{suffix}"] = round(adjusted_rand([gold[k] for k in keys], [found[k] for k in keys]), 3)
                 figures[f"{name}_themes{suffix}"] = len(themes)

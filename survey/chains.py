@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import Chain, Citation, Issue, Link, Order, Paper, Statement, is_later
+from survey.records import DOING, LEAVING, RAISING, Chain, Citation, Issue, Link, Order, Paper, Statement, is_later
 from survey.tasks import Candidate, JudgeLink, LinkJudged, Model, Numbered
 from survey.terms import Weights, stem
 
@@ -57,18 +57,18 @@ def find_links(
     for i, paper in enumerate(papers):
         later = _later(paper, by_key, vectors @ vectors[i], cited_by)
         for raised in said[paper.key]:
-            if raised.role not in ("problem", "open") or raised.id not in of_statement:
+            if raised.role not in RAISING or raised.id not in of_statement:
                 continue
             found = [p for other in later if (p := _propose(raised, paper, other, said[other.paper.key], vector, weights))]
             proposed += sorted(found, key=lambda p: (not p.task.candidates[0].plausible, -p.strength, p.answers[0].id))[:_ASKED_OF_AN_ISSUE]
     of_raised: dict[str, list[Link]] = {}
     for proposal, reply in zip(proposed, model.replies([p.task for p in proposed]), strict=True):
         if link := _link(proposal, reply, of_statement, weights):
-            of_raised.setdefault(link.raised.id, []).append(link)
+            of_raised.setdefault(link.earlier.id, []).append(link)
     links = []
     for own in of_raised.values():
-        links += sorted(own, key=lambda link: (-link.score, link.resolved.id))[:_LINKS_OF_AN_ISSUE]
-    links.sort(key=lambda link: (-link.score, link.raised.id, link.resolved.id))
+        links += sorted(own, key=lambda link: (-link.score, link.later.id))[:_LINKS_OF_AN_ISSUE]
+    links.sort(key=lambda link: (-link.score, link.earlier.id, link.later.id))
     return _without_circles(links)
 
 
@@ -122,7 +122,7 @@ def _propose(
     vector: Mapping[str, "Vectors"],  # of each statement, shape (d,)
     weights: Weights,
 ) -> _Proposed | None:
-    problems = [s for s in said if s.role == "problem"]
+    problems = [s for s in said if s.role == "improvable"]
     addressed = max((float(vector[raised.id] @ vector[p.id]) for p in problems), default=0.0)
     context = f"{later.paper.title} " + " ".join(p.quote.text for p in problems)
     found = [
@@ -135,7 +135,7 @@ def _propose(
             cites=later.cites,
         )
         for s in said
-        if s.role in ("solution", "result") and _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
+        if s.role in (*DOING, "result") and _specific(raised.quote.text, f"{s.quote.text} {context}", weights)
     ]
     found.sort(key=lambda c: (c.strength, c.id), reverse=True)
     if not found or found[0].strength < _LIKELY:
@@ -159,11 +159,16 @@ def _link(proposed: _Proposed, reply: LinkJudged, of_statement: Mapping[str, str
         return None
     candidate, resolved = chosen
     return Link(
+        id=f"{proposed.raised.id} > {resolved.id}",
+        kind="resolves" if reply.resolution == "full" else "partly_resolves",
         issue=of_statement[proposed.raised.id],
-        raised=proposed.raised,
-        resolved=resolved,
-        resolution=reply.resolution,
+        earlier=proposed.raised,
+        later=resolved,
         order=proposed.later.order,
+        cites=candidate.cites,
+        similarity=candidate.similarity,
+        overlap=candidate.overlap,
+        addressed=candidate.addressed,
         terms=weights.shared(proposed.raised.quote.text, f"{resolved.quote.text} {proposed.later.paper.title}"),
         score=round(candidate.strength, 4),
     )
@@ -179,17 +184,17 @@ def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequ
     """Links joined end to end. The heaviest chain (sum of scores) comes first; each link stands in one chain, a paper once in a chain."""
     dates = {p.key: p.date for p in papers}
     rank = _ranks(links, dates)
-    left = sorted(links, key=lambda k: (rank[k.raised.quote.key], k.raised.id, k.resolved.id), reverse=True)
+    left = sorted(links, key=lambda k: (rank[k.ends[0]], k.earlier.id, k.later.id), reverse=True)
     chains: list[Chain] = []
     while left:
         best = _heaviest(left)
         left = [link for link in left if link not in best]
-        keys = {best[0].raised.quote.key, *(link.resolved.quote.key for link in best)}
+        keys = {key for link in best for key in link.ends}
         # A second telling of the same step between the same papers adds nothing to a reader.
-        left = [k for k in left if not (k.raised.quote.key in keys and k.resolved.quote.key in keys)]
-        opens = [s for s in statements if s.role == "open" and s.quote.key == best[-1].resolved.quote.key]
-        still = max(opens, key=lambda s: (s.weight, s.id), default=None)
-        chains.append(Chain(id=f"chain-{len(chains) + 1}", links=tuple(best), open=still))
+        left = [k for k in left if not keys.issuperset(k.ends)]
+        opens = [s for s in statements if s.role in LEAVING and s.quote.key == best[-1].ends[1]]
+        still = sorted(opens, key=lambda s: (-s.weight, s.id))[:1]
+        chains.append(Chain(id=f"chain-{len(chains) + 1}", links=tuple(best), left=tuple(still)))
     return chains
 
 
@@ -197,7 +202,7 @@ def _ranks(links: Iterable[Link], dates: Mapping[str, str]) -> dict[str, int]:
     """The place of each linked paper in an order in which every link runs upwards, by date where the links leave it open."""
     after: dict[str, set[str]] = {key: set() for key in dates}
     waiting = dict.fromkeys(dates, 0)  # papers that must come first
-    for earlier, later in {(link.raised.quote.key, link.resolved.quote.key) for link in links}:
+    for earlier, later in {link.ends for link in links}:
         after[earlier].add(later)
         waiting[later] += 1
     ready = [(dates[key], key) for key, count in waiting.items() if not count]
@@ -216,13 +221,13 @@ def _ranks(links: Iterable[Link], dates: Mapping[str, str]) -> dict[str, int]:
 def _without_circles(links: Sequence[Link]) -> list[Link]:
     """``links``, strongest first, but for those that dates do not bear out and that would lead round to where they began."""
     after: dict[str, set[str]] = {}
-    kept: set[tuple[str, str]] = set()
+    kept: set[str] = set()
     for link in sorted(links, key=lambda link: link.order != "forward"):  # links by dates alone make no circle
-        earlier, later = link.raised.quote.key, link.resolved.quote.key
+        earlier, later = link.ends
         if link.order == "forward" or not _reaches(after, later, earlier):
             after.setdefault(earlier, set()).add(later)
-            kept.add((link.raised.id, link.resolved.id))
-    return [link for link in links if (link.raised.id, link.resolved.id) in kept]
+            kept.add(link.id)
+    return [link for link in links if link.id in kept]
 
 
 def _reaches(after: Mapping[str, Collection[str]], start: str, goal: str) -> bool:
@@ -238,9 +243,9 @@ def _heaviest(links: Sequence[Link]) -> list[Link]:
     """The path of links with the greatest sum of scores; ``links`` come latest raised first, so every continuation is already known."""
     best: dict[str, tuple[float, list[Link]]] = {}  # by the paper a path begins at
     for link in links:
-        tail_score, tail = best.get(link.resolved.quote.key, (0.0, []))
+        tail_score, tail = best.get(link.ends[1], (0.0, []))
         candidate = (link.score + tail_score, [link, *tail])
-        key = link.raised.quote.key
+        key = link.ends[0]
         if key not in best or candidate[0] > best[key][0] + 1e-9:
             best[key] = candidate
-    return max(best.values(), key=lambda item: (item[0], item[1][0].raised.id))[1]
+    return max(best.values(), key=lambda item: (item[0], item[1][0].earlier.id))[1]

@@ -40,13 +40,19 @@ def _borne_out(label: str, issues: Sequence[Issue]) -> str:
 
 def _bone(label: str, issues: Sequence[Issue], most_twigs: int, labels: set[str]) -> Bone:
     """``labels``: those used already, which are not used again. A bone without a label of its own has that of its first issue."""
-    ranked = sorted(issues, key=lambda i: (i.statements[0].role != "problem", -len(i.keys), -i.statements[0].weight, i.id))
+    ranked = sorted(issues, key=lambda i: (i.statements[0].role != "improvable", -len(i.keys), -i.statements[0].weight, i.id))
     twigs: list[Bone] = []
     for issue in ranked:
         if len(twigs) < most_twigs and issue.label.casefold() not in labels:
             labels.add(issue.label.casefold())
-            twigs.append(Bone(label=_short(issue.label), quotes=tuple(s.quote for s in issue.statements)))
-    return Bone(label=_short(label or ranked[0].label), quotes=tuple(i.statements[0].quote for i in ranked), children=tuple(twigs))
+            twigs.append(Bone(kind="issue", label=_short(issue.label), issue=issue.id, quotes=tuple(s.quote for s in issue.statements)))
+    return Bone(
+        kind="cause",
+        label=_short(label or ranked[0].label),
+        quotes=tuple(i.statements[0].quote for i in ranked),
+        children=tuple(twigs),
+        more=len(ranked) - len(twigs),
+    )
 
 
 def _short(label: str) -> str:

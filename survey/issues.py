@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import Issue, Statement
+from survey.records import RAISING, Issue, Statement
 from survey.tasks import MergeIssues, Model, Numbered, Pair
 from survey.terms import STOP_WORDS, Weights, candidate_terms, is_telling, stem, words
 
@@ -22,7 +22,7 @@ _PAIRS_A_CALL = 60  # each statement stands once in a call; a longer list is rea
 
 def find_issues(statements: Sequence[Statement], embedder: Embedder, weights: Weights, model: Model) -> list[Issue]:
     """Issues in the order of how many papers raise them, then of how plainly. Linear in statements but for one matrix product per block."""
-    raised = sorted((s for s in statements if s.role in ("problem", "open")), key=lambda s: s.id)
+    raised = sorted((s for s in statements if s.role in RAISING), key=lambda s: s.id)
     if not raised:
         return []
     vectors = embedder.embed([s.quote.text for s in raised])

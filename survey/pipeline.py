@@ -26,6 +26,7 @@ from survey.statements import find_statements
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
+from survey.tree import build_tree
 from survey.writing import inside, survey_title, write_survey
 
 
@@ -98,7 +99,8 @@ def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    return {"themes": tuple(find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes))}
+    found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes)
+    return {"themes": tuple(found.themes), "alone": tuple(found.alone), "places": tuple(found.places)}
 
 
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -106,11 +108,16 @@ def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
     return {"links": tuple(links), "chains": tuple(find_chains(tools.papers, links, survey.statements))}
 
 
-def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
+def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
     title = survey_title(survey.topic, survey.themes)
-    head = f"Problems in {inside(title)}"
+    tree = build_tree(title, tools.papers, survey.themes, survey.issues, survey.statements, survey.links, survey.citations)
+    return {"title": title, "tree": tree}
+
+
+def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    head = f"Problems in {inside(survey.title)}"
     fishbone = build_fishbone(head, survey.issues, tools.model, tools.settings.bones, tools.settings.twigs)
-    return {"title": title, "fishbone": fishbone}
+    return {"fishbone": fishbone}
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -137,19 +144,22 @@ STAGES = (
     Stage("citations", ("citations",), _citations),
     Stage("statements", ("statements",), _statements),
     Stage("issues", ("issues",), _issues),
-    Stage("themes", ("themes",), _themes),
+    Stage("themes", ("themes", "alone", "places"), _themes),
     Stage("chains", ("links", "chains"), _chains),
-    Stage("fishbone", ("title", "fishbone"), _fishbone),
+    Stage("tree", ("title", "tree"), _tree),
+    Stage("fishbone", ("fishbone",), _fishbone),
     Stage("writing", ("sections", "checked"), _writing),
 )
+FINDING = STAGES[:-1]
+"""All but the writing: what is found, and views are made of."""
 
 
-def run(survey: Survey, tools: Tools) -> tuple[Survey, dict[str, float]]:
-    """The survey with every stage's fields filled, and the seconds of each stage that had to be done (kept ones are not named)."""
+def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple[Survey, dict[str, float]]:
+    """The survey with the fields of the stages filled, and the seconds of each stage that had to be done (kept ones are not named)."""
     code = code_digest()
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
-    for stage in STAGES:
+    for stage in stages:
         key = digest(code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
         kept = tools.library.result(stage.name, key)
         if kept is not None:

@@ -12,12 +12,23 @@ from pydantic import BaseModel, ConfigDict
 PartKind = Literal[
     "abstract", "introduction", "related", "method", "results", "discussion", "conclusion", "references", "appendix", "caption", "other"
 ]
-Role = Literal["problem", "solution", "result", "open"]
-"""What a sentence says: a problem that is raised, what is done about it, what came out, what is left open."""
-Resolution = Literal["full", "partly", "no"]
-"""How far a later paper resolves what an earlier one left open."""
-Order = Literal["forward", "cited", "unknown"]
-"""Why a link runs from the earlier paper to the later: by their dates, by a citation, or not known."""
+Role = Literal["background", "task", "improvable", "purpose", "method", "resolved", "result", "limitation", "future_work", "other"]
+"""What a sentence of a paper says: what is known; what is worked on, and why; a shortcoming of earlier work; what the paper is for;
+how it goes about it; what it states to have solved; what came out; a limit that it admits; what it leaves to others; none of these."""
+RAISING: tuple[Role, ...] = ("improvable", "limitation", "future_work")
+"""Roles of the statements that issues are made of."""
+LEAVING: tuple[Role, ...] = ("limitation", "future_work")
+"""Of these: what a paper leaves open itself."""
+DOING: tuple[Role, ...] = ("purpose", "method", "resolved")
+"""What a paper does about a problem."""
+LinkKind = Literal["resolves", "partly_resolves", "raises", "inherits", "restates", "contradicts", "causes"]
+"""What a later paper does to an earlier one: resolves its issue, or a part of it; raises an issue with what it did; works on its
+task; raises the same issue; finds the opposite; names its issue as the cause of its own."""
+RESOLVING: tuple[LinkKind, ...] = ("resolves", "partly_resolves")
+Status = Literal["open", "partly", "resolved", "disputed"]
+"""What became of an issue; disputed: resolved by one paper, and raised again or contradicted since."""
+Order = Literal["forward", "cited"]
+"""Why a link runs from the earlier paper to the later: by their dates, or, where these do not tell, by a citation."""
 Kind = Literal["claim", "connective"]
 Verdict = Literal["supported", "flagged", "counted"]
 """Of a claim: borne out by its quotes, or kept with a warning. Of a connective: built from counted facts."""
@@ -268,12 +279,17 @@ class Statement(Record):
 
 
 class Issue(Record):
-    """A problem, as one or more papers put it; the first statement is the plainest. ``label`` is made of their own words."""
+    """A problem, as one or more papers put it; the first statement is the plainest. ``label`` is made of their own words, eight at most.
+
+    ``first_raised`` is the citekey of the earliest paper that raises it.
+    """
 
     id: str
     label: str
     statements: tuple[Statement, ...]
     terms: tuple[str, ...] = ()
+    first_raised: str = ""
+    status: Status = "open"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -281,55 +297,140 @@ class Issue(Record):
 
 
 class Link(Record):
-    """``issue``, as ``raised`` by one paper, is resolved (``resolution``) by what ``resolved`` of another, later paper says."""
+    """What the paper of ``later`` does to the paper of ``earlier``; each statement is the words of its paper that show it.
 
-    issue: str
-    raised: Statement
-    resolved: Statement
-    resolution: Resolution
-    order: Order
-    terms: tuple[str, ...] = ()
+    Every link runs from one paper to another that is surely later: by ``order``. ``issue`` is the id of the issue it is about, if it is
+    about one. ``bridge`` is a statement of the later paper that itself names the earlier gap. ``verdict``: the later paper says so itself
+    (it names the gap, or cites the earlier paper), or it is inferred from meaning and words. ``similarity`` (cosine), ``overlap`` (of
+    weighted words), ``addressed`` (how much of the issue the later paper names as a problem of its own) and ``score`` are in [0, 1];
+    ``reason`` says in words what speaks for the link.
+    """
+
+    id: str
+    kind: LinkKind
+    earlier: Statement
+    later: Statement
+    bridge: Statement | None = None
+    issue: str = ""
+    order: Order = "forward"
+    cites: bool = False
+    verdict: Literal["stated", "inferred"] = "inferred"
+    similarity: float = 0.0
+    overlap: float = 0.0
+    addressed: float = 0.0
     score: float = 0.0
+    reason: str = ""
+    terms: tuple[str, ...] = ()
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The citekeys of the earlier and the later paper."""
+        return self.earlier.quote.key, self.later.quote.key
 
 
 class Chain(Record):
-    """Links end to end, oldest first: each begins at the paper where the one before ended. ``open``: what the last paper leaves open."""
+    """A tree of links that resolve an issue or a part of it, grown from its first paper: each further link begins at a paper that is in the
+    chain already, and no paper stands in it twice. ``left``: what the papers at its ends leave open."""
 
     id: str
     links: tuple[Link, ...]
-    open: Statement | None = None
+    left: tuple[Statement, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
-        return (self.links[0].raised.quote.key, *(link.resolved.quote.key for link in self.links))
+        """Citekeys, each once, in the order in which the chain comes to them."""
+        return tuple(dict.fromkeys(key for link in self.links for key in link.ends))
 
-
-OTHER_SUBJECTS = "Other subjects"
-"""Name of the theme of papers that fit nowhere else."""
+    @property
+    def paths(self) -> list[tuple[Link, ...]]:
+        """The ways from the first paper to each end, in the order of the links that they end in."""
+        way: dict[str, tuple[Link, ...]] = {self.keys[0]: ()}
+        for link in self.links:
+            earlier, later = link.ends
+            way[later] = (*way[earlier], link)
+        goes_on = {link.ends[0] for link in self.links}
+        return [path for key, path in way.items() if key not in goes_on]
 
 
 class Theme(Record):
-    """Papers that belong together. ``name`` is made of their own words; ``papers`` are citekeys, the most typical first."""
+    """Papers that belong together. ``name`` is made of their own words; ``papers`` are citekeys, the most typical first, those of its
+    ``subthemes`` among them; ``about`` is the sentence of one of them that says best what they are about."""
 
     id: str
     name: str
     terms: tuple[str, ...]
     papers: tuple[str, ...]
+    about: Quote | None = None
+    subthemes: tuple["Theme", ...] = ()
+
+
+class Alone(Record):
+    """A paper that belongs to no theme, the theme nearest to it ("" where there is none) and how near it is (cosine)."""
+
+    key: str
+    nearest: str = ""
+    similarity: float = 0.0
+
+
+class Place(Record):
+    """Where a paper stands on the map of themes; ``x`` and ``y`` are in [0, 1], ``y`` grows downwards."""
+
+    key: str
+    x: float
+    y: float
+
+
+class Node(Record):
+    """A node of the tree of insights, from the topic over themes and issues to papers, the newest at the leaves.
+
+    ``id`` is that of the theme or the issue, or a citekey; a paper stands in as many places as issues lead to it. ``quotes`` bear the
+    label out. Of a paper: ``how`` it comes to stand under its parent ("raises it", "resolves it", "cites @roe2019", "same task"), what it
+    ``resolved`` and what it ``left``.
+    """
+
+    kind: Literal["topic", "theme", "issue", "paper"]
+    id: str
+    label: str
+    quotes: tuple[Quote, ...] = ()
+    status: Status | None = None
+    how: str = ""
+    resolved: Quote | None = None
+    left: Quote | None = None
+    children: tuple["Node", ...] = ()
+
+
+class Answered(Record):
+    """A paper that answers an issue, wholly or in part, and its words."""
+
+    key: str
+    kind: LinkKind
+    quote: Quote
 
 
 class Bone(Record):
-    """A cause of the head's problem with its evidence; ``children`` are its sub-causes."""
+    """A cause of the head's problem, or an issue that stands for it, with its evidence.
+
+    ``stated``: a quote says outright that it is a cause; else its issues were grouped by what they are about. Of an issue: its id in
+    ``issue``, its ``status`` and who answered it. ``children`` are its issues, ``more`` how many there are beyond them.
+    """
 
     label: str
+    kind: Literal["cause", "issue"] = "cause"
     quotes: tuple[Quote, ...] = ()
+    stated: bool = False
+    issue: str = ""
+    status: Status = "open"
+    answers: tuple[Answered, ...] = ()
     children: tuple["Bone", ...] = ()
+    more: int = 0
 
 
 class FishBone(Record):
-    """Head: the problem; bones: its causes."""
+    """Head: the problem; bones: its causes; ``more``: issues that stand under no bone."""
 
     head: str
     bones: tuple[Bone, ...] = ()
+    more: int = 0
 
 
 # ---------------------------------------------------------------- what is written
@@ -406,11 +507,14 @@ class Survey(Record):
     topic: str = ""
     sections: tuple[Section, ...] = ()
     citations: tuple[Citation, ...] = ()
-    themes: tuple[Theme, ...] = ()
-    issues: tuple[Issue, ...] = ()
     statements: tuple[Statement, ...] = ()
+    issues: tuple[Issue, ...] = ()
+    themes: tuple[Theme, ...] = ()
+    alone: tuple[Alone, ...] = ()
+    places: tuple[Place, ...] = ()
     links: tuple[Link, ...] = ()
     chains: tuple[Chain, ...] = ()
+    tree: Node | None = None
     fishbone: FishBone = FishBone(head="")
     papers: tuple[Reference, ...] = ()
     left_out: tuple[Skipped, ...] = ()

@@ -48,7 +48,7 @@ def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequen
     said: set[str] = set()
     for weight, at, role in sorted(known, key=lambda item: (-item[0], item[1].number)):
         quote = paper.quote(at.start, at.end)
-        most = settings.problems_per_paper if role == "problem" else settings.statements_per_role
+        most = settings.problems_per_paper if role == "improvable" else settings.statements_per_role
         kept = by_role.setdefault(role, [])
         if quote.text not in said and len(kept) < most:
             said.add(quote.text)

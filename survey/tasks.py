@@ -9,9 +9,11 @@ from typing import Annotated, Any, ClassVar, Generic, Literal, Protocol, Self, T
 
 from pydantic import BeforeValidator
 
-from survey.records import PartKind, Record, Resolution, Role
+from survey.records import PartKind, Record, Role
 
 ReplyT = TypeVar("ReplyT", bound=Record)
+Resolution = Literal["full", "partly", "no"]
+"""How far a later paper resolves what an earlier one left open."""
 
 
 class Task(Record, Generic[ReplyT]):
@@ -133,7 +135,7 @@ class StatementsFound(Record):
 
 
 class FindStatements(Task[StatementsFound]):
-    """Which sentences say what problem is raised, what is done about it, what came out, what is left open?"""
+    """Which sentences say what (:data:`survey.records.Role`)?"""
 
     name: ClassVar[str] = "find_statements"
     reply_type: ClassVar[type[Record]] = StatementsFound

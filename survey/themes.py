@@ -5,14 +5,14 @@ Vectors propose, the model decides, and every paper ends in exactly one theme.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import OTHER_SUBJECTS, Paper, Theme
+from survey.records import Alone, Paper, Place, Theme
 from survey.support import coverage, plain_label
 from survey.tasks import AssignPapers, Doubtful, Group, Model, NameTheme, Numbered, ProposeThemes
 from survey.terms import key_terms, stems
@@ -32,30 +32,55 @@ _DOUBTFUL_SHARE = 0.4  # of the papers that get a second look at most
 _LOOKED_AT = 40  # papers a call; a longer list is read less well
 _OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
 _TERMS_OF_A_NAME = 3
+_UNNAMED = "Papers without a title"
 _LOOSE = 0.6  # of the median group's likeness to its centre: below it papers are together only because they fit nowhere else
 
 
-def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> list[Theme]:
-    """Themes, the largest first. ``wanted``: how many; 0 lets the collection decide. The papers that fit
-    nowhere else are the last theme."""
+class Themes(NamedTuple):
+    """The themes, the largest first, the papers of none of them, and where each paper stands on the map."""
+
+    themes: list[Theme]
+    alone: list[Alone]
+    places: list[Place]
+
+
+def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> Themes:
+    """``wanted``: how many themes; 0 lets the collection decide."""
     papers = sorted(papers, key=lambda p: p.key)
     if not papers:
-        return []
+        return Themes([], [], [])
     vectors = _vectors(papers, embedder)
     proposed = _proposed(papers, vectors, _cluster(vectors, wanted), model)
     groups, loose = _without_loose(vectors, _assigned(papers, vectors, proposed, model))
+    groups = [group for group in groups if group is not loose]
     members = {f"theme-{n + 1}": group.papers for n, group in enumerate(groups)}
     terms = key_terms(
         {name: [papers[i].gist for i in group] for name, group in members.items()},
         {name: [papers[i].title for i in group] for name, group in members.items()},
     )
-    names = _names(
-        [OTHER_SUBJECTS if g is loose else g.name for g in groups], list(members.values()), [terms[id_] for id_ in members], papers, model
-    )
-    return [
+    names = _names([g.name for g in groups], list(members.values()), [terms[id_] for id_ in members], papers, model)
+    themes = [
         Theme(id=id_, name=name, terms=tuple(terms[id_][:8]), papers=tuple(papers[i].key for i in _by_centrality(vectors, group)))
         for (id_, group), name in zip(members.items(), names, strict=True)
     ]
+    alone = [_alone(papers[i].key, vectors[i], members, vectors) for i in (loose.papers if loose else [])]
+    return Themes(themes, alone, _places(papers, vectors))
+
+
+def _alone(key: str, own: "Vectors", members: Mapping[str, Sequence[int]], vectors: "Vectors") -> Alone:
+    near = {id_: round(float(own @ _unit(vectors[list(group)].mean(axis=0, keepdims=True))[0]), 4) for id_, group in members.items()}
+    nearest = max(near, key=lambda id_: near[id_], default="")
+    return Alone(key=key, nearest=nearest, similarity=near.get(nearest, 0.0))
+
+
+def _places(papers: Sequence[Paper], vectors: "Vectors") -> list[Place]:
+    """The two leading principal components, scaled to fill the map."""
+    left, strength, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
+    plane = np.zeros((len(papers), 2))
+    plane[:, : min(2, left.shape[1])] = (left * strength)[:, :2]
+    plane -= plane.min(axis=0)
+    plane /= np.maximum(plane.max(axis=0), 1e-9)
+    return [Place(key=p.key, x=round(float(x), 3), y=round(float(y), 3)) for p, (x, y) in zip(papers, plane, strict=True)]
 
 
 @dataclass
@@ -105,8 +130,7 @@ def _proposed(papers: Sequence[Paper], vectors: "Vectors", labels: Sequence[int]
 
 
 def _label(name: str) -> str:
-    label = plain_label(name)
-    return "" if label.casefold() == OTHER_SUBJECTS.casefold() else label
+    return plain_label(name)
 
 
 def _assigned(papers: Sequence[Paper], vectors: "Vectors", groups: list[_Group], model: Model) -> list[_Group]:
@@ -179,7 +203,7 @@ def _names(
     names: list[str] = []
     for name, group in zip(given, members, strict=True):
         taken = {other.casefold() for other in names}
-        fits = name == OTHER_SUBJECTS or coverage(name, [papers[i].gist for i in group]) >= _OWN_SHARE
+        fits = coverage(name, [papers[i].gist for i in group]) >= _OWN_SHARE
         names.append(name if fits and name.casefold() not in taken else "")
     unnamed = [n for n, name in enumerate(names) if not name and terms[n]]
     tasks = [
@@ -203,7 +227,7 @@ def _names(
 
 def _titled(group: Sequence[int], papers: Sequence[Paper]) -> str:
     """The title of the most typical paper that has one."""
-    return next((papers[i].title for i in group if papers[i].title), OTHER_SUBJECTS)
+    return next((papers[i].title for i in group if papers[i].title), _UNNAMED)
 
 
 def _tightness(vectors: "Vectors", group: Sequence[int]) -> float:

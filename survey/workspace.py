@@ -38,6 +38,7 @@ from survey.tasks import Model
 from survey.terms import Weights
 
 if TYPE_CHECKING:
+    from survey import pipeline
     from survey.checking import Finding
     from survey.index import Index
 
@@ -234,12 +235,48 @@ class Workspace:
         """
         from survey import pipeline  # numpy
         from survey.outputs import write_outputs  # markdown_it
-        from survey.readers import shown_name
 
         folder = Path(out) if out else self.root / "outputs" / self._folder_name(topic, paths)
         if folder.exists() and not folder.is_dir():
             raise UnwritableOutput(folder, "it is a file")
         started = time.perf_counter()
+        with self._collected(topic, paths) as (begun, tools):
+            reading_seconds = round(time.perf_counter() - started, 3)
+            made, seconds = pipeline.run(begun, tools)
+            if self._rehearsal:
+                folder = self._rehearsal / "outputs"
+            record = self._run_record(made, tools.papers)
+            total = round(time.perf_counter() - started, 3)
+            timings = {
+                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+                "seconds": {"reading": reading_seconds, **seconds, "total": total},
+                **(
+                    {"usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in self.model.stood_in]}}
+                    if self.asks_servers
+                    else {}
+                ),
+            }
+            write_outputs(made, folder, record, timings)
+        return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
+
+    def explore(self, topic: str = "", since: int | None = None) -> Survey:
+        """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.
+
+        ``topic`` as in :meth:`survey`; with ``since``, papers of earlier years, or of none, are left out and listed. What was found
+        before is not done again. Raises :class:`NoUsablePaper`.
+        """
+        from survey import pipeline  # numpy
+
+        with self._collected(topic, (), since) as (begun, tools):
+            return pipeline.run(begun, tools, pipeline.FINDING)[0]
+
+    @contextmanager
+    def _collected(self, topic: str, paths: Sequence[str | Path], since: int | None = None) -> "Iterator[tuple[Survey, pipeline.Tools]]":
+        """The survey as it begins, with its papers and what was left out, and what the stages work with; no other process writes
+        meanwhile."""
+        from survey import pipeline  # numpy
+        from survey.readers import shown_name
+
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
         with self._writing():
@@ -250,7 +287,9 @@ class Workspace:
                 self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
             papers = [p for p in self.library.papers() if p.key in keys]
-            reading_seconds = round(time.perf_counter() - started, 3)
+            if since:
+                papers, older = _since(since, papers)
+                left_out += older
             if topic and papers:
                 papers, beside = self._about(topic, papers)
                 left_out += beside
@@ -270,19 +309,7 @@ class Workspace:
                 is_whole=lambda: not model.stood_in,
                 search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
             )
-            begun = Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out))
-            made, seconds = pipeline.run(begun, tools)
-            if self._rehearsal:
-                folder = self._rehearsal / "outputs"
-            record = self._run_record(made, papers)
-            total = round(time.perf_counter() - started, 3)
-            timings = {
-                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                "seconds": {"reading": reading_seconds, **seconds, "total": total},
-                **({"usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in model.stood_in]}} if self.asks_servers else {}),
-            }
-            write_outputs(made, folder, record, timings)
-        return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
+            yield Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
 
     def _run_record(self, made: Survey, papers: Sequence[Paper]) -> dict[str, Any]:
         return {
@@ -463,6 +490,16 @@ class Workspace:
             yield
         finally:
             lock.release()
+
+
+def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:
+    """The papers of the year and later ones, and the others as left out."""
+    left_out = [
+        Skipped(source=f"@{p.key}", reason=f"is of {p.year}" if p.year else "has no year", cure=f"leave --since {year} away", expected=True)
+        for p in papers
+        if not p.year or p.year < year
+    ]
+    return [p for p in papers if p.year and p.year >= year], left_out
 
 
 def example_paths() -> list[Path]:

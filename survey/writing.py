@@ -10,7 +10,8 @@ from typing import Literal, NamedTuple
 from survey.drafts import Drafts
 from survey.models.extractive import Extractive
 from survey.records import (
-    OTHER_SUBJECTS,
+    LEAVING,
+    RAISING,
     Block,
     Chain,
     Checked,
@@ -30,6 +31,7 @@ from survey.settings import Settings
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
+ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
 
@@ -129,6 +131,8 @@ def write_survey(
     chosen, then they are written together. With ``retrieve``, what a theme's papers did is written from what it finds as well."""
     desk = Desk(papers, found.statements, model, settings.judged)
     themes = _in_reading_order(found, desk, model)
+    if found.alone:
+        themes.append(Theme(id="alone", name=ALONE, terms=(), papers=tuple(paper.key for paper in found.alone)))
     chains = found.chains[: settings.chains]
     parts: dict[str, Part] = {}
     for theme in themes:
@@ -167,7 +171,7 @@ def _in_reading_order(found: Survey, desk: Desk, model: Model) -> list[Theme]:
     )
     named = dict.fromkeys(model.reply(PlanOutline(topic=found.topic, themes=planned)).themes)
     order = {theme_id: n for n, theme_id in enumerate(named)}
-    return sorted(found.themes, key=lambda t: (t.name == OTHER_SUBJECTS, order.get(t.id, len(order)), t.id))
+    return sorted(found.themes, key=lambda t: (order.get(t.id, len(order)), t.id))
 
 
 def _said(text: str, *cites: str) -> Sentence:
@@ -182,7 +186,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     scope = f" on “{found.topic}”" if found.topic else ""
     quoting = sum(1 for said in desk.said.values() if said)
     facts = [
-        _said(f"This survey covers {_papers(count)}{years}{scope}, in {_count(len(themes), 'theme')}."),
+        _said(f"This survey covers {_papers(count)}{years}{scope}, in {_count(len(found.themes), 'theme')}."),
         _said(f"Statements were found in {_papers(quoting)}, and every claim below rests on one of them."),
     ]
     if issues:
@@ -261,7 +265,7 @@ def _problems(theme: Theme, issues: Sequence[Issue], desk: Desk) -> Part:
     papers: Counter[str] = Counter()
     shown = 0
     for issue in issues:
-        own = [s for s in issue.statements if s.role == "problem" and s.quote.key in inside and s.id not in desk.used]
+        own = [s for s in issue.statements if s.role == "improvable" and s.quote.key in inside and s.id not in desk.used]
         own = [s for s in own if not papers[s.quote.key]][:_SAME_PROBLEM]
         if own:
             shown += 1
@@ -276,8 +280,8 @@ def _work(theme: Theme, chosen: Sequence[str], desk: Desk) -> Part:
     """What was done and what came out, oldest first; where neither is said, a problem or what is left open."""
     statements = []
     for key in sorted(chosen, key=lambda key: _age(desk.papers[key])):
-        own = [s for s in (desk.fresh(key, "solution"), desk.fresh(key, "result")) if s]
-        statements += own or [s for s in (desk.fresh(key, "problem", "open"),) if s]
+        own = [s for s in (desk.fresh(key, "resolved", "purpose", "method"), desk.fresh(key, "result")) if s]
+        statements += own or [s for s in (desk.fresh(key, *RAISING),) if s]
     return desk.part(theme.name, "work", statements)
 
 
@@ -289,9 +293,8 @@ def _context(theme: Theme, desk: Desk, retrieve: Retrieve) -> list[Quote]:
 
 
 def _steps(chain: Chain, desk: Desk) -> Part:
-    steps = {s.id: s for link in chain.links for s in (link.raised, link.resolved)}
-    if chain.open:
-        steps.setdefault(chain.open.id, chain.open)
+    steps = {s.id: s for link in chain.links for s in (link.earlier, link.later)}
+    steps |= {s.id: s for s in chain.left if s.id not in steps}
     return desk.part("chains", "chain", list(steps.values()))
 
 
@@ -323,8 +326,8 @@ def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: 
     statements: list[Statement] = []
     papers: Counter[str] = Counter()
     left = _unlinked(issues, links)
-    for issue in sorted(left, key=lambda i: (-len(i.keys), i.statements[0].role != "open", -i.statements[0].weight, i.id)):
-        own = [s for s in issue.statements if s.role == "open" and s.id not in desk.used and papers[s.quote.key] < 1][:_SAME_PROBLEM]
+    for issue in sorted(left, key=lambda i: (-len(i.keys), i.statements[0].role not in LEAVING, -i.statements[0].weight, i.id)):
+        own = [s for s in issue.statements if s.role in LEAVING and s.id not in desk.used and papers[s.quote.key] < 1][:_SAME_PROBLEM]
         statements += own
         papers.update(s.quote.key for s in own)
         if len(statements) >= most:
@@ -413,7 +416,6 @@ def survey_title(topic: str, themes: Sequence[Theme], most: int = 3) -> str:
     """The topic, or the names of the largest themes."""
     if topic:
         return topic[0].upper() + topic[1:]
-    themes = [theme for theme in themes if theme.name != OTHER_SUBJECTS] or list(themes)
     return (
         listed([theme.name.split(",")[0] if n == 0 else inside(theme.name.split(",")[0]) for n, theme in enumerate(themes[:most])])
         or "Survey"

@@ -3,7 +3,7 @@
 from survey.passages import split_sentences
 from survey.records import Paper, Part, Role, Statement
 
-ROLES: tuple[Role, ...] = ("problem", "solution", "result", "open")
+ROLES: tuple[Role, ...] = ("improvable", "purpose", "result", "limitation")
 
 
 def paper(key: str, text: str, title: str = "", date: str = "", authors: tuple[str, ...] = ("Ada Roe",)) -> Paper:

@@ -75,7 +75,7 @@ def obedient(task: Task[Any]) -> Record:
         return answer
     if isinstance(task, FindStatements):
         ids = [*(s.id for s in task.sentences), "volt2023#0", "../../etc/passwd", "-1"]
-        return StatementsFound(found=tuple(Found(id=i, role="solution", weight=1e9) for i in ids))
+        return StatementsFound(found=tuple(Found(id=i, role="purpose", weight=1e9) for i in ids))
     if isinstance(task, JudgeLink):
         return LinkJudged(resolution="full", raised="volt2023#0", resolved=MARKS)
     if isinstance(task, WriteSection):
@@ -103,8 +103,8 @@ def test_a_model_that_obeys_a_planted_instruction_fills_the_fields_of_its_own_pa
 
     assert {s.id for s in of_others(after)} == {s.id for s in of_others(before)}
     assert of_others(after) == of_others(before)
-    assert [s.role for s in after.statements if s.quote.key == MARKS] == ["solution"] * 3  # a change, in its own fields
-    assert [(link.raised.id, link.resolved.id) for link in after.links] == [(link.raised.id, link.resolved.id) for link in before.links]
+    assert [s.role for s in after.statements if s.quote.key == MARKS] == ["purpose"] * 3  # a change, in its own fields
+    assert [(link.earlier.id, link.later.id) for link in after.links] == [(link.earlier.id, link.later.id) for link in before.links]
     assert set(files) == set(contents(made.folder))
 
 

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from survey.chains import find_chains, find_links
 from survey.issues import find_issues
 from survey.models.extractive import Extractive
-from survey.records import Citation, Link, Paper, Resolution, is_later
-from survey.tasks import JudgeLink, LinkJudged
+from survey.records import Citation, Link, Paper, is_later
+from survey.tasks import JudgeLink, LinkJudged, Resolution
 from survey.terms import Weights
 from tests.fakes import HashingEmbedder, ModelWith
 from tests.stating import paper, statements
@@ -41,17 +41,17 @@ def links_of(
 
 
 def ends(links: Sequence[Link]) -> set[tuple[str, str, str]]:
-    return {(link.raised.quote.key, link.resolved.quote.key, link.order) for link in links}
+    return {(link.earlier.quote.key, link.later.quote.key, link.order) for link in links}
 
 
 def test_a_problem_is_linked_to_what_a_later_paper_says_it_did() -> None:
     links = links_of(papers_of("2019", "2020"))
     assert links
     for link in links:
-        assert (link.raised.quote.key, link.resolved.quote.key) == ("p0", "p1")
-        assert link.raised.role in ("problem", "open")
-        assert link.resolved.role in ("solution", "result")
-        assert (link.resolution, link.order) == ("full", "forward")
+        assert (link.earlier.quote.key, link.later.quote.key) == ("p0", "p1")
+        assert link.earlier.role in ("improvable", "limitation")
+        assert link.later.role in ("purpose", "result")
+        assert (link.kind, link.order) == ("resolves", "forward")
         assert link.terms
 
 
@@ -62,8 +62,8 @@ def test_no_link_runs_backward_in_time_or_from_or_to_a_paper_without_a_year(date
     date = {p.key: p.date for p in papers}
     links = links_of(papers)
     for link in links:
-        assert is_later(date[link.resolved.quote.key], date[link.raised.quote.key])
-        assert date[link.raised.quote.key][:4].isdigit()
+        assert is_later(date[link.later.quote.key], date[link.earlier.quote.key])
+        assert date[link.earlier.quote.key][:4].isdigit()
     years = {d[:4] for d in dates if d[:4].isdigit()}
     assert bool(links) >= (len(years) > 1)  # and where one can be, one is
 
@@ -86,7 +86,7 @@ def test_a_paper_that_cites_is_asked_however_little_alike() -> None:
     later = paper("p1", TEXT, "An atlas of soups and sauces of Bavarian inns", "2020")
     papers = [*papers_of("2019"), later.model_copy(update={"parts": ()})]
     papers[1] = papers[1].model_copy(update={"text": "Soup. " * 300 + TEXT})
-    said = [*statements(papers[0]), *statements(papers[1], ("problem",) * 300 + ("problem", "solution", "result", "open"))]
+    said = [*statements(papers[0]), *statements(papers[1], ("improvable",) * 300 + ("improvable", "purpose", "result", "limitation"))]
     weights = Weights(p.gist for p in [*papers, *FILLER])
     issues = find_issues(said, HashingEmbedder(), weights, Extractive())
     model = ModelWith(judge_link=lambda task: LinkJudged(resolution="full", raised=task.raised.id, resolved=task.candidates[0].id))
@@ -97,7 +97,7 @@ def test_a_paper_that_cites_is_asked_however_little_alike() -> None:
 
 def test_of_two_alike_answers_the_one_that_cites_is_the_likelier() -> None:
     papers = papers_of("2019", "2020", "2020")
-    score = {link.resolved.quote.key: link.score for link in links_of(papers, cites=[("p2", "p0")]) if link.raised.quote.key == "p0"}
+    score = {link.ends[1]: link.score for link in links_of(papers, cites=[("p2", "p0")]) if link.ends[0] == "p0"}
     assert score["p2"] > score["p1"]
 
 
@@ -118,7 +118,7 @@ def test_links_never_lead_round_to_where_they_began(dates: list[str], cites: set
         firsts = after.keys() - {key for later in after.values() for key in later}
         assert firsts
         after = {key: later for key, later in after.items() if key not in firsts}
-    used = [(k.raised.id, k.resolved.id) for chain in find_chains(papers, links, []) for k in chain.links]
+    used = [(k.earlier.id, k.later.id) for chain in find_chains(papers, links, []) for k in chain.links]
     assert len(used) == len(set(used))
     assert links_of(papers[::-1], cites=pairs) == links
 
@@ -146,12 +146,12 @@ def test_a_later_paper_is_asked_about_by_what_it_did_alone_and_with_its_likelies
     many = " ".join(f"A denoiser for rain noise is proposed in {n} ponds." for n in range(6))
     later = paper("p1", many, "Rain noise", "2020")
     papers = [*papers_of("2019"), later]
-    said = [*statements(papers[0]), *statements(later, ("problem", "solution", "result", "open", "solution", "result"))]
+    said = [*statements(papers[0]), *statements(later, ("improvable", "purpose", "result", "limitation", "purpose", "result"))]
     weights = Weights(p.gist for p in [*papers, *FILLER])
     issues = find_issues(said, HashingEmbedder(), weights, Extractive())
     assert find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged)) == []
     assert asked
-    done = {s.quote.text for s in said if s.quote.key == "p1" and s.role in ("solution", "result")}
+    done = {s.quote.text for s in said if s.quote.key == "p1" and s.role in ("purpose", "result")}
     for task in asked:
         assert task.raised_title == papers[0].title
         assert {c.text for c in task.candidates} <= done
@@ -171,8 +171,8 @@ def test_one_reply_that_makes_no_sense_leaves_the_others_as_they_are() -> None:
         return LinkJudged(resolution="partly", raised="[a]", resolved=" b1 ")
 
     found = find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged))
-    assert {link.raised.quote.text for link in found} == {said[3].quote.text}
-    assert {link.resolution for link in found} == {"partly"}
+    assert {link.earlier.quote.text for link in found} == {said[3].quote.text}
+    assert {link.kind for link in found} == {"partly_resolves"}
 
 
 def test_links_do_not_hang_on_the_order_of_papers() -> None:
@@ -193,15 +193,15 @@ def test_chains_join_links_end_to_end_and_pass_each_paper_once(dates: list[str])
     chains = find_chains(papers, links, [s for p in papers for s in statements(p)])
     used = [link for chain in chains for link in chain.links]
     assert all(link in links for link in used)
-    assert len({(k.raised.id, k.resolved.id) for k in used}) == len(used)
+    assert len({(k.earlier.id, k.later.id) for k in used}) == len(used)
     assert bool(chains) is bool(links)
     for chain in chains:
         assert len(set(chain.keys)) == len(chain.keys)
         for before, after in zip(chain.links, chain.links[1:], strict=False):
-            assert before.resolved.quote.key == after.raised.quote.key
-        assert chain.open is not None
-        assert chain.open.quote.key == chain.keys[-1]
-        assert chain.open.role == "open"
+            assert before.later.quote.key == after.earlier.quote.key
+        (left,) = chain.left
+        assert left.quote.key == chain.keys[-1]
+        assert left.role == "limitation"
     assert len({chain.id for chain in chains}) == len(chains)
 
 

@@ -11,7 +11,9 @@ from tests.stating import paper, statements
 
 NAMES = [f"p{n}" for n in range(6)]
 ISSUES = [
-    Issue(id=name, label=f"Noise {n % 4}", statements=tuple(statements(paper(name, "Labels are scarce and noise is loud."), ("problem",))))
+    Issue(
+        id=name, label=f"Noise {n % 4}", statements=tuple(statements(paper(name, "Labels are scarce and noise is loud."), ("improvable",)))
+    )
     for n, name in enumerate(NAMES)
 ]
 

@@ -19,7 +19,11 @@ PAPERS = [
     paper("c", "Batteries fade in the cold. Labels are scarce."),
     paper("d", "The detection of frog calls is hampered by rain noise."),
 ]
-SAID = [s for p in PAPERS for s in statements(p, ("problem", "open", "solution", "open") if p.key == "b" else ("problem", "open"))]
+SAID = [
+    s
+    for p in PAPERS
+    for s in statements(p, ("improvable", "limitation", "purpose", "limitation") if p.key == "b" else ("improvable", "limitation"))
+]
 WEIGHTS = Weights(p.gist for p in PAPERS)
 
 
@@ -34,7 +38,7 @@ def test_statements_of_one_problem_are_one_issue_whose_label_is_their_own_words(
 def test_every_problem_and_open_end_is_in_one_issue_and_nothing_else_is() -> None:
     issues = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive())
     found = [s.id for issue in issues for s in issue.statements]
-    assert sorted(found) == sorted(s.id for s in SAID if s.role in ("problem", "open"))
+    assert sorted(found) == sorted(s.id for s in SAID if s.role in ("improvable", "limitation"))
 
 
 @given(st.randoms(use_true_random=False))
@@ -70,7 +74,7 @@ def test_many_pairs_are_asked_about_in_several_calls_with_each_statement_once_in
         asked.append(task)
         return IssuesMerged(same=tuple(pair.id for pair in task.pairs))
 
-    said = [s for p in many for s in statements(p, ("problem",))]
+    said = [s for p in many for s in statements(p, ("improvable",))]
     issues = find_issues(said, HashingEmbedder(), Weights(p.gist for p in many), ModelWith(merge_issues=same))
     assert len(asked) > 1
     pairs = [pair.id for task in asked for pair in task.pairs]
@@ -85,12 +89,12 @@ def test_many_pairs_are_asked_about_in_several_calls_with_each_statement_once_in
 def test_two_statements_of_one_paper_are_never_a_pair() -> None:
     twice = paper("t", f"{RAIN} {RAIN}")
     with ScriptedModel() as model:
-        assert len(find_issues(statements(twice, ("problem", "problem")), HashingEmbedder(), WEIGHTS, model)) == 2
+        assert len(find_issues(statements(twice, ("improvable", "improvable")), HashingEmbedder(), WEIGHTS, model)) == 2
 
 
 def test_nothing_raised_is_no_issue_and_no_call() -> None:
     with ScriptedModel() as model:
-        assert find_issues([s for s in SAID if s.role == "solution"], HashingEmbedder(), WEIGHTS, model) == []
+        assert find_issues([s for s in SAID if s.role == "purpose"], HashingEmbedder(), WEIGHTS, model) == []
 
 
 @pytest.mark.parametrize(

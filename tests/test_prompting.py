@@ -55,7 +55,7 @@ EXAMPLES: tuple[Task[Any], ...] = (
     WriteSection(
         section="Ponds",
         part="work",
-        material=(Material(id="1", text="A dam is built.", paper="a", byline="Roe (2020)", role="solution"),),
+        material=(Material(id="1", text="A dam is built.", paper="a", byline="Roe (2020)", role="purpose"),),
         returned=(Returned(text="A dam holds 9 ponds.", ids=("1",), fault="the number 9 stands in none of its quotes"),),
     ),
     AnswerQuestion(

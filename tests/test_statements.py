@@ -43,7 +43,9 @@ def test_a_paper_without_such_parts_costs_no_call() -> None:
 def test_papers_are_asked_about_together_and_a_foolish_reply_costs_its_own_paper_alone() -> None:
     other = PAPER.model_copy(update={"key": "q"})
     method = PAPER.model_copy(update={"key": "m", "parts": (Part(heading="", kind="method", start=0, end=len(TEXT)),)})
-    foolish = StatementsFound(found=(Found(id="q#0", role="open", weight=float("nan")), Found(id="0", role="open", weight=9e99)))
+    foolish = StatementsFound(
+        found=(Found(id="q#0", role="limitation", weight=float("nan")), Found(id="0", role="limitation", weight=9e99))
+    )
     with ScriptedModel(foolish, StatementsFound(found=(Found(id="[2]", role="result"),))) as model:
         found = find_statements([(p, split_sentences(p)) for p in (PAPER, method, other)], model, Settings())
     assert [[(s.id, s.weight) for s in statements] for statements in found] == [[("p#0", 1.0)], [], [("q#2", 1.0)]]
@@ -64,22 +66,33 @@ def test_what_stands_first_and_last_in_the_abstract_is_worth_most_and_what_canno
 
 
 def test_statements_are_quotes_in_the_order_of_the_text() -> None:
-    found = found_by(("3", "open", 0.2), ("0", "problem", 0.9), ("1", "result", 0.5))
-    assert [(s.id, s.role) for s in found] == [("p#0", "problem"), ("p#1", "result"), ("p#3", "open")]
+    found = found_by(("3", "limitation", 0.2), ("0", "improvable", 0.9), ("1", "result", 0.5))
+    assert [(s.id, s.role) for s in found] == [("p#0", "improvable"), ("p#1", "result"), ("p#3", "limitation")]
     assert all(PAPER.text[s.quote.start : s.quote.end] == s.quote.text for s in found)
 
 
 def test_ids_that_were_not_handed_over_are_dropped() -> None:
     assert [
-        s.id for s in found_by(("5", "problem", 1.0), ("6", "problem", 1.0), ("99", "open", 1.0), ("x", "open", 1.0), ("2", "open", 0.1))
+        s.id
+        for s in found_by(
+            ("5", "improvable", 1.0),
+            ("6", "improvable", 1.0),
+            ("99", "limitation", 1.0),
+            ("x", "limitation", 1.0),
+            ("2", "limitation", 0.1),
+        )
     ] == ["p#2"]
 
 
 def test_the_same_words_are_one_statement_and_a_sentence_has_one_role() -> None:
-    assert [(s.id, s.role) for s in found_by(("1", "problem", 0.5), ("4", "problem", 0.4), ("1", "open", 0.3))] == [("p#1", "problem")]
+    assert [(s.id, s.role) for s in found_by(("1", "improvable", 0.5), ("4", "improvable", 0.4), ("1", "limitation", 0.3))] == [
+        ("p#1", "improvable")
+    ]
 
 
 def test_the_plainest_are_kept_up_to_the_number_wanted() -> None:
     settings = Settings(problems_per_paper=2, statements_per_role=1)
-    found = found_by(("0", "problem", 0.1), ("1", "problem", 0.3), ("2", "problem", 0.2), ("3", "open", 0.1), settings=settings)
+    found = found_by(
+        ("0", "improvable", 0.1), ("1", "improvable", 0.3), ("2", "improvable", 0.2), ("3", "limitation", 0.1), settings=settings
+    )
     assert [s.id for s in found] == ["p#1", "p#2", "p#3"]

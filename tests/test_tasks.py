@@ -50,7 +50,7 @@ def test_a_reply_takes_nothing_beyond_its_schema(task: type[Task[Any]]) -> None:
 )
 def test_a_reply_that_names_only_what_was_not_handed_over_is_misread(ids: tuple[str, ...], fault: str) -> None:
     task = FindStatements(title="Frogs", sentences=(PaperSentence(id="4", text="Rain hurts.", part="abstract"),))
-    assert task.misread(StatementsFound(found=tuple(Found(id=id_, role="problem") for id_ in ids))) == fault
+    assert task.misread(StatementsFound(found=tuple(Found(id=id_, role="improvable") for id_ in ids))) == fault
 
 
 def test_every_task_that_asks_for_ids_knows_those_it_handed_over() -> None:

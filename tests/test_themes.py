@@ -1,13 +1,15 @@
 import random
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.embedding import Embedder
 from survey.models.extractive import Extractive
-from survey.records import OTHER_SUBJECTS, Paper
-from survey.tasks import Assignment, AssignPapers, PapersAssigned, ProposeThemes, ThemeNamed, ThemeProposed, ThemesProposed
-from survey.themes import find_themes
+from survey.records import Paper, Theme
+from survey.tasks import Assignment, AssignPapers, Model, PapersAssigned, ProposeThemes, ThemeNamed, ThemeProposed, ThemesProposed
+from survey.themes import find_themes as find_all
 from tests.fakes import HashingEmbedder, ModelWith
 from tests.stating import paper
 
@@ -16,6 +18,13 @@ FROGS = [
 ]
 CELLS = [paper(f"cell{n}", f"Lithium batteries show capacity fade. Capacity fade grows in {n} cells.", "Capacity fade") for n in range(4)]
 PAPERS = FROGS + CELLS
+
+
+def find_themes(papers: Sequence[Paper], embedder: Embedder, model: Model, wanted: int = 0) -> list[Theme]:
+    """The themes, where no paper stands alone."""
+    found = find_all(papers, embedder, model, wanted)
+    assert not found.alone
+    return found.themes
 
 
 def test_papers_that_speak_alike_are_a_theme_named_by_their_own_words() -> None:
@@ -161,7 +170,7 @@ def test_a_paper_without_title_names_no_theme() -> None:
         sources=({"path": "a", "reader": "text"},),
     )
     (theme,) = find_themes([untitled], HashingEmbedder(), Extractive())
-    assert theme.name == OTHER_SUBJECTS
+    assert theme.name == "Papers without a title"
     titled = untitled.model_copy(update={"key": "b", "title": "ふくろうの耳"})
     (theme,) = find_themes([untitled, titled], HashingEmbedder(), Extractive())
     assert theme.name == "ふくろうの耳"

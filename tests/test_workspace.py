@@ -68,7 +68,7 @@ def test_links_run_forward_in_time_and_what_they_leave_is_shown_open(made: Made)
     date = {paper.key: paper.date for paper in made.result.papers}
     assert made.result.links
     for link in made.result.links:
-        assert is_later(date[link.resolved.quote.key], date[link.raised.quote.key])
+        assert is_later(date[link.later.quote.key], date[link.earlier.quote.key])
     linked = {link.issue for link in made.result.links}
     for section, sentence in made.result.sentences:
         if section.id == "open-problems" and sentence.kind == "claim":
@@ -200,7 +200,7 @@ class Active(HTMLParser):
         self.handlers |= {name for name, _ in attrs if name.startswith("on")}
 
 
-BAIT: dict[str, Role] = {"<img": "problem", "[every link]": "solution", "Ignore all previous": "result", "[the picture]": "open"}
+BAIT: dict[str, Role] = {"<img": "improvable", "[every link]": "purpose", "Ignore all previous": "result", "[the picture]": "limitation"}
 
 
 def baited(task: FindStatements) -> StatementsFound:

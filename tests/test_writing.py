@@ -26,7 +26,7 @@ BY_ID_OF_TEXT = {s.quote.text: s.id for s in SAID}
 
 
 def found(papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
-    issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("problem", "open"))
+    issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("improvable", "limitation"))
     theme = Theme(id="theme-1", name="Ponds", terms=("pond",), papers=tuple(p.key for p in papers))
     return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), issues=issues, **{"themes": (theme,), **more})
 
@@ -144,8 +144,10 @@ def test_a_paper_of_which_nothing_was_written_is_named_in_its_theme() -> None:
 
 def test_the_step_of_a_chain_that_the_model_left_out_is_quoted_in_its_place() -> None:
     raised, resolved = BY_ID["frogs#3"], BY_ID["toads#1"]
-    link = Link(issue=raised.id, raised=raised, resolved=resolved, resolution="partly", order="forward", terms=("toads",), score=0.9)
-    chain = Chain(id="chain-1", links=(link,), open=BY_ID["toads#3"])
+    link = Link(
+        id="l1", issue=raised.id, earlier=raised, later=resolved, kind="partly_resolves", order="forward", terms=("toads",), score=0.9
+    )
+    chain = Chain(id="chain-1", links=(link,), left=(BY_ID["toads#3"],))
 
     def one_step(task: WriteSection) -> SectionWritten:
         steps = [m for m in task.material if m.text == resolved.quote.text]
@@ -258,7 +260,8 @@ def test_problems_are_among_others_only_where_there_are_others(twigs: list[str],
 
 def linked(*pairs: tuple[str, str]) -> list[Link]:
     return [
-        Link(issue=a, raised=BY_ID[a], resolved=BY_ID[b], resolution="full", order="forward", terms=("net",), score=0.5) for a, b in pairs
+        Link(id="l1", issue=a, earlier=BY_ID[a], later=BY_ID[b], kind="resolves", order="forward", terms=("net",), score=0.5)
+        for a, b in pairs
     ]
 
 
@@ -330,8 +333,8 @@ def test_a_title_is_the_topic_or_the_largest_themes() -> None:
     def theme(name: str) -> Theme:
         return Theme(id=name, name=name, terms=(), papers=())
 
-    themes = [theme(name) for name in ("Frog calls, rain", "Other subjects", "EEG", "Cells", "Toads")]
+    themes = [theme(name) for name in ("Frog calls, rain", "EEG", "Cells", "Toads")]
     assert survey_title("pond life", themes) == "Pond life"
     assert survey_title("", themes) == "Frog calls, EEG and cells"
-    assert survey_title("", themes[1:2]) == "Other subjects"
+    assert survey_title("", themes[1:2]) == "EEG"
     assert survey_title("", []) == "Survey"

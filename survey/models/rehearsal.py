@@ -38,7 +38,7 @@ class Thorough(Extractive):
 
     def __init__(self, settings: Settings) -> None:
         self._most: dict[Role, int] = dict.fromkeys(get_args(Role), settings.statements_per_role)
-        self._most["problem"] = settings.problems_per_paper
+        self._most["improvable"] = settings.problems_per_paper
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         reply: Record = super().reply(task)

@@ -113,7 +113,7 @@ def _slots(chain: Chain, papers: dict[str, Reference]) -> list[Slot]:
 
 def _row(nth: int, chain: Chain, dots: list[float], shown: dict[str, str], width: float) -> _Row:
     """A chain is headed by the sentence that raises its problem: an issue's label may be another paper's words."""
-    raised = wrap(f"“{chain.links[0].raised.quote.text}", width - 3 * _MARGIN, _TITLE_SIZE, most=_RAISED_LINES)
+    raised = wrap(f"“{chain.links[0].earlier.quote.text}", width - 3 * _MARGIN, _TITLE_SIZE, most=_RAISED_LINES)
     raised[-1] += "”"
     names = [
         (_one_line(shown.get(key, key), min(width - _MARGIN - x, _NAME_WIDTH), _NAME_SIZE), x - _DOT)
@@ -193,9 +193,9 @@ def _leader(x: float, y1: float, y2: float) -> str:
 
 
 def _arrow(link: Link, term: _Text, left: float, right: float, y: float) -> str:
-    dash: dict[str, str | float] = {} if link.resolution == "full" else {"stroke_dasharray": "5 4"}
+    dash: dict[str, str | float] = {} if link.kind == "resolves" else {"stroke_dasharray": "5 4"}
     shared = f" Shared terms: {', '.join(link.terms)}." if link.terms else ""
-    drawn = tooltip(f"Raised: “{link.raised.quote.text}” Taken up: “{link.resolved.quote.text}”{shared}")
+    drawn = tooltip(f"Raised: “{link.earlier.quote.text}” Taken up: “{link.later.quote.text}”{shared}")
     if right - left > 2 * _DOT + 12:  # else the dots stand so close that only its tip has room
         drawn += element("line", css="arrow", x1=left + _DOT + 2, y1=y, x2=right - _DOT - 8, y2=y, stroke=ACCENT, stroke_width=1.6, **dash)
     drawn += element("path", css="tip", d=f"M{number(right - _DOT - 2)} {number(y)}l-9 -4.5v9z", fill=ACCENT)
@@ -207,10 +207,10 @@ def _arrow(link: Link, term: _Text, left: float, right: float, y: float) -> str:
 
 
 def _open_end(chain: Chain, x: float, y: float) -> list[str]:
-    if not chain.open:
+    if not chain.left:
         return []
     end = x + _REACH / 3
-    drawn = tooltip(f"Left open: “{chain.open.quote.text}”")
+    drawn = tooltip(f"Left open: “{chain.left[0].quote.text}”")
     drawn += element("line", css="arrow", x1=x + _DOT + 2, y1=y, x2=end - 6, y2=y, stroke=ACCENT, stroke_width=1.6, stroke_dasharray="2 4")
     drawn += element("circle", css="open", cx=end, cy=y, r=_DOT - 1, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
     drawn += text_lines(["open"], end + 10, y - 8, _TERM_SIZE, css="count", fill=MUTED, font_style="italic")
@@ -219,8 +219,8 @@ def _open_end(chain: Chain, x: float, y: float) -> list[str]:
 
 def _legend(rows: list[_Row]) -> str:
     parts = ["→ taken up by"]
-    if any(link.resolution != "full" for row in rows for link in row.chain.links):
+    if any(link.kind != "resolves" for row in rows for link in row.chain.links):
         parts.append("broken line: in part")
-    if any(row.chain.open for row in rows):
+    if any(row.chain.left for row in rows):
         parts.append("○ left open")
     return ";  ".join(parts) + ".  Years without a paper are left out."

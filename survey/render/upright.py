@@ -31,13 +31,13 @@ def upright_chains(chains: tuple[Chain, ...], cited: Callable[[str], str]) -> st
 
 
 def _chain(nth: int, chain: Chain, cited: Callable[[str], str]) -> str:
-    raised = escape(plain(chain.links[0].raised.quote.text))
+    raised = escape(plain(chain.links[0].earlier.quote.text))
     steps = [cited(chain.keys[0])]
     for link in chain.links:
         terms = escape(plain(", ".join(link.terms[:3])))
-        partly = "" if link.resolution == "full" else " in part"
+        partly = "" if link.kind == "resolves" else " in part"
         shared = f": {terms}" if terms else ""
-        steps.append(f'<span class="n">taken up{partly} by{shared}</span> {cited(link.resolved.quote.key)}')
+        steps.append(f'<span class="n">taken up{partly} by{shared}</span> {cited(link.ends[1])}')
     items = "".join(f"<li>{step}</li>" for step in steps)
-    end = '<li class="end"><span class="n">left open</span></li>' if chain.open else ""
+    end = '<li class="end"><span class="n">left open</span></li>' if chain.left else ""
     return f'<p class="chain">Chain {nth}</p><p>“{raised}”</p><ol class="steps">{items}{end}</ol>'

@@ -175,23 +175,23 @@ def test_twice_unusable_is_an_error_that_shows_its_beginning(asked: Open, bad: s
 def test_numbers_for_ids_are_taken_and_wrong_choices_are_not(asked: Open) -> None:
     task = FindStatements(title="Frogs", sentences=(PaperSentence(id="4", text="Rain hurts.", part="abstract"),))
     one = asked(
-        said('{"found": [{"id": 4, "role": "problem", "weight": 1}]}'),
+        said('{"found": [{"id": 4, "role": "improvable", "weight": 1}]}'),
         said('{"found": [{"id": "4", "role": "villain", "weight": 1}]}'),
-        said('{"found": [{"id": "4", "role": "open", "weight": 1}]}'),
+        said('{"found": [{"id": "4", "role": "limitation", "weight": 1}]}'),
     )
-    assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="problem"),))
-    assert one.ledger.reply(task.model_copy(update={"title": "Toads"})) == StatementsFound(found=(Found(id="4", role="open"),))
+    assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="improvable"),))
+    assert one.ledger.reply(task.model_copy(update={"title": "Toads"})) == StatementsFound(found=(Found(id="4", role="limitation"),))
     assert "role" in one.hostile.asked[-1]["messages"][-1]["content"]
 
 
 def test_a_reply_about_other_ids_is_given_back_and_says_nothing_of_how_to_ask(asked: Open) -> None:
     task = FindStatements(title="Frogs", sentences=(PaperSentence(id="4", text="Rain hurts.", part="abstract"),))
     one = asked(
-        said('{"found": [{"id": "99", "role": "problem", "weight": 1}]}'),
-        said('{"found": [{"id": "4", "role": "problem", "weight": 1}]}'),
-        after=said('{"found": [{"id": "98", "role": "problem", "weight": 1}]}'),
+        said('{"found": [{"id": "99", "role": "improvable", "weight": 1}]}'),
+        said('{"found": [{"id": "4", "role": "improvable", "weight": 1}]}'),
+        after=said('{"found": [{"id": "98", "role": "improvable", "weight": 1}]}'),
     )
-    assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="problem"),))
+    assert one.ledger.reply(task) == StatementsFound(found=(Found(id="4", role="improvable"),))
     assert "none of its ids stands in the question: 99" in one.hostile.asked[-1]["messages"][-1]["content"]
     assert {body["response_format"]["type"] for body in one.hostile.asked} == {"json_schema"}
     with pytest.raises(errors.ReplyUnusable, match="98"):

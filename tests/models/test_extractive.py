@@ -48,7 +48,7 @@ def test_an_abstract_tells_its_problem_its_work_its_result_and_what_is_left() ->
         "We propose a denoising network that detects frog calls masked by rain noise.",
         "The denoising network outperforms a template matcher by 12.5% on two ponds.",
         "The energy use of the denoising network in the field remains to be measured.",
-    ) == {"0": "problem", "1": "solution", "2": "result", "3": "open"}
+    ) == {"0": "improvable", "1": "purpose", "2": "result", "3": "limitation"}
 
 
 def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
@@ -65,15 +65,15 @@ def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "not_as"),
     [
-        ("The majority of frog detectors utilize a template matcher based on spectrograms of single calls.", "solution"),
-        ("A recent trend is to add a rain model to the frog detector by training both together.", "solution"),
-        ("There is substantial research into designing frog detectors based on spectrograms of rain.", "solution"),
-        ("An automatic frog counter would be a large reduction of the hours that biologists spend in the field.", "solution"),
+        ("The majority of frog detectors utilize a template matcher based on spectrograms of single calls.", "purpose"),
+        ("A recent trend is to add a rain model to the frog detector by training both together.", "purpose"),
+        ("There is substantial research into designing frog detectors based on spectrograms of rain.", "purpose"),
+        ("An automatic frog counter would be a large reduction of the hours that biologists spend in the field.", "purpose"),
         ("However, we found an important problem with the current frog detectors on recordings of ponds.", "result"),
         ("Frog detectors may lack the recordings of rain that they need to reach a competitive accuracy.", "result"),
-        ("Rain augmentation can prevent overfitting of frog detectors when recordings of ponds are scarce.", "problem"),
-        ("One advantage of our frog detector is that rain, which is difficult for templates, is modelled.", "problem"),
-        ("The rain augmentations raise the frog detectors and serve as strong baselines for future research on ponds.", "open"),
+        ("Rain augmentation can prevent overfitting of frog detectors when recordings of ponds are scarce.", "improvable"),
+        ("One advantage of our frog detector is that rain, which is difficult for templates, is modelled.", "improvable"),
+        ("The rain augmentations raise the frog detectors and serve as strong baselines for future research on ponds.", "limitation"),
     ],
 )
 def test_what_is_said_of_the_field_of_a_gain_or_of_a_use_takes_no_role(text: str, not_as: Role) -> None:
@@ -147,7 +147,7 @@ def test_proposed_groups_are_themes_as_they_are_and_no_paper_is_moved() -> None:
 
 def test_a_sentence_that_is_given_back_is_not_written_again() -> None:
     back = (Returned(text="A net.", ids=("1",), fault="a claim without a quote"),)
-    material = (Material(id="1", text="A net.", paper="p", byline="Roe (2020)", role="solution"),)
+    material = (Material(id="1", text="A net.", paper="p", byline="Roe (2020)", role="purpose"),)
     assert MODEL.reply(WriteSection(section="S", part="work", material=material)).sentences != ()
     assert MODEL.reply(WriteSection(section="S", part="work", material=material, returned=back)).sentences == ()
     assert MODEL.reply(AnswerQuestion(question="?", sentences=(sentence("0", 0.9),), returned=back)).sentences == ()
@@ -178,7 +178,7 @@ def test_each_issue_has_one_cause_at_most(texts: list[str], most: int) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["problem", "solution", "result", "open"]), st.sampled_from(["p", "q"])), max_size=12),
+    st.lists(st.tuples(st.sampled_from(["improvable", "purpose", "result", "limitation"]), st.sampled_from(["p", "q"])), max_size=12),
     st.sampled_from(["problems", "work", "chain", "open"]),
 )
 def test_each_statement_becomes_one_sentence_that_quotes_it_and_says_no_number_more(kinds: list[tuple[Role, str]], part: str) -> None:
@@ -208,7 +208,7 @@ def test_each_statement_becomes_one_sentence_that_quotes_it_and_says_no_number_m
     ],
 )
 def test_one_author_or_a_title_has_a_verb_in_the_singular(paper: Paper, verb: str) -> None:
-    material = Material(id="p#0", text="Toads.", paper="p", byline=paper.byline, role="open")
+    material = Material(id="p#0", text="Toads.", paper="p", byline=paper.byline, role="future_work")
     (prose,) = MODEL.reply(WriteSection(section="S", part="open", material=(material,))).sentences
     assert prose.text == f"{verb} “Toads.”"
 

@@ -64,7 +64,7 @@ def test_deep_nesting_is_no_way_to_break_it() -> None:
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
 def test_a_reply_that_could_not_be_read_back_is_none(number: str) -> None:
-    text = f'{{"found": [{{"id": "4", "role": "problem", "weight": {number}}}]}}'
+    text = f'{{"found": [{{"id": "4", "role": "improvable", "weight": {number}}}]}}'
     with pytest.raises(Unusable, match="weight"):
         parsed(text, StatementsFound, wire_schema(StatementsFound))
 

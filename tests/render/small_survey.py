@@ -64,10 +64,10 @@ PAPERS = (
 
 
 def small_survey() -> Survey:
-    raised = Statement(id="phan2019#4", role="problem", quote=LOST)
-    solved = Statement(id="roe2021#7", role="solution", quote=HALVED)
-    left = Statement(id="roe2021#30", role="open", quote=CHILDREN)
-    link = Link(issue="i1", raised=raised, resolved=solved, resolution="partly", order="forward", terms=("montage", "accuracy"))
+    raised = Statement(id="phan2019#4", role="improvable", quote=LOST)
+    solved = Statement(id="roe2021#7", role="purpose", quote=HALVED)
+    left = Statement(id="roe2021#30", role="limitation", quote=CHILDREN)
+    link = Link(id="l1", issue="i1", earlier=raised, later=solved, kind="partly_resolves", order="forward", terms=("montage", "accuracy"))
     overview = (
         (fact("We read 4 papers on “sleep staging”."), claim("Phan et al. (2019) report:", LOST)),
         (claim("Andersen (2020) observes that", AGREED, "."), fact("Two papers raise this.", "phan2019", "andersen2020")),
@@ -106,7 +106,7 @@ def small_survey() -> Survey:
             ),
         ),
         issues=(Issue(id="i1", label="accuracy is lost elsewhere", statements=(raised,)),),
-        chains=(Chain(id="c1", links=(link,), open=left),),
+        chains=(Chain(id="c1", links=(link,), left=(left,)),),
         fishbone=FishBone(
             head="Models do not transfer",
             bones=(

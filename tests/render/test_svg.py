@@ -109,8 +109,8 @@ def test_chains_name_papers_terms_and_the_open_end() -> None:
 
 def test_a_chain_is_headed_by_the_words_of_its_own_first_paper() -> None:
     survey = small_survey()
-    foreign = Statement(id="x#1", role="problem", quote=quote("andersen2020", "Shared view of two scorers."))
-    issue = Issue(id="i1", label="Shared view", statements=(foreign, survey.chains[0].links[0].raised))
+    foreign = Statement(id="x#1", role="improvable", quote=quote("andersen2020", "Shared view of two scorers."))
+    issue = Issue(id="i1", label="Shared view", statements=(foreign, survey.chains[0].links[0].earlier))
     drawn = chains_svg(survey.model_copy(update={"issues": (issue,)}))
     assert "Shared view" not in drawn
     assert LOST.text in drawn
@@ -132,12 +132,12 @@ def surveys_of_chains(draw: st.DrawFn) -> Survey:
     for nth in range(draw(st.integers(1, 4))):
         keys = sorted(draw(st.sets(st.sampled_from([p.key for p in known]), min_size=2, max_size=9)), key=[p.key for p in known].index)
         keys.sort(key=lambda key: next(p.date for p in known if p.key == key) or "9")
-        said = [Statement(id=f"{key}#1", role="problem", quote=quote(key, draw(hostile) or "w")) for key in keys]
+        said = [Statement(id=f"{key}#1", role="improvable", quote=quote(key, draw(hostile) or "w")) for key in keys]
         terms = st.lists(hostile | st.just("sleep staging"), max_size=4).map(tuple)
         links = tuple(
-            Link(issue="i", raised=a, resolved=b, resolution="full", order="forward", terms=draw(terms)) for a, b in pairwise(said)
+            Link(id="l1", issue="i", earlier=a, later=b, kind="resolves", order="forward", terms=draw(terms)) for a, b in pairwise(said)
         )
-        chains.append(Chain(id=f"c{nth}", links=links, open=draw(st.sampled_from([None, said[-1]]))))
+        chains.append(Chain(id=f"c{nth}", links=links, left=draw(st.sampled_from([(), (said[-1],)]))))
     return Survey(title="t", papers=tuple(known), chains=tuple(chains))
 
 

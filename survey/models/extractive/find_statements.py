@@ -33,23 +33,23 @@ def _load_cues() -> tuple[_Cues, _Cues]:
     return speaking, unlike
 
 
-ROLES: tuple[Role, ...] = ("problem", "solution", "result", "open")
+ROLES: tuple[Role, ...] = ("improvable", "purpose", "result", "limitation")
 _CUES, _UNLIKE = _load_cues()
 
 # Where a role is at home: added to its evidence. Methods and related work speak mostly of other things, or of others' problems.
 _AT_HOME: dict[PartKind, dict[Role, float]] = {
-    "abstract": {"problem": 0.5, "solution": 0.6, "result": 0.6, "open": 0.0},
-    "introduction": {"problem": 0.3, "solution": 0.2, "result": -0.3, "open": -1.2},
-    "conclusion": {"problem": -1.0, "solution": 0.1, "result": 0.4, "open": 0.8},
-    "discussion": {"problem": -0.6, "solution": -0.6, "result": 0.2, "open": 0.6},
-    "other": {"problem": -0.8, "solution": -0.8, "result": -0.8, "open": -0.4},
-    "related": {"problem": -1.2, "solution": -2.5, "result": -2.0, "open": -1.5},
-    "method": {"problem": -1.5, "solution": -1.0, "result": -2.0, "open": -1.0},
-    "results": {"problem": -1.5, "solution": -1.5, "result": 0.0, "open": -0.8},
+    "abstract": {"improvable": 0.5, "purpose": 0.6, "result": 0.6, "limitation": 0.0},
+    "introduction": {"improvable": 0.3, "purpose": 0.2, "result": -0.3, "limitation": -1.2},
+    "conclusion": {"improvable": -1.0, "purpose": 0.1, "result": 0.4, "limitation": 0.8},
+    "discussion": {"improvable": -0.6, "purpose": -0.6, "result": 0.2, "limitation": 0.6},
+    "other": {"improvable": -0.8, "purpose": -0.8, "result": -0.8, "limitation": -0.4},
+    "related": {"improvable": -1.2, "purpose": -2.5, "result": -2.0, "limitation": -1.5},
+    "method": {"improvable": -1.5, "purpose": -1.0, "result": -2.0, "limitation": -1.0},
+    "results": {"improvable": -1.5, "purpose": -1.5, "result": 0.0, "limitation": -0.8},
 }
 _ENOUGH = 2.0
 _LIKELY = 1.0
-_WANTED: tuple[Role, ...] = ("solution", "result")
+_WANTED: tuple[Role, ...] = ("purpose", "result")
 # A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …".
 _OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
 _OF_THE_FIELD = re.compile(
@@ -96,10 +96,10 @@ def _home(place: float, part: PartKind, whole: bool) -> dict[Role, float]:
     if not whole:
         return _AT_HOME.get(part, _AT_HOME["other"])
     return {
-        "problem": 0.9 if place < 0.34 else (0.2 if place < 0.6 else -0.9),
-        "solution": 0.6 if 0.05 < place < 0.7 else 0.0,
+        "improvable": 0.9 if place < 0.34 else (0.2 if place < 0.6 else -0.9),
+        "purpose": 0.6 if 0.05 < place < 0.7 else 0.0,
         "result": 0.7 if place > 0.4 else -0.8,
-        "open": 0.9 if place > 0.7 else -0.6,
+        "limitation": 0.9 if place > 0.7 else -0.6,
     }
 
 
@@ -115,11 +115,11 @@ def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float
             scores[role] -= sum(weight for weight, cue in _UNLIKE[role] if cue.search(text))
     if numbers(text) and scores["result"] > 0:
         scores["result"] += 0.3
-    if scores["open"] >= 2.6:  # what a paper says it leaves open is not also its problem
-        scores["problem"] -= 1.0
+    if scores["limitation"] >= 2.6:  # what a paper says it leaves open is not also its problem
+        scores["improvable"] -= 1.0
     if _OF_OTHERS.search(text):
         scores = {role: score - 2.0 for role, score in scores.items()}
     if _OF_THE_FIELD.match(text):
-        scores |= {"solution": scores["solution"] - 2.0, "result": scores["result"] - 2.0}
+        scores |= {"purpose": scores["purpose"] - 2.0, "result": scores["result"] - 2.0}
     role = max(scores, key=lambda r: (scores[r], r))
     return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)
