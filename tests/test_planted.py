@@ -63,7 +63,7 @@ def test_an_anchor_that_stands_nowhere_is_refused(field: str, monkeypatch: pytes
 
 
 def test_links_run_forward_by_date_or_by_citation(papers: Mapping[str, Paper], gold: Gold, cited: Mapping[str, set[str]]) -> None:
-    ends = {(link.earlier, link.later) for link in (*gold.links, *gold.other_links)}
+    ends = {(link.earlier, link.later) for link in gold.links} | {(link.earlier, link.later) for link in gold.other_links}
     for earlier, later in sorted(ends):
         before, after = papers[earlier].date, papers[later].date
         assert before < after if before and after else earlier in cited[later], (earlier, later)
