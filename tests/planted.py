@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 ROOT = Path(__file__).parent / "fixtures" / "planted"
-PLAIN = ("plain/fuzzing",)
+PLAIN = ("plain/fuzzing", "plain/landslides", "plain/vectors")
 HARD = ("hard/beds", "hard/coral", "hard/perovskite")
 
 
