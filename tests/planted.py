@@ -29,7 +29,7 @@ class GoldIssue(_Fact):
 
 
 class GoldLink(_Fact):
-    """``optional``: true, but another link says the same of the issue and the later paper; to be neither missed nor punished."""
+    """``optional``: true, but another link tells the answer already; neither a hit when found nor a miss when not."""
 
     issue: str
     earlier: str
@@ -40,11 +40,14 @@ class GoldLink(_Fact):
 
 
 class OtherLink(_Fact):
+    """``issue``: what is disputed, where one paper contradicts another's answer to it."""
+
     kind: Literal["inherits", "restates", "contradicts", "raises", "causes"]
     earlier: str
     later: str
     earlier_anchor: str
     later_anchor: str
+    issue: str = ""
 
 
 class Decoy(_Fact):
