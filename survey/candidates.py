@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.records import Paper, Statement
+from survey.records import DOING, Paper, Statement
 from survey.terms import stems
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     Scores = NDArray[np.float64]
 
-DOING = ("solution", "result")
 MOST = 10
 """Later papers proposed for each paper."""
 _TITLE = 3  # a word of the title counts as three of the text
@@ -117,7 +116,7 @@ def _did(each: "Vectors", own: Sequence[Sequence[Statement]], first: "NDArray[np
     """What each paper did: the mean of its title and of its statements of purpose, method and what it resolves."""
     vectors = each[first[:-1]].copy()
     for row, (start, of) in enumerate(zip(first, own, strict=False)):
-        if did := [start + n for n, statement in enumerate(of, start=1) if statement.role in DOING]:
+        if did := [start + n for n, statement in enumerate(of, start=1) if statement.role in (*DOING, "result")]:
             vectors[row] += each[did].mean(axis=0)
     return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)
 

@@ -13,7 +13,8 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
-from survey.chains import find_chains, find_links
+from survey.chains import find_chains
+from survey.links import find_links
 from survey.citations import find_citations
 from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
