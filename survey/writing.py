@@ -16,7 +16,6 @@ from survey.records import (
     Chain,
     Checked,
     Issue,
-    Link,
     Paper,
     Quote,
     Section,
@@ -62,6 +61,7 @@ class Desk:
         self.used: set[str] = set()
         self.model = model
         self.quoted = 0  # sentences that stand in for what the model left out
+        self.about = 0  # sentences that say what a theme is about; the themes stage chose them, no model words them
         self.drafts = Drafts(self.papers, self.bylines, model, judged)
 
     def part(self, section: str, part: Literal["problems", "work", "chain", "open"], statements: Sequence[Statement]) -> Part:
@@ -89,10 +89,23 @@ class Desk:
         left = [s for s in part.statements if s.quote not in told] if part.part == "chain" or not sentences else []
         if self.model.name == Extractive.name or not left:
             return sentences
-        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part._replace(statements=left, context=()))])
+        quoted = self._quoting(part._replace(statements=left, context=()))
         self.quoted += len(quoted)
         place = {s.quote: n for n, s in enumerate(part.statements)}
         return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
+
+    def _quoting(self, part: Part) -> Sequence[Sentence]:
+        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part)])
+        return quoted
+
+    def about_of(self, theme: Theme) -> tuple[Sentence, ...]:
+        """The sentence that says what the theme is about, as its paper has it."""
+        if theme.about is None:
+            return ()
+        statement = Statement(id=f"{theme.id} about", role="task", quote=theme.about)
+        quoted = self._quoting(Part(theme.name, "work", [statement]))
+        self.about += len(quoted)
+        return tuple(quoted)
 
     def _task(self, part: Part) -> tuple[WriteSection, dict[str, Quote]]:
         roles = [*(s.role for s in part.statements), *("context" for _ in part.context)]
@@ -140,23 +153,25 @@ def write_survey(
         work = _work(theme, theme.papers[: settings.theme_papers], desk)
         parts[f"{theme.id} work"] = work._replace(context=_context(theme, desk, retrieve)) if retrieve else work
     parts |= {chain.id: _steps(chain, desk) for chain in chains}
-    parts["open"] = _left_open(found.issues, found.links, settings.open_problems, desk)
+    parts["open"] = _left_open(found.issues, settings.open_problems, desk)
     items = desk.write(parts)
+    about = {theme.id: desk.about_of(theme) for theme in themes}
     counts = desk.drafts.counts
+    quoted = desk.quoted + desk.about
     checked = Checked(
-        generated=counts["generated"] + desk.quoted, kept=counts["kept"] + desk.quoted, flagged=counts["flagged"], dropped=counts["dropped"]
+        generated=counts["generated"] + quoted, kept=counts["kept"] + quoted, flagged=counts["flagged"], dropped=counts["dropped"]
     )
     sections = [
         _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
         _notices(papers, desk),
         *(
-            _theme(theme, theme.papers[: settings.theme_papers], items[f"{theme.id} problems"], items[f"{theme.id} work"], desk)
+            _theme(theme, about[theme.id], items[f"{theme.id} problems"], items[f"{theme.id} work"], settings.theme_papers, desk)
             for theme in themes
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
-        _open_problems(found.issues, found.links, items["open"]),
-        _table(papers, themes),
-        _left_out(found.left_out, len(papers), checked, desk.quoted),
+        _open_problems(found.issues, items["open"]),
+        _table(papers, found),
+        _left_out(found.left_out, len(papers), checked, desk),
     ]
     return tuple(section for section in sections if section is not None), checked
 
@@ -208,7 +223,8 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     lines = []
     for theme in themes:
         span = desk.span(theme.papers)
-        lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}."),))
+        within = f", among them {listed([sub.name for sub in theme.subthemes])}" if theme.subthemes else ""
+        lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}{within}."),))
     blocks.append(Block(kind="list", items=tuple(lines)))
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
@@ -231,12 +247,16 @@ def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, .
     return (_said(f"{label} ({_count(count, 'problem')}){named}."),)
 
 
-def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, desk: Desk) -> Section:
+def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:
+    chosen = theme.papers[:most]
     span = desk.span(theme.papers)
     facts = [_said(f"{_papers(len(theme.papers))}{f', {span}' if span else ''}.")]
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
-    blocks = [Block(kind="paragraph", items=(tuple(facts),))]
+    blocks = [Block(kind="paragraph", items=((*facts, *about),))]
+    if theme.subthemes:
+        within = tuple((_said(f"{sub.name}: {_papers(len(sub.papers))}.", *sub.papers),) for sub in theme.subthemes)
+        blocks += [_paragraph("Within it:"), Block(kind="list", items=within)]
     if problems:
         blocks += [
             _paragraph("The problems that the papers raise:"),
@@ -322,11 +342,13 @@ def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None
     return Section(id="chains", title="From problem to solution", blocks=tuple(blocks))
 
 
-def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: Desk) -> Part:
+def _left_open(issues: Sequence[Issue], most: int, desk: Desk) -> Part:
     statements: list[Statement] = []
     papers: Counter[str] = Counter()
-    left = _unlinked(issues, links)
-    for issue in sorted(left, key=lambda i: (-len(i.keys), i.statements[0].role not in LEAVING, -i.statements[0].weight, i.id)):
+    left = [issue for issue in issues if issue.status != "resolved"]
+    rank = ("open", "disputed", "partly")
+    left.sort(key=lambda i: (rank.index(i.status), -len(i.keys), i.statements[0].role not in LEAVING, -i.statements[0].weight, i.id))
+    for issue in left:
         own = [s for s in issue.statements if s.role in LEAVING and s.id not in desk.used and papers[s.quote.key] < 1][:_SAME_PROBLEM]
         statements += own
         papers.update(s.quote.key for s in own)
@@ -335,21 +357,14 @@ def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: 
     return desk.part("open problems", "open", statements[:most])
 
 
-def _unlinked(issues: Sequence[Issue], links: Sequence[Link]) -> list[Issue]:
-    linked = {link.issue for link in links}
-    return [issue for issue in issues if issue.id not in linked]
-
-
-def _open_problems(issues: Sequence[Issue], links: Sequence[Link], items: Items) -> Section | None:
+def _open_problems(issues: Sequence[Issue], items: Items) -> Section | None:
     if not items:
         return None
-    facts = (
-        _said(
-            f"For {_count(len(_unlinked(issues, links)), 'problem')} of {len(issues)} "
-            "no later paper of the collection was found that takes them up."
-        ),
-        _said("Among what the papers themselves leave open:"),
-    )
+    number = Counter(issue.status for issue in issues)
+    text = f"For {_count(number['open'], 'problem')} of {len(issues)} no later paper of the collection was found that takes them up"
+    text += f"; {number['partly']} more are taken up in part" if number["partly"] else ""
+    text += f"; {number['disputed']} were resolved by one paper and raised again since" if number["disputed"] else ""
+    facts = (_said(f"{text}."), _said("Among what the papers themselves leave open:"))
     return Section(
         id="open-problems",
         title="Open problems",
@@ -357,8 +372,11 @@ def _open_problems(issues: Sequence[Issue], links: Sequence[Link], items: Items)
     )
 
 
-def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
-    theme_of = {key: theme.name for theme in themes for key in theme.papers}
+def _table(papers: Sequence[Paper], found: Survey) -> Section:
+    theme_of = {key: theme.name for theme in found.themes for key in theme.papers}
+    theme_of |= {key: sub.name for theme in found.themes for sub in theme.subthemes for key in sub.papers}
+    names = {theme.id: theme.name for theme in found.themes}
+    theme_of |= {alone.key: f"none; nearest: {names[alone.nearest]}" if alone.nearest else "none" for alone in found.alone}
     ordered = sorted(papers, key=_age)
     rows = tuple((f"@{p.key}", str(p.year or "n.d."), p.name, theme_of.get(p.key, "")) for p in ordered)
     lead = _said(f"What this survey was written from: {_papers(len(papers))}, oldest first.")
@@ -372,7 +390,9 @@ def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     )
 
 
-def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, quoted: int) -> Section:
+def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, desk: Desk) -> Section:
+    quoted = desk.quoted
+    by_others = quoted + desk.about  # sentences that the model did not write
     if left_out:
         facts = [_said(f"Not read or not used: {_count(len(left_out), 'source')}.")]
     else:
@@ -380,7 +400,7 @@ def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, quoted: 
     if checked.kept < checked.generated:
         facts.append(
             _said(
-                f"Of {_count(checked.generated - quoted, 'sentence')} that the model wrote, {checked.kept - quoted} were kept, "
+                f"Of {_count(checked.generated - by_others, 'sentence')} that the model wrote, {checked.kept - by_others} were kept, "
                 f"{checked.flagged} are flagged (⚑) and {checked.dropped} were dropped, since the checks found fault with them."
             )
         )

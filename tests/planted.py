@@ -1,4 +1,4 @@
-"""Collections with planted issues, answers and decoys, and what is planted in them; tests/fixtures/planted/README.md says how they are made."""
+"""The planted collections: papers whose issues, answers and decoys are known; fixtures/planted/README.md says how they were made."""
 
 from pathlib import Path
 from typing import Literal
