@@ -1,58 +1,54 @@
 """Problems that are raised or left open, each once: statements of the same problem are one issue."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from survey.embedding import Embedder
+from survey.likeness import Likeness
 from survey.records import RAISING, Issue, Statement
 from survey.tasks import MergeIssues, Model, Numbered, Pair
 from survey.terms import STOP_WORDS, Weights, candidate_terms, is_telling, stem, words
 
-if TYPE_CHECKING:
-    from survey.embedding import Vectors
-
 _NEIGHBOURS = 6
-_NEAR = 0.58  # below this cosine no two sentences were seen to speak of one problem
+_NEAR = 0.45  # below this cosine few sentences were seen to speak of one problem
+_ROWS = 512  # statements of a block
 _PAIRS_A_CALL = 60  # each statement stands once in a call; a longer list is read less well
 
 
-def find_issues(statements: Sequence[Statement], embedder: Embedder, weights: Weights, model: Model) -> list[Issue]:
-    """Issues in the order of how many papers raise them, then of how plainly. Linear in statements but for one matrix product per block."""
+def find_issues(
+    statements: Sequence[Statement], embedder: Embedder, weights: Weights, model: Model, dates: Mapping[str, str] | None = None
+) -> list[Issue]:
+    """Issues in the order of how many papers raise them, then of how plainly. Linear in statements but for one matrix product per block.
+
+    ``dates``: citekey → date, which tell who raised an issue first.
+    """
     raised = sorted((s for s in statements if s.role in RAISING), key=lambda s: s.id)
     if not raised:
         return []
-    vectors = embedder.embed([s.quote.text for s in raised])
-    groups = _merge(raised, _near_pairs(raised, vectors, weights), model)
-    issues = [_issue(group, weights) for group in groups]
+    groups = _merge(raised, _near_pairs(Likeness(raised, embedder, weights)), model)
+    issues = [_issue(group, weights, dates or {}) for group in groups]
     issues.sort(key=lambda i: (-len(i.keys), -i.statements[0].weight, i.statements[0].id))
     return issues
 
 
-def _near_pairs(raised: Sequence[Statement], vectors: "Vectors", weights: Weights) -> list[tuple[int, int, Pair]]:
-    """Each statement's nearest others of other papers, as pairs (i < j) to be judged, the most alike first."""
+def _near_pairs(like: Likeness) -> list[tuple[int, int, Pair]]:
+    """Each statement's nearest others, as pairs (i < j) to be judged, the most alike first. One paper may say a problem twice."""
     found: dict[tuple[int, int], Pair] = {}
-    for start in range(0, len(raised), 512):
-        similarity = vectors[start : start + 512] @ vectors.T
-        for row, line in enumerate(similarity):
-            i = start + row
-            for j in (int(n) for n in np.argsort(-line, kind="stable")[: _NEIGHBOURS + 1]):
-                if raised[j].quote.key == raised[i].quote.key or line[j] < _NEAR:
-                    continue
-                left, right = raised[min(i, j)].quote.text, raised[max(i, j)].quote.text
-                overlap = (weights.overlap(left, right) + weights.overlap(right, left)) / 2
-                pair = Pair(
-                    id=f"{min(i, j)}-{max(i, j)}",
-                    left=str(min(i, j)),
-                    right=str(max(i, j)),
-                    similarity=round(float(line[j]), 4),
-                    overlap=round(overlap, 4),
-                )
-                found[min(i, j), max(i, j)] = pair
-    return sorted(((i, j, pair) for (i, j), pair in found.items()), key=lambda item: (-item[2].similarity, item[0], item[1]))
+    count = len(like.statements)
+    for start in range(0, count, _ROWS):
+        rows = range(start, min(start + _ROWS, count))
+        similarity = like.similarity(rows, range(count))
+        for row, line in zip(rows, similarity, strict=True):
+            nearest = [int(n) for n in np.argsort(-line, kind="stable")[: _NEIGHBOURS + 1] if n != row and line[n] >= _NEAR]
+            there, back = like.overlap([row], nearest)[0], like.overlap(nearest, [row])[:, 0]
+            for other, one, two in zip(nearest, there, back, strict=True):
+                i, j = min(row, other), max(row, other)
+                overlap = round(float(min(one, two)), 4)
+                found[i, j] = Pair(id=f"{i}-{j}", left=str(i), right=str(j), similarity=round(float(line[other]), 4), overlap=overlap)
+    return sorted(((i, j, pair) for (i, j), pair in found.items()), key=lambda item: (-item[2].nearness, item[0], item[1]))
 
 
 def _merge(raised: Sequence[Statement], pairs: Sequence[tuple[int, int, Pair]], model: Model) -> list[list[Statement]]:
@@ -78,11 +74,18 @@ def _same_problem(raised: Sequence[Statement], batch: Sequence[tuple[int, int, P
     return MergeIssues(statements=statements, pairs=tuple(pair for _, _, pair in batch))
 
 
-def _issue(group: Sequence[Statement], weights: Weights) -> Issue:
+def _issue(group: Sequence[Statement], weights: Weights, dates: Mapping[str, str]) -> Issue:
     ordered = tuple(sorted(group, key=lambda s: (-s.weight, s.id)))
+    first = min(ordered, key=lambda s: (dates.get(s.quote.key) or "~", s.quote.key))  # "~": undated papers come last
     plainest = ordered[0].quote.text
     terms = sorted({t.lower(): t for t in candidate_terms(plainest, most=2)}.values(), key=lambda t: (-_weight(t, weights), t))
-    return Issue(id=ordered[0].id, label=label_of(plainest, weights), statements=ordered, terms=tuple(terms[:4]))
+    return Issue(
+        id=ordered[0].id,
+        label=label_of(plainest, weights),
+        statements=ordered,
+        terms=tuple(terms[:4]),
+        first_raised=first.quote.key,
+    )
 
 
 # "suffers from X", "a lack of X": the phrase that follows names the problem in the paper's own words. Where the first word belongs

@@ -110,7 +110,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
         done, named = near[:, at : at + len(answers)], near[:, at + len(answers) : at + len(answers) + len(gaps)]
         at += len(answers) + len(gaps)
         for n, row in enumerate(raised):
-            answer, gap = int(done[n].argmax()), int(named[n].argmax()) if gaps else None
+            answer, gap = int(done[n].argmax()), int(named[n].argmax()) if gaps else None  # the first of equals
             pair = _Pair(
                 raised=row,
                 later=other,
@@ -161,7 +161,7 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked | None:
     answers = ground.said(pair.later.key, _ANSWERING)
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
     nearest = pair.answer
-    if pair.gap is not None and pair.named > pair.done:  # what answers a gap that the paper names is near to how it names it
+    if pair.gap is not None and pair.named >= pair.done:  # what answers a gap that the paper names is near to how it names it
         nearest = pair.gap
         fit = fit + like.similarity([pair.gap], answers)[0] + like.overlap([pair.gap], answers)[0]
     fit = fit + [_SAYS_SO.get(like.statements[row].role, 0.0) for row in answers]

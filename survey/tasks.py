@@ -260,14 +260,18 @@ _TITLES = 12  # the most typical come first
 
 
 class Pair(Record):
-    """Two statements, by their ids, that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words) are in
-    [0, 1]."""
+    """Two statements, by their ids, that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words, the
+    smaller share of the two) are in [0, 1]."""
 
     id: str
     left: str
     right: str
     similarity: float
     overlap: float
+
+    @property
+    def nearness(self) -> float:
+        return self.similarity + self.overlap
 
     @property
     def line(self) -> str:
