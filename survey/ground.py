@@ -30,10 +30,18 @@ class Ground(NamedTuple):
     rows: Mapping[str, Sequence[int]]
     later: Mapping[str, Sequence[Later]]
     issue_of: Mapping[str, str]
+    cited_by: Mapping[str, Collection[str]]
     weights: Weights
+
+    def order_of(self, earlier: str, later: str) -> Order | None:
+        return order_of(self.papers[earlier], self.papers[later], self.cited_by)
 
     def said(self, key: str, roles: Collection[Role]) -> list[int]:
         return [row for row in self.rows[key] if self.like.statements[row].role in roles]
+
+    def issue(self, row: int) -> str:
+        """The id of the issue that the statement belongs to, or ""."""
+        return self.issue_of.get(self.like.statements[row].id, "")
 
     def text(self, row: int) -> str:
         return self.like.statements[row].quote.text
@@ -62,7 +70,7 @@ def survey_ground(
         found = ((other, order_of(paper, by_key[other], cited_by)) for other in keys)
         later[key] = [Later(other, order, other in cited_by[key]) for other, order in found if order]
     issue_of = {statement.id: issue.id for issue in issues for statement in issue.statements}
-    return Ground(by_key, Likeness(ordered, embedder, weights), rows, later, issue_of, weights)
+    return Ground(by_key, Likeness(ordered, embedder, weights), rows, later, issue_of, cited_by, weights)
 
 
 def order_of(earlier: Paper, later: Paper, cited_by: Mapping[str, Collection[str]]) -> Order | None:

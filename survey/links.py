@@ -44,7 +44,7 @@ def find_links(
     if len(papers) < 2:
         return []
     ground = survey_ground(papers, statements, issues, embedder, weights, citations)
-    links = [*_resolving(ground, model), *relations(ground, issues)]
+    links = [*_resolving(ground, model), *relations(ground, issues, embedder)]
     links.sort(key=lambda link: (-link.score, link.id))
     return _without_circles(links)
 
