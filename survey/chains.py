@@ -1,56 +1,74 @@
-"""Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn."""
+"""Issue → solution chains: what one paper leaves open, a later one takes up, which leaves something open in its turn, and so on.
 
+A chain is a tree. It grows from a paper: every later paper hangs on the one whose issue it answers best, so branches are kept and no paper
+is told twice. What else a paper answers makes chains of its own.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import heapify, heappop, heappush
 
-from survey.records import LEAVING, Chain, Link, Paper, Statement
+from survey.records import LEAVING, RESOLVING, Chain, Issue, Link, Statement
 
-
-def find_chains(papers: Sequence[Paper], links: Sequence[Link], statements: Sequence[Statement]) -> list[Chain]:
-    """Links joined end to end. The heaviest chain (sum of scores) comes first; each link stands in one chain, a paper once in a chain."""
-    dates = {p.key: p.date for p in papers}
-    rank = _ranks(links, dates)
-    left = sorted(links, key=lambda k: (rank[k.ends[0]], k.earlier.id, k.later.id), reverse=True)
-    chains: list[Chain] = []
-    while left:
-        best = _heaviest(left)
-        left = [link for link in left if link not in best]
-        keys = {key for link in best for key in link.ends}
-        # A second telling of the same step between the same papers adds nothing to a reader.
-        left = [k for k in left if not keys.issuperset(k.ends)]
-        opens = [s for s in statements if s.role in LEAVING and s.quote.key == best[-1].ends[1]]
-        still = sorted(opens, key=lambda s: (-s.weight, s.id))[:1]
-        chains.append(Chain(id=f"chain-{len(chains) + 1}", links=tuple(best), left=tuple(still)))
-    return chains
+LONGEST = 6
+"""Papers on one way; what goes on is a chain of its own, from the last of them."""
 
 
-def _ranks(links: Iterable[Link], dates: Mapping[str, str]) -> dict[str, int]:
-    """The place of each linked paper in an order in which every link runs upwards, by date where the links leave it open."""
-    after: dict[str, set[str]] = {key: set() for key in dates}
-    waiting = dict.fromkeys(dates, 0)  # papers that must come first
-    for earlier, later in {link.ends for link in links}:
-        after[earlier].add(later)
-        waiting[later] += 1
-    ready = [(dates[key], key) for key, count in waiting.items() if not count]
-    heapify(ready)
-    rank: dict[str, int] = {}
-    while ready:
-        _, key = heappop(ready)
-        rank[key] = len(rank)
-        for later in after[key]:
-            waiting[later] -= 1
-            if not waiting[later]:
-                heappush(ready, (dates[later], later))
-    return rank
+def find_chains(links: Sequence[Link], statements: Sequence[Statement], issues: Sequence[Issue] = ()) -> list[Chain]:
+    """The heaviest first (sum of scores). ``links`` must lead round to no paper where they began; those that resolve nothing are left out."""
+    waiting = sorted((link for link in links if link.kind in RESOLVING), key=lambda link: (-link.score, link.id))
+    trees: list[list[Link]] = []
+    told: list[set[str]] = []
+    while waiting:
+        best: dict[str, Link] = {}  # by the paper that answers
+        for link in waiting:
+            best.setdefault(link.ends[1], link)
+        grown = _grown(best.values())
+        trees += grown
+        told += [{key for link in tree for key in link.ends} for tree in grown]
+        used = {link.id for tree in grown for link in tree}
+        # A further link between two papers of one chain tells a reader nothing new of the way.
+        waiting = [link for link in waiting if link.id not in used and not any(papers.issuperset(link.ends) for papers in told)]
+    trees.sort(key=lambda tree: (-round(sum(link.score for link in tree), 6), tree[0].id))
+    left = _left(statements, issues)
+    return [Chain(id=f"chain:{tree[0].id}", links=tuple(tree), left=_ends(tree, left)) for tree in trees]
 
 
-def _heaviest(links: Sequence[Link]) -> list[Link]:
-    """The path of links with the greatest sum of scores; ``links`` come latest raised first, so every continuation is already known."""
-    best: dict[str, tuple[float, list[Link]]] = {}  # by the paper a path begins at
-    for link in links:
-        tail_score, tail = best.get(link.ends[1], (0.0, []))
-        candidate = (link.score + tail_score, [link, *tail])
-        key = link.ends[0]
-        if key not in best or candidate[0] > best[key][0] + 1e-9:
-            best[key] = candidate
-    return max(best.values(), key=lambda item: (item[0], item[1][0].earlier.id))[1]
+def _grown(links: Iterable[Link]) -> list[list[Link]]:
+    """Trees of links of which no two end at one paper, each from its first paper on, breadth first."""
+    after: dict[str, list[Link]] = defaultdict(list)
+    for link in sorted(links, key=lambda link: (-link.score, link.id)):
+        after[link.ends[0]].append(link)
+    ends = {link.ends[1] for own in after.values() for link in own}
+    trees = []
+    roots = sorted(after.keys() - ends)
+    while roots:
+        depth = {roots[0]: 1}
+        tree: list[Link] = []
+        ahead = [roots.pop(0)]
+        while ahead:
+            key = ahead.pop(0)
+            if depth[key] == LONGEST and after[key]:
+                roots.append(key)
+                continue
+            for link in after[key]:
+                tree.append(link)
+                depth[link.ends[1]] = depth[key] + 1
+                ahead.append(link.ends[1])
+        trees.append(tree)
+    return trees
+
+
+def _left(statements: Sequence[Statement], issues: Sequence[Issue]) -> Mapping[str, Statement]:
+    """What each paper leaves open, the plainest statement of it; of an issue that is still open, if there is one."""
+    answered = {statement.id for issue in issues if issue.status == "resolved" for statement in issue.statements}
+    left: dict[str, Statement] = {}
+    for statement in sorted(statements, key=lambda s: (s.id in answered, -s.weight, s.id)):
+        if statement.role in LEAVING:
+            left.setdefault(statement.quote.key, statement)
+    return left
+
+
+def _ends(tree: Sequence[Link], left: Mapping[str, Statement]) -> tuple[Statement, ...]:
+    goes_on = {link.ends[0] for link in tree}
+    ends = (link.ends[1] for link in tree if link.ends[1] not in goes_on)
+    return tuple(left[key] for key in ends if key in left)

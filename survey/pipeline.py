@@ -108,7 +108,7 @@ def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
     links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
     issues = settled(survey.issues, links, tools.papers, survey.statements)
-    return {"links": tuple(links), "issues": tuple(issues), "chains": tuple(find_chains(tools.papers, links, survey.statements))}
+    return {"links": tuple(links), "issues": tuple(issues), "chains": tuple(find_chains(links, survey.statements, issues))}
 
 
 def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:

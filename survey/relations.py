@@ -14,7 +14,8 @@ from survey.records import DOING, LEAVING, RAISING, Issue, Link, LinkKind, Paper
 
 _SHARED_TASK = 0.75  # nearness of two aims that are one task; of a paper that is cited, less will do
 _CITED = 0.15
-_SAME_MATTER = 0.6  # nearness of a shortcoming to what it is found in, and of two results on one matter
+_SAME_MATTER = 0.6  # nearness of a shortcoming to what it is found in, and of two results, in a paper that is cited
+_OPPOSED, _VERY_NEAR = 0.45, 0.75  # nearness of two results where the earlier paper is called by its name; where it is not even cited
 _SAME_CAUSE, _MEANT = 0.6, 0.4  # nearness of what is named as a cause to a problem; its cosine alone
 _TASKS = ("task", "purpose")
 _FINDINGS = ("resolved", "result")
@@ -150,16 +151,17 @@ _DENIES = re.compile(
 
 
 def _contradicted(ground: Ground) -> Iterator[Link]:
-    """A later paper finds nothing, or the contrary, where an earlier one found something; it must cite it or call it by its name. What it
-    finds goes against one paper: the nearest."""
+    """A later paper finds nothing, or the contrary, where an earlier one found something. The less it says whom it goes against, the nearer
+    the two must be. What it finds goes against one paper: the nearest."""
     against: dict[int, tuple[float, Link]] = {}
     for key, paper in ground.papers.items():
         found = [row for row in ground.said(key, _FINDINGS) if not _DENIES.search(ground.text(row))]
-        for later in ground.later[key]:
+        for later in ground.later[key] if found else ():
+            near = _nearest(found, [row for row in ground.said(later.key, _FINDINGS) if _DENIES.search(ground.text(row))], ground)
+            if near is None:
+                continue
             named = any(names(ground.text(row), paper) for row in ground.rows[later.key])
-            denying = [row for row in ground.said(later.key, _FINDINGS) if _DENIES.search(ground.text(row))] if later.cites or named else []
-            near = _nearest(found, denying, ground)
-            if near and near.nearness >= _SAME_MATTER:
+            if near.nearness >= (_OPPOSED if named else _SAME_MATTER if later.cites else _VERY_NEAR):
                 matter = near.nearness + ground.weights.overlap(paper.title, ground.papers[later.key].title)
                 if near.later not in against or (matter, key) > (against[near.later][0], against[near.later][1].ends[0]):
                     against[near.later] = matter, _link("contradicts", near, later, "finds the opposite", ground, stated=named)

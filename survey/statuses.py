@@ -1,7 +1,7 @@
 """What became of each issue: open, answered in part, resolved, or disputed. Told by links, and by what papers did about what they found wanting."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from survey.records import DOING, LEAVING, RESOLVING, Issue, Link, Paper, Statement, Status, is_later
 
@@ -17,10 +17,12 @@ def settled(issues: Sequence[Issue], links: Sequence[Link], papers: Sequence[Pap
     for statement in statements:
         roles[statement.quote.key].add(statement.role)
     answers: dict[str, dict[str, Status]] = defaultdict(dict)  # issue → who answers it, and how far
+    words: dict[str, set[str]] = defaultdict(set)  # issue → the statements that say so
     for link in links:
         if link.kind in RESOLVING:
             answers[link.issue][link.ends[1]] = "resolved" if link.kind == "resolves" else "partly"
-    against = {frozenset(link.ends) for link in links if link.kind == "contradicts"}
+            words[link.issue].add(link.later.id)
+    against = [link for link in links if link.kind == "contradicts"]
     found = []
     for issue in issues:
         given = answers[issue.id]
@@ -28,14 +30,15 @@ def settled(issues: Sequence[Issue], links: Sequence[Link], papers: Sequence[Pap
             key = statement.quote.key
             if statement.role == "improvable" and roles[key].intersection((*DOING, "result")):
                 given.setdefault(key, "resolved" if "resolved" in roles[key] else "partly")
-        found.append(issue.model_copy(update={"status": _status(issue, given, against, dates)}))
+        denied = any(given.keys() >= {*link.ends} or link.earlier.id in words[issue.id] for link in against)
+        found.append(issue.model_copy(update={"status": _status(issue, given, denied, dates)}))
     return found
 
 
-def _status(issue: Issue, answers: Mapping[str, Status], against: Collection[frozenset[str]], dates: Mapping[str, str]) -> Status:
+def _status(issue: Issue, answers: Mapping[str, Status], denied: bool, dates: Mapping[str, str]) -> Status:
     if "resolved" not in answers.values():
         return "partly" if answers else "open"
-    if any(pair <= answers.keys() for pair in against):
+    if denied:
         return "disputed"
     again = [s.quote.key for s in issue.statements if s.role in LEAVING and s.quote.key not in answers]
     since = any(
