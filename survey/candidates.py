@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from survey.embedding import Embedder
+from survey.likeness import nearest
 from survey.records import DOING, Paper, Statement
 from survey.terms import stems
 
@@ -46,7 +47,7 @@ def propose(papers: Sequence[Paper], statements: Sequence[Statement], embedder: 
     for start, scores in _scores(papers, statements, embedder) if len(papers) > 1 else ():
         for row, line in enumerate(np.round(scores, 6), start):
             later = np.flatnonzero(born > gone[row])
-            best = later[np.argsort(-line[later], kind="stable")[:most]]
+            best = later[nearest(line[later], most)]
             found[papers[row].key] = [Proposed(papers[n].key, float(line[n])) for n in best]
     return found
 

@@ -4,10 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-import numpy as np
-
 from survey.embedding import Embedder
-from survey.likeness import Likeness
+from survey.likeness import Likeness, nearest
 from survey.records import RAISING, Issue, Statement
 from survey.tasks import MergeIssues, Model, Numbered, Pair
 from survey.terms import STOP_WORDS, Weights, candidate_terms, is_telling, stem, words
@@ -42,9 +40,9 @@ def _near_pairs(like: Likeness) -> list[tuple[int, int, Pair]]:
         rows = range(start, min(start + _ROWS, count))
         similarity = like.similarity(rows, range(count))
         for row, line in zip(rows, similarity, strict=True):
-            nearest = [int(n) for n in np.argsort(-line, kind="stable")[: _NEIGHBOURS + 1] if n != row and line[n] >= _NEAR]
-            there, back = like.overlap([row], nearest)[0], like.overlap(nearest, [row])[:, 0]
-            for other, one, two in zip(nearest, there, back, strict=True):
+            others = [n for n in nearest(line, _NEIGHBOURS + 1) if n != row and line[n] >= _NEAR]
+            there, back = like.overlap([row], others)[0], like.overlap(others, [row])[:, 0]
+            for other, one, two in zip(others, there, back, strict=True):
                 i, j = min(row, other), max(row, other)
                 overlap = round(float(min(one, two)), 4)
                 found[i, j] = Pair(id=f"{i}-{j}", left=str(i), right=str(j), similarity=round(float(line[other]), 4), overlap=overlap)

@@ -7,7 +7,7 @@ import numpy as np
 
 from survey.embedding import Embedder
 from survey.records import Statement
-from survey.terms import Weights, is_telling, stem, stems, words
+from survey.terms import Weights, stems, telling_stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,27 +19,16 @@ class Likeness:
     """Of ``statements``, which are known here by their rows: their places in the sequence."""
 
     def __init__(self, statements: Sequence[Statement], embedder: Embedder, weights: Weights) -> None:
-        from scipy.sparse import csr_array
-
         self.statements = statements
         self.row = {statement.id: n for n, statement in enumerate(statements)}
         texts = [statement.quote.text for statement in statements]
         self.vectors = embedder.embed(texts) if texts else np.zeros((0, 1), np.float32)
-        has = [sorted(set(stems(text))) for text in texts]
-        column = {word: n for n, word in enumerate(sorted({word for own in has for word in own}))}
-        shape = len(texts), max(1, len(column))
-        wanted: list[tuple[int, int, float]] = []
-        for row, text in enumerate(texts):
-            telling = {s: weights(s) for word in words(text) if (is_telling(word) or word[0].isdigit()) and (s := stem(word)) in column}
-            total = sum(telling.values())
-            wanted += [(row, column[word], weight / total) for word, weight in sorted(telling.items())]
-        there = [(row, column[word], 1.0) for row, own in enumerate(has) for word in own]
-
-        def matrix(cells: Sequence[tuple[int, int, float]]) -> "csr_array":
-            rows, columns, values = zip(*cells, strict=True) if cells else ((), (), ())
-            return csr_array((np.array(values, float), (rows, columns)), shape=shape)
-
-        self._wanted, self._there = matrix(wanted), matrix(there)
+        self._there = [frozenset(stems(text)) for text in texts]
+        self._wanted: list[list[tuple[str, float]]] = []
+        for text in texts:
+            telling = sorted(telling_stems(text))
+            total = sum(weights(word) for word in telling)
+            self._wanted.append([(word, weights(word) / total) for word in telling])
 
     def similarity(self, left: Sequence[int], right: Sequence[int]) -> "Shares":
         """Cosines of the rows ``left`` with ``right``, at least 0; shape (len(left), len(right))."""
@@ -47,4 +36,20 @@ class Likeness:
 
     def overlap(self, left: Sequence[int], right: Sequence[int]) -> "Shares":
         """As :meth:`survey.terms.Weights.overlap`: the weighted share of the telling words of ``left`` that ``right`` has too."""
-        return np.round((self._wanted[list(left)] @ self._there[list(right)].T).toarray(), 6)
+        found = np.zeros((len(left), len(right)))
+        for n, row in enumerate(left):
+            wanted = self._wanted[row]
+            for m, other in enumerate(right):
+                there = self._there[other]
+                found[n, m] = sum(weight for word, weight in wanted if word in there)
+        return np.round(found, 6)
+
+
+def nearest(line: "Shares", most: int) -> list[int]:
+    """Places of the ``most`` greatest values, the greatest first; of equal ones the first."""
+    if len(line) > most:
+        least = np.partition(line, -most)[-most]
+        places = np.flatnonzero(line >= least)
+    else:
+        places = np.arange(len(line))
+    return [int(n) for n in places[np.argsort(-line[places], kind="stable")][:most]]

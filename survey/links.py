@@ -16,7 +16,7 @@ from survey.embedding import Embedder
 from survey.ground import Ground, Later, survey_ground
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Statement
 from survey.relations import relations
-from survey.tasks import ANSWERS, JudgeLink, LinkJudged, Model, Numbered, Signs
+from survey.tasks import ANSWERS, CITING, JudgeLink, LinkJudged, Model, Numbered, Signs
 from survey.terms import Weights
 
 _LINKS_OF_AN_ISSUE = 2  # from one paper: who answers best
@@ -82,8 +82,9 @@ def _resolving(ground: Ground, model: Model) -> list[Link]:
         of_problem[pair.raised].append(pair)
     asked: list[_Asked] = []
     for own in of_problem.values():
-        likely = [question for pair in own if (question := _question(pair, rival[pair.raised, pair.later.key], ground))]
-        asked += sorted(likely, key=lambda q: (-q.task.signs.strength, q.pair.later.key))[:_ASKED_OF_AN_ISSUE]
+        leads = [(pair.near + CITING * pair.later.cites - rival[pair.raised, pair.later.key], pair) for pair in own]
+        likely = sorted((item for item in leads if item[0] >= _LIKELY), key=lambda item: (-round(item[0], 6), item[1].later.key))
+        asked += [_question(pair, rival[pair.raised, pair.later.key], ground) for _, pair in likely[:_ASKED_OF_AN_ISSUE]]
     of_issue: dict[tuple[str, str], dict[str, Link]] = defaultdict(dict)
     for question, reply in zip(asked, model.replies([q.task for q in asked]), strict=True):
         if link := _link(question, reply, ground):
@@ -155,8 +156,8 @@ def _best_but(name: str, best: Sequence[tuple[float, str]]) -> float:
     return max([value for value, other in best if other != name] + [_USUAL])
 
 
-def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked | None:
-    """The question whether the paper answers the problem; None where nobody would ask."""
+def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
+    """The question whether the paper answers the problem."""
     like, raised = ground.like, [pair.raised]
     answers = ground.said(pair.later.key, _ANSWERING)
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
@@ -173,8 +174,6 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked | None:
         gap=ground.text(pair.gap) if pair.gap is not None and pair.named >= _NAMES_IT else "",
         cites=pair.later.cites,
     )
-    if signs.strength < _LIKELY:
-        return None
     task = JudgeLink(
         raised_title=ground.papers[like.statements[pair.raised].quote.key].title,
         raised=Numbered(id="a", text=ground.text(pair.raised)),

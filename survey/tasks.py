@@ -298,6 +298,10 @@ ANSWERS = 0.1
 """Strength from which the embedded default says that a later paper answers a problem."""
 
 
+CITING = 0.1
+"""What a citation adds to it: who cites a paper knows its problem, which tips the scale where meaning and words nearly do."""
+
+
 class Signs(Record):
     """What speaks for a later paper as the answer to a problem. ``similarity`` (cosine) and ``overlap`` (of weighted words) of its nearest
     sentence to the problem, in [0, 1]; ``rival``: the same sum, of other papers with this problem and of this paper with other problems;
@@ -311,8 +315,8 @@ class Signs(Record):
 
     @property
     def strength(self) -> float:
-        """How far it leads; who cites a paper knows its problem, which tips the scale (docs/chains.md)."""
-        return self.similarity + self.overlap + 0.1 * self.cites - self.rival
+        """How far it leads over its rivals (docs/chains.md)."""
+        return self.similarity + self.overlap + CITING * self.cites - self.rival
 
     @property
     def plausible(self) -> bool:
