@@ -248,9 +248,7 @@ def _others(survey: Survey, gold: Gold, name: Mapping[str, str]) -> Counter[str]
     known = wanted | {("resolves", link.earlier, link.later) for link in gold.links}
     found = {(link.kind.removeprefix("partly_"), *(name[key] for key in link.ends)) for link in survey.links}
     judged = {key for key in found if key[1:] in pairs and key[0] not in ("resolves", "restates")}
-    return Counter(
-        others_found=len(judged), others_right=len(judged & known), others_hit=len(found & wanted), others_wanted=len(wanted)
-    )
+    return Counter(others_found=len(judged), others_right=len(judged & known), others_hit=len(found & wanted), others_wanted=len(wanted))
 
 
 def _with_gold_roles(held: _Held, gold: Gold) -> _Held:

@@ -193,7 +193,9 @@ def _link(asked: _Asked, reply: LinkJudged, ground: Ground) -> Link | None:
     earlier, later = ground.like.statements[pair.raised], ground.like.statements[chosen]
     bridge = ground.like.statements[pair.gap] if pair.gap is not None and task.signs.gap else None
     kind: LinkKind = "resolves" if reply.resolution == "full" else "partly_resolves"
-    terms = ground.weights.shared(earlier.quote.text, " ".join([later.quote.text, bridge.quote.text if bridge else "", task.resolving_title]))
+    terms = ground.weights.shared(
+        earlier.quote.text, " ".join([later.quote.text, bridge.quote.text if bridge else "", task.resolving_title])
+    )
     return Link(
         id=f"{kind}:{earlier.id}>{later.id}",
         kind=kind,

@@ -97,7 +97,9 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    return {"issues": tuple(find_issues(survey.statements, tools.embedder, tools.weights, tools.model, {p.key: p.date for p in tools.papers}))}
+    return {
+        "issues": tuple(find_issues(survey.statements, tools.embedder, tools.weights, tools.model, {p.key: p.date for p in tools.papers}))
+    }
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:

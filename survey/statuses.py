@@ -42,7 +42,8 @@ def _status(issue: Issue, answers: Mapping[str, Status], denied: bool, dates: Ma
         return "disputed"
     again = [s.quote.key for s in issue.statements if s.role in LEAVING and s.quote.key not in answers]
     since = any(
-        any(is_later(dates[key], dates[answer]) for answer in answers) and not any(is_later(dates[answer], dates[key]) for answer in answers)
+        any(is_later(dates[key], dates[answer]) for answer in answers)
+        and not any(is_later(dates[answer], dates[key]) for answer in answers)
         for key in again
     )
     return "disputed" if since else "resolved"

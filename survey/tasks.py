@@ -326,7 +326,9 @@ class Signs(Record):
     @property
     def line(self) -> str:
         named = f"It names the gap: {self.gap}" if self.gap else ""
-        return " ".join([*(["It cites the earlier paper."] if self.cites else []), *([named] if named else [])]) or "(nothing more is known)"
+        return (
+            " ".join([*(["It cites the earlier paper."] if self.cites else []), *([named] if named else [])]) or "(nothing more is known)"
+        )
 
 
 class LinkJudged(Record):
