@@ -13,7 +13,8 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
-from survey.chains import find_chains, find_links
+from survey.chains import find_chains
+from survey.links import find_links
 from survey.citations import find_citations
 from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
@@ -23,6 +24,7 @@ from survey.passages import quotes_within
 from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
+from survey.statuses import settled
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
@@ -95,7 +97,9 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    return {"issues": tuple(find_issues(survey.statements, tools.embedder, tools.weights, tools.model))}
+    return {
+        "issues": tuple(find_issues(survey.statements, tools.embedder, tools.weights, tools.model, {p.key: p.date for p in tools.papers}))
+    }
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -105,7 +109,8 @@ def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
     links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
-    return {"links": tuple(links), "chains": tuple(find_chains(tools.papers, links, survey.statements))}
+    issues = settled(survey.issues, links, tools.papers, survey.statements)
+    return {"links": tuple(links), "issues": tuple(issues), "chains": tuple(find_chains(links, survey.statements, issues))}
 
 
 def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -145,7 +150,7 @@ STAGES = (
     Stage("statements", ("statements",), _statements),
     Stage("issues", ("issues",), _issues),
     Stage("themes", ("themes", "alone", "places"), _themes),
-    Stage("chains", ("links", "chains"), _chains),
+    Stage("chains", ("links", "issues", "chains"), _chains),
     Stage("tree", ("title", "tree"), _tree),
     Stage("fishbone", ("fishbone",), _fishbone),
     Stage("writing", ("sections", "checked"), _writing),

@@ -260,14 +260,18 @@ _TITLES = 12  # the most typical come first
 
 
 class Pair(Record):
-    """Two statements, by their ids, that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words) are in
-    [0, 1]."""
+    """Two statements, by their ids, that may speak of the same problem; ``similarity`` (cosine) and ``overlap`` (of weighted words, the
+    smaller share of the two) are in [0, 1]."""
 
     id: str
     left: str
     right: str
     similarity: float
     overlap: float
+
+    @property
+    def nearness(self) -> float:
+        return self.similarity + self.overlap
 
     @property
     def line(self) -> str:
@@ -290,25 +294,41 @@ class MergeIssues(Task[IssuesMerged]):
         return _foreign(reply.same, (pair.id for pair in self.pairs))
 
 
-class Candidate(Numbered):
-    """What a later paper says; ``similarity`` and ``overlap`` to the problem, in [0, 1]; ``addressed``: how much of the problem the
-    later paper names as a problem of its own, in [0, 1]; ``cites``: whether the later paper cites the one that raised the problem."""
+ANSWERS = 0.1
+"""Strength from which the embedded default says that a later paper answers a problem."""
+
+
+CITING = 0.1
+"""What a citation adds to it: who cites a paper knows its problem, which tips the scale where meaning and words nearly do."""
+
+
+class Signs(Record):
+    """What speaks for a later paper as the answer to a problem. ``similarity`` (cosine) and ``overlap`` (of weighted words) of its nearest
+    sentence to the problem, in [0, 1]; ``rival``: the same sum, of other papers with this problem and of this paper with other problems;
+    ``gap``: what it names itself as a gap, "" where that is not near."""
 
     similarity: float
     overlap: float
-    addressed: float = 0.0
+    rival: float
+    gap: str = ""
     cites: bool = False
 
     @property
     def strength(self) -> float:
-        """How likely it answers the problem, in [0, 1]; the weights were chosen by hand on the example collection. Who cites a paper
-        knows its problem, which tips the scale where meaning and words nearly do."""
-        return min(1.0, 0.5 * self.similarity + 0.3 * self.overlap + 0.2 * self.addressed + 0.05 * self.cites)
+        """How far it leads over its rivals (docs/chains.md)."""
+        return self.similarity + self.overlap + CITING * self.cites - self.rival
 
     @property
     def plausible(self) -> bool:
-        """Whether it is worth a question: meaning alone, or words alone, are not."""
-        return self.overlap >= 0.2 and self.similarity >= 0.4
+        """Meaning alone, or words alone, are nothing."""
+        return self.overlap >= 0.05 and self.similarity >= 0.3
+
+    @property
+    def line(self) -> str:
+        named = f"It names the gap: {self.gap}" if self.gap else ""
+        return (
+            " ".join([*(["It cites the earlier paper."] if self.cites else []), *([named] if named else [])]) or "(nothing more is known)"
+        )
 
 
 class LinkJudged(Record):
@@ -327,7 +347,8 @@ class JudgeLink(Task[LinkJudged]):
     raised_title: str
     raised: Numbered
     resolving_title: str
-    candidates: tuple[Candidate, ...]
+    signs: Signs
+    candidates: tuple[Numbered, ...]
 
     def misread(self, reply: LinkJudged) -> str:
         return _foreign(

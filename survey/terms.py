@@ -147,6 +147,11 @@ def is_telling(word: str) -> bool:
     return "-" not in word or any(is_telling(part) for part in word.split("-"))
 
 
+def telling_stems(text: str) -> set[str]:
+    """Stems of the words that name a subject, and the numbers."""
+    return {stem(word) for word in words(text) if is_telling(word) or word[0].isdigit()}
+
+
 def term_key(term: str) -> tuple[str, ...]:
     return tuple(stem(part) for part in re.split(r"[\s-]+", term))
 
@@ -209,7 +214,7 @@ class Weights:
 
     def overlap(self, left: str, right: str) -> float:
         """Weighted share of the content stems of ``left`` that ``right`` has too, in [0, 1]."""
-        wanted, there = {stem(word) for word in words(left) if is_telling(word) or word[0].isdigit()}, set(stems(right))
+        wanted, there = telling_stems(left), set(stems(right))
         total = sum(self(s) for s in wanted)
         return sum(self(s) for s in wanted & there) / total if total else 0.0
 

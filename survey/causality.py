@@ -1,0 +1,32 @@
+"""What a sentence says is the cause of what. The fish-bone and the links must mean the same by a stated cause."""
+
+import re
+
+_EFFECT_FIRST = re.compile(
+    r",? \b(?:mainly |mostly |largely |chiefly |in part |partly )?(?:because(?: of)?|due to|owing to|caused by|stem(?:s|med|ming)? from|"
+    r"result(?:s|ed|ing)? from|as a result of|on account of|attribut(?:ed|able) to|aris(?:es?|ing) from|originat(?:es?|ing) (?:from|in)|"
+    r"for want of|for lack of|thanks to)\b ",
+    re.IGNORECASE,
+)
+_CAUSE_FIRST = re.compile(
+    r",? \b(?:(?:and |which )?(?:leads?|led|leading) to|causes?|(?:which )?results? in|resulting in|gives? rise to|brings? about|is the reason (?:for|why|that))\b ",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(r"^(?:because(?: of)?|due to|owing to|as a result of|on account of)\b ([^,]+), ", re.IGNORECASE)
+_LEAST = 3  # words of a part that can be a cause or an effect
+
+
+def cause_and_effect(sentence: str) -> tuple[str, str] | None:
+    """The words that name the cause, and those that name the effect; None where the sentence does not say outright."""
+    if match := _OPENING.search(sentence):
+        return _parts(match[1], sentence[match.end() :])
+    if match := _EFFECT_FIRST.search(sentence):
+        return _parts(sentence[match.end() :], sentence[: match.start()])
+    if match := _CAUSE_FIRST.search(sentence):
+        return _parts(sentence[: match.start()], sentence[match.end() :])
+    return None
+
+
+def _parts(cause: str, effect: str) -> tuple[str, str] | None:
+    cause, effect = (re.split(r"[.;]", part)[0].strip(" ,:") for part in (cause, effect))
+    return (cause, effect) if min(len(cause.split()), len(effect.split())) >= _LEAST else None
