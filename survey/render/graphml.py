@@ -26,7 +26,7 @@ Value = str | float | int | bool | None
 
 
 def graphml(survey: Survey) -> str:
-    """Nodes "paper:KEY", "issue:ID", "theme:ID". Edges, by ``kind``: the kinds of links, from the later paper to the earlier;
+    """Nodes "paper:KEY", "issue:ID", "theme:ID". Edges, by ``kind``: the kinds of links, from the earlier paper to the later;
     "cites"; "raises_issue" from a paper to an issue; "belongs" from a paper or a subtheme to its theme.
     """
     keys = [_key("node", name, kind) for name, kind in _NODE.items()] + [_key("edge", name, kind) for name, kind in _EDGE.items()]
@@ -75,7 +75,7 @@ def _edges(survey: Survey) -> Iterator[tuple[str, str, dict[str, Value]]]:
             "later": link.later.quote.text,
             "bridge": link.bridge.quote.text if link.bridge else None,
         }
-        yield f"paper:{link.ends[1]}", f"paper:{link.ends[0]}", values
+        yield f"paper:{link.ends[0]}", f"paper:{link.ends[1]}", values
     for citation in survey.citations:
         yield f"paper:{citation.citing}", f"paper:{citation.cited}", {"kind": "cites"}
     for issue in survey.issues:

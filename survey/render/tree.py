@@ -108,8 +108,9 @@ def _items(node: Node, depth: int, names: Names) -> Iterator[str]:
 
 
 def told(node: Node) -> list[tuple[str, Quote]]:
-    """What a paper resolved and what it left, in its words."""
-    return [(what, quote) for what, quote in (("resolved", node.resolved), ("left", node.left)) if quote]
+    """What a paper resolved, or what it did where it is not told to resolve this issue, and what it left; in its words."""
+    did = "resolved" if "resolves" in node.how else "did"
+    return [(what, quote) for what, quote in ((did, node.resolved), ("left", node.left)) if quote]
 
 
 # ---------------------------------------------------------------- the picture
