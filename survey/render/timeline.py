@@ -209,7 +209,7 @@ def _paper(title: str, name: _Name, x: float, y: float, left: str, radius: float
     top = y + 12 + name.level * _NAME_SIZE * LEADING
     drawn = tooltip(f"{title} — Left open: “{left}”" if left else title)
     if name.level:
-        drawn += element("line", css="twig", x1=x, y1=y + radius, x2=x, y2=top + 2, stroke=LINE, stroke_width=1)
+        drawn += element("line", css="twig", x1=x, y1=y + radius, x2=x, y2=top + 1, stroke=LINE, stroke_width=1)
     if left:
         drawn += element("circle", css="open", cx=x, cy=y, r=radius - 0.8, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
     else:
