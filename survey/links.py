@@ -24,6 +24,7 @@ _ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeli
 _CANDIDATES = 3  # sentences of one later paper that are handed over
 _LIKELY = 0.0  # strength, below where the embedded default says yes: a model reads what vectors do not see
 _NAMES_IT = 0.5  # nearness of a gap that a later paper names to the problem, for it to be the same
+_HANDED_ON = 0.1  # nearness less: shortcomings of earlier work are named by many papers of a field, and mean less than what one left
 _STEEP = 8.0  # of the score, which is .5 where the embedded default says yes
 _USUAL = 0.5  # nearness that two statements of one field have without meaning the same: a rival is at least this near
 _ANSWERING = (*DOING, "result")
@@ -124,7 +125,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
             if statements[row].role != "improvable":
                 found.append(pair)
             elif gap is not None:
-                found.append(pair._replace(done=min(pair.done, pair.named)))
+                found.append(pair._replace(done=min(pair.done, pair.named - _HANDED_ON), named=pair.named - _HANDED_ON))
     return found
 
 
