@@ -6,6 +6,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 ROOT = Path(__file__).parent / "fixtures" / "planted"
+PLAIN = ("plain/fuzzing", "plain/landslides", "plain/vectors")
+HARD = ("hard/beds", "hard/coral", "hard/perovskite")
 
 
 class _Fact(BaseModel):
@@ -92,7 +94,8 @@ class Gold(_Fact):
 
 
 def fields() -> list[str]:
-    return sorted(path.parent.name for path in ROOT.glob("*/gold.json"))
+    """All collections, by tier and name."""
+    return sorted(path.parent.relative_to(ROOT).as_posix() for path in ROOT.glob("*/*/gold.json"))
 
 
 def files(field: str) -> dict[str, Path]:

@@ -8,7 +8,7 @@ from survey.citations import find_citations
 from survey.passages import split_sentences
 from survey.readers import read_all
 from survey.records import Paper
-from tests.planted import ROOT, Gold, fields, files, load
+from tests.planted import HARD, PLAIN, ROOT, Gold, fields, files, load
 
 
 @pytest.fixture(scope="module", params=fields())
@@ -41,8 +41,8 @@ def cited(papers: Mapping[str, Paper]) -> dict[str, set[str]]:
     return found
 
 
-def test_three_fields_of_twelve_to_twenty_papers() -> None:
-    assert len(fields()) == 3
+def test_two_tiers_of_fields_of_twelve_to_twenty_papers() -> None:
+    assert fields() == sorted((*HARD, *PLAIN))
     assert all(12 <= len(files(field)) <= 20 for field in fields())
 
 
