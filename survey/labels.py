@@ -79,12 +79,10 @@ _PHRASE_ENDS = re.compile(
     re.IGNORECASE,
 )
 _SMALL_AT_START = frozenset(
-    "the a an its their his her our very highly large more many much only often some such both any all other new different various several "
-    "given certain particular this that these those most few same no".split()
+    ["the", "a", "an", "its", "their", "his", "her", "our", "very", "highly", "large", "more", "many", "much", "only", "often", "some", "such", "both", "any", "all", "other", "new", "different", "various", "several", "given", "certain", "particular", "this", "that", "these", "those", "most", "few", "same", "no"]
 )
 _WEAK_ENDS = frozenset(
-    "of in on for to from with between the a an at into over its their even only both alone well every new most many several multiple recent "
-    "related various different same found given one two three over across among toward towards under".split()
+    ["of", "in", "on", "for", "to", "from", "with", "between", "the", "a", "an", "at", "into", "over", "its", "their", "even", "only", "both", "alone", "well", "every", "new", "most", "many", "several", "multiple", "recent", "related", "various", "different", "same", "found", "given", "one", "two", "three", "over", "across", "among", "toward", "towards", "under"]
 )
 _ARTICLES = frozenset(["the", "a", "an", "its", "their"])
 _PREPOSITIONS = frozenset(["of", "in", "on", "for", "to", "from", "with", "between", "at", "into", "over"])
@@ -133,13 +131,10 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 _LEADING = frozenset(
-    "however moreover furthermore also thus hence therefore nevertheless nonetheless yet still then besides additionally in fact the a an and "
-    "or even as so instead unfortunately despite".split()
+    ["however", "moreover", "furthermore", "also", "thus", "hence", "therefore", "nevertheless", "nonetheless", "yet", "still", "then", "besides", "additionally", "in", "fact", "the", "a", "an", "and", "or", "even", "as", "so", "instead", "unfortunately", "despite"]
 )
 _LEANING = frozenset(
-    "it they this that these those he she we our us ours i you there here such their its his her them one both each which who what whether "
-    "if to of in on for with from by at into how when where why under all some most many not neither were was is are be been has have had ought "
-    "can could will would shall should may might must do does did".split()
+    ["it", "they", "this", "that", "these", "those", "he", "she", "we", "our", "us", "ours", "i", "you", "there", "here", "such", "their", "its", "his", "her", "them", "one", "both", "each", "which", "who", "what", "whether", "if", "to", "of", "in", "on", "for", "with", "from", "by", "at", "into", "how", "when", "where", "why", "under", "all", "some", "most", "many", "not", "neither", "were", "was", "is", "are", "be", "been", "has", "have", "had", "ought", "can", "could", "will", "would", "shall", "should", "may", "might", "must", "do", "does", "did"]
 )
 _OF_OURS = frozenset(["we", "our", "us", "this", "these", "it", "its", "they", "them", "their", "how"])
 
@@ -215,28 +210,7 @@ def _is_noun_like(word: str) -> bool:
 
 # Verbs, adjectives and adverbs that papers use often and that seldom stand in the name of a thing.
 _NO_NOUNS = frozenset(
-    "took taken grew grown held built paid went gone gave given came fell fallen began begun became kept lost met rose ran sent spent stood told "
-    "thought understood wrote written shown seen done known found left made got drew drawn drove driven broke broken chose chosen ate felt heard "
-    "led meant read brought bought caught taught sought fought "
-    "far later earlier aside together early late ago soon again apart alone ahead away back forth yesterday tomorrow today always never "
-    "explore improve identify incorporate extend acquire expand perform compare learn relax investigate obtain evaluate enhance develop enable "
-    "exploit adapt analyze analyse achieve alleviate mitigate overcome address solve avoid ensure generate predict detect isolate bootstrap "
-    "establish convert resulting suggesting leading causing making giving showing regarding compared worth fixed optimal inferior "
-    "spend spends pay pays descend descends derived tried carried correspond corresponds "
-    "free sure clear true false able unable likely unlikely due ready open close alike own other such only enough "
-    "suffer suffers struggle struggles suffered describes described hides withstand withstands describing revisits stops stopped stem stems stemmed "
-    "allow allows allowed account accounts cause causes caused reach reaches reached find finds finding enter enters open opens opened leave leaves "
-    "miss misses missed voids void fail fails failed ends ended stay stays stayed take takes taking seem seems appear appears tend tends "
-    "depend depends depended rely relies relied require requires required need needs needed prevent prevents prevented lead leads leading "
-    "capture captures captured consider considers considered ignore ignores ignored assume assumes assumed treat treats treated make makes making "
-    "use uses used using apply applies applied study studied examined examine investigate investigated explored unexplored observed observe remain "
-    "remains remained become becomes hold holds exist exists include includes included existing provide provides provided show shows showed "
-    "work works worked come comes give gives get gets go goes keep keeps know knows say says see sees think want wants put puts let lets "
-    "presuppose presupposes replaces replaced hinder hinders hindered hamper hampers hampered limits limited limiting affects affected "
-    "increases increased decreases decreased reduces reduced improves improved improving achieves achieved outperforms outperform "
-    "difficult hard easy expensive costly challenging important crucial necessary possible impossible better best worse worst good bad great "
-    "high higher low lower large larger small smaller long longer short shorter big bigger many much several various different same "
-    "current recent previous prior existing traditional conventional typical common novel new".split()
+    ["took", "taken", "grew", "grown", "held", "built", "paid", "went", "gone", "gave", "given", "came", "fell", "fallen", "began", "begun", "became", "kept", "lost", "met", "rose", "ran", "sent", "spent", "stood", "told", "thought", "understood", "wrote", "written", "shown", "seen", "done", "known", "found", "left", "made", "got", "drew", "drawn", "drove", "driven", "broke", "broken", "chose", "chosen", "ate", "felt", "heard", "led", "meant", "read", "brought", "bought", "caught", "taught", "sought", "fought", "far", "later", "earlier", "aside", "together", "early", "late", "ago", "soon", "again", "apart", "alone", "ahead", "away", "back", "forth", "yesterday", "tomorrow", "today", "always", "never", "explore", "improve", "identify", "incorporate", "extend", "acquire", "expand", "perform", "compare", "learn", "relax", "investigate", "obtain", "evaluate", "enhance", "develop", "enable", "exploit", "adapt", "analyze", "analyse", "achieve", "alleviate", "mitigate", "overcome", "address", "solve", "avoid", "ensure", "generate", "predict", "detect", "isolate", "bootstrap", "establish", "convert", "resulting", "suggesting", "leading", "causing", "making", "giving", "showing", "regarding", "compared", "worth", "fixed", "optimal", "inferior", "spend", "spends", "pay", "pays", "descend", "descends", "derived", "tried", "carried", "correspond", "corresponds", "free", "sure", "clear", "true", "false", "able", "unable", "likely", "unlikely", "due", "ready", "open", "close", "alike", "own", "other", "such", "only", "enough", "suffer", "suffers", "struggle", "struggles", "suffered", "describes", "described", "hides", "withstand", "withstands", "describing", "revisits", "stops", "stopped", "stem", "stems", "stemmed", "allow", "allows", "allowed", "account", "accounts", "cause", "causes", "caused", "reach", "reaches", "reached", "find", "finds", "finding", "enter", "enters", "open", "opens", "opened", "leave", "leaves", "miss", "misses", "missed", "voids", "void", "fail", "fails", "failed", "ends", "ended", "stay", "stays", "stayed", "take", "takes", "taking", "seem", "seems", "appear", "appears", "tend", "tends", "depend", "depends", "depended", "rely", "relies", "relied", "require", "requires", "required", "need", "needs", "needed", "prevent", "prevents", "prevented", "lead", "leads", "leading", "capture", "captures", "captured", "consider", "considers", "considered", "ignore", "ignores", "ignored", "assume", "assumes", "assumed", "treat", "treats", "treated", "make", "makes", "making", "use", "uses", "used", "using", "apply", "applies", "applied", "study", "studied", "examined", "examine", "investigate", "investigated", "explored", "unexplored", "observed", "observe", "remain", "remains", "remained", "become", "becomes", "hold", "holds", "exist", "exists", "include", "includes", "included", "existing", "provide", "provides", "provided", "show", "shows", "showed", "work", "works", "worked", "come", "comes", "give", "gives", "get", "gets", "go", "goes", "keep", "keeps", "know", "knows", "say", "says", "see", "sees", "think", "want", "wants", "put", "puts", "let", "lets", "presuppose", "presupposes", "replaces", "replaced", "hinder", "hinders", "hindered", "hamper", "hampers", "hampered", "limits", "limited", "limiting", "affects", "affected", "increases", "increased", "decreases", "decreased", "reduces", "reduced", "improves", "improved", "improving", "achieves", "achieved", "outperforms", "outperform", "difficult", "hard", "easy", "expensive", "costly", "challenging", "important", "crucial", "necessary", "possible", "impossible", "better", "best", "worse", "worst", "good", "bad", "great", "high", "higher", "low", "lower", "large", "larger", "small", "smaller", "long", "longer", "short", "shorter", "big", "bigger", "many", "much", "several", "various", "different", "same", "current", "recent", "previous", "prior", "existing", "traditional", "conventional", "typical", "common", "novel", "new"]
 )
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from survey.arguing import is_contrary
 from survey.embedding import Embedder
 from survey.ground import Ground, Later, survey_ground
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Statement
@@ -100,7 +101,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
     """Each problem of the paper with each later paper that does anything."""
     statements = ground.like.statements
     raised = [row for row in ground.said(key, RAISING) if statements[row].id in ground.issue_of]
-    later = [(other, ground.said(other.key, _ANSWERING), ground.said(other.key, ("improvable",))) for other in ground.later[key]]
+    later = [(other, _answers(other.key, ground), ground.said(other.key, ("improvable",))) for other in ground.later[key]]
     later = [item for item in later if item[1]]
     told = [row for _, answers, gaps in later for row in (*answers, *gaps)]
     if not raised or not told:
@@ -127,6 +128,11 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
             elif gap is not None:
                 found.append(pair._replace(done=min(pair.done, pair.named - _HANDED_ON), named=pair.named - _HANDED_ON))
     return found
+
+
+def _answers(key: str, ground: Ground) -> list[int]:
+    """What the paper did and found; what goes against others answers nothing."""
+    return [row for row in ground.said(key, _ANSWERING) if not is_contrary(ground.text(row))]
 
 
 def _rivals(pairs: Sequence[_Pair], ground: Ground) -> dict[tuple[int, str], float]:
@@ -160,7 +166,7 @@ def _best_but(name: str, best: Sequence[tuple[float, str]]) -> float:
 def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
     """The question whether the paper answers the problem."""
     like, raised = ground.like, [pair.raised]
-    answers = ground.said(pair.later.key, _ANSWERING)
+    answers = _answers(pair.later.key, ground)
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
     nearest = pair.answer
     if pair.gap is not None and pair.named >= pair.done:  # what answers a gap that the paper names is near to how it names it
