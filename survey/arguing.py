@@ -33,7 +33,7 @@ def _parts(cause: str, effect: str) -> tuple[str, str] | None:
 
 
 _CONTRARY = re.compile(
-    r"\b(?:contrary to|contradict\w*|(?:find|found|show|shows|observed?) the contrary|in contrast (?:to|with)|unlike (?=[A-Z])|disagree\w* with|"
+    r"\b(?:contrary to|contradict\w*|(?:find|found|show|shows|observed?) the contrary|in contrast (?:to|with) (?=(?-i:[A-Z])|(?:the|these|their|his|her) (?:findings?|results?|observations?))|unlike (?=(?-i:[A-Z]))|disagree\w* with|"
     r"refut\w*|at odds with|disprov\w*|does not hold|do not hold|(?:could|can) ?not be (?:reproduced|confirmed|replicated)|"
     r"fail(?:s|ed)? to (?:reproduce|replicate|confirm))",
     re.IGNORECASE,
@@ -42,7 +42,7 @@ _NOTHING = re.compile(
     r"\bno (?:\w+ ){0,2}?(?:relation\w*|effect|difference|penalty|gains?|improvements?|correlation|benefits?|evidence|advantage|change|"
     r"association|increase|decrease|reduction|influence)\b"
     r"|\b(?:did|does|do) not (?:\w+ )?(?:change|improve|increase|decrease|reduce|differ|help|affect|influence|rise|fall|hold|outperform)\b"
-    r"|\bnot (?:significant\w*|different|better|worse)\b|\bnone of\b|\bneither\b",
+    r"|\bnot (?:significant\w*|different|better|worse)\b|\bneither\b",
     re.IGNORECASE,
 )
 
