@@ -44,7 +44,7 @@ from survey.records import Bone, Citation, Issue, Link, Node, Paper, Part, Quote
 from survey.statuses import settled
 from survey.terms import Weights, stems
 from survey.workspace import example_paths
-from tests.planted import ROOT, Gold, fields, files, load
+from tests.planted import Gold, fields, files, load
 
 SIZES = (125, 250, 500, 1000)
 

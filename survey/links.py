@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from survey.arguing import is_contrary
 from survey.embedding import Embedder
 from survey.ground import Ground, Later, survey_ground
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Statement
@@ -24,6 +25,7 @@ _ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeli
 _CANDIDATES = 3  # sentences of one later paper that are handed over
 _LIKELY = 0.0  # strength, below where the embedded default says yes: a model reads what vectors do not see
 _NAMES_IT = 0.5  # nearness of a gap that a later paper names to the problem, for it to be the same
+_HANDED_ON = 0.1  # nearness less: shortcomings of earlier work are named by many papers of a field, and mean less than what one left
 _STEEP = 8.0  # of the score, which is .5 where the embedded default says yes
 _USUAL = 0.5  # nearness that two statements of one field have without meaning the same: a rival is at least this near
 _ANSWERING = (*DOING, "result")
@@ -99,7 +101,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
     """Each problem of the paper with each later paper that does anything."""
     statements = ground.like.statements
     raised = [row for row in ground.said(key, RAISING) if statements[row].id in ground.issue_of]
-    later = [(other, ground.said(other.key, _ANSWERING), ground.said(other.key, ("improvable",))) for other in ground.later[key]]
+    later = [(other, _answers(other.key, ground), ground.said(other.key, ("improvable",))) for other in ground.later[key]]
     later = [item for item in later if item[1]]
     told = [row for _, answers, gaps in later for row in (*answers, *gaps)]
     if not raised or not told:
@@ -124,8 +126,13 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
             if statements[row].role != "improvable":
                 found.append(pair)
             elif gap is not None:
-                found.append(pair._replace(done=min(pair.done, pair.named)))
+                found.append(pair._replace(done=min(pair.done, pair.named - _HANDED_ON), named=pair.named - _HANDED_ON))
     return found
+
+
+def _answers(key: str, ground: Ground) -> list[int]:
+    """What the paper did and found; what goes against others answers nothing."""
+    return [row for row in ground.said(key, _ANSWERING) if not is_contrary(ground.text(row))]
 
 
 def _rivals(pairs: Sequence[_Pair], ground: Ground) -> dict[tuple[int, str], float]:
@@ -159,7 +166,7 @@ def _best_but(name: str, best: Sequence[tuple[float, str]]) -> float:
 def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
     """The question whether the paper answers the problem."""
     like, raised = ground.like, [pair.raised]
-    answers = ground.said(pair.later.key, _ANSWERING)
+    answers = _answers(pair.later.key, ground)
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
     nearest = pair.answer
     if pair.gap is not None and pair.named >= pair.done:  # what answers a gap that the paper names is near to how it names it

@@ -14,12 +14,12 @@ from importlib.resources import files
 from pathlib import Path
 
 from survey.chains import find_chains
-from survey.links import find_links
 from survey.citations import find_citations
 from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
 from survey.issues import find_issues
 from survey.library import Library
+from survey.links import find_links
 from survey.passages import quotes_within
 from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings

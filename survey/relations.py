@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from survey.causality import cause_and_effect
+from survey.arguing import cause_and_effect, denies
 from survey.embedding import Embedder
 from survey.ground import Ground, Later
 from survey.records import DOING, LEAVING, RAISING, Issue, Link, LinkKind, Paper, family_name
@@ -139,25 +139,15 @@ def names(text: str, paper: Paper) -> bool:
 
 # ---------------------------------------------------------------- contradicts
 
-_DENIES = re.compile(
-    r"\b(?:contrary|contradict\w*|in contrast (?:to|with)|disagree\w*|refut\w*|at odds with|disprov\w*|does not hold|do not hold|"
-    r"(?:could|can) ?not be (?:reproduced|confirmed|replicated)|fail(?:s|ed)? to (?:reproduce|replicate|confirm))"
-    r"|\bno (?:\w+ ){0,2}?(?:relation\w*|effect|difference|penalty|gains?|improvements?|correlation|benefits?|evidence|advantage|change|"
-    r"association|increase|decrease|reduction|influence)\b"
-    r"|\b(?:did|does|do) not (?:\w+ )?(?:change|improve|increase|decrease|reduce|differ|help|affect|influence|rise|fall|hold|outperform)\b"
-    r"|\bnot (?:significant\w*|different|better|worse)\b|\bnone of\b|\bneither\b",
-    re.IGNORECASE,
-)
-
 
 def _contradicted(ground: Ground) -> Iterator[Link]:
     """A later paper finds nothing, or the contrary, where an earlier one found something. The less it says whom it goes against, the nearer
     the two must be. What it finds goes against one paper: the nearest."""
     against: dict[int, tuple[float, Link]] = {}
     for key, paper in ground.papers.items():
-        found = [row for row in ground.said(key, _FINDINGS) if not _DENIES.search(ground.text(row))]
+        found = [row for row in ground.said(key, _FINDINGS) if not denies(ground.text(row))]
         for later in ground.later[key] if found else ():
-            near = _nearest(found, [row for row in ground.said(later.key, _FINDINGS) if _DENIES.search(ground.text(row))], ground)
+            near = _nearest(found, [row for row in ground.said(later.key, _FINDINGS) if denies(ground.text(row))], ground)
             if near is None:
                 continue
             named = any(names(ground.text(row), paper) for row in ground.rows[later.key])

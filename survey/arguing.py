@@ -1,4 +1,4 @@
-"""What a sentence says is the cause of what. The fish-bone and the links must mean the same by a stated cause."""
+"""What a sentence argues: what is the cause of what, and that something is not so. The fish-bone and the links must mean the same by it."""
 
 import re
 
@@ -30,3 +30,28 @@ def cause_and_effect(sentence: str) -> tuple[str, str] | None:
 def _parts(cause: str, effect: str) -> tuple[str, str] | None:
     cause, effect = (re.split(r"[.;]", part)[0].strip(" ,:") for part in (cause, effect))
     return (cause, effect) if min(len(cause.split()), len(effect.split())) >= _LEAST else None
+
+
+_CONTRARY = re.compile(
+    r"\b(?:contrary to|contradict\w*|(?:find|found|show|shows|observed?) the contrary|in contrast (?:to|with) (?=(?-i:[A-Z])|(?:the|these|their|his|her) (?:findings?|results?|observations?))|unlike (?=(?-i:[A-Z]))|disagree\w* with|"
+    r"refut\w*|at odds with|disprov\w*|does not hold|do not hold|(?:could|can) ?not be (?:reproduced|confirmed|replicated)|"
+    r"fail(?:s|ed)? to (?:reproduce|replicate|confirm))",
+    re.IGNORECASE,
+)
+_NOTHING = re.compile(
+    r"\bno (?:\w+ ){0,2}?(?:relation\w*|effect|difference|penalty|gains?|improvements?|correlation|benefits?|evidence|advantage|change|"
+    r"association|increase|decrease|reduction|influence)\b"
+    r"|\b(?:did|does|do) not (?:\w+ )?(?:change|improve|increase|decrease|reduce|differ|help|affect|influence|rise|fall|hold|outperform)\b"
+    r"|\bnot (?:significant\w*|different|better|worse)\b|\bneither\b",
+    re.IGNORECASE,
+)
+
+
+def is_contrary(sentence: str) -> bool:
+    """Whether it says outright that it goes against what others said."""
+    return _CONTRARY.search(sentence) is not None
+
+
+def denies(sentence: str) -> bool:
+    """Whether it finds nothing, or the contrary of what others found."""
+    return is_contrary(sentence) or _NOTHING.search(sentence) is not None
