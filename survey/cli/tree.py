@@ -53,7 +53,8 @@ def command(
     from survey.render.evidence import part_json
     from survey.render.graphml import graphml
     from survey.render.html import tree_html
-    from survey.render.tree import tree_markdown, tree_svg
+    from survey.render.insights import tree_markdown
+    from survey.render.tree import tree_svg
 
     if as_json or form is Form.JSON:
         shown(part_json(survey, "tree", "papers"), out)
@@ -68,8 +69,8 @@ def _drawn(survey: Survey) -> "Tree":
     from rich.text import Text
     from rich.tree import Tree
 
+    from survey.render.insights import Names, rest, standing, told
     from survey.render.text import plain
-    from survey.render.tree import Names, rest, standing, told
 
     names = Names(survey.papers)
 

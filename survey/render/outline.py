@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from survey.records import Node, Quote
+from survey.render.insights import MARKS, rest, told
 from survey.render.text import anchor, counted, plain
-from survey.render.tree import MARKS, rest, told
 
 Quoted = Callable[[Sequence[Quote]], str]
 """Quotes → the marks that open them, as markup."""

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 
 from survey.records import Node, Paper, Survey
 from survey.render.html import survey_html, tree_html
-from survey.render.tree import tree_markdown, tree_svg
+from survey.render.insights import tree_markdown
+from survey.render.tree import tree_svg
 from tests.growing import collections, grown, issue_of, link
 from tests.stating import paper, statements
 
