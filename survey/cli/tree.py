@@ -74,9 +74,9 @@ def _drawn(survey: Survey) -> "Tree":
 
     names = Names(survey.papers)
 
-    def label(node: Node) -> Text:
+    def label(node: Node, above: str = "") -> Text:
         if node.kind == "paper":
-            how = f", {names.spelt(node.how)}" if node.how else ""
+            how = f", {names.spelt(node.how, above)}" if node.how else ""
             said = "".join(f"\n{what}: “{plain(quote.text)}”" for what, quote in told(node))
             return Text.assemble((plain(names(node.id)), "bold"), plain(how), f"\n{plain(node.label)}", (said, "dim"))
         if node.kind == "issue":
@@ -85,7 +85,7 @@ def _drawn(survey: Survey) -> "Tree":
 
     def grow(node: Node, drawn: "Tree") -> "Tree":
         for child in node.children:
-            grow(child, drawn.add(label(child)))
+            grow(child, drawn.add(label(child, node.id)))
         if rest(node):
             drawn.add(Text(rest(node), "italic dim"))
         return drawn

@@ -25,9 +25,10 @@ class Names:
         paper = self._papers.get(key)
         return paper.year if paper else None
 
-    def spelt(self, how: str) -> str:
-        """``Node.how`` with the names of papers for their citekeys."""
-        return re.sub(r"@([^\s,]+)", lambda match: self(match[1]), how)
+    def spelt(self, how: str, above: str = "") -> str:
+        """``Node.how`` with the names of papers for their citekeys; the paper ``above`` is "it"."""
+        told = re.sub(r"@([^\s,]+)", lambda match: "it" if match[1] == above else self(match[1]), how)
+        return told.replace("same task as it", "same task")
 
 
 def rest(node: Node) -> str:
@@ -54,11 +55,11 @@ def tree_markdown(survey: Survey) -> str:
     )
 
 
-def _items(node: Node, depth: int, names: Names) -> Iterator[str]:
+def _items(node: Node, depth: int, names: Names, above: str = "") -> Iterator[str]:
     indent = "  " * depth
     label = marked(plain(node.label))
     if node.kind == "paper":
-        said = [marked(plain(names.spelt(node.how)))] if node.how else []
+        said = [marked(plain(names.spelt(node.how, above)))] if node.how else []
         said += [f"{what}: “{marked(plain(quote.text))}”" for what, quote in told(node)]
         yield f"{indent}- {label} [@{citekey(node.id)}]" + (f": {'; '.join(said)}" if said else "")
     else:
@@ -66,7 +67,7 @@ def _items(node: Node, depth: int, names: Names) -> Iterator[str]:
         raised = f" “{marked(plain(node.quotes[0].text))}” [@{citekey(node.quotes[0].key)}]" if node.quotes else ""
         yield f"{indent}- {text}{raised}"
     for child in node.children:
-        yield from _items(child, depth + 1, names)
+        yield from _items(child, depth + 1, names, node.id)
     if rest(node):
         keys = f": [{'; '.join(f'@{citekey(key)}' for key in node.others)}]" if node.others else ""
         yield f"{indent}  - {rest(node)}{keys}"

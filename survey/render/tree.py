@@ -214,7 +214,7 @@ def _rest(node: Node, x: float, plan: _Plan) -> float:
     return _SMALL * LEADING
 
 
-def _paper(node: Node, parent: float, plan: _Plan) -> None:
+def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
     """A row, joined to the vertical line at ``parent``; then the papers that stand under it."""
     x = max(plan.at(plan.names.year(node.id)), parent + _NEST)
     middle = plan.y + _NAME_SIZE * 0.65
@@ -226,7 +226,7 @@ def _paper(node: Node, parent: float, plan: _Plan) -> None:
     name = wrap(plan.names(node.id), room, _NAME_SIZE, bold=True, most=1)[0]
     text = text_lines([name], left, plan.y, _NAME_SIZE, css="label", font_weight="bold")
     taken = text_width(name, _NAME_SIZE, bold=True) + 6
-    how = plan.names.spelt(node.how)
+    how = plan.names.spelt(node.how, above)
     if how and room - taken > 60:
         text += text_lines(wrap(how, room - taken, _SMALL, most=1), left + taken, plan.y + 0.9, _SMALL, css="count", fill=MUTED)
     title = wrap(node.label, room, _SMALL, most=1)
@@ -238,7 +238,7 @@ def _paper(node: Node, parent: float, plan: _Plan) -> None:
     last = middle
     for child in node.children:
         last = plan.y + _NAME_SIZE * 0.65
-        _paper(child, x, plan)
+        _paper(child, x, plan, node.id)
     if node.children:
         plan.lines.append(_line(x, middle + _DOT, x, last))
 
