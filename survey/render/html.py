@@ -13,9 +13,9 @@ from importlib.resources import files
 from itertools import groupby
 
 from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.render.branches import tree_outline
 from survey.render.insights import Names
 from survey.render.markdown import split_stop
-from survey.render.outline import tree_outline
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import (
     anchor,
