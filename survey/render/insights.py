@@ -7,7 +7,7 @@ from survey.records import Node, Quote, Reference, Status, Survey, year_letters
 from survey.render.markdown import escape as marked
 from survey.render.text import by_key, citekey, counted, plain, short_name
 
-MARKS: dict[Status | None, str] = {"open": "○", "partly": "◐", "resolved": "✓", "disputed": "⇄", None: ""}
+MARKS: dict[Status | None, str] = {"open": "○", "partly": "◐", "resolved": "✓", "disputed": "≠", None: ""}
 
 
 class Names:
