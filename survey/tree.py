@@ -12,7 +12,7 @@ from survey.records import LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, 
 from survey.terms import stem, words
 
 ALONE = "Papers that stand alone"
-_ISSUES = 40  # in the whole tree: what still prints on a poster
+_ISSUES = 48  # in the whole tree: what still prints on a poster
 _ISSUES_OF_A_THEME = 6
 _PAPERS_OF_AN_ISSUE = 7
 _PAPERS_OF_A_THEME = 4  # nodes below a theme without as many issues
@@ -91,7 +91,7 @@ class _Tree:
         placed = {key for theme in themes for key in theme.papers}
         beside = tuple(key for key in self.papers if key not in placed)
         self.themes = [*themes, *([Theme(id="alone", name=ALONE, terms=(), papers=beside)] if beside else [])]
-        leaves = sum(1 + len(theme.subthemes) for theme in self.themes)
+        leaves = sum(len(theme.subthemes) or 1 for theme in self.themes)
         self.most = max(1, _ISSUES // leaves) if leaves else 0
         self.shown: set[str] = set()
 

@@ -75,7 +75,7 @@ def _drawn(survey: Survey) -> "RenderableType":
     from rich.console import Group
     from rich.text import Text
 
-    from survey.render.tree import Names
+    from survey.render.insights import Names
 
     names = Names(survey.papers)
     drawn: list[RenderableType] = [_chain(nth, chain, names) for nth, chain in enumerate(survey.chains[:_MOST], start=1)]

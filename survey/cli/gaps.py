@@ -64,9 +64,9 @@ def _drawn(survey: Survey) -> "RenderableType":
     from rich.table import Table
     from rich.text import Text
 
+    from survey.render.insights import MARKS, Names
     from survey.render.tables import NEAR, gaps_of
     from survey.render.text import plain
-    from survey.render.tree import MARKS, Names
 
     names = Names(survey.papers)
     gaps = gaps_of(survey)

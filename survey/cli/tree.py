@@ -53,7 +53,8 @@ def command(
     from survey.render.evidence import part_json
     from survey.render.graphml import graphml
     from survey.render.html import tree_html
-    from survey.render.tree import tree_markdown, tree_svg
+    from survey.render.insights import tree_markdown
+    from survey.render.tree import tree_svg
 
     if as_json or form is Form.JSON:
         shown(part_json(survey, "tree", "papers"), out)
@@ -68,14 +69,14 @@ def _drawn(survey: Survey) -> "Tree":
     from rich.text import Text
     from rich.tree import Tree
 
+    from survey.render.insights import Names, rest, standing, told
     from survey.render.text import plain
-    from survey.render.tree import Names, rest, standing, told
 
     names = Names(survey.papers)
 
-    def label(node: Node) -> Text:
+    def label(node: Node, above: str = "") -> Text:
         if node.kind == "paper":
-            how = f", {names.spelt(node.how)}" if node.how else ""
+            how = f", {names.spelt(node.how, above)}" if node.how else ""
             said = "".join(f"\n{what}: “{plain(quote.text)}”" for what, quote in told(node))
             return Text.assemble((plain(names(node.id)), "bold"), plain(how), f"\n{plain(node.label)}", (said, "dim"))
         if node.kind == "issue":
@@ -84,7 +85,7 @@ def _drawn(survey: Survey) -> "Tree":
 
     def grow(node: Node, drawn: "Tree") -> "Tree":
         for child in node.children:
-            grow(child, drawn.add(label(child)))
+            grow(child, drawn.add(label(child, node.id)))
         if rest(node):
             drawn.add(Text(rest(node), "italic dim"))
         return drawn

@@ -13,8 +13,9 @@ from importlib.resources import files
 from itertools import groupby
 
 from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.render.branches import tree_outline
+from survey.render.insights import Names
 from survey.render.markdown import split_stop
-from survey.render.outline import tree_outline
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import (
     anchor,
@@ -29,7 +30,7 @@ from survey.render.text import (
     reference_parts,
     short_name,
 )
-from survey.render.tree import Names, tree_svg
+from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone
 
 _LEGEND = (
@@ -111,12 +112,15 @@ class _Page:
         sentences = [sentence for _, sentence in self.survey.sentences]
         claims = [sentence for sentence in sentences if sentence.kind == "claim"]
         flagged = sum(sentence.verdict == "flagged" for sentence in sentences)
-        facts = [
-            counted(len(self.survey.papers), "paper"),
+        said = [
             counted(len(claims), "claim"),
             counted(sum(len(claim.quotes) for claim in claims), "quote"),
             f"{flagged} flagged",
             *([f"{self.survey.checked.dropped} dropped"] if self.survey.checked.dropped else []),
+        ]
+        facts = [
+            counted(len(self.survey.papers), "paper"),
+            *(said if sentences else []),
             f"{counted(len(self.survey.left_out), 'source')} left out",
         ]
         return f'<header><h1>{title}</h1>{topic}<p class="facts">{" · ".join(facts)}</p></header>'
@@ -131,6 +135,8 @@ class _Page:
         return f'<details class="contents" open><summary>Contents</summary><nav aria-label="Contents"><ol>{items}</ol></nav></details>'
 
     def _legend(self) -> str:
+        if not self.survey.sentences:
+            return ""
         entries = "".join(f"<dt>{name}</dt><dd>{meaning}</dd>" for name, meaning in _LEGEND)
         return f'<aside class="legend" aria-label="Legend"><h2>How to read this survey</h2><dl>{entries}</dl></aside>'
 

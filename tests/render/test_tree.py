@@ -4,7 +4,8 @@ from hypothesis import given, settings
 
 from survey.records import Node, Paper, Survey
 from survey.render.html import survey_html, tree_html
-from survey.render.tree import tree_markdown, tree_svg
+from survey.render.insights import Names, tree_markdown
+from survey.render.tree import tree_svg
 from tests.growing import collections, grown, issue_of, link
 from tests.stating import paper, statements
 
@@ -32,12 +33,18 @@ def test_it_names_issue_and_papers_and_how_they_came_there_and_tells_what_they_l
         "Roe 2018",
         "raises it",
         "Lan 2020",
-        "partly resolves it, cites Roe 2018",
+        "partly resolves it, cites it",
         "2018",
     ):
         assert text in texts
     titles = ["".join(element.itertext()) for element in root.iter("{http://www.w3.org/2000/svg}title")]
-    assert "Denoising — partly resolves it, cites Roe 2018; resolved: “It detects frogs in rain.”; left: “Toads remain untested.”" in titles
+    assert "Denoising — partly resolves it, cites it; resolved: “It detects frogs in rain.”; left: “Toads remain untested.”" in titles
+
+
+def test_a_paper_that_is_not_the_one_above_is_named() -> None:
+    names = Names(two_papers().papers)
+    assert names.spelt("same task as @roe2018, cites @roe2018", "roe2018") == "same task, cites it"
+    assert names.spelt("same task as @roe2018, cites @roe2018", "roe2018b") == "same task as Roe 2018, cites Roe 2018"
 
 
 def test_nothing_to_draw() -> None:

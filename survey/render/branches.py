@@ -4,19 +4,23 @@ from collections.abc import Callable, Sequence
 from html import escape
 
 from survey.records import Node, Quote
+from survey.render.insights import MARKS, rest, told
 from survey.render.text import anchor, counted, plain
-from survey.render.tree import MARKS, rest, told
 
 Quoted = Callable[[Sequence[Quote]], str]
 """Quotes → the marks that open them, as markup."""
 
 
-def tree_outline(tree: Node, cited: Callable[[str], str], spelt: Callable[[str], str], quoted: Quoted) -> str:
-    """``cited``: a paper's key → its name as markup; ``spelt``: how a paper comes to its place, in plain words."""
+Spelt = Callable[[str, str], str]
+"""How a paper comes to its place, and the node above it → the same in plain words."""
+
+
+def tree_outline(tree: Node, cited: Callable[[str], str], spelt: Spelt, quoted: Quoted) -> str:
+    """``cited``: a paper's key → its name as markup."""
     return f'<div class="tree">{"".join(_node(child, cited, spelt, quoted) for child in tree.children)}</div>'
 
 
-def _node(node: Node, cited: Callable[[str], str], spelt: Callable[[str], str], quoted: Quoted) -> str:
+def _node(node: Node, cited: Callable[[str], str], spelt: Spelt, quoted: Quoted) -> str:
     if node.kind == "paper":
         return f"<ul>{_paper(node, cited, spelt, quoted)}</ul>"
     inner = "".join(_node(child, cited, spelt, quoted) for child in node.children) + _rest(node, cited)
@@ -35,10 +39,10 @@ def _words(quote: Quote, quoted: Quoted) -> str:
     return f'“<span class="words">{escape(plain(quote.text))}</span>”{quoted([quote])}'
 
 
-def _paper(node: Node, cited: Callable[[str], str], spelt: Callable[[str], str], quoted: Quoted) -> str:
-    how = f' <span class="n">{escape(plain(spelt(node.how)))}</span>' if node.how else ""
+def _paper(node: Node, cited: Callable[[str], str], spelt: Spelt, quoted: Quoted, above: str = "") -> str:
+    how = f' <span class="n">{escape(plain(spelt(node.how, above)))}</span>' if node.how else ""
     said = "".join(f'<p><span class="n">{what}:</span> {_words(quote, quoted)}</p>' for what, quote in told(node))
-    below = "".join(_paper(child, cited, spelt, quoted) for child in node.children)
+    below = "".join(_paper(child, cited, spelt, quoted, node.id) for child in node.children)
     title = f"<cite><bdi>{escape(plain(node.label))}</bdi></cite>"
     return f"<li>{cited(node.id)}{how} {title}{said}{f'<ul>{below}</ul>' if below else ''}</li>"
 
