@@ -14,7 +14,7 @@ _CAUSE_FIRST = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^(?:because(?: of)?|due to|owing to|as a result of|on account of)\b ([^,]+), ", re.IGNORECASE)
-_LEAST = 3  # words of a part that can be a cause or an effect
+_LEAST = 2  # words of a part that can be a cause or an effect
 
 
 def cause_and_effect(sentence: str) -> tuple[str, str] | None:
@@ -29,7 +29,7 @@ def cause_and_effect(sentence: str) -> tuple[str, str] | None:
 
 
 def _parts(cause: str, effect: str) -> tuple[str, str] | None:
-    cause, effect = (re.split(r"[.;]", part)[0].strip(" ,:") for part in (cause, effect))
+    cause, effect = (re.split(r"[.;:](?:\s|$)", part)[0].strip(" ,:") for part in (cause, effect))
     return (cause, effect) if min(len(cause.split()), len(effect.split())) >= _LEAST else None
 
 

@@ -36,7 +36,7 @@ def label_of(texts: Sequence[str], weights: Weights) -> str:
                 best = (score, -at, phrase)
     phrase = best[2]
     if len(phrase) < 2:
-        phrase = _opening(_CITED.sub("", texts[-best[1]]), phrase) or phrase or _longest_run(texts[0])
+        phrase = _opening(_CITED.sub("", texts[-best[1]]), phrase) or phrase or _longest_run(_CITED.sub("", texts[0])) or words(texts[0])[:MOST_WORDS]
     label = " ".join(phrase)
     return label if not label or any(c.isupper() for c in phrase[0]) else label[0].upper() + label[1:]
 
@@ -53,7 +53,8 @@ def _phrases(text: str) -> Iterator[tuple[float, list[str]]]:
         if phrase and (whole or len(phrase) > 1):
             yield _ANNOUNCED + (_WHOLE_NAME if whole else 0.0), [*whole, *phrase]
     for clause, alone in _clauses(text):
-        if alone and 3 <= len(clause) <= MOST_WORDS and _STATES.search(" ".join(clause)):
+        said = " ".join(clause)
+        if alone and 3 <= len(clause) <= MOST_WORDS and _STATES.search(said) and not _NAMING.search(said):
             yield _WHOLE_CLAUSE, clause
         yield from ((0.0, run) for run in _runs(clause))
 
@@ -79,7 +80,7 @@ _NAMING = re.compile(
 _PHRASE_ENDS = re.compile(
     r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|\b(?:which|that|and|because|when|where|while|since|but|so|is|are|was|were|as|by|if|whether|than|"
     r"has|have|can|may|will|does|do|not|or|such|although|though|despite|against|whose|who|unless|until|however|thus|before|after|both|also|"
-    r"they|it|we|this|these|during|within|without|could|would|should|must|how|what|at|in order)\b",
+    r"they|it|we|this|these|during|within|without|could|would|should|must|how|what|at|in order|found|used|made|given|seen|obtained)\b",
     re.IGNORECASE,
 )
 _SMALL_AT_START = frozenset(_LISTS["small_at_start"].split())
@@ -90,7 +91,7 @@ _PREPOSITIONS = frozenset(["of", "in", "on", "for", "to", "from", "with", "betwe
 
 def _noun_phrase(phrase: list[str], whole: Sequence[str]) -> list[str]:
     """The words that name something, without what only leads to it or was cut off; [] where they begin with a verb or a preposition."""
-    while phrase and phrase[0].lower() in _SMALL_AT_START and not (whole and phrase[0].lower() not in _ARTICLES):
+    while phrase and not whole and phrase[0].lower() in _SMALL_AT_START:
         phrase = phrase[1:]
     if not phrase or phrase[0].lower().endswith("ly") or (phrase[0].lower() in STOP_WORDS and not whole):
         return []
@@ -127,7 +128,7 @@ _CLAUSE = re.compile(
 _STATES = re.compile(
     r"\b(?:no|not|none|nobody|nothing|never|cannot|without|fail\w*|lost|lose|los(?:es|ing|s)|miss(?:ed|es|ing)?|remains?|unknown|unclear|"
     r"unexplored|ends?|ended|stays?|drifts?|drifted|decompos\w*|degrad\w*|too|only|small|scarce|rare\w*|hard|difficult|costly|expensive|"
-    r"limited|beyond|suffers?|lacks?|still|poor\w*|weak\w*|harm\w*|wrong|late|slow\w*|useless|wanting|double[ds]?)\b",
+    r"limited|beyond|still|poor\w*|weak\w*|harm\w*|wrong|late|slow\w*|useless|wanting|double[ds]?)\b",
     re.IGNORECASE,
 )
 _LEADING = frozenset(_LISTS["leading"].split())
@@ -216,4 +217,4 @@ def _longest_run(text: str) -> list[str]:
             runs.append([])
         else:
             runs[-1].append(word)
-    return (max(runs, key=len) or words(text))[:MOST_WORDS]
+    return max(runs, key=len)[:MOST_WORDS]
