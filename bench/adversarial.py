@@ -161,7 +161,7 @@ def written(model: "Adversary") -> Survey:
         issues=issues,
         themes=themes,
         links=(link,),
-        chains=tuple(find_chains(papers, [link], said)),
+        chains=tuple(find_chains([link], said)),
     )
     sections, checked = write_survey(survey, papers, model, Settings())
     return survey.model_copy(update={"sections": sections, "checked": checked})

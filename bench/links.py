@@ -1,15 +1,16 @@
 """Does the ranking that proposes links find the papers that cite? ``python -m bench links --data DIR`` (two minutes).
 
-``DIR/links/hotpotqa_insights.csv`` holds closing sections of papers on question answering and the papers that each cites. A question is a
-paper with a date that some later paper of the file cites; right are the later papers that cite it. Dates are those of the arXiv numbers.
-What cites what is hidden from the ranking, which is that of :func:`survey.candidates.propose`, the program's own, over papers and statements
-made of the file as the program makes them. ``mrr`` is the mean over the questions of one over the rank of the first paper that is right,
-``hit10`` the share of questions with one among the first ten; ``_half0`` and ``_half1`` are the same by halves of the questions, by a hash
-of their ids: choices were made on the first alone. ``mrr_links`` is the mean over all links, each by its own rank.
+``DIR/links/hotpotqa_insights.csv`` holds closing sections of papers on question answering and the papers that each cites. A question
+is a paper with a date that some later paper of the file cites; right are the later papers that cite it. Dates are those of the arXiv
+numbers. What cites what is hidden from the ranking, which is that of :func:`survey.candidates.propose`, the program's own, over papers
+and statements made of the file as the program makes them. ``mrr`` is the mean over the questions of one over the rank of the first
+paper that is right, ``hit10`` the share of questions with one among the first ten; ``_half0`` and ``_half1`` are the same by halves of
+the questions, by a hash of their ids: choices were made on the first alone. ``mrr_links`` is the mean over all links, each by its own
+rank.
 
-Beside them stand two floors, tf-idf and cosine: what is left open against what is done (``floor_finding``), and title, what is left open and
-what is done against title and text (``floor_text``). The file's own columns for these two are empty, so they are told by the
-program's roles.
+Beside them stand two floors, tf-idf and cosine: what is left open against what is done (``floor_finding``), and title, what is left open
+and what is done against title and text (``floor_text``). The file's own columns for these two are empty, so they are told by the program's
+roles.
 """
 
 import ast
@@ -30,12 +31,10 @@ from survey.embedding import MiniLM, Remembered
 from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
-from survey.records import Paper, Part, Statement
+from survey.records import RAISING, Paper, Part, Statement
 from survey.settings import Settings
 from survey.statements import find_statements
 from survey.terms import stems
-
-RAISING = ("problem", "open")
 
 
 def measure(data: Path) -> dict[str, float]:
@@ -134,7 +133,7 @@ def _by_tfidf(papers: Sequence[Paper], questions: Sequence[str], asked: Sequence
         for row, counts in enumerate(texts):
             for word in counts.keys() & column.keys():
                 rows[row, column[word]] = (1 + np.log(counts[word])) * (np.log((1 + len(papers)) / (1 + df[word])) + 1)
-        return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9))
 
     scores = vectors([Counter(stems(text)) for text in asked]) @ vectors(documents).T
     rows = {paper.key: row for row, paper in enumerate(papers)}

@@ -1,13 +1,14 @@
 """Do links, chains, themes and bones hold? ``python -m bench structure --data DIR`` (four minutes).
 
-Collections: the planted ones (``tests/fixtures/planted``), the example, ``DIR/pdf/papers`` and ``DIR/../seeds``. Each is read into a new
-workspace and explored. What is checked here is checked against the stored texts, dates and reference lists, without the program's own checks.
+Collections: the planted ones (``tests/fixtures/planted``), the example, ``DIR/pdf/papers`` and ``DIR/../seeds``. Each is read into a
+new workspace and explored. What is checked here is checked against the stored texts, dates and citations, without the program's own
+checks.
 
 ``links_valid_share``: of all links, those whose quotes (both ends, and the bridge) stand letter for letter in their papers, the bridge in
-the later one, and that run between two papers of the collection forward in time, or, where the dates do not tell, from a paper to one that
-cites it. ``acyclic``: 1 if the papers of every collection can be set in a row in which all links run onwards. ``labels_with_evidence_share``:
-of the labels of issues, themes, nodes of the tree and bones, those that carry quotes that stand, or papers that have their words.
-``papers_accounted_share``: papers in a theme, standing alone, or left out with a reason.
+the later one, and that run between two papers of the collection forward in time, or, where the dates do not tell, from a paper to one
+that cites it. ``acyclic``: 1 if the papers of every collection can be set in a row in which all links run onwards.
+``labels_with_evidence_share``: of the labels of issues, themes, nodes of the tree and bones, those that carry quotes that stand, or
+papers that have their words. ``papers_accounted_share``: papers in a theme, standing alone, or left out with a reason.
 
 ``planted_precision``, ``planted_recall``: links that resolve an issue, or a part of it, against the planted ones. A link is right when a
 planted link runs between the same two papers and its earlier quote is one of the sentences that state that planted issue; each planted

@@ -1,4 +1,4 @@
-"""What a sentence argues: what is the cause of what, and that something is not so. The fish-bone and the links must mean the same by it."""
+"""What a sentence argues: that one thing is the cause of another, or that something is not so."""
 
 import re
 
@@ -9,11 +9,12 @@ _EFFECT_FIRST = re.compile(
     re.IGNORECASE,
 )
 _CAUSE_FIRST = re.compile(
-    r",? \b(?:(?:and |which )?(?:leads?|led|leading) to|causes?|(?:which )?results? in|resulting in|gives? rise to|brings? about|is the reason (?:for|why|that))\b ",
+    r",? \b(?:(?:and |which )?(?:leads?|led|leading) to|causes?|(?:which )?results? in|resulting in|gives? rise to|brings? about|"
+    r"is the reason (?:for|why|that))\b ",
     re.IGNORECASE,
 )
 _OPENING = re.compile(r"^(?:because(?: of)?|due to|owing to|as a result of|on account of)\b ([^,]+), ", re.IGNORECASE)
-_LEAST = 3  # words of a part that can be a cause or an effect
+_LEAST = 2  # words of a part that can be a cause or an effect
 
 
 def cause_and_effect(sentence: str) -> tuple[str, str] | None:
@@ -28,12 +29,13 @@ def cause_and_effect(sentence: str) -> tuple[str, str] | None:
 
 
 def _parts(cause: str, effect: str) -> tuple[str, str] | None:
-    cause, effect = (re.split(r"[.;]", part)[0].strip(" ,:") for part in (cause, effect))
+    cause, effect = (re.split(r"[.;:](?:\s|$)", part)[0].strip(" ,:") for part in (cause, effect))
     return (cause, effect) if min(len(cause.split()), len(effect.split())) >= _LEAST else None
 
 
 _CONTRARY = re.compile(
-    r"\b(?:contrary to|contradict\w*|(?:find|found|show|shows|observed?) the contrary|in contrast (?:to|with) (?=(?-i:[A-Z])|(?:the|these|their|his|her) (?:findings?|results?|observations?))|unlike (?=(?-i:[A-Z]))|disagree\w* with|"
+    r"\b(?:contrary to|contradict\w*|(?:find|found|show|shows|observed?) the contrary|disagree\w* with|unlike (?=(?-i:[A-Z]))|"
+    r"in contrast (?:to|with) (?=(?-i:[A-Z])|(?:the|these|their|his|her) (?:findings?|results?|observations?))|"
     r"refut\w*|at odds with|disprov\w*|does not hold|do not hold|(?:could|can) ?not be (?:reproduced|confirmed|replicated)|"
     r"fail(?:s|ed)? to (?:reproduce|replicate|confirm))",
     re.IGNORECASE,

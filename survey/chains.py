@@ -14,7 +14,7 @@ LONGEST = 6
 
 
 def find_chains(links: Sequence[Link], statements: Sequence[Statement], issues: Sequence[Issue] = ()) -> list[Chain]:
-    """The heaviest first (sum of scores). ``links`` must lead round to no paper where they began; those that resolve nothing are left out."""
+    """The heaviest first (sum of scores). ``links`` must not lead round in a circle; those that resolve nothing are left out."""
     waiting = sorted((link for link in links if link.kind in RESOLVING), key=lambda link: (-link.score, link.id))
     trees: list[list[Link]] = []
     told: list[set[str]] = []

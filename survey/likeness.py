@@ -32,7 +32,7 @@ class Likeness:
 
     def similarity(self, left: Sequence[int], right: Sequence[int]) -> "Shares":
         """Cosines of the rows ``left`` with ``right``, at least 0; shape (len(left), len(right))."""
-        return np.round(np.maximum(self.vectors[list(left)] @ self.vectors[list(right)].T, 0.0).astype(float), 6)
+        return np.asarray(np.round(np.maximum(self.vectors[list(left)] @ self.vectors[list(right)].T, 0.0).astype(float), 6))
 
     def overlap(self, left: Sequence[int], right: Sequence[int]) -> "Shares":
         """As :meth:`survey.terms.Weights.overlap`: the weighted share of the telling words of ``left`` that ``right`` has too."""

@@ -15,7 +15,7 @@ import numpy as np
 from survey.arguing import is_contrary
 from survey.embedding import Embedder
 from survey.ground import Ground, Later, survey_ground
-from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Statement
+from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Role, Statement
 from survey.relations import relations
 from survey.tasks import ANSWERS, CITING, JudgeLink, LinkJudged, Model, Numbered, Signs
 from survey.terms import Weights
@@ -25,10 +25,10 @@ _ASKED_OF_AN_ISSUE = 3  # later papers that the model is asked about, the likeli
 _CANDIDATES = 3  # sentences of one later paper that are handed over
 _LIKELY = 0.0  # strength, below where the embedded default says yes: a model reads what vectors do not see
 _NAMES_IT = 0.5  # nearness of a gap that a later paper names to the problem, for it to be the same
-_HANDED_ON = 0.1  # nearness less: shortcomings of earlier work are named by many papers of a field, and mean less than what one left
 _STEEP = 8.0  # of the score, which is .5 where the embedded default says yes
 _USUAL = 0.5  # nearness that two statements of one field have without meaning the same: a rival is at least this near
-_ANSWERING = (*DOING, "result")
+_ANSWERING: tuple[Role, ...] = (*DOING, "result")
+_WANTING: tuple[Role, ...] = ("improvable",)
 _SAYS_SO = {"resolved": 0.1, "result": 0.05}  # among sentences that are as near, the one that says what came of it
 
 
@@ -101,7 +101,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
     """Each problem of the paper with each later paper that does anything."""
     statements = ground.like.statements
     raised = [row for row in ground.said(key, RAISING) if statements[row].id in ground.issue_of]
-    later = [(other, _answers(other.key, ground), ground.said(other.key, ("improvable",))) for other in ground.later[key]]
+    later = [(other, _answers(other.key, ground), ground.said(other.key, _WANTING)) for other in ground.later[key]]
     later = [item for item in later if item[1]]
     told = [row for _, answers, gaps in later for row in (*answers, *gaps)]
     if not raised or not told:
@@ -122,11 +122,11 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
                 gap=None if gap is None else gaps[gap],
                 named=0.0 if gap is None else float(named[n, gap]),
             )
-            # What a paper found wanting, it took up itself; it is handed on only where a later paper finds it wanting, too.
+            # What a paper found wanting, it took up itself; it is handed on only to a later paper that raises the same issue.
             if statements[row].role != "improvable":
                 found.append(pair)
-            elif gap is not None:
-                found.append(pair._replace(done=min(pair.done, pair.named - _HANDED_ON), named=pair.named - _HANDED_ON))
+            elif pair.gap is not None and ground.issue(pair.gap) == ground.issue(row):
+                found.append(pair._replace(done=0.0))
     return found
 
 

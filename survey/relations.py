@@ -10,15 +10,16 @@ import numpy as np
 from survey.arguing import cause_and_effect, denies
 from survey.embedding import Embedder
 from survey.ground import Ground, Later
-from survey.records import DOING, LEAVING, RAISING, Issue, Link, LinkKind, Paper, family_name
+from survey.records import DOING, LEAVING, RAISING, Issue, Link, LinkKind, Paper, Role, family_name
 
 _SHARED_TASK = 0.75  # nearness of two aims that are one task; of a paper that is cited, less will do
 _CITED = 0.15
 _SAME_MATTER = 0.6  # nearness of a shortcoming to what it is found in, and of two results, in a paper that is cited
 _OPPOSED, _VERY_NEAR = 0.45, 0.75  # nearness of two results where the earlier paper is called by its name; where it is not even cited
 _SAME_CAUSE, _MEANT = 0.6, 0.4  # nearness of what is named as a cause to a problem; its cosine alone
-_TASKS = ("task", "purpose")
-_FINDINGS = ("resolved", "result")
+_TASKS: tuple[Role, ...] = ("task", "purpose")
+_WANTING: tuple[Role, ...] = ("improvable",)
+_FINDINGS: tuple[Role, ...] = ("resolved", "result")
 
 
 def relations(ground: Ground, issues: Sequence[Issue], embedder: Embedder) -> list[Link]:
@@ -54,7 +55,7 @@ def _nearest(earlier: Sequence[int], later: Sequence[int], ground: Ground) -> Ne
     similarity = ground.like.similarity(earlier, later)
     overlap = np.minimum(ground.like.overlap(earlier, later), ground.like.overlap(later, earlier).T)
     at = np.unravel_index(int(np.argmax(np.where(overlap > 0, similarity + overlap, -1.0))), similarity.shape)
-    near = Near(earlier[at[0]], later[at[1]], float(similarity[at]), float(overlap[at]))
+    near = Near(earlier[int(at[0])], later[int(at[1])], float(similarity[at]), float(overlap[at]))
     return near if near.overlap > 0 else None
 
 
@@ -113,8 +114,8 @@ def _inherited(key: str, later: Later, ground: Ground) -> Link | None:
 
 
 def _raised(key: str, later: Later, ground: Ground) -> Link | None:
-    """What the later paper finds wanting in what the earlier one did: it calls it by its name, or cites it and speaks of the same matter."""
-    wanting = ground.said(later.key, ("improvable",))
+    """What the later paper finds wanting in what the earlier one did: it names it, or cites it and speaks of the same matter."""
+    wanting = ground.said(later.key, _WANTING)
     naming = [row for row in wanting if names(ground.text(row), ground.papers[key])]
     near = _nearest(ground.said(key, (*DOING, "result", *(LEAVING if naming else ()))), naming or wanting, ground)
     if near is None or not (naming or (later.cites and near.nearness >= _SAME_MATTER)):
@@ -124,7 +125,7 @@ def _raised(key: str, later: Later, ground: Ground) -> Link | None:
 
 
 def names(text: str, paper: Paper) -> bool:
-    """Whether the text calls the paper by its authors ("Roe et al.", "Roe (2019)", "Roe and Li"), or by what its title names before a colon."""
+    """Whether the text names the paper by its authors ("Roe et al.", "Roe (2019)", "Roe and Li"), or the name its title begins with."""
     families = [re.escape(family) for author in paper.authors[:2] if (family := family_name(author))]
     if families:
         forms = [rf"{families[0]},? et al\b"] if len(paper.authors) > 2 or paper.more_authors else []

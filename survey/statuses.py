@@ -1,4 +1,4 @@
-"""What became of each issue: open, answered in part, resolved, or disputed. Told by links, and by what papers did about what they found wanting."""
+"""What became of each issue: told by links, and by what papers did about what they found wanting."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -1,14 +1,13 @@
 import random
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.issues import MOST_WORDS, find_issues, label_of
+from survey.issues import find_issues
 from survey.models.extractive import Extractive
 from survey.records import Statement
 from survey.tasks import IssuesMerged, MergeIssues
-from survey.terms import Weights, words
+from survey.terms import Weights
 from tests.fakes import HashingEmbedder, ModelWith, ScriptedModel
 from tests.stating import paper, statements
 
@@ -86,64 +85,18 @@ def test_many_pairs_are_asked_about_in_several_calls_with_each_statement_once_in
     assert sorted(s.id for issue in issues for s in issue.statements) == sorted(s.id for s in said)
 
 
-def test_two_statements_of_one_paper_are_never_a_pair() -> None:
-    twice = paper("t", f"{RAIN} {RAIN}")
-    with ScriptedModel() as model:
-        assert len(find_issues(statements(twice, ("improvable", "improvable")), HashingEmbedder(), WEIGHTS, model)) == 2
+def test_a_paper_that_says_a_problem_twice_raises_one_issue() -> None:
+    twice = paper("t", f"{RAIN} {RAIN} Labels are scarce.")
+    said = statements(twice, ("improvable", "limitation", "limitation"))
+    assert [len(issue.statements) for issue in find_issues(said, HashingEmbedder(), WEIGHTS, Extractive())] == [2, 1]
+
+
+def test_the_earliest_paper_raised_an_issue_first_and_undated_ones_come_last() -> None:
+    for dates, first in [({"a": "2020", "b": "2019-03"}, "b"), ({"a": "2020", "b": ""}, "a"), ({}, "d")]:
+        issues = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive(), {"d": "2021", **dates})
+        assert issues[0].first_raised == first
 
 
 def test_nothing_raised_is_no_issue_and_no_call() -> None:
     with ScriptedModel() as model:
         assert find_issues([s for s in SAID if s.role == "purpose"], HashingEmbedder(), WEIGHTS, model) == []
-
-
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("Automatic sleep staging suffers from channel mismatch.", "Channel mismatch"),
-        ("The method is limited by a lack of labelled training data.", "Lack of labelled training data"),
-        ("However, existing networks ignore the order of sleep stages, which hurts.", "Order of sleep stages"),
-        ("Frog detectors fail to capture the rhythm of calls.", "Rhythm of calls"),
-        ("Frog detectors fail to perform well on noisy summer ponds.", "Noisy summer ponds"),
-        ("A frog tree is hard to be computed in batches.", "Frog tree"),
-        (
-            "Field work is limited by the demanding battery requirement of most recent frog detectors in the north.",
-            "Demanding battery requirement",
-        ),
-        ("Detection is difficult due to the differences in many habits found in individual frogs.", "Differences in many habits"),
-        ("Toads are vulnerable to heavy rain despite their thick skin.", "Heavy rain"),
-        ("Counters fail to keep the steady rhythm the callers had.", "Steady rhythm"),
-        ("However, for large ponds these additional parameters are impractical.", "Additional parameters"),
-        ("However, collecting billions of croaks is expensive.", "Billions of croaks"),
-    ],
-)
-def test_a_label_is_what_follows_the_words_that_announce_a_problem(text: str, label: str) -> None:
-    assert label_of(text, WEIGHTS) == label
-
-
-LABEL_WORDS = (
-    "Rain",
-    "noise",
-    "suffers",
-    "from",
-    "lack",
-    "of",
-    "frog",
-    "calls",
-    ",",
-    "the",
-    "which",
-    "and",
-    "is",
-    "due",
-    "to",
-    "detection",
-)
-
-
-@given(st.lists(st.sampled_from(LABEL_WORDS), min_size=1).map(" ".join))
-def test_a_label_is_cut_out_of_its_sentence_and_short(text: str) -> None:
-    label = label_of(text, WEIGHTS)
-    there, cut = words(text.lower()), words(label.lower())
-    assert any(there[n : n + len(cut)] == cut for n in range(len(there) + 1))
-    assert len(cut) <= MOST_WORDS

@@ -236,7 +236,7 @@ def test_counts_in_the_overview_are_counted() -> None:
 
 
 def test_chains_that_are_not_written_are_not_announced() -> None:
-    chains = tuple(find_chains(PAPERS, linked(("frogs#3", "toads#1")), SAID))
+    chains = tuple(find_chains(linked(("frogs#3", "toads#1")), SAID))
     for most, announced in [(0, False), (1, True)]:
         sections, _ = write_survey(found(chains=chains), PAPERS, Extractive(), Settings(chains=most))
         told_ = " ".join(s.text for block in sections[0].blocks for item in block.items for s in item)
@@ -267,7 +267,7 @@ def linked(*pairs: tuple[str, str]) -> list[Link]:
 
 def test_a_chain_is_told_from_problem_to_solution_to_what_is_left_open() -> None:
     links = linked(("frogs#3", "toads#1"))
-    chains = tuple(find_chains(PAPERS, links, SAID))
+    chains = tuple(find_chains(links, SAID))
     survey = write(Extractive(), links=tuple(links), chains=chains)
     quoted = [q.text for where, s in survey.sentences if where.id == "chains" for q in s.quotes]
     assert quoted == ["Toads remain untested.", "A drone is proposed.", "Cold nights remain untested."]

@@ -8,13 +8,13 @@ from survey.support import missing_numbers
 from survey.tasks import (
     AnswerQuestion,
     AssignPapers,
-    Candidate,
     CheckSupport,
     CondenseQuestion,
     Doubtful,
     FindStatements,
     Group,
     JudgeLink,
+    LinkJudged,
     Material,
     MergeIssues,
     NameCauses,
@@ -27,6 +27,7 @@ from survey.tasks import (
     PlanOutline,
     ProposeThemes,
     Returned,
+    Signs,
     WriteSection,
 )
 
@@ -97,27 +98,43 @@ def test_references_are_never_searched() -> None:
 NOISE = Numbered(id="a", text="Noise.")
 
 
+def judged(answer: str = "A net.", similarity: float = 0.6, overlap: float = 0.4, rival: float = 0.5) -> LinkJudged:
+    signs = Signs(similarity=similarity, overlap=overlap, rival=rival)
+    answers = (Numbered(id="b1", text=answer), Numbered(id="b2", text="A gate."))
+    return MODEL.reply(JudgeLink(raised_title="A", raised=NOISE, resolving_title="B", signs=signs, candidates=answers))
+
+
 @given(SHARES, SHARES, SHARES)
-def test_a_link_needs_meaning_and_words(similarity: float, overlap: float, addressed: float) -> None:
-    candidate = Candidate(id="b1", text="A net.", similarity=similarity, overlap=overlap, addressed=addressed)
-    reply = MODEL.reply(JudgeLink(raised_title="A", raised=NOISE, resolving_title="B", candidates=(candidate,)))
+def test_a_link_needs_meaning_words_and_a_lead(similarity: float, overlap: float, rival: float) -> None:
+    reply = judged(similarity=similarity, overlap=overlap, rival=rival)
     assert (reply.raised, reply.resolved) == (("", "") if reply.resolution == "no" else ("a", "b1"))
-    if similarity < 0.4 or overlap < 0.2:
+    if similarity < 0.3 or overlap < 0.05 or similarity + overlap <= rival:
         assert reply.resolution == "no"
-    if min(similarity, overlap, addressed) >= 0.7:
+    if min(similarity, overlap) >= 0.6 and rival <= 0.8:
         assert reply.resolution == "full"
 
 
-def test_the_strongest_candidate_is_named_whatever_the_order() -> None:
-    weak = Candidate(id="b#1", text="A net.", similarity=0.5, overlap=0.5, addressed=0.5)
-    strong = Candidate(id="b#2", text="A net.", similarity=0.9, overlap=0.9, addressed=0.9)
-    for candidates in ((weak, strong), (strong, weak)):
-        assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", candidates=candidates)).resolved == "b#2"
-    assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", candidates=())).resolution == "no"
+@pytest.mark.parametrize(
+    ("answer", "resolution"),
+    [
+        ("The filter removes rain noise.", "full"),
+        ("The filter removes rain noise, although hail remains audible.", "partly"),
+        ("The filter partly removes rain noise.", "partly"),
+        ("The filter removes rain noise; hail, however, is not removed.", "partly"),
+        ("No noise of rain was left.", "full"),
+    ],
+)
+def test_an_answer_that_takes_something_back_is_one_in_part(answer: str, resolution: str) -> None:
+    assert judged(answer).resolution == resolution
+
+
+def test_where_nothing_answers_there_is_no_link() -> None:
+    signs = Signs(similarity=1.0, overlap=1.0, rival=0.0)
+    assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", signs=signs, candidates=())).resolution == "no"
 
 
 def test_pairs_alike_in_meaning_or_in_meaning_and_words_are_the_same_problem() -> None:
-    likeness = {"alike": (0.9, 0.0), "both": (0.6, 0.5), "words": (0.3, 0.9), "neither": (0.6, 0.1)}
+    likeness = {"alike": (0.9, 0.0), "both": (0.6, 0.3), "neither": (0.6, 0.1), "hardly": (0.3, 0.4)}
     pairs = tuple(Pair(id=name, left="", right="", similarity=s, overlap=o) for name, (s, o) in likeness.items())
     assert set(MODEL.reply(MergeIssues(statements=(), pairs=pairs)).same) == {"alike", "both"}
 

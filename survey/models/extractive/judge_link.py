@@ -8,9 +8,9 @@ import re
 from survey.tasks import ANSWERS, JudgeLink, LinkJudged
 
 _IN_PART = re.compile(
-    r"\b(?:part(?:ly|ially)|partial|in part|to some (?:extent|degree)|not (?:yet|fully|entirely|completely)|alleviat\w+|mitigat\w+|less severe)\b"
+    r"\b(?:part(?:ly|ially)|partial|in part|to some (?:extent|degree)|not (?:yet|fully|entirely|completely)|alleviat\w+|mitigat\w+)\b"
     r"|[,;:] (?:although|though|albeit|but|yet|except|apart from)\b"
-    r"|[;:] [^,;:]*\b(?:not|no|nil|none|lost|left out|fail\w*|remain\w*)\b",  # a clause that takes something back
+    r"|[;:] [^;:]*\b(?:not|no|nil|none|lost|left out|fail\w*|remain\w*)\b",  # a clause that takes something back
     re.IGNORECASE,
 )
 
