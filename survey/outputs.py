@@ -13,6 +13,7 @@ from survey.render.html import survey_html
 from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 from survey.render.svg import fishbone_svg
+from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 
 _MADE = ("chains.svg",)  # written by some surveys only
@@ -26,7 +27,7 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
     texts = {
         "survey.md": survey_markdown(survey),
         "survey.html": survey_html(survey),
-        "fishbone.svg": fishbone_svg(survey.fishbone),
+        "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), "survey.html"),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone),
         "chains.svg": chains_svg(survey),
         "references.bib": references_bib(survey.papers),

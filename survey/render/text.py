@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from survey.records import Bone, Quote, Reference, Sentence, family_name
+from survey.records import Bone, Quote, Reference, Sentence, family_name, year_letters
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
@@ -132,6 +132,12 @@ def all_quotes(bone: Bone) -> tuple[Quote, ...]:
 
 def _place(quote: Quote) -> tuple[str, int, int]:
     return quote.key, quote.start, quote.end
+
+
+def names_of(papers: Sequence[Reference]) -> dict[str, str]:
+    """citekey → how a drawing names the paper: "Phan et al. 2019a", or its key where no author is known."""
+    letters = year_letters(papers)
+    return {paper.key: short_name(paper, letters[paper.key]) if paper.authors else paper.key for paper in papers}
 
 
 def by_key(papers: Sequence[Reference]) -> dict[str, Reference]:
