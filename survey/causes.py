@@ -32,13 +32,14 @@ _BY_LABEL = {kind.label: kind for kind in _KINDS}
 _CAUSE_FOLLOWS = re.compile(
     r"\b(?:because(?: of)?|due to|owing to|on account of|in view of|stem(?:s|ming|med)? from|aris(?:es?|ing) from|result(?:s|ing|ed)? from"
     r"|attribut(?:ed|able) to|suffer(?:s|ed|ing)? from|as a (?:result|consequence) of"
-    r"|(?:limit|caus|hamper|hinder|imped|restrict|constrain|affect|prevent|complicat|weaken|degrad|plagu|worsen|aggravat|driv|obstruct|slow|threaten"
-    r"|confound|undermin)\w*(?:ed|en|ied) (?:down )?by|held back by)\b",
+    r"|(?:limit|caus|hamper|hinder|imped|restrict|constrain|affect|prevent|complicat|weaken|degrad|plagu|worsen|aggravat|driv|obstruct|slow"
+    r"|threaten|confound|undermin)\w*(?:ed|en|ied) (?:down )?by|held back by)\b",
     re.IGNORECASE,
 )
 _CAUSE_PRECEDES = re.compile(
-    r"\b(?:lead(?:s|ing)? to|led to|result(?:s|ing|ed)? in|caus(?:es?|ing)|giv(?:es?|ing) rise to|mak(?:es?|ing) (?:[\w-]+ ){1,6}(?:difficult|hard|"
-    r"impossible|impractical|challenging|fail|costly|slow|unreliable|infeasible|prone|vulnerable|sparse)"
+    r"\b(?:lead(?:s|ing)? to|led to|result(?:s|ing|ed)? in|caus(?:es?|ing)|giv(?:es?|ing) rise to"
+    r"|mak(?:es?|ing) (?:[\w-]+ ){1,6}"
+    r"(?:difficult|hard|impossible|impractical|challenging|fail|costly|slow|unreliable|infeasible|prone|vulnerable|sparse)"
     r"|hinder(?:s|ed|ing)?|hamper(?:s|ed|ing)?|imped(?:es?|ing)|limit(?:s|ing)?|restrict(?:s|ing)?|prevent(?:s|ing)?|undermin(?:es?|ing)"
     r"|weaken(?:s|ing)?|degrad(?:es|ing)|complicat(?:es|ing)|threaten(?:s|ing)?|obstruct(?:s|ing)?|aggravat(?:es|ing)|worsen(?:s|ing)?"
     r"|hurt(?:s|ing)?|reduc(?:es|ing)|preclud(?:es|ing)|posing|poses?)\b",
@@ -49,11 +50,12 @@ _CLAUSE_ENDS = re.compile(
 )
 _LEADS_ON = re.compile(
     r"[\s,]*(?:\b(?:which|that|and|thus|thereby|hence|this|can|may|could|might|will|often|further|even|also|so|it|severely|greatly)\b[\s,]*)*$",
-    re.I,
+    re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|never|without|n[’']t)\W+(?:\w+\W+)?$", re.IGNORECASE)
+_DENIED = re.compile(r"\b(?:not|never|without|n[’']t)\W+(?:\w+\W+)?$|\b(?:whether|how|if)\b[^,.;]*$", re.IGNORECASE)
 _WELCOME = re.compile(
-    r"\b(?:improve|better|gain|success|benefi|promising|outperform|increas\w+ (?:accuracy|performance)|reduc\w+ (?:cost|error))", re.I
+    r"\b(?:improve|better|gain|success|benefi|promising|outperform|increas\w+ (?:accuracy|performance)|reduc\w+ (?:cost|error))",
+    re.IGNORECASE,
 )
 
 
@@ -123,11 +125,12 @@ def says_wrong(label: str) -> bool:
 
 _WRONG = re.compile(
     r"\b(?:not?|without|lacks?|lacking|missing|few|fewer|little|less|only|too|poor(?:ly)?|low|weak|bad(?:ly)?|hard(?:ly)?|difficult\w*|cost(?:s|ly)"
-    r"|expens\w+|slow\w*|scarc\w+|scant\w*|shortages?|absen\w+|insufficien\w+|inadequa\w+|inefficien\w+|inconsisten\w+|incomplete\w*|inab\w+|inaccura\w+"
+    r"|expens\w+|slow\w*|scarc\w+|scant\w*|shortages?|absen\w+|in(?:suffic|adequa|effic|consist|complete|abil|accura|stab)\w+"
     r"|unable|un(?:known|clear|stable|reliable|seen|even|certain\w*|explored|solved|tested)|limit(?:s|ed|ations?)?|narrow|restrict\w+|nois[ey]"
-    r"|mismatch\w*|differ\w*|var(?:y|ies|iab\w+)|drifts?|los[et]s?|loss(?:es)?|fail\w*|falls?|errors?|wrong\w*|bias\w*|vulnerab\w+|prone|sensitiv\w+|attacks?|open to"
-    r"|degrad\w+|collapse\w*|overfit\w*|neglect\w*|ignor\w+|overlook\w*|cannot|can't|hinder\w*|hamper\w*|rel(?:y|ies|iance)|depend\w*|gaps?|barriers?"
-    r"|conflict\w*|ambigu\w+|opaque|rare(?:ly)?|small|sparse\w*|imbalance\w*|complex\w*|heterogene\w+|harm\w*|toxic\w*|risk\w*|threat\w*|burden\w*|high)\b"
+    r"|mismatch\w*|differ\w*|var(?:y|ies|iab\w+)|drifts?|los[et]s?|loss(?:es)?|fail\w*|falls?|errors?|wrong\w*|bias\w*|vulnerab\w+|prone"
+    r"|hinder\w*|hamper\w*|rel(?:y|ies|iance)|depend\w*|sensitiv\w+|open to|degrad\w+|collapse\w*|overfit\w*|neglect\w*|ignor\w+"
+    r"|overlook\w*|cannot|gaps?|barriers?|conflict\w*|ambigu\w+|opaque|rare(?:ly)?|small|sparse\w*|imbalance\w*|complex\w*|heterogene\w+"
+    r"|harm\w*|toxic\w*|risk\w*|threat\w*|burden\w*|high)\b"
     r"|n[’']t\b",
     re.IGNORECASE,
 )
@@ -136,7 +139,7 @@ _SHORT = {False: "falls short", True: "fall short"}
 
 def falls_short(term: str) -> str:
     """What a term names, as a cause: "attention mechanisms" → "Attention mechanisms fall short"."""
-    last = term.split()[-1].lower()
+    last = term.rsplit(maxsplit=1)[-1].lower()
     plural = last.endswith("s") and not last.endswith(("ss", "us", "is", "ics"))
     return f"{term[0].upper()}{term[1:]} {_SHORT[plural]}"
 

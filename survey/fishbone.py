@@ -3,6 +3,7 @@
 The model proposes; a cause stands only where its issues' words bear it out, and is "stated" only where one of them says so outright.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -55,7 +56,7 @@ def head_of(topic: str, field: str) -> tuple[str, str]:
 
 
 def _worded(label: str, issues: Sequence[Issue]) -> str:
-    """The label as a cause, in plain words; what only names something is said to fall short. "" where the papers' words do not bear it out."""
+    """The label as a cause, in plain words: what only names something is said to fall short. "" where the papers do not bear it out."""
     plain = plain_label(label, LABEL_WORDS)
     if not plain or not borne_out(plain, [s.quote.text for issue in issues for s in issue.statements]):
         return ""
@@ -115,14 +116,15 @@ def shortened(label: str, most: int = LABEL_WORDS) -> str:
     words = label.split()
     if len(words) <= most:
         return label
-    starts = [n for n in range(2, most + 1) if words[n].lower().strip(",;:") in _PHRASE_STARTS or words[n - 1][-1] in ",;:"]
+    starts = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
     kept = words[: starts[-1] if starts else most]
-    while len(kept) > 1 and kept[-1].lower() in _PHRASE_STARTS:
+    while len(kept) > 1 and _PHRASE_STARTS.fullmatch(kept[-1]):
         kept.pop()
     return " ".join(kept).rstrip(",;:")
 
 
-_PHRASE_STARTS = frozenset(
-    "of in on for to from with without between among at into over under by as than that which and or but through across during via against "
-    "the a an its their when where if because due".split()
+_PHRASE_STARTS = re.compile(
+    r"of|in|on|for|to|from|with|without|between|among|at|into|over|under|by|as|than|that|which|and|or|but|through|across|during|via|against"
+    r"|the|an?|its|their|when|where|if|because|due",
+    re.IGNORECASE,
 )

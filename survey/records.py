@@ -437,7 +437,7 @@ class Bone(Record):
 
     @property
     def told(self) -> str:
-        """ "Labels are scarce (grouped, +4 more)"; of an issue "◐ Channel mismatch: partly resolved by", whoever it is by, or "… : open"."""
+        """ "Labels are scarce (grouped, +4 more)"; of an issue "○ Channel mismatch: open", or "◐ …: partly resolved by", whoever it was."""
         if self.kind == "cause":
             return f"{self.label} ({'stated' if self.stated else 'grouped'}{f', +{self.more} more' if self.rest else ''})"
         mark, meaning = STATUSES[self.status]

@@ -96,7 +96,7 @@ def evenly(text: str, width: float, size: float, *, bold: bool = False, most: in
     narrow = width / 2
     for part in range(1, 9) if 1 < len(lines) < most else ():
         tried = wrap(text, narrow + (width - narrow) * part / 8, size, bold=bold, most=most)
-        if len(tried) == len(lines):
+        if len(tried) == len(lines) and " ".join(tried) == plain(text):  # no word is parted for it
             return tried
     return lines
 
@@ -129,10 +129,9 @@ def element(name: str, content: str = "", /, **attributes: str | float) -> str:
 
 
 def text_lines(lines: list[str], x: float, y: float, size: float, right: float | None = None, **attributes: str | float) -> str:
-    """``lines`` below each other; ``y`` is the top of the first. What is written from right to left begins at ``right``, where there is
-    one."""
+    """``lines`` below each other; ``y`` is the top of the first. With ``right``, what is written from right to left begins there."""
     step = size * LEADING
-    if any(map(runs_left, lines)):
+    if any(map(runs_left, lines)) and (right is not None or attributes.get("text_anchor") == "middle"):
         attributes |= {"direction": "rtl"}
         x = x if right is None else right
     spans = "".join(element("tspan", escape(line), x=x, y=y + at * step + size * 0.95) for at, line in enumerate(lines))

@@ -46,6 +46,7 @@ _LEGEND = (
 _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
 _HINT = '<p class="hint">The drawing is wider than this page: scroll it sideways, or open the list below it.</p>'
 _ISSUE_COLUMNS = ("Issue", "Status", "Raised by", "Answered by", "In the words of the first")
+_EMPTY = "<bdi></bdi>"
 _WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
 
 
@@ -279,8 +280,8 @@ class _Page:
         answered = " ".join(self._answer(answer, cards) for answer in row.answers)
         cells = (f"<bdi>{escape(plain(row.label))}</bdi>", f"{mark} {meaning}", self._marks(row.quotes, cards), answered, words)
         named = f' id="{issue_anchor(row.issue)}"' if row.issue else ""
-        titled = zip(_ISSUE_COLUMNS, cells, strict=True)
-        return f"<tr{named}>{''.join(f'<td data-title="{title}">{cell or "<bdi></bdi>"}</td>' for title, cell in titled)}</tr>"
+        titled = (f'<td data-title="{title}">{cell or _EMPTY}</td>' for title, cell in zip(_ISSUE_COLUMNS, cells, strict=True))
+        return f"<tr{named}>{''.join(titled)}</tr>"
 
     def _answer(self, answer: Answered, cards: list[str]) -> str:
         partly = " (in part)" if answer.kind == "partly_resolves" else ""

@@ -14,6 +14,7 @@ from survey.render.drawing import (
     BOX,
     DARK,
     FLAG,
+    INK,
     LINE,
     MUTED,
     PAPER,
@@ -95,8 +96,11 @@ class _Rib:
 
 
 def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str = "") -> str:
-    """An SVG document; "" when there is nothing to draw. ``names``: citekey → how the picture names the paper. With ``page``, the address of
-    the page whose table its labels lead to, it stands alone and brings its own colours for dark screens; without, it is part of that page."""
+    """An SVG document; "" when there is nothing to draw. ``names``: citekey → how the picture names the paper.
+
+    With ``page``, the address of the page whose table its labels lead to, it stands alone and brings its own colours for dark screens;
+    without, it is part of that page.
+    """
     if not (fishbone.head or fishbone.bones):
         return ""
     plan = layout(fishbone, names)
@@ -152,7 +156,7 @@ def layout(fishbone: FishBone, names: Mapping[str, str] | None = None) -> Layout
     tail = min([left, *(rib.joint - 56 for rib in ribs)])
     shift = _MARGIN + 18 - min(left, tail)
     right = max(box.x + box.width for box in (item.box for item in placed)) + shift
-    legend = wrap(fishbone_facts(fishbone), max(right - _MARGIN, _LEGEND_WIDTH), _SMALL_SIZE)
+    legend = evenly(fishbone_facts(fishbone), max(right - _MARGIN, _LEGEND_WIDTH), _SMALL_SIZE)
     width = max(right, _MARGIN + max(text_width(line, _SMALL_SIZE) for line in legend)) + _MARGIN
     height = spine + below + 1.6 * _MARGIN + block_height(legend, _SMALL_SIZE)
     return Layout([item.moved(shift) for item in placed], (tail + shift, head_x + shift, spine), legend, width, height)
@@ -216,18 +220,17 @@ def _draw(item: Placed, page: str) -> str:
     if item.kind == "twig":
         return _leading(item, _twig(item), told_issue(item.bone), page, issue_anchor(item.bone.issue) if item.bone.issue else "")
     box, middle = item.box, item.box.x + item.box.width / 2
-    lines, small = list(item.lines), list(item.small)
-    size = _HEAD_SIZE if item.kind == "head" else _BONE_SIZE
-    top = box.y + (1.7 if item.kind == "head" else 0.7) * _PAD
-    css, ink = ("head-label", {"fill": PAPER}) if item.kind == "head" else ("label", {})
-    colours = {"fill": ACCENT} if item.kind == "head" else {"fill": BOX, "stroke": ACCENT, "stroke_width": "1.4"}
-    dashes = {"stroke_dasharray": "5 4"} if item.kind == "bone" and not item.bone.stated else {}
+    lines, small, is_head = list(item.lines), list(item.small), item.kind == "head"
+    size, top = (_HEAD_SIZE, box.y + 1.7 * _PAD) if is_head else (_BONE_SIZE, box.y + 0.7 * _PAD)
+    colours = {"fill": ACCENT} if is_head else {"fill": BOX, "stroke": ACCENT, "stroke_width": "1.4"}
+    dashes = {} if is_head or item.bone.stated else {"stroke_dasharray": "5 4"}
     drawn = element("rect", css=f"{item.kind}-box", x=box.x, y=box.y, width=box.width, height=box.height, rx=7, **colours, **dashes)
-    drawn += text_lines(lines, middle, top, size, css=css, text_anchor="middle", font_weight="bold", **ink)
+    css, ink = ("head-label", PAPER) if is_head else ("label", INK)
+    drawn += text_lines(lines, middle, top, size, css=css, fill=ink, text_anchor="middle", font_weight="bold")
     if small:
-        under = {"css": css, **ink} if item.kind == "head" else {"css": "count", "fill": MUTED}
-        drawn += text_lines(small, middle, top + block_height(lines, size), _SMALL_SIZE, text_anchor="middle", **under)
-    if item.kind == "head":
+        css, ink = ("head-label", PAPER) if is_head else ("count", MUTED)
+        drawn += text_lines(small, middle, top + block_height(lines, size), _SMALL_SIZE, css=css, fill=ink, text_anchor="middle")
+    if is_head:
         return element("g", tooltip(item.bone.label) + drawn)
     x1, y1, x2, y2 = item.line
     bone = element("line", css="bone", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 2.2), **dashes)
@@ -241,12 +244,10 @@ def _twig(item: Placed) -> str:
     drawn += text_lines(
         [STATUSES[status][0]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
     )
-    for lines, size, top, colours in (
-        (item.lines, _TWIG_SIZE, box.y, {"css": "label"}),
-        (item.small, _SMALL_SIZE, box.y + block_height(list(item.lines), _TWIG_SIZE), {"css": "count", "fill": MUTED}),
-    ):
-        if lines:
-            drawn += text_lines(list(lines), box.x + _MARK, top, size, right=box.x + box.width, **colours)
+    lines, small, left, right = list(item.lines), list(item.small), box.x + _MARK, box.x + box.width
+    drawn += text_lines(lines, left, box.y, _TWIG_SIZE, right, css="label", fill=INK)
+    if small:
+        drawn += text_lines(small, left, box.y + block_height(lines, _TWIG_SIZE), _SMALL_SIZE, right, css="count", fill=MUTED)
     return drawn
 
 
