@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from survey.drafts import Drafts
+from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
     LEAVING,
@@ -19,7 +20,7 @@ from survey.records import (
     Chain,
     Checked,
     Issue,
-    Link,
+    Node,
     Paper,
     Quote,
     Section,
@@ -37,6 +38,7 @@ _PROBLEMS_OF_A_THEME = 5
 ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
+_GAPS = 25  # rows of the table of what is open; gaps.csv has all
 
 
 Items = Sequence[tuple[Sentence, ...]]
@@ -65,6 +67,7 @@ class Desk:
         self.used: set[str] = set()
         self.model = model
         self.quoted = 0  # sentences that stand in for what the model left out
+        self.about = 0  # sentences that say what a theme is about; the themes stage chose them, no model words them
         self.drafts = Drafts(self.papers, self.bylines, model, judged)
 
     def part(self, section: str, part: Literal["problems", "work", "chain", "open"], statements: Sequence[Statement]) -> Part:
@@ -92,10 +95,23 @@ class Desk:
         left = [s for s in part.statements if s.quote not in told] if part.part == "chain" or not sentences else []
         if self.model.name == Extractive.name or not left:
             return sentences
-        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part._replace(statements=left, context=()))])
+        quoted = self._quoting(part._replace(statements=left, context=()))
         self.quoted += len(quoted)
         place = {s.quote: n for n, s in enumerate(part.statements)}
         return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
+
+    def _quoting(self, part: Part) -> Sequence[Sentence]:
+        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part)])
+        return quoted
+
+    def about_of(self, theme: Theme) -> tuple[Sentence, ...]:
+        """The sentence that says what the theme is about, as its paper has it."""
+        if theme.about is None:
+            return ()
+        statement = Statement(id=f"{theme.id} about", role="task", quote=theme.about)
+        quoted = self._quoting(Part(theme.name, "work", [statement]))
+        self.about += len(quoted)
+        return tuple(quoted)
 
     def _task(self, part: Part) -> tuple[WriteSection, dict[str, Quote]]:
         roles = [*(s.role for s in part.statements), *("context" for _ in part.context)]
@@ -143,23 +159,26 @@ def write_survey(
         work = _work(theme, theme.papers[: settings.theme_papers], desk)
         parts[f"{theme.id} work"] = work._replace(context=_context(theme, desk, retrieve)) if retrieve else work
     parts |= {chain.id: _steps(chain, desk) for chain in chains}
-    parts["open"] = _left_open(found.issues, found.links, settings.open_problems, desk)
+    parts["open"] = _left_open(found.issues, settings.open_problems, desk)
     items = desk.write(parts)
+    about = {theme.id: desk.about_of(theme) for theme in themes}
     counts = desk.drafts.counts
+    quoted = desk.quoted + desk.about
     checked = Checked(
-        generated=counts["generated"] + desk.quoted, kept=counts["kept"] + desk.quoted, flagged=counts["flagged"], dropped=counts["dropped"]
+        generated=counts["generated"] + quoted, kept=counts["kept"] + quoted, flagged=counts["flagged"], dropped=counts["dropped"]
     )
     sections = [
         _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
         _notices(papers, desk),
         *(
-            _theme(theme, theme.papers[: settings.theme_papers], items[f"{theme.id} problems"], items[f"{theme.id} work"], desk)
+            _theme(theme, about[theme.id], items[f"{theme.id} problems"], items[f"{theme.id} work"], settings.theme_papers, desk)
             for theme in themes
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
-        _open_problems(found.issues, found.links, items["open"]),
-        _table(papers, themes),
-        _left_out(found.left_out, len(papers), checked, desk.quoted),
+        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
+        _tree(found.tree),
+        _table(papers, found),
+        _left_out(found.left_out, len(papers), checked, desk),
     ]
     return tuple(section for section in sections if section is not None), checked
 
@@ -211,7 +230,8 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     lines = []
     for theme in themes:
         span = desk.span(theme.papers)
-        lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}."),))
+        within = f", among them {listed([sub.name for sub in theme.subthemes])}" if theme.subthemes else ""
+        lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}{within}."),))
     blocks.append(Block(kind="list", items=tuple(lines)))
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
@@ -255,12 +275,16 @@ def _issue_table(found: Survey) -> Block:
     return Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
 
 
-def _theme(theme: Theme, chosen: Sequence[str], problems: Items, work: Items, desk: Desk) -> Section:
+def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:
+    chosen = theme.papers[:most]
     span = desk.span(theme.papers)
     facts = [_said(f"{_papers(len(theme.papers))}{f', {span}' if span else ''}.")]
     if theme.terms:
         facts.append(_said(f"Words that set them apart: {', '.join(theme.terms)}."))
-    blocks = [Block(kind="paragraph", items=(tuple(facts),))]
+    blocks = [Block(kind="paragraph", items=((*facts, *about),))]
+    if theme.subthemes:
+        within = tuple((_said(f"{sub.name}: {_papers(len(sub.papers))}.", *sub.papers),) for sub in theme.subthemes)
+        blocks += [_paragraph("Within it:"), Block(kind="list", items=within)]
     if problems:
         blocks += [
             _paragraph("The problems that the papers raise:"),
@@ -346,11 +370,13 @@ def _chains(chains: Sequence[tuple[Chain, Items]], total: int) -> Section | None
     return Section(id="chains", title="From problem to solution", blocks=tuple(blocks))
 
 
-def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: Desk) -> Part:
+def _left_open(issues: Sequence[Issue], most: int, desk: Desk) -> Part:
     statements: list[Statement] = []
     papers: Counter[str] = Counter()
-    left = _unlinked(issues, links)
-    for issue in sorted(left, key=lambda i: (-len(i.keys), i.statements[0].role not in LEAVING, -i.statements[0].weight, i.id)):
+    left = [issue for issue in issues if issue.status != "resolved"]
+    rank = ("open", "disputed", "partly")
+    left.sort(key=lambda i: (rank.index(i.status), -len(i.keys), i.statements[0].role not in LEAVING, -i.statements[0].weight, i.id))
+    for issue in left:
         own = [s for s in issue.statements if s.role in LEAVING and s.id not in desk.used and papers[s.quote.key] < 1][:_SAME_PROBLEM]
         statements += own
         papers.update(s.quote.key for s in own)
@@ -359,30 +385,44 @@ def _left_open(issues: Sequence[Issue], links: Sequence[Link], most: int, desk: 
     return desk.part("open problems", "open", statements[:most])
 
 
-def _unlinked(issues: Sequence[Issue], links: Sequence[Link]) -> list[Issue]:
-    linked = {link.issue for link in links}
-    return [issue for issue in issues if issue.id not in linked]
-
-
-def _open_problems(issues: Sequence[Issue], links: Sequence[Link], items: Items) -> Section | None:
-    if not items:
+def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -> Section | None:
+    if not gaps:
         return None
-    facts = (
-        _said(
-            f"For {_count(len(_unlinked(issues, links)), 'problem')} of {len(issues)} "
-            "no later paper of the collection was found that takes them up."
-        ),
-        _said("Among what the papers themselves leave open:"),
-    )
-    return Section(
-        id="open-problems",
-        title="Open problems",
-        blocks=(Block(kind="paragraph", items=(facts,)), Block(kind="list", items=tuple(items))),
-    )
+    number = Counter(issue.status for issue in issues)
+    text = f"For {_count(number['open'], 'problem')} of {len(issues)} no later paper of the collection was found that takes them up"
+    text += f"; {number['partly']} more are taken up in part" if number["partly"] else ""
+    text += f"; {number['disputed']} were resolved by one paper and raised again since" if number["disputed"] else ""
+    blocks = [_paragraph(f"{text}.")]
+    if items:
+        blocks += [_paragraph("Among what the papers themselves leave open:"), Block(kind="list", items=tuple(items))]
+    more = f" (the first {_GAPS} of {len(gaps)})" if len(gaps) > _GAPS else ""
+    blocks.append(_paragraph(f"What no later paper resolved, those problems first that most papers raise{more}:"))
+    header = ("Problem", "Status", "Papers", "Since", "First raised by", "Nearest")
+    blocks.append(Block(kind="table", header=header, rows=tuple(_gap(gap) for gap in gaps[:_GAPS])))
+    return Section(id="open-problems", title="Open problems", blocks=tuple(blocks))
 
 
-def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
-    theme_of = {key: theme.name for theme in themes for key in theme.papers}
+def _gap(gap: Gap) -> tuple[str, ...]:
+    nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
+    return gap.label, gap.status, str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+
+
+def _tree(tree: Node | None) -> Section | None:
+    if tree is None or not any(theme.children for theme in tree.children):
+        return None
+    said = (
+        "Each paper stands under the earlier one whose problem it resolves, raises again or works on, or which it cites, the newest last."
+    )
+    caption = "Themes, their problems, and the papers that inherit each."
+    blocks = (_paragraph(said), Block(kind="figure", figure="tree", caption=caption))
+    return Section(id="tree", title="Tree of insights", blocks=blocks)
+
+
+def _table(papers: Sequence[Paper], found: Survey) -> Section:
+    theme_of = {key: theme.name for theme in found.themes for key in theme.papers}
+    theme_of |= {key: sub.name for theme in found.themes for sub in theme.subthemes for key in sub.papers}
+    names = {theme.id: theme.name for theme in found.themes}
+    theme_of |= {alone.key: f"none; nearest: {names[alone.nearest]}" if alone.nearest else "none" for alone in found.alone}
     ordered = sorted(papers, key=_age)
     rows = tuple((f"@{p.key}", str(p.year or "n.d."), p.name, theme_of.get(p.key, "")) for p in ordered)
     lead = _said(f"What this survey was written from: {_papers(len(papers))}, oldest first.")
@@ -396,7 +436,9 @@ def _table(papers: Sequence[Paper], themes: Sequence[Theme]) -> Section:
     )
 
 
-def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, quoted: int) -> Section:
+def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, desk: Desk) -> Section:
+    quoted = desk.quoted
+    by_others = quoted + desk.about  # sentences that the model did not write
     if left_out:
         facts = [_said(f"Not read or not used: {_count(len(left_out), 'source')}.")]
     else:
@@ -404,7 +446,7 @@ def _left_out(left_out: Sequence[Skipped], used: int, checked: Checked, quoted: 
     if checked.kept < checked.generated:
         facts.append(
             _said(
-                f"Of {_count(checked.generated - quoted, 'sentence')} that the model wrote, {checked.kept - quoted} were kept, "
+                f"Of {_count(checked.generated - by_others, 'sentence')} that the model wrote, {checked.kept - by_others} were kept, "
                 f"{checked.flagged} are flagged (⚑) and {checked.dropped} were dropped, since the checks found fault with them."
             )
         )

@@ -5,7 +5,23 @@ import pytest
 
 from survey.chains import find_chains
 from survey.models.extractive import Extractive
-from survey.records import Answered, Bone, Chain, FishBone, Issue, Link, Paper, Quote, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.records import (
+    Alone,
+    Answered,
+    Bone,
+    Chain,
+    FishBone,
+    Issue,
+    Link,
+    Paper,
+    Quote,
+    Section,
+    Sentence,
+    Skipped,
+    Statement,
+    Survey,
+    Theme,
+)
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import CheckSupport, OutlinePlanned, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
@@ -28,7 +44,7 @@ BY_ID_OF_TEXT = {s.quote.text: s.id for s in SAID}
 def found(papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
     issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("improvable", "limitation"))
     theme = Theme(id="theme-1", name="Ponds", terms=("pond",), papers=tuple(p.key for p in papers))
-    return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), **{"issues": issues, "themes": (theme,), **more})
+    return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), **{"themes": (theme,), "issues": issues, **more})
 
 
 def write(model: Any, papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
@@ -284,14 +300,48 @@ def test_a_chain_is_told_from_problem_to_solution_to_what_is_left_open() -> None
 
 
 def test_a_problem_without_a_solution_is_shown_open_and_a_solved_one_is_not() -> None:
-    links = linked(("frogs#3", "toads#1"))
-    survey = write(ModelWith(), links=tuple(links))
+    issues = tuple(i.model_copy(update={"status": "resolved"}) if i.id == "frogs#3" else i for i in found().issues)
+    survey = write(ModelWith(), issues=issues)
     quoted = [q.text for where, s in survey.sentences if where.id == "open-problems" for q in s.quotes]
     assert quoted == ["Cold nights remain untested."]
     assert "For 3 problems of 4 no later paper" in told(survey, "open-problems")
     assert "Toads remain untested." in [
         q.text for where, s in write(ModelWith()).sentences if where.id == "open-problems" for q in s.quotes
     ]
+
+
+def test_what_is_taken_up_in_part_or_raised_again_is_shown_with_the_open() -> None:
+    status = {"frogs#3": "partly", "toads#3": "disputed"}
+    issues = tuple(i.model_copy(update={"status": status.get(i.id, "open")}) for i in found().issues)
+    survey = write(Extractive(), issues=issues)
+    assert "For 2 problems of 4" in told(survey, "open-problems")
+    assert "1 more are taken up in part; 1 were resolved by one paper and raised again since." in told(survey, "open-problems")
+    quoted = [q.text for where, s in survey.sentences if where.id == "open-problems" for q in s.quotes]
+    assert quoted == ["Cold nights remain untested.", "Toads remain untested."]
+
+
+def test_a_theme_says_what_it_is_about_in_the_words_of_a_paper() -> None:
+    about = FROGS.quote(0, len(FIRST))
+    theme = Theme(id="theme-1", name="Ponds", terms=("pond",), papers=tuple(p.key for p in PAPERS), about=about)
+    survey = write(Extractive(), themes=(theme,))
+    assert section(survey, "theme-1").blocks[0].items[0][-1].quotes == (about,)
+    checked = survey.checked
+    assert checked.generated == checked.kept + checked.flagged + checked.dropped == len(claims(survey))
+
+
+def test_themes_within_a_theme_are_named_with_their_papers() -> None:
+    within = Theme(id="theme-1.1", name="Deep ponds", terms=(), papers=("toads",))
+    survey = write(Extractive(), themes=(Theme(id="theme-1", name="Ponds", terms=(), papers=("frogs", "toads"), subthemes=(within,)),))
+    (line,) = [s for _, s in survey.sentences if s.text == "Deep ponds: 1 paper."]
+    assert line.citekeys == ("toads",)
+    assert [row[3] for row in section(survey, "papers").blocks[-1].rows] == ["Ponds", "Deep ponds"]
+
+
+def test_papers_that_stand_alone_have_a_section_and_are_listed_with_their_nearest_theme() -> None:
+    theme = Theme(id="theme-1", name="Ponds", terms=(), papers=("frogs",))
+    survey = write(Extractive(), themes=(theme,), alone=(Alone(key="toads", nearest="theme-1", similarity=0.2),))
+    assert [s.id for s in survey.sections][1:3] == ["theme-1", "alone"]
+    assert [row[3] for row in section(survey, "papers").blocks[-1].rows] == ["Ponds", "none; nearest: Ponds"]
 
 
 def test_the_table_holds_every_paper_oldest_first_the_undated_last() -> None:
