@@ -15,6 +15,7 @@ from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 from survey.render.svg import fishbone_svg
 from survey.render.tables import gaps_csv, links_csv, themes_csv
+from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
 
@@ -30,7 +31,7 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
     texts = {
         "survey.md": survey_markdown(survey),
         _PAGE: survey_html(survey),
-        "fishbone.svg": fishbone_svg(survey.fishbone),
+        "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone),
         "chains.svg": chains_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),

@@ -115,8 +115,8 @@ def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    head = f"Problems in {inside(survey.title)}"
-    fishbone = build_fishbone(head, survey.issues, tools.model, tools.settings.bones, tools.settings.twigs)
+    field, settings = inside(survey.title), tools.settings
+    fishbone = build_fishbone(survey.topic, field, survey.issues, survey.links, tools.model, settings.bones, settings.twigs)
     return {"fishbone": fishbone}
 
 

@@ -13,7 +13,10 @@ from survey.models.extractive import Extractive
 from survey.records import (
     LEAVING,
     RAISING,
+    RESOLVING,
+    STATUSES,
     Block,
+    Bone,
     Chain,
     Checked,
     Issue,
@@ -220,9 +223,9 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     if fishbone.bones:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
-        items = tuple(bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
-        blocks.append(Block(kind="paragraph", items=((_said("The causes, and how many problems stand behind each:"),),)))
-        blocks.append(Block(kind="list", items=items))
+        blocks.append(_paragraph("The causes, and under each the issues that stand for it, with what became of them:"))
+        blocks.append(Block(kind="list", items=tuple(map(_bone, fishbone.bones))))
+        blocks.append(_issue_table(found))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
     lines = []
     for theme in themes:
@@ -244,11 +247,32 @@ def _notices(papers: Sequence[Paper], desk: Desk) -> Section | None:
     return Section(id="notices", title="Retractions and notices", blocks=(_paragraph(lead), Block(kind="list", items=items)))
 
 
-def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
-    """ "Rain (2 problems): noise; mud." or, where more stand behind the bone than have twigs, "Rain (9 problems), among them: …"."""
-    lead = ":" if len(twigs) == count else ", among them:"
-    named = f"{lead} {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
-    return (_said(f"{label} ({_count(count, 'problem')}){named}."),)
+def _bone(bone: Bone) -> tuple[Sentence, ...]:
+    """A cause, then a sentence for each of its issues."""
+    return (_said(f"{bone.told}."), *(_said(f"{twig.told}.", *(answer.key for answer in twig.answers)) for twig in bone.children))
+
+
+def _issue_table(found: Survey) -> Block:
+    """Every issue with its cause, those that the fish-bone only counts too."""
+    cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
+    answered: dict[str, dict[str, None]] = {}
+    for link in found.links:
+        if link.kind in RESOLVING:
+            answered.setdefault(link.issue, {})[link.ends[1]] = None
+    issues = {issue.id: issue for issue in found.issues}
+    rows = tuple(
+        (
+            issues[name].label,
+            cause.get(name, "–"),
+            " ".join(STATUSES[issues[name].status]),
+            "; ".join(f"@{key}" for key in issues[name].keys),
+            "; ".join(f"@{key}" for key in answered.get(name, ())),
+            f"“{issues[name].statements[0].quote.text}”",
+        )
+        for name in [*cause, *found.fishbone.rest]
+    )
+    header = ("Issue", "Cause", "Status", "Raised by", "Answered by", "In the words of the first")
+    return Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
 
 
 def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:

@@ -201,8 +201,11 @@ def _table(block: Block) -> str:
 
 def _cell(text: str) -> str:
     text = plain(text)
-    if text.startswith("@") and citekey(text[1:]) == text[1:]:
+    keys = text.split("; ")
+    if all(key.startswith("@") and citekey(key[1:]) == key[1:] for key in keys):
         return f"[{text}]"
+    if text.startswith("“") and text.endswith("”"):
+        return f"“{_paired(text[1:-1], quoted=True)}”"
     return _without_marks(escape(text, first=True))
 
 

@@ -170,7 +170,7 @@ def test_each_issue_has_one_cause_at_most(texts: list[str], most: int) -> None:
     causes = MODEL.reply(NameCauses(head="", issues=issues, most=most)).causes
     named = [i for cause in causes for i in cause.issues]
     assert len(named) == len(set(named))
-    assert not {texts[int(i)] for i in named} & {"Nothing."}
+    assert all(texts[int(i)] != "Nothing." for cause in causes for i in cause.issues if cause.label != "Known methods fall short")
     assert len(causes) <= most
 
 

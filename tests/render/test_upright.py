@@ -1,6 +1,6 @@
 import re
 
-from survey.records import Bone, Chain, FishBone
+from survey.records import Answered, Bone, Chain, FishBone
 from survey.render.upright import upright_chains, upright_fishbone
 
 from .small_survey import HOSTILE, LOST, small_survey
@@ -10,10 +10,15 @@ def told(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_a_fishbone_upright_names_head_causes_and_how_many_quotes_bear_them() -> None:
-    twig = Bone(label="Noise <5%", quotes=(LOST,))
-    html = upright_fishbone(FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)), Bone(label="Mud"))))
-    assert told(html) == "Why Rain 2 quotes Noise &lt;5% 1 quote Mud"
+def test_a_fishbone_upright_names_head_causes_and_who_answered_each_issue() -> None:
+    by = Answered(key="roe2021", kind="resolves", quote=LOST)
+    twig = Bone(kind="issue", label="Noise <5%", issue="phan2019#4", status="resolved", answers=(by,))
+    fishbone = FishBone(
+        head="Why", field="ponds", bones=(Bone(label="Rain", stated=True, children=(twig,), rest=("i",)), Bone(label="Mud"))
+    )
+    html = upright_fishbone(fishbone, {"roe2021": "Roe 2021"})
+    assert told(html) == "Why ponds Rain stated, +1 more ✓ Noise &lt;5% Roe 2021 Mud grouped"
+    assert 'href="#issue-phan2019-4"' in html
 
 
 def test_a_chain_upright_runs_from_the_problem_to_what_is_left_open() -> None:
