@@ -268,7 +268,7 @@ class _Page:
             names = names_of(self.survey.papers)
             return fishbone_svg(self.survey.fishbone, names), upright_fishbone(self.survey.fishbone, names)
         if figure == "chains":
-            return chains_svg(self.survey), upright_chains(self.survey.chains, self._cited)
+            return chains_svg(self.survey, alone=False), upright_chains(self.survey.chains, self._cited)
         return "", ""
 
     def _tree(self, caption: str) -> str:
