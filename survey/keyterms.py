@@ -102,7 +102,7 @@ def _whole(term: str, around: _Around, counts: Collection[Key]) -> str:
     known = term_key(f"{term} {followed}") in counts or around.count >= _COMMON
     if followed and known and after[followed] >= _ALWAYS * around.count:
         return _lowered(f"{term} {followed}") if len(term.split()) < _LONGEST_TERM else ""
-    if around.count > 1 and sum(after.values()) >= _MODIFIES * around.count:
+    if around.count >= _COMMON and sum(after.values()) >= _MODIFIES * around.count:
         return ""
     led = max(around.before, key=lambda word: (around.before[word], word), default="")
     often = around.before[led] if _carries(led) else 0
@@ -118,7 +118,7 @@ def _carries(word: str) -> bool:
     return word.isalpha() and len(word) > 2 and word not in STOP_WORDS
 
 
-_COMMON = 4  # occurrences
+_COMMON = 4  # occurrences of a term, from which it tells much what stands beside it
 _LONGEST_TERM = 5  # words
 
 
