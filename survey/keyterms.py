@@ -5,6 +5,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from survey.terms import STOP_WORDS, candidate_terms, is_telling, runs, term_key
 
@@ -74,25 +75,30 @@ class _Around:
 
 def _surroundings(texts: Sequence[str], wanted: set[Key]) -> dict[Key, _Around]:
     found: dict[Key, _Around] = defaultdict(_Around)
-    longest = max(map(len, wanted), default=0)
+    longest: dict[str, int] = {}  # of the terms that begin with a stem
+    for key in wanted:
+        longest[key[0]] = max(len(key), longest.get(key[0], 0))
     spoken: Counter[str] = Counter()
-    for run in (run for text in texts for run in runs(text)):
-        keys = [term_key(word) for word in run]
-        lower = [_lowered(word) for word in run]
+    for keys, lower in (run for text in texts for run in _runs(text)):
         spoken.update(lower)
-        for start in range(len(run)):
-            key: Key = ()
-            for end in range(start, min(start + longest, len(run))):
+        for start in range(len(keys)):
+            key = ()
+            for end in range(start, min(start + longest.get(keys[start][0], 0), len(keys))):
                 key += keys[end]
                 if key in wanted:
                     around = found[key]
                     around.count += 1
                     around.before[lower[start - 1] if start else ""] += 1
                     around.farther[lower[start - 2] if start > 1 else "", lower[start - 1] if start else ""] += 1
-                    around.after[lower[end + 1] if end + 1 < len(run) else ""] += 1
+                    around.after[lower[end + 1] if end + 1 < len(keys) else ""] += 1
     for around in found.values():
         around.only_before = Counter({word: spoken[word] for word in around.before})
     return found
+
+
+@lru_cache(maxsize=10_000)
+def _runs(text: str) -> list[tuple[list[Key], list[str]]]:
+    return [([term_key(word) for word in run], [_lowered(word) for word in run]) for run in runs(text)]
 
 
 def _whole(term: str, around: _Around, counts: Collection[Key]) -> str:
@@ -129,11 +135,15 @@ def _document_shares(texts: Sequence[str], written: dict[Key, Counter[str]], tit
     """In how many of the texts, or of their titles, each term stands; how it is spelt in the texts is noted in ``written``."""
     counts: Counter[Key] = Counter()
     for n, text in enumerate(texts):
-        seen = {(term_key(term), term) for term in candidate_terms(text)}
-        for key, term in sorted(seen):
+        for key, term in _terms(text):
             written[key][term] += 1
-        counts.update({key for key, _ in seen} | {term_key(term) for title in titles[n : n + 1] for term in candidate_terms(title)})
+        counts.update({key for spoken in (text, *titles[n : n + 1]) for key, _ in _terms(spoken)})
     return counts
+
+
+@lru_cache(maxsize=10_000)
+def _terms(text: str) -> list[tuple[Key, str]]:
+    return sorted({(term_key(term), term) for term in candidate_terms(text)})
 
 
 _NOUN = re.compile(
@@ -181,6 +191,7 @@ def _spelling(written: Counter[str] | None, in_titles: Counter[str] | None) -> s
     return min(folded, key=lambda form: (-folded[form], form))
 
 
+@lru_cache(maxsize=100_000)
 def _lowered(term: str) -> str:
     """Small letters, save for words that are names by their capitals: "EEG signals", "SpecAugment"."""
 

@@ -42,9 +42,13 @@ def _scaled(middles: "NDArray[np.float32]") -> "Points":
 
 def _leading(vectors: "NDArray[np.float32]") -> "Points":
     """The two leading principal components; which way they point is fixed by the row farthest along each."""
-    left, strength, _ = np.linalg.svd(vectors - vectors.mean(axis=0), full_matrices=False)
-    plane = np.zeros((len(vectors), 2))
-    plane[:, : min(2, left.shape[1])] = (left * strength)[:, :2]
+    rows = (vectors - vectors.mean(axis=0)).astype(np.float64)
+    n = len(rows)
+    gram = rows @ rows.T if n <= rows.shape[1] else rows.T @ rows  # the smaller of the two tells the same
+    strength, directions = np.linalg.eigh(gram)
+    two = directions[:, ::-1][:, :2]
+    plane = np.zeros((n, 2))
+    plane[:, : two.shape[1]] = two * np.sqrt(np.maximum(strength[::-1][:2], 0)) if n <= rows.shape[1] else rows @ two
     for axis in range(2):
         if plane[np.abs(plane[:, axis]).round(6).argmax(), axis] < 0:
             plane[:, axis] *= -1

@@ -147,6 +147,7 @@ def is_telling(word: str) -> bool:
     return "-" not in word or any(is_telling(part) for part in word.split("-"))
 
 
+@lru_cache(maxsize=200_000)
 def term_key(term: str) -> tuple[str, ...]:
     return tuple(stem(part) for part in re.split(r"[\s-]+", term))
 

@@ -18,7 +18,7 @@ from survey.places import places
 from survey.records import Alone, Paper, Place, Statement, Theme
 from survey.support import plain_label
 from survey.tasks import AssignPapers, Doubtful, Group, Model, Numbered, ProposeThemes
-from survey.terms import stems, term_key
+from survey.terms import term_key
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
@@ -64,9 +64,10 @@ def find_themes(
     groups = _assigned(papers, vectors, _proposed(papers, vectors, found, model), model)
     groups = [_Group(_by_centrality(vectors, group.papers), group.name) for group in groups]
     within = [_subgroups(vectors, group) for group in groups]
-    lots = _lots(papers, groups)
-    lots += [lot for whole, group in zip(tuple(lots), within, strict=True) for lot in _lots(papers, group, whole.terms[:1])]
-    names = iter(zip(named(lots, Readings(papers, gists, embedder, sentences, statements), model), lots, strict=True))
+    readings = Readings(papers, gists, embedder, sentences, statements)
+    lots = _lots(readings, groups)
+    lots += [lot for whole, group in zip(tuple(lots), within, strict=True) for lot in _lots(readings, group, whole.terms[:1])]
+    names = iter(zip(named(lots, readings, model), lots, strict=True))
     themes = [_theme(f"theme-{n}", *next(names), papers) for n in range(1, len(groups) + 1)]
     below = [tuple(_theme(f"theme-{n}-{m}", *next(names), papers) for m, _ in enumerate(group, 1)) for n, group in enumerate(within, 1)]
     themes = [theme.model_copy(update={"subthemes": subthemes}) for theme, subthemes in zip(themes, below, strict=True)]
@@ -102,18 +103,17 @@ def _theme(id_: str, name: Named, lot: Lot, papers: Sequence[Paper]) -> Theme:
     return Theme(id=id_, name=name.name, terms=tuple(lot.terms[:_TERMS]), papers=keys, about=name.about)
 
 
-def _lots(papers: Sequence[Paper], groups: Sequence["_Group"], shared: Sequence[str] = ()) -> list[Lot]:
+def _lots(readings: Readings, groups: Sequence["_Group"], shared: Sequence[str] = ()) -> list[Lot]:
     """The groups with the terms that set each apart from the others, each with the one that has it most. ``shared``: what they
     all have in common is none's."""
     members = {str(n): group.papers for n, group in enumerate(groups)}
     terms = key_terms(
-        {name: [papers[i].gist for i in group] for name, group in members.items()},
-        {name: [papers[i].title for i in group] for name, group in members.items()},
+        {name: [readings.papers[i].gist for i in group] for name, group in members.items()},
+        {name: [readings.papers[i].title for i in group] for name, group in members.items()},
     )
     owner: dict[tuple[str, ...], int] = dict.fromkeys(map(term_key, shared), -1)
-    own = [frozenset(stems(paper.gist)) for paper in papers]
     for key in {term_key(term) for found in terms.values() for term in found} - owner.keys():
-        having = [sum(own[i].issuperset(key) for i in group.papers) / len(group.papers) for group in groups]
+        having = [sum(readings.stems[i].issuperset(key) for i in group.papers) / len(group.papers) for group in groups]
         named = [n for n in range(len(groups)) if key in map(term_key, terms[str(n)])]
         owner[key] = max(named, key=lambda n: (having[n], -n))
     return [Lot(group.papers, group.name, [t for t in terms[str(n)] if owner[term_key(t)] == n]) for n, group in enumerate(groups)]
