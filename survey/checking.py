@@ -131,7 +131,7 @@ def _survey(path: Path, text: str, paper: Lookup) -> Iterator[Finding]:
         for row, key in _rows_of_papers(section):
             yield checked(row[0], section.title, (key,), _row(row, key, survey.themes, paper))
     seen = {quote for _, sentence in survey.sentences for quote in sentence.quotes}
-    for name in ("citations", "themes", "issues", "statements", "links", "chains", "fishbone"):
+    for name in ("citations", "themes", "issues", "statements", "links", "chains", "tree", "fishbone"):
         for quote in _quotes_in(getattr(survey, name)):
             if quote not in seen:
                 seen.add(quote)

@@ -384,8 +384,9 @@ class Node(Record):
     """A node of the tree of insights, from the topic over themes and issues to papers, the newest at the leaves.
 
     ``id`` is that of the theme or the issue, or a citekey; a paper stands in as many places as issues lead to it. ``quotes`` bear the
-    label out. Of a paper: ``how`` it comes to stand under its parent ("raises it", "resolves it", "cites @roe2019", "same task"), what it
-    ``resolved`` and what it ``left``.
+    label out. Of a paper: ``how`` it comes to stand under its parent ("raises it", "resolves it", "cites @roe2019", "same task as
+    @roe2019"), what it ``resolved`` and what it ``left``. Not shown are ``more`` issues of a theme, and the papers ``others`` (citekeys) of
+    a theme or an issue: every paper of the survey has a node or is among these.
     """
 
     kind: Literal["topic", "theme", "issue", "paper"]
@@ -397,6 +398,8 @@ class Node(Record):
     resolved: Quote | None = None
     left: Quote | None = None
     children: tuple["Node", ...] = ()
+    more: int = 0
+    others: tuple[str, ...] = ()
 
 
 class Answered(Record):

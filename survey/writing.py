@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
 from survey.drafts import Drafts
+from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
     LEAVING,
@@ -16,6 +17,7 @@ from survey.records import (
     Chain,
     Checked,
     Issue,
+    Node,
     Paper,
     Quote,
     Section,
@@ -33,6 +35,7 @@ _PROBLEMS_OF_A_THEME = 5
 ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
+_GAPS = 25  # rows of the table of what is open; gaps.csv has all
 
 
 Items = Sequence[tuple[Sentence, ...]]
@@ -169,7 +172,8 @@ def write_survey(
             for theme in themes
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
-        _open_problems(found.issues, items["open"]),
+        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
+        _tree(found.tree),
         _table(papers, found),
         _left_out(found.left_out, len(papers), checked, desk),
     ]
@@ -357,19 +361,37 @@ def _left_open(issues: Sequence[Issue], most: int, desk: Desk) -> Part:
     return desk.part("open problems", "open", statements[:most])
 
 
-def _open_problems(issues: Sequence[Issue], items: Items) -> Section | None:
-    if not items:
+def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -> Section | None:
+    if not gaps:
         return None
     number = Counter(issue.status for issue in issues)
     text = f"For {_count(number['open'], 'problem')} of {len(issues)} no later paper of the collection was found that takes them up"
     text += f"; {number['partly']} more are taken up in part" if number["partly"] else ""
     text += f"; {number['disputed']} were resolved by one paper and raised again since" if number["disputed"] else ""
-    facts = (_said(f"{text}."), _said("Among what the papers themselves leave open:"))
-    return Section(
-        id="open-problems",
-        title="Open problems",
-        blocks=(Block(kind="paragraph", items=(facts,)), Block(kind="list", items=tuple(items))),
+    blocks = [_paragraph(f"{text}.")]
+    if items:
+        blocks += [_paragraph("Among what the papers themselves leave open:"), Block(kind="list", items=tuple(items))]
+    more = f" (the first {_GAPS} of {len(gaps)})" if len(gaps) > _GAPS else ""
+    blocks.append(_paragraph(f"What no later paper resolved, those problems first that most papers raise{more}:"))
+    header = ("Problem", "Status", "Papers", "Since", "First raised by", "Nearest")
+    blocks.append(Block(kind="table", header=header, rows=tuple(_gap(gap) for gap in gaps[:_GAPS])))
+    return Section(id="open-problems", title="Open problems", blocks=tuple(blocks))
+
+
+def _gap(gap: Gap) -> tuple[str, ...]:
+    nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
+    return gap.label, gap.status, str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+
+
+def _tree(tree: Node | None) -> Section | None:
+    if tree is None or not any(theme.children for theme in tree.children):
+        return None
+    said = (
+        "Each paper stands under the earlier one whose problem it resolves, raises again or works on, or which it cites, the newest last."
     )
+    caption = "Themes, their problems, and the papers that inherit each."
+    blocks = (_paragraph(said), Block(kind="figure", figure="tree", caption=caption))
+    return Section(id="tree", title="Tree of insights", blocks=blocks)
 
 
 def _table(papers: Sequence[Paper], found: Survey) -> Section:

@@ -305,8 +305,9 @@ def first(data: Any, *names: str) -> Any:
 @pytest.mark.parametrize(
     ("edit", "cause"),
     [
-        (lambda data: first(data, "links", "raised", "quote").update(text=MOON), "does not stand"),
-        (lambda data: first(data, "chains", "links", "resolved", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "links", "earlier", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "chains", "links", "later", "quote").update(text=MOON), "does not stand"),
+        (lambda data: first(data, "tree", "children", "children", "quotes").update(text=MOON), "does not stand"),
         (lambda data: first(data, "fishbone", "bones", "quotes").update(text=MOON), "does not stand"),
         (lambda data: first(data, "fishbone", "bones", "children", "quotes").update(text=MOON), "does not stand"),
         (lambda data: first(data, "issues", "statements", "quote").update(text=MOON), "does not stand"),
@@ -318,7 +319,21 @@ def first(data: Any, *names: str) -> Any:
         (lambda data: table(data)[0].__setitem__(3, "Snow"), "theme is not that of"),
         (lambda data: table(data)[0].__setitem__(1, "1066"), "year is not that of"),
     ],
-    ids=["link", "chain", "bone", "twig", "issue", "statement", "paper", "title", "author", "no paper", "theme in a row", "year in a row"],
+    ids=[
+        "link",
+        "chain",
+        "tree",
+        "bone",
+        "twig",
+        "issue",
+        "statement",
+        "paper",
+        "title",
+        "author",
+        "no paper",
+        "theme in a row",
+        "year in a row",
+    ],
 )
 def test_whatever_was_changed_in_survey_json_is_named(
     checked: Callable[..., list[Finding]], edit: Callable[[dict[str, Any]], object], cause: str

@@ -1,7 +1,9 @@
 """What every command shares: its options, progress on stderr, results on stdout, errors to exit codes."""
 
+import io
 import json
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from survey.errors import ModelWanted, SurveyError
-from survey.records import Skipped
+from survey.errors import ModelWanted, SurveyError, UnwritableOutput
+from survey.records import Skipped, Survey
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from survey.models.meter import Meter
     from survey.workspace import Workspace
 
@@ -44,6 +48,15 @@ class ModelOptions:
     max_tokens = Annotated[int | None, typer.Option("--max-tokens", help="Most tokens to use, sent and received; as --budget.")]
     concurrency = Annotated[int | None, typer.Option("--concurrency", help="Most calls to a server at a time. Default: 4.")]
     dry_run = Annotated[bool, typer.Option("--dry-run", help="Send nothing: print the calls, tokens and cost to expect, per stage.")]
+
+
+class ViewOptions:
+    """Of the commands that show what was found; each has formats of its own."""
+
+    topic = Annotated[str, typer.Option("--topic", "-t", help="Only the papers that speak of this.")]
+    since = Annotated[int | None, typer.Option("--since", min=1, max=9999, help="Only papers of this year and later ones.")]
+    out = Annotated[Path | None, typer.Option("--out", "-o", help="Write it to this file instead of printing it.")]
+    as_json = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
 
 
 @contextmanager
@@ -150,6 +163,51 @@ def progress_bar(quiet: bool) -> Iterator[Quiet]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         yield Drawn(bar)
+
+
+def explored(
+    workspace: Path, quiet: bool, topic: str, since: int | None, settings: Mapping[str, Any], dry_run: bool, as_json: bool
+) -> Survey:
+    """What is found in the library, for a view. With ``dry_run`` prints what it would cost, and ends the process."""
+    with opened(workspace, quiet, settings, dry_run, make=False) as work:
+        found = work.explore(topic, since)
+    if dry_run:
+        estimate(work, as_json)
+    beside = sum(skipped.source.startswith("@") for skipped in found.left_out)
+    if beside:
+        remark(f"left out  {counted(beside, 'paper')} of the library, by --topic or --since", quiet)
+    stood_in(work, quiet)
+    return found
+
+
+def shown(view: "RenderableType", out: Path | None) -> None:
+    """Prints a view, or writes it to ``out``, as UTF-8: a string as it is; else drawn by rich, in colour on a terminal alone.
+
+    Give rich ``Text(plain(…))`` of what papers say: markup is off, control characters would pass.
+    """
+    data = (view if isinstance(view, str) else _drawn(view, sys.stdout.isatty() and out is None)).encode("utf-8", "replace")
+    if out is None:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(data)
+    except OSError as error:
+        fail(UnwritableOutput(out, error.strerror or type(error).__name__))
+
+
+_PIPED_WIDTH = 120  # columns, where nobody says how many there are
+
+
+def _drawn(view: "RenderableType", terminal: bool) -> str:
+    from rich.console import Console
+
+    width = shutil.get_terminal_size((_PIPED_WIDTH, 24)).columns
+    console = Console(file=io.StringIO(), force_terminal=terminal or None, width=width, highlight=False, emoji=False, markup=False)
+    console.print(view)
+    assert isinstance(console.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))
 
 
 def from_stdin(paths: Sequence[Path]) -> list[Path]:

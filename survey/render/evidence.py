@@ -30,3 +30,9 @@ def _quote(quote: Quote) -> dict[str, str | int | None]:
 def survey_json(survey: Survey) -> str:
     """The record, with its format number first."""
     return json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2) + "\n"
+
+
+def part_json(survey: Survey, *fields: str) -> str:
+    """Some fields of the record, as they stand in ``survey.json``, with what the survey is of."""
+    part = survey.model_dump(mode="json", include={"title", "topic", *fields})
+    return json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2) + "\n"

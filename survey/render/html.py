@@ -6,13 +6,15 @@ none. In print the quotes stand below their paragraph.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 
 from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.render.branches import tree_outline
+from survey.render.insights import Names
 from survey.render.markdown import split_stop
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import (
@@ -28,6 +30,7 @@ from survey.render.text import (
     reference_parts,
     short_name,
 )
+from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone
 
 _LEGEND = (
@@ -49,6 +52,12 @@ _WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets r
 
 def survey_html(survey: Survey) -> str:
     return _Page(survey).html()
+
+
+def tree_html(survey: Survey) -> str:
+    """The tree of insights alone, as a page like the survey's."""
+    figure = Block(kind="figure", figure="tree", caption="Themes, their issues, and the papers that inherit each.")
+    return survey_html(survey.model_copy(update={"sections": (Section(id="tree", title="Tree of insights", blocks=(figure,)),)}))
 
 
 @cache
@@ -103,12 +112,15 @@ class _Page:
         sentences = [sentence for _, sentence in self.survey.sentences]
         claims = [sentence for sentence in sentences if sentence.kind == "claim"]
         flagged = sum(sentence.verdict == "flagged" for sentence in sentences)
-        facts = [
-            counted(len(self.survey.papers), "paper"),
+        said = [
             counted(len(claims), "claim"),
             counted(sum(len(claim.quotes) for claim in claims), "quote"),
             f"{flagged} flagged",
             *([f"{self.survey.checked.dropped} dropped"] if self.survey.checked.dropped else []),
+        ]
+        facts = [
+            counted(len(self.survey.papers), "paper"),
+            *(said if sentences else []),
             f"{counted(len(self.survey.left_out), 'source')} left out",
         ]
         return f'<header><h1>{title}</h1>{topic}<p class="facts">{" · ".join(facts)}</p></header>'
@@ -123,6 +135,8 @@ class _Page:
         return f'<details class="contents" open><summary>Contents</summary><nav aria-label="Contents"><ol>{items}</ol></nav></details>'
 
     def _legend(self) -> str:
+        if not self.survey.sentences:
+            return ""
         entries = "".join(f"<dt>{name}</dt><dd>{meaning}</dd>" for name, meaning in _LEGEND)
         return f'<aside class="legend" aria-label="Legend"><h2>How to read this survey</h2><dl>{entries}</dl></aside>'
 
@@ -229,6 +243,8 @@ class _Page:
         return f'<a class="cite" href="#ref-{escape(citekey(key))}">{name}</a>' if key in self.papers else name
 
     def _figure(self, block: Block) -> str:
+        if block.figure == "tree":
+            return self._tree(escape(plain(block.caption)))
         svg, upright, outline = self._drawn(block.figure)
         if not svg:
             return ""
@@ -247,6 +263,27 @@ class _Page:
         if figure == "chains":
             return chains_svg(self.survey), upright_chains(self.survey.chains, self._cited), ""
         return "", "", ""
+
+    def _tree(self, caption: str) -> str:
+        """As an outline that folds; the drawing, which is long, unfolds below it."""
+        if self.survey.tree is None or not self.survey.tree.children:
+            return ""
+        cards: list[str] = []
+
+        def quoted(quotes: Sequence[Quote]) -> str:
+            marks: list[str] = []
+            for (key, page), own in _grouped(quotes):
+                mark, card = self._citation(key, page, own)
+                marks.append(mark)
+                cards.append(card)
+            return _bracket(marks)
+
+        outline = tree_outline(self.survey.tree, self._cited, Names(self.survey.papers).spelt, quoted)
+        drawing = f'<div class="drawing" role="region" tabindex="0" aria-label="Drawing: {caption}">{tree_svg(self.survey, page="")}</div>'
+        return (
+            f'<figure>{outline}<div class="cards">{"".join(cards)}</div><figcaption>{caption}</figcaption>'
+            f'<details class="outline drawn"><summary>The same as a drawing</summary>{drawing}</details></figure>'
+        )
 
     def _outline(self) -> str:
         """The fish-bone as a list with its quotes, for small screens and for readers who do not see the drawing."""
@@ -285,7 +322,7 @@ def _bracket(marks: list[str], stop: str = "") -> str:
     return f' <span class="marks">{" ".join(held)}</span>' if marks else ""
 
 
-def _grouped(quotes: tuple[Quote, ...]) -> Iterator[tuple[tuple[str, int | None], list[Quote]]]:
+def _grouped(quotes: Sequence[Quote]) -> Iterator[tuple[tuple[str, int | None], list[Quote]]]:
     for place, group in groupby(quotes, key=lambda quote: (quote.key, quote.page)):
         yield place, list(group)
 

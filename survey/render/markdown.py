@@ -20,7 +20,7 @@ from survey.records import Answer, Block, Reference, Section, Sentence, Survey, 
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
-FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg"}
+FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "tree": "tree.svg"}
 
 _ACTIVE = re.compile(
     r"""[\\`*_{}\[\]$~^|@]          # emphasis, code, links, maths, attributes, tables, citations, sub- and superscript
@@ -177,7 +177,11 @@ def _block(block: Block, survey: Survey) -> str:
 
 def _figure(block: Block, survey: Survey) -> str:
     caption = _without_marks(escape(plain(block.caption)))
-    drawn = {"fishbone": bool(survey.fishbone.head or survey.fishbone.bones), "chains": bool(survey.chains)}
+    drawn = {
+        "fishbone": bool(survey.fishbone.head or survey.fishbone.bones),
+        "chains": bool(survey.chains),
+        "tree": survey.tree is not None and bool(survey.tree.children),
+    }
     if not drawn.get(block.figure, False):
         return ""
     return f"![{caption}]({FIGURES[block.figure]})"

@@ -1,8 +1,8 @@
-"""The chains as a picture: years from left to right, a row for each chain.
+"""The chains as a timeline: years from left to right, a row for each chain, an arc for each link.
 
-The picture is no wider than a page, however many years there are: columns narrow, and texts, which begin where their paper or arrow
-begins, give way to each other downwards (names) or upwards (terms). They are set from right to left, so that the thin line from a dot
-to its name never crosses another name.
+The papers of a chain stand on one line, whatever branches the chain has: who takes up what is told by the arcs above it. Their names begin
+below their papers and give way to each other downwards. They are set from right to left, so that the thin line from a dot to its name never
+crosses another name. The picture is no wider than a page, however many years there are: columns narrow.
 """
 
 from collections.abc import Sequence
@@ -29,124 +29,145 @@ from survey.render.drawing import (
 from survey.render.text import by_key, counted, plain, short_name
 
 _WIDE, _NARROW = 880.0, 640.0  # widest, as a page of 1280 pixels shows it unscaled; narrowest, for the sentences and the legend
-_COLUMN, _LEAST_COLUMN, _MARGIN = 144.0, 18.0, 24.0
-_REACH = 150.0  # right of the last column: room for a name, and for what is left open
+_COLUMN, _MARGIN = 144.0, 24.0
+_REACH = 150.0  # right of the last column: room for a name
 _NAME_WIDTH = 300.0
 _TITLE_SIZE, _NAME_SIZE, _TERM_SIZE, _YEAR_SIZE = 13.0, 12.5, 11.5, 12.5
-_DOT, _GAP = 6.0, 12.0
+_DOT, _TIP, _GAP = 6.0, 9.0, 12.0
+_LOW_ARC, _SLOPE, _NESTED = 26.0, 0.06, 9.0
 _FIRST_ROW = 56.0
-_RAISED_LINES = 2
+_RAISED_LINES, _LEFT_LINES = 2, 2
+_MOST = 24  # chains in one picture
 
 Slot = tuple[int, int]
 """A column: the year, and which paper of a chain within that year."""
 
 
 @dataclass(frozen=True)
-class _Text:
-    """A line that begins at ``x``; ``level`` counts away from the row's line."""
+class _Name:
+    """A paper's name and, behind it, words that it shares with what it takes up; ``level`` counts downwards from the papers' line."""
 
     text: str
+    terms: str
     x: float
-    level: int
+    level: int = 0
+
+    @property
+    def end(self) -> float:
+        return self.x + text_width(self.text, _NAME_SIZE) + (_GAP / 2 + text_width(self.terms, _TERM_SIZE) if self.terms else 0.0)
 
 
 @dataclass(frozen=True)
 class _Row:
     title: str
     raised: list[str]
-    dots: list[float]
-    names: list[_Text]
-    terms: list[_Text]
+    dots: dict[str, float]  # citekey → x
+    names: list[_Name]
+    left: list[str]
     chain: Chain
+    dot: float
 
     @property
     def above(self) -> float:
         """From the top of the row to the line on which its papers stand."""
         title = block_height([self.title], _TITLE_SIZE) + block_height(self.raised, _TITLE_SIZE)
-        return title + _depth(self.terms) * _TERM_SIZE * LEADING + 22
+        return title + 0.75 * max(self.rises) + _DOT + 10
+
+    @property
+    def rises(self) -> list[float]:
+        """How far the handles of each link's arc rise: further for a longer one, and for each shorter one that begins where it does."""
+        spans = [(self.dots[earlier], self.dots[later]) for earlier, later in (link.ends for link in self.chain.links)]
+        nested = [sum(other[0] == span[0] and other[1] < span[1] for other in spans) for span in spans]
+        return [_LOW_ARC + _SLOPE * (right - left) + _NESTED * count for (left, right), count in zip(spans, nested, strict=True)]
+
+    @property
+    def below(self) -> float:
+        """From there to the lines on what is left open."""
+        return 12 + (1 + max(name.level for name in self.names)) * _NAME_SIZE * LEADING + 4
 
     @property
     def height(self) -> float:
-        return self.above + _depth(self.names) * _NAME_SIZE * LEADING + 40
+        return self.above + self.below + block_height(self.left, _TERM_SIZE) + 26
 
 
 def chains_svg(survey: Survey) -> str:
     """A standalone SVG document; "" when the survey has no chain."""
     papers = by_key(survey.papers)
-    chains = [chain for chain in survey.chains if chain.links]
+    known = [chain for chain in survey.chains if chain.links]
+    chains = known[:_MOST]
     if not chains:
         return ""
     slots = [_slots(chain, papers) for chain in chains]
-    columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row}))}
-    column = max(_LEAST_COLUMN, min(_COLUMN, (_WIDE - 2 * _MARGIN - _REACH) / len(columns)))
+    columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row.values()}))}
+    column = min(_COLUMN, (_WIDE - 2 * _MARGIN - _REACH) / len(columns))
     width = max(2 * _MARGIN + column * len(columns) + _REACH, _NARROW)
     letters = year_letters(survey.papers)
     names = {paper.key: short_name(paper, letters[paper.key]) for paper in survey.papers}
     rows = []
     for nth, (chain, own) in enumerate(zip(chains, slots, strict=True), start=1):
-        dots = [_MARGIN + column * (columns[slot] + 0.5) for slot in own]
-        rows.append(_row(nth, chain, dots, names, width))
+        dots = {key: _MARGIN + column * (columns[slot] + 0.5) for key, slot in own.items()}
+        rows.append(_row(nth, chain, dots, names, width, min(_DOT, 0.4 * column)))
     height = _FIRST_ROW + sum(row.height for row in rows) + 34
     body = _years(columns, column, height)
     y = _FIRST_ROW
     for row in rows:
         body += _draw(row, y, papers)
         y += row.height
-    body.append(text_lines([_legend(rows)], _MARGIN, height - 24, _TERM_SIZE, css="count", fill=MUTED))
+    legend = wrap(_legend(rows, len(known)), width - 2 * _MARGIN, _TERM_SIZE, most=1)
+    body.append(text_lines(legend, _MARGIN, height - 24, _TERM_SIZE, css="count", fill=MUTED))
     description = " ".join(f"{row.title}: {', '.join(name.text for name in row.names)}." for row in rows)
     title = counted(len(rows), "chain of a problem and what took it up", "chains of problems and what took them up")
     return picture(body, width, height, css="chains", title=title, description=description)
 
 
-def _slots(chain: Chain, papers: dict[str, Reference]) -> list[Slot]:
-    """A column for each paper, never to the left of the paper before it; one without a year stands behind its neighbour."""
-    slots: list[Slot] = []
-    for key in chain.keys:
-        year = papers[key].year if key in papers else None
-        before = slots[-1] if slots else None
-        if before and (year is None or year <= before[0]):
-            slots.append((before[0], before[1] + 1))
-        else:
-            slots.append((year or 0, 0))
+def _slots(chain: Chain, papers: dict[str, Reference]) -> dict[str, Slot]:
+    """A column for each paper, from left to right, each to the right of the paper that it takes up: in its year or, where it has none or an
+    earlier one, in that paper's."""
+    first = chain.keys[0]
+    years = {first: (papers[first].year if first in papers else None) or 0}
+    for earlier, later in (link.ends for link in chain.links):
+        years[later] = max((papers[later].year if later in papers else None) or 0, years[earlier])
+    slots: dict[str, Slot] = {}
+    for year, keys in groupby(sorted(chain.keys, key=years.__getitem__), key=years.__getitem__):
+        slots |= {key: (year, nth) for nth, key in enumerate(keys)}
     return slots
 
 
-def _row(nth: int, chain: Chain, dots: list[float], shown: dict[str, str], width: float) -> _Row:
+def _row(nth: int, chain: Chain, dots: dict[str, float], shown: dict[str, str], width: float, dot: float) -> _Row:
     """A chain is headed by the sentence that raises its problem: an issue's label may be another paper's words."""
-    raised = wrap(f"“{chain.links[0].earlier.quote.text}", width - 3 * _MARGIN, _TITLE_SIZE, most=_RAISED_LINES)
+    room = width - 3 * _MARGIN
+    raised = wrap(f"“{chain.links[0].earlier.quote.text}", room, _TITLE_SIZE, most=_RAISED_LINES)
     raised[-1] += "”"
-    names = [
-        (_one_line(shown.get(key, key), min(width - _MARGIN - x, _NAME_WIDTH), _NAME_SIZE), x - _DOT)
-        for key, x in zip(chain.keys, dots, strict=True)
+    terms = {link.ends[1]: link.terms for link in chain.links}
+    names = []
+    for key, x in dots.items():
+        text = wrap(shown.get(key, key), min(width - _MARGIN - x, _NAME_WIDTH), _NAME_SIZE, most=1)[0]
+        left = width - _MARGIN - x - text_width(text, _NAME_SIZE) - _GAP / 2
+        names.append(_Name(text, _terms(terms.get(key, ()), left), x - dot))
+    open_ends = [
+        wrap(f"Left open by {shown.get(s.quote.key, s.quote.key)}: “{s.quote.text}", room, _TERM_SIZE, most=1)[0] + "”"
+        for s in chain.left[:_LEFT_LINES]
     ]
-    terms = [(_terms(link.terms, width - _MARGIN - x - 12), x + 12) for link, x in zip(chain.links, dots, strict=False)]
-    return _Row(f"Chain {nth}", raised, dots, _stacked(names, _NAME_SIZE), _stacked(terms, _TERM_SIZE), chain)
-
-
-def _one_line(text: str, room: float, size: float) -> str:
-    return wrap(text, room, size, most=1)[0]
+    if len(chain.left) > _LEFT_LINES:
+        open_ends.append(f"and {len(chain.left) - _LEFT_LINES} more")
+    return _Row(f"Chain {nth}", raised, dots, _stacked(names), open_ends, chain, dot)
 
 
 def _terms(terms: tuple[str, ...], room: float) -> str:
-    """The first terms, as many of three as stand whole on a line."""
+    """The first terms, as many of three as stand whole behind the name."""
     texts = [", ".join(map(plain, terms[:count])) for count in (3, 2, 1)]
-    return next((text for text in texts if text_width(text, _TERM_SIZE) <= room), _one_line(texts[-1], room, _TERM_SIZE))
+    return next((text for text in texts if text_width(text, _TERM_SIZE) <= room), "")
 
 
-def _stacked(texts: Sequence[tuple[str, float]], size: float) -> list[_Text]:
-    """Each (text, x), left to right, on the first level where it does not meet one to its right."""
-    begins: list[float] = []  # of each level, its leftmost text so far
-    stacked: list[_Text] = []
-    for text, x in reversed(texts):
-        end = x + text_width(text, size) + _GAP
-        level = next((at for at, begin in enumerate(begins) if end <= begin), len(begins))
-        begins[level : level + 1] = [x]
-        stacked.insert(0, _Text(text, x, level))
+def _stacked(names: Sequence[_Name]) -> list[_Name]:
+    """The names, left to right, each on the first level where it meets neither one to its right nor the line that leads to one."""
+    begins: list[float] = []  # of each level, its leftmost name so far
+    stacked: list[_Name] = []
+    for name in reversed(names):
+        level = next((at for at in range(len(begins)) if name.end + _GAP <= min(begins[at:])), len(begins))
+        begins[level : level + 1] = [name.x]
+        stacked.insert(0, _Name(name.text, name.terms, name.x, level))
     return stacked
-
-
-def _depth(texts: Sequence[_Text]) -> int:
-    return max((text.level + 1 for text in texts if text.text), default=0)
 
 
 def _years(columns: dict[Slot, int], column: float, height: float) -> list[str]:
@@ -171,56 +192,55 @@ def _draw(row: _Row, top: float, papers: dict[str, Reference]) -> list[str]:
     title = text_lines([row.title], _MARGIN + 8, top, _TITLE_SIZE, css="label", font_weight="bold")
     raised = text_lines(row.raised, _MARGIN + 8, top + block_height([row.title], _TITLE_SIZE), _TITLE_SIZE, css="label")
     links = [
-        _arrow(link, term, left, right, y)
-        for link, term, left, right in zip(row.chain.links, row.terms, row.dots[:-1], row.dots[1:], strict=True)
+        _arc(link, row.dots[link.ends[0]], row.dots[link.ends[1]], y, rise, row.dot)
+        for link, rise in zip(row.chain.links, row.rises, strict=True)
     ]
+    left = {s.quote.key: s.quote.text for s in row.chain.left}
     dots = [
-        _paper(papers[key].name if key in papers else key, name, x, y)
-        for key, name, x in zip(row.chain.keys, row.names, row.dots, strict=True)
+        _paper(papers[key].name if key in papers else key, name, x, y, left.get(key, ""), row.dot)
+        for (key, x), name in zip(row.dots.items(), row.names, strict=True)
     ]
-    return [title, raised, *links, *dots, *_open_end(row.chain, row.dots[-1], y)]
+    open_ends = [text_lines(row.left, _MARGIN + 8, y + row.below, _TERM_SIZE, css="count", fill=MUTED)] if row.left else []
+    return [title, raised, *links, *dots, *open_ends]
 
 
-def _paper(title: str, name: _Text, x: float, y: float) -> str:
+def _paper(title: str, name: _Name, x: float, y: float, left: str, radius: float) -> str:
+    """Its dot, hollow where it leaves something open, and its name."""
     top = y + 12 + name.level * _NAME_SIZE * LEADING
-    leader = _leader(x, y + _DOT, top + 2) if name.level else ""
-    dot = element("circle", css="dot", cx=x, cy=y, r=_DOT, fill=ACCENT)
-    return element("g", tooltip(title) + leader + dot + text_lines([name.text], name.x, top, _NAME_SIZE, css="label"))
-
-
-def _leader(x: float, y1: float, y2: float) -> str:
-    return element("line", css="twig", x1=x, y1=y1, x2=x, y2=y2, stroke=LINE, stroke_width=1)
-
-
-def _arrow(link: Link, term: _Text, left: float, right: float, y: float) -> str:
-    dash: dict[str, str | float] = {} if link.kind == "resolves" else {"stroke_dasharray": "5 4"}
-    shared = f" Shared terms: {', '.join(link.terms)}." if link.terms else ""
-    drawn = tooltip(f"Raised: “{link.earlier.quote.text}” Taken up: “{link.later.quote.text}”{shared}")
-    if right - left > 2 * _DOT + 12:  # else the dots stand so close that only its tip has room
-        drawn += element("line", css="arrow", x1=left + _DOT + 2, y1=y, x2=right - _DOT - 8, y2=y, stroke=ACCENT, stroke_width=1.6, **dash)
-    drawn += element("path", css="tip", d=f"M{number(right - _DOT - 2)} {number(y)}l-9 -4.5v9z", fill=ACCENT)
-    if term.text:
-        top = y - 10 - (term.level + 1) * _TERM_SIZE * LEADING
-        drawn += _leader(term.x + 1, top + _TERM_SIZE * LEADING, y - 2) if term.level else ""
-        drawn += text_lines([term.text], term.x, top, _TERM_SIZE, css="count", fill=MUTED)
+    drawn = tooltip(f"{title} — Left open: “{left}”" if left else title)
+    if name.level:
+        drawn += element("line", css="twig", x1=x, y1=y + radius, x2=x, y2=top + 1, stroke=LINE, stroke_width=1)
+    if left:
+        drawn += element("circle", css="open", cx=x, cy=y, r=radius - 0.8, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
+    else:
+        drawn += element("circle", css="dot", cx=x, cy=y, r=radius, fill=ACCENT)
+    drawn += text_lines([name.text], name.x, top, _NAME_SIZE, css="label")
+    if name.terms:
+        behind = name.x + text_width(name.text, _NAME_SIZE) + _GAP / 2
+        drawn += text_lines([name.terms], behind, top + 0.9, _TERM_SIZE, css="count", fill=MUTED)
     return element("g", drawn)
 
 
-def _open_end(chain: Chain, x: float, y: float) -> list[str]:
-    if not chain.left:
-        return []
-    end = x + _REACH / 3
-    drawn = tooltip(f"Left open: “{chain.left[0].quote.text}”")
-    drawn += element("line", css="arrow", x1=x + _DOT + 2, y1=y, x2=end - 6, y2=y, stroke=ACCENT, stroke_width=1.6, stroke_dasharray="2 4")
-    drawn += element("circle", css="open", cx=end, cy=y, r=_DOT - 1, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
-    drawn += text_lines(["open"], end + 10, y - 8, _TERM_SIZE, css="count", fill=MUTED, font_style="italic")
-    return [element("g", drawn)]
+def _arc(link: Link, left: float, right: float, y: float, rise: float, radius: float) -> str:
+    """From dot to dot above the line; its tip stands on the later paper."""
+    dash: dict[str, str | float] = {} if link.kind == "resolves" else {"stroke_dasharray": "5 4"}
+    shared = f" Shared terms: {', '.join(link.terms)}." if link.terms else ""
+    said = f"Raised: “{link.earlier.quote.text}” Taken up{'' if link.kind == 'resolves' else ' in part'}: “{link.later.quote.text}”{shared}"
+    foot, end, lean = y - radius - 1, y - radius - _TIP, 0.25 * (right - left)
+    points = ((left + radius / 2, foot), (left + lean, y - rise), (right, y - rise), (right, end))
+    start, *rest = (f"{number(x)} {number(y)}" for x, y in points)
+    curve = f"M{start}C{' '.join(rest)}"
+    half = min(_TIP / 2, radius)
+    drawn = element("path", css="arrow", d=curve, fill="none", stroke=ACCENT, stroke_width=1.6, **dash)
+    tip = f"M{number(right)} {number(foot)}l{number(-half)} {number(-_TIP)}h{number(2 * half)}z"
+    return element("g", tooltip(said) + drawn + element("path", css="tip", d=tip, fill=ACCENT))
 
 
-def _legend(rows: list[_Row]) -> str:
-    parts = ["→ taken up by"]
+def _legend(rows: list[_Row], known: int) -> str:
+    parts = ["⌒ taken up by"]
     if any(link.kind != "resolves" for row in rows for link in row.chain.links):
         parts.append("broken line: in part")
     if any(row.chain.left for row in rows):
-        parts.append("○ left open")
-    return ";  ".join(parts) + ".  Years without a paper are left out."
+        parts.append("○ leaves something open")
+    shown = f"  The {len(rows)} strongest of {known} chains." if known > len(rows) else ""
+    return ";  ".join(parts) + f".  Years without a paper are left out.{shown}"

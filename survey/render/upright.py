@@ -1,9 +1,9 @@
 """The drawings as lists, for screens too narrow for them: a fish-bone with its spine upright, and each chain from top to bottom."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 
-from survey.records import Bone, Chain, FishBone
+from survey.records import Bone, Chain, FishBone, Link
 from survey.render.text import all_quotes, counted, plain
 
 
@@ -32,12 +32,26 @@ def upright_chains(chains: tuple[Chain, ...], cited: Callable[[str], str]) -> st
 
 def _chain(nth: int, chain: Chain, cited: Callable[[str], str]) -> str:
     raised = escape(plain(chain.links[0].earlier.quote.text))
-    steps = [cited(chain.keys[0])]
+    after: dict[str, list[Link]] = {}
     for link in chain.links:
-        terms = escape(plain(", ".join(link.terms[:3])))
-        partly = "" if link.kind == "resolves" else " in part"
-        shared = f": {terms}" if terms else ""
-        steps.append(f'<span class="n">taken up{partly} by{shared}</span> {cited(link.ends[1])}')
-    items = "".join(f"<li>{step}</li>" for step in steps)
-    end = '<li class="end"><span class="n">left open</span></li>' if chain.left else ""
-    return f'<p class="chain">Chain {nth}</p><p>“{raised}”</p><ol class="steps">{items}{end}</ol>'
+        after.setdefault(link.ends[0], []).append(link)
+    steps = _steps(chain.keys[0], "", after, {s.quote.key for s in chain.left}, cited)
+    return f'<p class="chain">Chain {nth}</p><p>“{raised}”</p><ol class="steps">{steps}</ol>'
+
+
+def _steps(key: str, lead: str, after: Mapping[str, Sequence[Link]], left: Collection[str], cited: Callable[[str], str]) -> str:
+    """A paper and whoever takes it up: one of them as the next step, of several each in a list of its own."""
+    item = f"{lead}{cited(key)}"
+    taken = [(link.ends[1], _taken_up(link)) for link in after.get(key, ())]
+    if len(taken) > 1:
+        branches = (_steps(later, by, after, left, cited) for later, by in taken)
+        item += "".join(f'<ol class="steps">{branch}</ol>' for branch in branches)
+    below = _steps(*taken[0], after, left, cited) if len(taken) == 1 else ""
+    end = '<li class="end"><span class="n">left open</span></li>' if key in left else ""
+    return f"<li>{item}</li>{below}{end}"
+
+
+def _taken_up(link: Link) -> str:
+    terms = escape(plain(", ".join(link.terms[:3])))
+    partly = "" if link.kind == "resolves" else " in part"
+    return f'<span class="n">taken up{partly} by{f": {terms}" if terms else ""}</span> '

@@ -43,7 +43,7 @@ class _Parsed(HTMLParser):
         (self.styles if self.stack[-1:] == ["style"] else self.texts).append(data)
 
 
-def _check_inert(html: str) -> _Parsed:
+def check_inert(html: str) -> _Parsed:
     page = _Parsed(html)
     assert page.stack == []
     assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "embed", "form", "base", "video", "audio", "input"}
@@ -56,7 +56,7 @@ def _check_inert(html: str) -> _Parsed:
 
 
 def test_one_inert_file() -> None:
-    page = _check_inert(survey_html(small_survey()))
+    page = check_inert(survey_html(small_survey()))
     text = "".join(page.texts)
     for words in (
         "How sleep staging travels",
@@ -72,7 +72,7 @@ def test_one_inert_file() -> None:
 @settings(max_examples=60, deadline=None)
 @given(surveys)
 def test_no_text_becomes_active(survey: Survey) -> None:
-    _check_inert(survey_html(survey))
+    check_inert(survey_html(survey))
 
 
 def test_the_policy_allows_its_style_sheet_and_nothing_else() -> None:
