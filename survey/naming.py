@@ -6,7 +6,7 @@ Words and vectors propose terms and sentences, the model chooses among them by t
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.clustering import unit
@@ -97,20 +97,24 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
     tasks = [_task(lot, found, readings) for lot, found in zip(lots, candidates, strict=True)]
     asked = [n for n, task in enumerate(tasks) if task.sentences or (task.terms and not _stands(lots[n], readings))]
     replies = dict(zip(asked, model.replies([tasks[n] for n in asked]), strict=True))
+    names: dict[int, str] = {}
+    for n, lot in enumerate(lots):
+        if _stands(lot, readings) and lot.given.casefold() not in map(str.casefold, names.values()):
+            names[n] = lot.given
     result: list[Named] = []
-    taken: set[str] = set()
     said: list[Quote | None] = []  # no sentence says of a theme and of a part of it what both are about
     for n, lot in enumerate(lots):
         reply = replies.get(n)
-        name = lot.given if _stands(lot, readings) and lot.given.casefold() not in taken else ""
-        name = name or _joined(lot.terms, reply.terms if reply else (), taken)
-        name = name or next((readings.papers[i].title for i in lot.papers if readings.papers[i].title), _UNNAMED)
-        taken.add(name.casefold())
+        if n not in names:
+            taken = {name.casefold() for name in names.values()}
+            titles = [readings.papers[i].title for i in lot.papers]
+            free = (title for title in titles if title and title.casefold() not in taken)
+            names[n] = _joined(lot.terms, reply.terms if reply else (), taken) or next(free, next(filter(None, titles), _UNNAMED))
         quotes = {f"s{at}": quote for at, (quote, _) in enumerate(candidates[n])}
         chosen = [quotes[reply.about]] if reply and reply.about in quotes else []
         about = next((quote for quote in [*chosen, *quotes.values()] if quote not in said), None) if reply and reply.about else None
         said.append(about)
-        result.append(Named(name, about))
+        result.append(Named(names[n], about))
     return result
 
 
@@ -118,16 +122,19 @@ def _stands(lot: Lot, readings: Readings) -> bool:
     return bool(lot.given) and coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) >= _OWN_SHARE
 
 
-def _joined(terms: Sequence[str], ids: Sequence[str], taken: set[str]) -> str:
-    """The chosen terms as a name: "A", "A and B", "A, B and C"; with a further one where the name is taken."""
+def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) -> str:
+    """The chosen terms as a name: "A", "A and B", "A, B and C"; with a further one where the name is taken; "" when none is left."""
     by_id = {str(at): term for at, term in enumerate(terms)}
     chosen = [by_id[id_] for id_ in dict.fromkeys(ids) if id_ in by_id][:_TERMS_OF_A_NAME] or list(terms[:1])
-    spare = [term for term in terms if term not in chosen]
+    spare = iter([term for term in terms if term not in chosen])
     while chosen:
         name = " and ".join([", ".join(chosen[:-1]), chosen[-1]] if chosen[1:] else chosen)
-        if name.casefold() not in taken or not spare:
+        if name.casefold() not in taken:
             return name[0].upper() + name[1:]
-        chosen.append(spare.pop(0))
+        further = next(spare, "")
+        if not further:
+            break
+        chosen.append(further)
     return ""
 
 

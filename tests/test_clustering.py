@@ -21,9 +21,8 @@ def test_clouds_are_found_with_and_without_their_number(wanted: int) -> None:
     assert found[0] == list(range(20))
 
 
-def test_more_rows_than_the_hierarchy_holds_are_grouped_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("survey.clustering._TREE", 30)
-    assert sorted(map(len, grouped(clouds([40, 50, 60]), 3))) == [40, 50, 60]
+def test_more_rows_than_the_hierarchy_holds_are_grouped_as_well() -> None:
+    assert [len(group) for group in grouped(clouds([900, 800, 600]), 3)] == [900, 800, 600]
 
 
 @given(st.integers(0, 40), st.integers(0, 45))

@@ -71,7 +71,10 @@ def test_a_word_alone_must_stand_in_a_title_and_a_modifier_is_no_term() -> None:
 
 
 def test_the_capitals_of_a_title_make_no_name_and_initials_say_nothing_new() -> None:
-    texts = ["Frog Calls at Night. Frog calls carry far (FC). The Pond Atlas is loud.", "Frog Calls by Day. Frog calls carry (FC). The Pond Atlas."]
+    texts = [
+        "Frog Calls at Night. Frog calls carry far (FC). The Pond Atlas is loud.",
+        "Frog Calls by Day. Frog calls carry (FC). The Pond Atlas.",
+    ]
     titles = ["Frog Calls at Night", "Frog Calls by Day"]
     found = key_terms({"a": texts, "b": ["Rain.", "Rain."]}, {"a": titles, "b": ["", ""]})["a"]
     assert "frog calls" in found

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from tests.test_clustering import clouds
 def test_every_row_has_a_place_in_the_unit_square(sizes: list[int], alone: int) -> None:
     rows = clouds([*sizes, *[1] * alone])
     ends = np.cumsum([0, *sizes])
-    groups = [list(range(start, end)) for start, end in zip(ends, ends[1:], strict=False)]
+    groups = [list(range(start, end)) for start, end in pairwise(ends)]
     found = places(rows, groups, list(range(ends[-1], len(rows))))
     assert len(found) == len(rows)
     assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in found)

@@ -1,10 +1,9 @@
-import random
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.terms import Weights, candidate_terms, numbers, spelt_numbers, stem, stems, term_key, words
+from survey.terms import Weights, candidate_terms, numbers, spelt_numbers, stem, stems, words
+
 
 @pytest.mark.parametrize(
     ("text", "found"),

