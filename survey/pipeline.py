@@ -99,7 +99,7 @@ def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes)
+    found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes, tools.sentences, survey.statements)
     return {"themes": tuple(found.themes), "alone": tuple(found.alone), "places": tuple(found.places)}
 
 
