@@ -233,6 +233,9 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         within = f", among them {listed([sub.name for sub in theme.subthemes])}" if theme.subthemes else ""
         lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}{within}."),))
     blocks.append(Block(kind="list", items=tuple(lines)))
+    if found.places:
+        caption = "The themes as a map: each paper a dot, alike ones near each other."
+        blocks.append(Block(kind="figure", figure="themes", caption=caption))
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
 

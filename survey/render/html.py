@@ -15,6 +15,7 @@ from itertools import groupby
 from survey.records import STATUSES, Answered, Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
 from survey.render.branches import tree_outline
 from survey.render.insights import Names
+from survey.render.map import themes_svg
 from survey.render.markdown import split_stop
 from survey.render.outline import Row, bone_anchor, fishbone_rows, issue_anchor
 from survey.render.svg import chains_svg, fishbone_svg
@@ -32,7 +33,7 @@ from survey.render.text import (
     short_name,
 )
 from survey.render.tree import tree_svg
-from survey.render.upright import upright_chains, upright_fishbone
+from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 
 _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
@@ -269,6 +270,8 @@ class _Page:
             return fishbone_svg(self.survey.fishbone, names), upright_fishbone(self.survey.fishbone, names)
         if figure == "chains":
             return chains_svg(self.survey, alone=False), upright_chains(self.survey.chains, self._cited)
+        if figure == "themes":
+            return themes_svg(self.survey), upright_themes(self.survey)
         return "", ""
 
     def _tree(self, caption: str) -> str:

@@ -1,11 +1,11 @@
-"""The drawings as lists, for screens too narrow for them: a fish-bone with its spine upright, and each chain from top to bottom."""
+"""The drawings as lists, for screens too narrow for them: a fish-bone with its spine upright, themes, and each chain from top to bottom."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 
-from survey.records import STATUSES, Bone, Chain, FishBone, Link
+from survey.records import STATUSES, Bone, Chain, FishBone, Link, Survey, Theme
 from survey.render.outline import issue_anchor
-from survey.render.text import plain
+from survey.render.text import counted, plain
 
 
 def upright_fishbone(fishbone: FishBone, names: Mapping[str, str]) -> str:
@@ -30,6 +30,18 @@ def _upright_issue(twig: Bone, names: Mapping[str, str]) -> str:
     by = escape(plain(", ".join(names.get(answer.key, answer.key) for answer in twig.answers)))
     answered = f' <span class="n">{by}</span>' if by else ""
     return f'<span class="mark {twig.status}" title="{meaning}">{mark}</span> {led}{answered}'
+
+
+def upright_themes(survey: Survey) -> str:
+    """The themes and their parts, each with how many papers it has."""
+
+    def item(theme: Theme) -> str:
+        parts = "".join(map(item, theme.subthemes))
+        named = f'<bdi>{escape(plain(theme.name))}</bdi> <span class="n">{counted(len(theme.papers), "paper")}</span>'
+        return f"<li>{named}{f'<ul>{parts}</ul>' if parts else ''}</li>"
+
+    alone = f'<li>Alone <span class="n">{counted(len(survey.alone), "paper")}</span></li>' if survey.alone else ""
+    return f'<div class="upright"><ul>{"".join(map(item, survey.themes))}{alone}</ul></div>'
 
 
 def upright_chains(chains: tuple[Chain, ...], cited: Callable[[str], str]) -> str:

@@ -1,7 +1,7 @@
 import re
 
-from survey.records import Answered, Bone, Chain, FishBone
-from survey.render.upright import upright_chains, upright_fishbone
+from survey.records import Alone, Answered, Bone, Chain, FishBone, Survey, Theme
+from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 
 from .small_survey import HOSTILE, LOST, small_survey
 
@@ -32,3 +32,11 @@ def test_a_chain_that_branches_is_a_list_in_a_list() -> None:
     html = upright_chains((Chain(id="c", links=(first, other)),), str.upper)
     assert told(html) == f"Chain 1 “{LOST.text}” PHAN2019 taken up in part by: montage, accuracy ROE2021 taken up by MALLORY2024"
     assert html.count('<ol class="steps">') == 3
+
+
+def test_themes_upright_name_their_parts_and_who_stands_alone() -> None:
+    theme = Theme(
+        id="t", name="Ponds & rain", terms=(), papers=("a", "b"), subthemes=(Theme(id="s", name="Rain", terms=(), papers=("a",)),)
+    )
+    html = upright_themes(Survey(themes=(theme,), alone=(Alone(key="c"),)))
+    assert told(html) == "Ponds &amp; rain 2 papers Rain 1 paper Alone 1 paper"
