@@ -33,6 +33,7 @@ _DOUBT = 0.2  # of cosine: a smaller lead over the next theme is none
 _DOUBTFUL_SHARE = 0.4  # of the papers that get a second look at most
 _LOOKED_AT = 40  # papers a call; a longer list is read less well
 _LOOSE = 0.6  # of what is usual: a paper less like those nearest to it stands alone
+_STRANGE = 0.25  # of the papers at most do
 _NEAREST = 2  # papers
 _BIG = 8  # papers from which a theme may have subthemes
 _TERMS = 8  # of a theme
@@ -80,6 +81,12 @@ def find_themes(
     )
 
 
+def _on_average(vectors: "Vectors") -> float:
+    """The cosine of two papers, whichever: below 0, the fewer papers were centred the more."""
+    n = len(vectors)
+    return float((np.sum(vectors.sum(axis=0) ** 2) - n) / max(1, n * (n - 1)))
+
+
 def _beside(key: str, own: "Vectors", themes: Sequence[Theme], middles: "Vectors") -> Alone:
     near = [round(float(likeness), 4) for likeness in middles @ own]
     return Alone(key=key, nearest=themes[near.index(max(near))].id, similarity=max(0.0, *near))
@@ -88,8 +95,9 @@ def _beside(key: str, own: "Vectors", themes: Sequence[Theme], middles: "Vectors
 def _gathered(vectors: "Vectors", wanted: int) -> tuple[list[list[int]], list[int]]:
     """The papers in groups, and those that stand alone: far less like even the papers nearest to them than is usual. They are taken out
     first, since they would pull groups out of shape. A group of one stands alone too, unless so many groups are wanted."""
-    near = nearest(vectors, _NEAREST)
-    usual = near >= _LOOSE * np.median(near)
+    near = nearest(vectors, _NEAREST) - _on_average(vectors)
+    bar = min(_LOOSE * float(np.median(near)), float(np.quantile(near, _STRANGE)))
+    usual = near.round(6) >= round(bar, 6)
     among = np.flatnonzero(usual) if usual.sum() >= max(FEW, wanted) else np.arange(len(vectors))
     found = [[int(among[n]) for n in group] for group in grouped(vectors[among], wanted)]
     if not wanted and len(found) > 1:

@@ -485,10 +485,15 @@ def survey_title(topic: str, themes: Sequence[Theme], most: int = 3) -> str:
     """The topic, or the names of the largest themes."""
     if topic:
         return topic[0].upper() + topic[1:]
-    return (
-        listed([theme.name.split(",")[0] if n == 0 else inside(theme.name.split(",")[0]) for n, theme in enumerate(themes[:most])])
-        or "Survey"
-    )
+    names = [_first_term(theme.name) for theme in themes[:most]]
+    return listed([name if n == 0 else inside(name) for n, name in enumerate(names)]) or "Survey"
+
+
+def _first_term(name: str) -> str:
+    """Of a name made of several: "rain noise" of "rain noise and frog calls", but "issue and solution" as it is."""
+    name = name.split(",", maxsplit=1)[0]
+    first = name.split(" and ")[0]
+    return first if " " in first else name
 
 
 def listed(names: Sequence[str]) -> str:

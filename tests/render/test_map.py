@@ -10,7 +10,8 @@ from tests.render.strategies import hostile
 @st.composite
 def surveys(draw: st.DrawFn) -> Survey:
     """Themes of any size and name, some with subthemes, papers alone, and places that may be missing or the same for all."""
-    themes, keys = [], []
+    themes: list[Theme] = []
+    keys: list[str] = []
     for n in range(draw(st.integers(0, 9))):
         papers = tuple(f"p{n}x{m}" for m in range(draw(st.integers(1, 40))))
         keys += papers
@@ -22,8 +23,8 @@ def surveys(draw: st.DrawFn) -> Survey:
     keys += [paper.key for paper in alone]
     point = st.sampled_from([0.0, 0.1, 0.5, 0.7, 1.0])
     places = tuple(Place(key=key, x=draw(point), y=draw(point)) for key in keys if not key.endswith("3"))
-    papers = tuple(Reference(key=key, title=key, date=draw(st.sampled_from(["", "1999", "2020-01"]))) for key in keys)
-    return Survey(topic=draw(hostile), themes=tuple(themes), alone=alone, places=places, papers=papers)
+    references = tuple(Reference(key=key, title=key, date=draw(st.sampled_from(["", "1999", "2020-01"]))) for key in keys)
+    return Survey(topic=draw(hostile), themes=tuple(themes), alone=alone, places=places, papers=references)
 
 
 @settings(max_examples=60, deadline=None)

@@ -34,7 +34,8 @@ def _covering(terms: Sequence[Term], papers: int) -> list[Term]:
     if not several:
         return []
     many = max(_MANY * papers, min(2, papers))
-    chosen = [next((term for term in several[:_LOOKED_AT] if len(term.papers) >= many), several[0])]
+    likeliest = max(range(len(several)), key=lambda n: (len(several[n].papers) * _LESS_TELLING**n, -n))
+    chosen = [next((term for term in several[:_LOOKED_AT] if len(term.papers) >= many), several[likeliest])]
     while len(chosen) < 3:
         covered = {paper for term in chosen for paper in term.papers}
         said = {word for term in chosen for word in term_key(term.text)}
