@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from survey.fishbone import answers_of
 from survey.records import STATUSES, Answered, Bone, FishBone, Issue, Quote, Status, Survey
+from survey.render.markdown import escape
 from survey.render.text import anchor, citekey, plain
 
 
@@ -42,12 +43,32 @@ def fishbone_facts(fishbone: FishBone) -> str:
     return " · ".join(facts)
 
 
-def fishbone_text(fishbone: FishBone) -> str:
-    """The nested list as plain text."""
-    lines = [plain(fishbone.head + (f": {fishbone.field}" if fishbone.field else ""))]
+def fishbone_markdown(survey: Survey) -> str:
+    """The nested list, and beneath it the table of every issue, with the papers' words."""
+    fishbone = survey.fishbone
+    lines = [f"# {_safe(fishbone.head)}", ""]
+    if fishbone.field:
+        lines += [_safe(f"{fishbone.field[0].upper()}{fishbone.field[1:]}"), ""]
     for bone in fishbone.bones:
-        lines += [f"  {plain(bone.told)}", *(f"    {told_issue(twig)}" for twig in bone.children)]
-    return "\n".join([*lines, "", fishbone_facts(fishbone), ""])
+        lines += [f"- {_safe(bone.told)}", *(f"  - {_safe(twig.told)}{_cited([a.key for a in twig.answers])}" for twig in bone.children)]
+    lines += ["", _safe(fishbone_facts(fishbone)), "", "| Issue | Cause | Status | Raised by | Answered by | In the words of the first |"]
+    lines.append("|-------|-------|---|----|----|--------------|")
+    for _, cause, rows in fishbone_rows(survey):
+        for row in rows:
+            words = f"“{escape(plain(row.quotes[0].text))}”" if row.quotes else "–"
+            raised, answered = (_cited(list(dict.fromkeys(keys))) for keys in ([q.key for q in row.quotes], [a.key for a in row.answers]))
+            status = " ".join(STATUSES[row.status])
+            cells = (_safe(row.label), _safe(cause.label) if cause else "–", status, raised or "–", answered or "–", words)
+            lines.append(f"| {' | '.join(map(str.strip, cells))} |")
+    return "\n".join([*lines, ""])
+
+
+def _safe(text: str) -> str:
+    return escape(plain(text), first=True)
+
+
+def _cited(keys: list[str]) -> str:
+    return f" [{'; '.join(f'@{citekey(key)}' for key in keys)}]" if keys else ""
 
 
 def fishbone_rows(survey: Survey) -> Iterator[tuple[int, Bone | None, list[Row]]]:
