@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-BENCHES = ("main", "reading", "retrieval", "asking", "themes", "links", "structure", "dedupe", "llm", "tokens")
+BENCHES = ("main", "reading", "retrieval", "asking", "roles", "themes", "links", "structure", "dedupe", "llm", "tokens", "mermaid")
 Figures = dict[str, float]
 
 

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from math import comb
+from math import comb, exp, lgamma, log
 from pathlib import Path
 
 
@@ -38,7 +38,7 @@ def measure(data: Path) -> dict[str, float]:
         passages = workspace.status().passages
         folders = {p.key: Path(p.sources[0].path).parent.name for p in workspace.library.papers()}
         titles = sum(_folded(p.title) == _folded(_gold_title(papers, p.sources[0].path)) for p in workspace.library.papers())
-    theme_of = {key: theme.id for theme in result.themes for key in theme.papers}
+    theme_of = {key: theme.id for theme in result.themes for key in theme.papers} | {paper.key: paper.nearest for paper in result.alone}
     keys = sorted(texts)
     return {
         "papers": len(texts),
@@ -73,3 +73,26 @@ def adjusted_rand(gold: list[str], found: list[str]) -> float:
     left, right = (sum(comb(n, 2) for n in Counter(labels).values()) for labels in (gold, found))
     expected = left * right / comb(len(gold), 2)
     return (both - expected) / max((left + right) / 2 - expected, 1e-9)
+
+
+def adjusted_mutual(gold: list[str], found: list[str]) -> float:
+    """Vinh, Epps & Bailey (2010), by the mean of the entropies: 1 for the same partition, 0 on average for a random one."""
+    n = len(gold)
+    left, right = Counter(gold), Counter(found)
+    both = Counter(zip(gold, found, strict=True))
+    mutual = sum(count / n * log(n * count / (left[a] * right[b])) for (a, b), count in both.items())
+    sizes = [(a, b, times) for (a, b), times in Counter((a, b) for a in left.values() for b in right.values()).items()]
+    expected = sum(times * _expected_mutual(a, b, n) for a, b, times in sizes)
+    entropies = [-sum(count / n * log(count / n) for count in labels.values()) for labels in (left, right)]
+    spread = sum(entropies) / 2 - expected
+    return (mutual - expected) / spread if abs(spread) > 1e-12 else 1.0
+
+
+def _expected_mutual(a: int, b: int, n: int) -> float:
+    """What two groups of ``a`` and ``b`` of ``n`` things drawn by chance add to the mutual information: hypergeometric, in logarithms."""
+    ways = sum(lgamma(size + 1) for size in (a, b, n - a, n - b)) - lgamma(n + 1)
+    total = 0.0
+    for both in range(max(1, a + b - n), min(a, b) + 1):
+        cells = sum(lgamma(size + 1) for size in (both, a - both, b - both, n - a - b + both))
+        total += both / n * log(n * both / (a * b)) * exp(ways - cells)
+    return total

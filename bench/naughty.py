@@ -87,7 +87,7 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
             address = name in ("href", "src", "xlink:href", "action", "data")
-            if name.startswith("on") or (address and value != "data:," and not (value or "").startswith(_OWN)):
+            if name.startswith("on") or (address and value != "data:," and not (value or "").startswith((*_OWN, "survey.html#"))):
                 self.found.append(f"{tag} {name}={value}")
         if tag.casefold() in _ACTIVE:
             self.found.append(tag)

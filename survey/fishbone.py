@@ -1,60 +1,130 @@
-"""The fish-bone of the field: the problem as its head, its causes as bones, each with the words of the papers."""
+"""The fish-bone of the field: its problem as the head, the causes as bones, on each the issues that stand for it and who answered them.
 
-from collections.abc import Sequence
+The model proposes; a cause stands only where its issues' words bear it out, and is "stated" only where one of them says so outright.
+"""
 
-from survey.causes import kind_of
-from survey.records import Bone, FishBone, Issue
-from survey.support import coverage, plain_label
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from survey.causes import borne_out, falls_short, kinds_of, says_wrong, states
+from survey.records import RESOLVING, Answered, Bone, FishBone, Issue, Link
+from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
 
-_LABEL_WORDS = 12  # the longest label seen in 62 published fish-bones
-_OWN_SHARE = 0.5  # of the telling words of a cause that the words behind its issues must have
+MOST_NODES = 40
+"""Printed fish-bones have 16 to 41 nodes."""
+LABEL_WORDS = 6
+_SUBJECT_WORDS = 3  # of a field that the head names within its six words
 
 
-def build_fishbone(head: str, issues: Sequence[Issue], model: Model, most_bones: int, most_twigs: int) -> FishBone:
-    """Bones in the order of how many issues stand behind them; twigs: problems before what is
-    left open, those first that most papers raise, most plainly."""
+def build_fishbone(
+    topic: str, field: str, issues: Sequence[Issue], links: Sequence[Link], model: Model, most_bones: int, most_twigs: int
+) -> FishBone:
+    """Bones in the order in which the model names them; on each the issues that most papers raise or answer, then the plainest."""
+    head, rest_of_head = head_of(topic, field)
     if not issues:
-        return FishBone(head=head)
+        return FishBone(head=head, field=rest_of_head)
     by_id = {str(n): issue for n, issue in enumerate(issues, start=1)}
     numbered = tuple(Numbered(id=name, text=issue.statements[0].quote.text) for name, issue in by_id.items())
-    bones = []
+    answers = answers_of(links)
+    causes: dict[str, list[Issue]] = {}
     placed: set[str] = set()
-    labels: set[str] = set()
     for cause in model.reply(NameCauses(head=head, issues=numbered, most=most_bones)).causes[:most_bones]:
         ids = [i for i in dict.fromkeys(cause.issues) if i in by_id and i not in placed]
-        placed.update(ids)
-        if ids:
-            bones.append(_bone(_borne_out(cause.label, [by_id[i] for i in ids]), [by_id[i] for i in ids], most_twigs, labels))
-    return FishBone(head=_short(head), bones=tuple(bones))
-
-
-def _borne_out(label: str, issues: Sequence[Issue]) -> str:
-    """The label in plain words; "" where the papers' words neither have it nor speak of it as a known kind of cause."""
-    plain = plain_label(label)
-    quotes = [statement.quote.text for issue in issues for statement in issue.statements]
-    if plain in map(kind_of, quotes) or coverage(plain, quotes) >= _OWN_SHARE:
-        return plain
-    return ""
-
-
-def _bone(label: str, issues: Sequence[Issue], most_twigs: int, labels: set[str]) -> Bone:
-    """``labels``: those used already, which are not used again. A bone without a label of its own has that of its first issue."""
-    ranked = sorted(issues, key=lambda i: (i.statements[0].role != "improvable", -len(i.keys), -i.statements[0].weight, i.id))
-    twigs: list[Bone] = []
-    for issue in ranked:
-        if len(twigs) < most_twigs and issue.label.casefold() not in labels:
-            labels.add(issue.label.casefold())
-            twigs.append(Bone(kind="issue", label=_short(issue.label), issue=issue.id, quotes=tuple(s.quote for s in issue.statements)))
-    return Bone(
-        kind="cause",
-        label=_short(label or ranked[0].label),
-        quotes=tuple(i.statements[0].quote for i in ranked),
-        children=tuple(twigs),
-        more=len(ranked) - len(twigs),
+        label = _worded(cause.label, [by_id[i] for i in ids]) or _known([by_id[i] for i in ids])
+        if ids and label:
+            placed.update(ids)
+            causes.setdefault(label, []).extend(by_id[i] for i in ids)
+    twigs = min(most_twigs, (MOST_NODES - 1) // max(1, len(causes)) - 1)
+    return FishBone(
+        head=head,
+        field=rest_of_head,
+        bones=tuple(_bone(label, under, answers, twigs) for label, under in causes.items()),
+        rest=tuple(issue.id for name, issue in by_id.items() if name not in placed),
     )
 
 
-def _short(label: str) -> str:
+def head_of(topic: str, field: str) -> tuple[str, str]:
+    """The problem of the field, and the field where the problem does not name it. A topic that was asked for is always named."""
+    subject = topic or field
+    if topic or ("," not in subject and len(subject.split()) <= _SUBJECT_WORDS):
+        last = subject.split()[-1].lower() if subject.split() else ""
+        several = " and " in subject or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics")))
+        return f"Why {subject} {'remain' if several else 'remains'} unsolved", ""
+    return "Why these problems remain unsolved", subject
+
+
+def _worded(label: str, issues: Sequence[Issue]) -> str:
+    """The label as a cause, in plain words: what only names something is said to fall short. "" where the papers do not bear it out."""
+    plain = plain_label(label, LABEL_WORDS)
+    if not plain or not borne_out(plain, [s.quote.text for issue in issues for s in issue.statements]):
+        return ""
+    if says_wrong(plain):
+        return plain
+    return falls_short(plain) if len(plain.split()) <= LABEL_WORDS - 2 else ""
+
+
+def _known(issues: Sequence[Issue]) -> str:
+    """The kind of cause that most of the issues speak of first, for a label that was not borne out; "" where there is none."""
+    kinds = Counter(kind for issue in issues for kind in kinds_of(issue.statements[0].quote.text)[:1])
+    return min(kinds, key=lambda kind: (-kinds[kind], kind), default="")
+
+
+def answers_of(links: Sequence[Link]) -> dict[str, tuple[Answered, ...]]:
+    """Issue → who answered it, each paper once: wholly before in part, the surest first."""
+    found: dict[str, dict[str, Answered]] = {}
+    for link in sorted(links, key=lambda link: (link.kind != "resolves", link.verdict != "stated", -link.score, link.id)):
+        if link.issue and link.kind in RESOLVING:
+            quote = link.later.quote
+            found.setdefault(link.issue, {}).setdefault(quote.key, Answered(key=quote.key, kind=link.kind, quote=quote))
+    return {issue: tuple(by_key.values()) for issue, by_key in found.items()}
+
+
+def _bone(label: str, issues: Sequence[Issue], answers: Mapping[str, Sequence[Answered]], most: int) -> Bone:
+    def attention(issue: Issue) -> tuple[int, bool, float, str]:
+        papers = {*issue.keys, *(answer.key for answer in answers.get(issue.id, ()))}
+        return -len(papers), issue.statements[0].role != "improvable", -issue.statements[0].weight, issue.id
+
+    ranked = sorted(issues, key=attention)
+    twigs: dict[str, Bone] = {}
+    for issue in ranked:
+        name = shortened(issue.label)
+        if len(twigs) < most and name.casefold() not in twigs:  # the same words on two twigs tell a reader nothing
+            twigs[name.casefold()] = Bone(
+                kind="issue",
+                label=name,
+                issue=issue.id,
+                quotes=tuple(s.quote for s in issue.statements),
+                status=issue.status,
+                answers=tuple(answers.get(issue.id, ())),
+            )
+    shown = {twig.issue for twig in twigs.values()}
+    outright = [s.quote for issue in ranked for s in issue.statements if states(label, s.quote.text)]
+    quotes = [*outright[:1], *(issue.statements[0].quote for issue in ranked)]
+    return Bone(
+        label=label,
+        quotes=tuple({(quote.key, quote.start): quote for quote in quotes}.values()),
+        stated=bool(outright),
+        children=tuple(twigs.values()),
+        rest=tuple(issue.id for issue in ranked if issue.id not in shown),
+    )
+
+
+def shortened(label: str, most: int = LABEL_WORDS) -> str:
+    """At most six words, cut before the phrase that does not fit."""
     words = label.split()
-    return label if len(words) <= _LABEL_WORDS else " ".join(words[:_LABEL_WORDS]) + " …"
+    if len(words) <= most:
+        return label
+    starts = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
+    kept = words[: starts[-1] if starts else most]
+    while len(kept) > 1 and _PHRASE_STARTS.fullmatch(kept[-1]):
+        kept.pop()
+    return " ".join(kept).rstrip(",;:")
+
+
+_PHRASE_STARTS = re.compile(
+    r"of|in|on|for|to|from|with|without|between|among|at|into|over|under|by|as|than|that|which|and|or|but|through|across|during|via|against"
+    r"|the|an?|its|their|when|where|if|because|due",
+    re.IGNORECASE,
+)

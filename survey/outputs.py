@@ -11,15 +11,17 @@ from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl, survey_json
 from survey.render.graphml import graphml
 from survey.render.html import survey_html
+from survey.render.map import themes_svg
 from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 from survey.render.svg import fishbone_svg
 from survey.render.tables import gaps_csv, links_csv, themes_csv
+from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
 
 _PAGE = "survey.html"
-_MADE = ("chains.svg", "tree.svg")  # written by some surveys only
+_MADE = ("chains.svg", "themes.svg", "tree.svg")  # written by some surveys only
 
 
 def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any]) -> None:
@@ -30,9 +32,10 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
     texts = {
         "survey.md": survey_markdown(survey),
         _PAGE: survey_html(survey),
-        "fishbone.svg": fishbone_svg(survey.fishbone),
+        "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone),
         "chains.svg": chains_svg(survey),
+        "themes.svg": themes_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),
         "links.csv": links_csv(survey),
         "gaps.csv": gaps_csv(survey),

@@ -103,7 +103,7 @@ def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes)
+    found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes, tools.sentences, survey.statements)
     return {"themes": tuple(found.themes), "alone": tuple(found.alone), "places": tuple(found.places)}
 
 
@@ -120,8 +120,8 @@ def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    head = f"Problems in {inside(survey.title)}"
-    fishbone = build_fishbone(head, survey.issues, tools.model, tools.settings.bones, tools.settings.twigs)
+    field, settings = inside(survey.title), tools.settings
+    fishbone = build_fishbone(survey.topic, field, survey.issues, survey.links, tools.model, settings.bones, settings.twigs)
     return {"fishbone": fishbone}
 
 

@@ -4,7 +4,7 @@ Offsets are character offsets (Python ``str`` indices, end exclusive) into :attr
 A paper is named everywhere by its citekey, which is unique in a library.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -27,6 +27,13 @@ task; raises the same issue; finds the opposite; names its issue as the cause of
 RESOLVING: tuple[LinkKind, ...] = ("resolves", "partly_resolves")
 Status = Literal["open", "partly", "resolved", "disputed"]
 """What became of an issue; disputed: resolved by one paper, and raised again or contradicted since."""
+STATUSES: Mapping[Status, tuple[str, str]] = {
+    "resolved": ("✓", "resolved"),
+    "partly": ("◐", "partly resolved"),
+    "open": ("○", "open"),
+    "disputed": ("⇄", "disputed"),
+}
+"""How each is marked, and what it is called."""
 Order = Literal["forward", "cited"]
 """Why a link runs from the earlier paper to the later: by their dates, or, where these do not tell, by a citation."""
 Kind = Literal["claim", "connective"]
@@ -413,8 +420,8 @@ class Answered(Record):
 class Bone(Record):
     """A cause of the head's problem, or an issue that stands for it, with its evidence.
 
-    ``stated``: a quote says outright that it is a cause; else its issues were grouped by what they are about. Of an issue: its id in
-    ``issue``, its ``status`` and who answered it. ``children`` are its issues, ``more`` how many there are beyond them.
+    ``stated``: its first quote says outright that it is a cause; else its issues were grouped by what they are about. Of an issue: its id
+    in ``issue``, its ``status`` and who answered it. ``children`` are its issues, ``rest`` the ids of those beyond them.
     """
 
     label: str
@@ -425,15 +432,34 @@ class Bone(Record):
     status: Status = "open"
     answers: tuple[Answered, ...] = ()
     children: tuple["Bone", ...] = ()
-    more: int = 0
+    rest: tuple[str, ...] = ()
+
+    @property
+    def more(self) -> int:
+        return len(self.rest)
+
+    @property
+    def told(self) -> str:
+        """ "Labels are scarce (grouped, +4 more)"; of an issue "○ Channel mismatch: open", or "◐ …: partly resolved by", whoever it was."""
+        if self.kind == "cause":
+            return f"{self.label} ({'stated' if self.stated else 'grouped'}{f', +{self.more} more' if self.rest else ''})"
+        mark, meaning = STATUSES[self.status]
+        by = " by" if self.answers and self.status != "open" else ", taken up by" if self.answers else ""
+        return f"{mark} {self.label}: {meaning}{by}"
 
 
 class FishBone(Record):
-    """Head: the problem; bones: its causes; ``more``: issues that stand under no bone."""
+    """Head: the problem; ``field``: what it is a problem of, where the head does not name it; bones: its causes; ``rest``: the ids of the
+    issues that stand under no bone."""
 
     head: str
+    field: str = ""
     bones: tuple[Bone, ...] = ()
-    more: int = 0
+    rest: tuple[str, ...] = ()
+
+    @property
+    def more(self) -> int:
+        return len(self.rest)
 
 
 # ---------------------------------------------------------------- what is written

@@ -44,7 +44,7 @@ class Settings(Record):
     chains: int = Field(default=12, ge=0, le=200, description="Most issue → solution chains written out.")
     open_problems: int = Field(default=24, ge=0, le=500, description="Most open problems written out.")
     bones: int = Field(default=6, ge=1, le=9, description="Most bones of the fish-bone.")
-    twigs: int = Field(default=4, ge=0, le=8, description="Most issues shown on one bone.")
+    twigs: int = Field(default=5, ge=0, le=8, description="Most issues shown on one bone.")
     judged: bool = Field(default=False, description="Whether the model also judges each sentence against its quotes.")
 
     model: str = Field(default="", exclude=True, description="Language model that answers; without one, the embedded default does.")

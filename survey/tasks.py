@@ -234,17 +234,40 @@ class AssignPapers(Task[PapersAssigned]):
         return _foreign((assignment.paper for assignment in reply.assigned), (paper.id for paper in self.papers))
 
 
+class Term(Numbered):
+    """A term that may name a theme; ``papers``: which of its titles are of papers that have it, from 0."""
+
+    papers: tuple[int, ...] = ()
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.text} ({len(self.papers)})"
+
+
+class Telling(Numbered):
+    """A sentence of one of a theme's papers; ``worth``: how well it says, by words and meaning, what all are about."""
+
+    worth: float = 0.0
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.text}"
+
+
 class ThemeNamed(Record):
     terms: tuple[Id, ...]
+    about: Id = ""
 
 
 class NameTheme(Task[ThemeNamed]):
-    """Which of the theme's own terms name it, and set it apart from the others? Reply: ids of terms, the most telling first."""
+    """Which of the theme's own terms name it, and set it apart from the others; which sentence says what it is about? Reply: ids of
+    terms, the most telling first, and the id of a sentence."""
 
     name: ClassVar[str] = "name_theme"
     reply_type: ClassVar[type[Record]] = ThemeNamed
     titles: tuple[str, ...]
-    terms: tuple[Numbered, ...]
+    terms: tuple[Term, ...]
+    sentences: tuple[Telling, ...] = ()
 
     def shown(self) -> Self:
         return self.model_copy(update={"titles": self.titles[:_TITLES]})

@@ -7,8 +7,8 @@ their stems (Snowball English) are.
 import math
 import re
 import tomllib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
@@ -152,15 +152,23 @@ def telling_stems(text: str) -> set[str]:
     return {stem(word) for word in words(text) if is_telling(word) or word[0].isdigit()}
 
 
+@lru_cache(maxsize=200_000)
 def term_key(term: str) -> tuple[str, ...]:
     return tuple(stem(part) for part in re.split(r"[\s-]+", term))
 
 
+def runs(text: str) -> Iterator[list[str]]:
+    """The words of a text between its marks."""
+    for run in _BREAK.split(text):
+        if found := words(run):
+            yield found
+
+
 def candidate_terms(text: str, most: int = 4) -> Iterator[str]:
     """Runs of one to ``most`` content words; no academic word begins or ends one ("novel sleep staging" gives "sleep staging")."""
-    for run in _BREAK.split(text):
+    for run in runs(text):
         current: list[str] = []
-        for word in [*words(run), "the"]:
+        for word in [*run, "the"]:
             if word.lower() in STOP_WORDS or word[0].isdigit() or len(word) > _LONGEST:
                 yield from _grams(current, most)
                 current = []
@@ -226,112 +234,3 @@ class Weights:
             if is_telling(word) and stem(word) in there:
                 found.setdefault(stem(word), word)
         return tuple(found[s] for s in sorted(found, key=lambda s: (-self(s), s))[:most])
-
-
-def key_terms(groups: Mapping[str, Sequence[str]], titles: Mapping[str, Sequence[str]], most: int = 12) -> dict[str, list[str]]:
-    """For each group of texts the terms that set it apart, the most telling first.
-
-    A term scores by the share of the group's texts, and of their titles, that have it, against the share of all other texts (the
-    class-based tf-idf idea of Grootendorst 2022, on document shares), and by its length: two words name a subject better than one.
-    """
-    having: dict[str, Counter[tuple[str, ...]]] = {}
-    titled: dict[str, Counter[tuple[str, ...]]] = {}
-    overall: Counter[tuple[str, ...]] = Counter()
-    written: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
-    for group in sorted(groups):
-        having[group] = _document_shares(groups[group], written)
-        titled[group] = _document_shares(titles[group], written)
-        overall.update(having[group])
-    total = sum(len(texts) for texts in groups.values())
-    result: dict[str, list[str]] = {}
-    for group, counts in having.items():
-        size = len(groups[group])
-        scored = []
-        for key, count in counts.items():
-            inside, outside = count / size, (overall[key] - count) / max(1, total - size)
-            if count < min(2, size) or inside <= outside or (len(key) == 1 and not _is_noun(_spelling(written[key]))):
-                continue
-            share = inside + titled[group][key] / size
-            spelling = _spelling(written[key])
-            scored.append((share * math.log((inside + 0.02) / (outside + 0.02)) * _LENGTHS[min(len(spelling.split()), 4)], key))
-        scored.sort(key=lambda item: (-item[0], item[1]))
-        whole = _whole({key: sum(written[key].values()) for key in counts})
-        result[group] = [_spelling(written[key]) for _, key in _distinct([(score, whole.get(key, key)) for score, key in scored], most)]
-    return result
-
-
-def _whole(counts: Mapping[tuple[str, ...], int]) -> dict[tuple[str, ...], tuple[str, ...]]:
-    """For each term that several texts have, and never without the words around it, the longest with them.
-
-    ``counts``: in how many texts and titles each stands.
-    """
-    found: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for longer, count in sorted(counts.items(), key=lambda item: (len(item[0]), item[0])):
-        if count > 1:
-            for start in range(len(longer) - 1):
-                for end in range(start + 2, len(longer) + 1):
-                    if (shorter := longer[start:end]) != longer and counts.get(shorter, 0) == count:
-                        found[shorter] = longer
-    return found
-
-
-_LENGTHS = {1: 1.0, 2: 1.9, 3: 2.1, 4: 1.7}
-
-
-def _document_shares(texts: Sequence[str], written: dict[tuple[str, ...], Counter[str]]) -> Counter[tuple[str, ...]]:
-    """In how many of the texts each term stands; how it is spelt is noted in ``written``."""
-    counts: Counter[tuple[str, ...]] = Counter()
-    for text in texts:
-        seen = {(term_key(term), term) for term in candidate_terms(text)}
-        counts.update({key for key, _ in seen})
-        for key, term in sorted(seen):
-            written[key][term] += 1
-    return counts
-
-
-_NOUN = re.compile(
-    r"(?:tion|sion|ment|ness|ity|ism|sis|ence|ance|graph|ogy|omy|ics|ure|age|ship|er|or|um|gram|staging|tagging|ling|ning)s?$",
-    re.IGNORECASE,
-)
-
-
-def _is_noun(word: str) -> bool:
-    """Whether a word alone may name a subject: by its ending, or because it is written as a name."""
-    return bool(_NOUN.search(word)) or _is_name(word)
-
-
-def _distinct(scored: Sequence[tuple[float, tuple[str, ...]]], most: int) -> list[tuple[float, tuple[str, ...]]]:
-    """The best terms, none of which says again what a better one says; a word alone gives way to a term that has it in it."""
-    kept: list[tuple[float, tuple[str, ...]]] = []
-    for score, key in scored:
-        if len(kept) == most:
-            break
-        best = key
-        if len(key) == 1:
-            best = next((longer for other, longer in scored if set(key) < set(longer) and other >= 0.4 * score), key)
-        if not any(set(best) <= set(other) or set(other) <= set(best) for _, other in kept):
-            kept.append((score, best))
-    return kept
-
-
-def _spelling(forms: Counter[str]) -> str:
-    """The commonest way the term is written; lower case where some text has it so; no shouting."""
-    folded: Counter[str] = Counter()
-    proper = all(form != form.lower() for form in forms)
-    for form, count in forms.items():
-        calm = " ".join(w.lower() if w.isupper() and len(w) > _ACRONYM and w.isalpha() else w for w in form.split())
-        folded[calm if proper and " " in calm and calm.istitle() else _lowered(calm)] += count
-    return min(folded, key=lambda form: (-folded[form], form))
-
-
-def _lowered(term: str) -> str:
-    """Small letters, save for words that are names by their capitals: "EEG signals", "SpecAugment"."""
-    return " ".join(word if _is_name(word) else word.lower() for word in term.split())
-
-
-_ACRONYM = 5  # longer words in capitals stand in a shouted title
-
-
-def _is_name(term: str) -> bool:
-    """Acronyms and mixed case stay as written: "EEG", "SpecAugment"."""
-    return any(any(c.isupper() for c in part[1:]) for word in term.split() for part in word.split("-"))

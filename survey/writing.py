@@ -13,7 +13,10 @@ from survey.models.extractive import Extractive
 from survey.records import (
     LEAVING,
     RAISING,
+    RESOLVING,
+    STATUSES,
     Block,
+    Bone,
     Chain,
     Checked,
     Issue,
@@ -220,9 +223,9 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
     if fishbone.bones:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
-        items = tuple(bone_line(bone.label, [twig.label for twig in bone.children], len(bone.quotes)) for bone in fishbone.bones)
-        blocks.append(Block(kind="paragraph", items=((_said("The causes, and how many problems stand behind each:"),),)))
-        blocks.append(Block(kind="list", items=items))
+        blocks.append(_paragraph("The causes, and under each the issues that stand for it, with what became of them:"))
+        blocks.append(Block(kind="list", items=tuple(map(_bone, fishbone.bones))))
+        blocks.append(_issue_table(found))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
     lines = []
     for theme in themes:
@@ -230,6 +233,9 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         within = f", among them {listed([sub.name for sub in theme.subthemes])}" if theme.subthemes else ""
         lines.append((_said(f"{theme.name}: {_papers(len(theme.papers))}{f', {span}' if span else ''}{within}."),))
     blocks.append(Block(kind="list", items=tuple(lines)))
+    if found.places:
+        caption = "The themes as a map: each paper a dot, alike ones near each other."
+        blocks.append(Block(kind="figure", figure="themes", caption=caption))
     return Section(id="overview", title="Overview", blocks=tuple(blocks))
 
 
@@ -244,11 +250,32 @@ def _notices(papers: Sequence[Paper], desk: Desk) -> Section | None:
     return Section(id="notices", title="Retractions and notices", blocks=(_paragraph(lead), Block(kind="list", items=items)))
 
 
-def bone_line(label: str, twigs: Sequence[str], count: int) -> tuple[Sentence, ...]:
-    """ "Rain (2 problems): noise; mud." or, where more stand behind the bone than have twigs, "Rain (9 problems), among them: …"."""
-    lead = ":" if len(twigs) == count else ", among them:"
-    named = f"{lead} {'; '.join(inside(twig) for twig in twigs)}" if twigs else ""
-    return (_said(f"{label} ({_count(count, 'problem')}){named}."),)
+def _bone(bone: Bone) -> tuple[Sentence, ...]:
+    """A cause, then a sentence for each of its issues."""
+    return (_said(f"{bone.told}."), *(_said(f"{twig.told}.", *(answer.key for answer in twig.answers)) for twig in bone.children))
+
+
+def _issue_table(found: Survey) -> Block:
+    """Every issue with its cause, those that the fish-bone only counts too."""
+    cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
+    answered: dict[str, dict[str, None]] = {}
+    for link in found.links:
+        if link.kind in RESOLVING:
+            answered.setdefault(link.issue, {})[link.ends[1]] = None
+    issues = {issue.id: issue for issue in found.issues}
+    rows = tuple(
+        (
+            issues[name].label,
+            cause.get(name, "–"),
+            " ".join(STATUSES[issues[name].status]),
+            "; ".join(f"@{key}" for key in issues[name].keys),
+            "; ".join(f"@{key}" for key in answered.get(name, ())),
+            f"“{issues[name].statements[0].quote.text}”",
+        )
+        for name in [*cause, *found.fishbone.rest]
+    )
+    header = ("Issue", "Cause", "Status", "Raised by", "Answered by", "In the words of the first")
+    return Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
 
 
 def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:
@@ -458,10 +485,15 @@ def survey_title(topic: str, themes: Sequence[Theme], most: int = 3) -> str:
     """The topic, or the names of the largest themes."""
     if topic:
         return topic[0].upper() + topic[1:]
-    return (
-        listed([theme.name.split(",")[0] if n == 0 else inside(theme.name.split(",")[0]) for n, theme in enumerate(themes[:most])])
-        or "Survey"
-    )
+    names = [_first_term(theme.name) for theme in themes[:most]]
+    return listed([name if n == 0 else inside(name) for n, name in enumerate(names)]) or "Survey"
+
+
+def _first_term(name: str) -> str:
+    """Of a name made of several: "rain noise" of "rain noise and frog calls", but "issue and solution" as it is."""
+    name = name.split(",", maxsplit=1)[0]
+    first = name.split(" and ")[0]
+    return first if " " in first else name
 
 
 def listed(names: Sequence[str]) -> str:

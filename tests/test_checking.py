@@ -92,7 +92,7 @@ LEAD = "Holt et al. (2020)"
         (replaced("@holtFrogCallDetection2020", "@holtFrogCallDetection2021"), "not in the library"),
         (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 1]"), "not on the page given"),
         (replaced("[@thornCountingToadsDrones, p. 2]", "[@thornCountingToadsDrones, p. 7]"), "not on the page given"),
-        (replaced("[@holtFrogCallDetection2020]", "[@fernsDetectingFrogCalls2018]"), "does not stand in @ferns"),
+        (lambda text: re.sub(r"(?m)^(- Holt.*)\[@holt\w+\]", r"\1[@fernsDetectingFrogCalls2018]", text), "does not stand in @ferns"),
         (lambda text: re.sub(r"(?m)^(This survey covers) \d+", r"\1 99", text), "survey.json"),
         (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\nAll problems are solved.", text), "survey.json"),
         (lambda text: re.sub(r"(?m)^(This survey covers.*)$", r"\1\n\1", text), "survey.json"),
@@ -135,8 +135,7 @@ def test_whatever_else_was_changed_in_the_text_is_named(
     checked: Callable[..., list[Finding]], change: Callable[[str], str], cause: str
 ) -> None:
     faults = checked("survey.md", change)
-    assert len(faults) >= 1
-    assert cause in faults[0].fault
+    assert any(cause in found.fault for found in faults)
 
 
 def edited(edit: Callable[[dict[str, Any]], object]) -> Callable[[str], str]:

@@ -32,6 +32,8 @@ from survey.tasks import (
     Returned,
     Signs,
     Task,
+    Telling,
+    Term,
     WriteSection,
 )
 
@@ -39,7 +41,7 @@ EXAMPLES: tuple[Task[Any], ...] = (
     FindStatements(title="On Ponds", sentences=(PaperSentence(id="7", text="Ponds dry out.", part="abstract"),)),
     ProposeThemes(groups=(Group(id="1", papers=9, titles=(Numbered(id="1.1", text="On Ponds"),)),)),
     AssignPapers(themes=(Numbered(id="3", text="Ponds"),), papers=(Doubtful(id="1", text="On Lakes", stands="3", other="4"),)),
-    NameTheme(titles=("On Ponds",), terms=(Numbered(id="0", text="pond"),)),
+    NameTheme(titles=("On Ponds",), terms=(Term(id="0", text="pond"),), sentences=(Telling(id="s0", text="Ponds freeze."),)),
     MergeIssues(
         statements=(Numbered(id="0", text="Ponds dry out."), Numbered(id="1", text="Ponds run dry.")),
         pairs=(Pair(id="0-1", left="0", right="1", similarity=0.9, overlap=0.5),),

@@ -1,15 +1,8 @@
-import random
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.terms import Weights, candidate_terms, key_terms, numbers, spelt_numbers, stem, stems, term_key, words
-
-TEXTS = {
-    "frogs": ["Frog calls in rain noise.", "Detecting frog calls by night.", "Rain noise masks frog calls."],
-    "cells": ["Capacity fade of lithium batteries.", "Lithium batteries and capacity fade.", "Charging lithium batteries."],
-}
+from survey.terms import Weights, candidate_terms, numbers, spelt_numbers, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -89,30 +82,6 @@ def test_terms_begin_and_end_with_words_that_name_something() -> None:
     assert not any("rooms rain" in term for term in found)  # a comma parts them
 
 
-@given(st.randoms(use_true_random=False))
-def test_key_terms_do_not_hang_on_the_order_of_groups_or_texts(rng: random.Random) -> None:
-    expected = key_terms(TEXTS, TEXTS)
-    names = list(TEXTS)
-    rng.shuffle(names)
-    shuffled = {name: rng.sample(TEXTS[name], len(TEXTS[name])) for name in names}
-    assert key_terms(shuffled, shuffled) == expected
-
-
-def test_key_terms_are_the_groups_own_and_say_nothing_twice() -> None:
-    found = key_terms(TEXTS, TEXTS)
-    assert found["frogs"][0].lower() in ("frog calls", "rain noise")
-    for name, terms in found.items():
-        text = " ".join(TEXTS[name]).lower()
-        keys = [set(term_key(term)) for term in terms]
-        assert all(term.lower() in text for term in terms)
-        assert not any(a <= b for n, a in enumerate(keys) for m, b in enumerate(keys) if n != m)
-
-
-def test_a_group_alone_and_an_empty_text_give_terms_or_none_but_no_fault() -> None:
-    assert key_terms({}, {}) == {}
-    assert key_terms({"a": [""]}, {"a": [""]}) == {"a": []}
-
-
 def test_rare_words_weigh_more_and_shared_ones_are_named_by_weight() -> None:
     weights = Weights(["frog pond", "frog lake", "frog toad noise"])
     assert weights("toad") > weights(stem("frog"))
@@ -129,10 +98,3 @@ def test_an_overlap_is_a_share(left: str, right: str) -> None:
 def test_a_clause_of_a_script_without_spaces_is_no_term() -> None:
     clause = "本研究は夜のふくろうの耳をEEGで調べ雨の中で誤りが減ることを示しさらに昼の光の中でも同じである"
     assert list(candidate_terms(f"{clause}。 Ohren der Eule")) == ["Ohren", "Ohren der", "Ohren der Eule", "der", "der Eule", "Eule"]
-
-
-def test_a_term_is_not_cut_short_of_the_words_that_always_stand_with_it() -> None:
-    texts = ["A tree-structured long short-term memory hears frogs.", "The tree-structured long short-term memory hears toads."]
-    found = key_terms({"a": texts, "b": ["Rain falls on ponds.", "Rain fell."]}, {"a": texts, "b": ["Rain", "Rain"]})["a"]
-    assert "tree-structured long short-term memory" in found
-    assert not any(term.endswith("-term") for term in candidate_terms(texts[0]))

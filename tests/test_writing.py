@@ -5,11 +5,27 @@ import pytest
 
 from survey.chains import find_chains
 from survey.models.extractive import Extractive
-from survey.records import Alone, Chain, Issue, Link, Paper, Quote, Section, Sentence, Skipped, Statement, Survey, Theme
+from survey.records import (
+    Alone,
+    Answered,
+    Bone,
+    Chain,
+    FishBone,
+    Issue,
+    Link,
+    Paper,
+    Quote,
+    Section,
+    Sentence,
+    Skipped,
+    Statement,
+    Survey,
+    Theme,
+)
 from survey.settings import Settings
 from survey.support import fault
 from survey.tasks import CheckSupport, OutlinePlanned, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
-from survey.writing import bone_line, inside, listed, survey_title, write_survey
+from survey.writing import inside, listed, survey_title, write_survey
 from tests.fakes import ModelWith, ScriptedModel
 from tests.stating import paper, statements
 
@@ -244,18 +260,27 @@ def test_chains_that_are_not_written_are_not_announced() -> None:
         assert any(s.id == "chains" for s in sections) is announced
 
 
-@pytest.mark.parametrize(
-    ("twigs", "line"),
-    [
-        (["Rain noise"], "Thin evaluation (1 problem): rain noise."),
-        (["Rain noise", "EEG"], "Thin evaluation (2 problems): rain noise; EEG."),
-        (["Rain noise"], "Thin evaluation (3 problems), among them: rain noise."),
-        ([], "Thin evaluation (3 problems)."),
-    ],
-)
-def test_problems_are_among_others_only_where_there_are_others(twigs: list[str], line: str) -> None:
-    count = int(line.partition("(")[2][0])
-    assert [s.text for s in bone_line("Thin evaluation", twigs, count)] == [line]
+def test_the_fishbone_stands_as_a_list_of_its_causes_and_a_table_of_every_issue() -> None:
+    raised = Issue(id="i1", label="Rain noise masks calls", statements=(BY_ID["frogs#0"],), status="partly")
+    left = Issue(id="i2", label="Cold nights", statements=(BY_ID["toads#3"],))
+    link = Link(id="l", kind="partly_resolves", earlier=BY_ID["frogs#0"], later=BY_ID["toads#1"], issue="i1")
+    answer = Answered(key="toads", kind="partly_resolves", quote=link.later.quote)
+    twig = Bone(kind="issue", label="Rain noise", issue="i1", status="partly", answers=(answer,))
+    fishbone = FishBone(head="Why", bones=(Bone(label="It rains", stated=True, children=(twig,)), Bone(label="It is cold", rest=("i2",))))
+    survey = found(issues=(raised, left), links=(link,), fishbone=fishbone)
+    sections, _ = write_survey(survey, PAPERS, Extractive(), Settings())
+    blocks = sections[0].blocks
+    (listed_,) = (block for block in blocks if block.kind == "list" and "It rains" in block.items[0][0].text)
+    assert [[s.text for s in item] for item in listed_.items] == [
+        ["It rains (stated).", "◐ Rain noise: partly resolved by."],
+        ["It is cold (grouped, +1 more)."],
+    ]
+    assert listed_.items[0][1].cites == ("toads",)
+    (table,) = (block for block in blocks if block.kind == "table")
+    assert table.rows == (
+        ("Rain noise masks calls", "It rains", "◐ partly resolved", "@frogs", "@toads", "“Rain noise masks 62% of frog calls.”"),
+        ("Cold nights", "It is cold", "○ open", "@toads", "", "“Cold nights remain untested.”"),
+    )
 
 
 def linked(*pairs: tuple[str, str]) -> list[Link]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import ModelOptions, QuietOption, ViewOptions, WorkspaceOption, explored, shown
-from survey.records import Survey
+from survey.records import STATUSES, Survey
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -64,7 +64,7 @@ def _drawn(survey: Survey) -> "RenderableType":
     from rich.table import Table
     from rich.text import Text
 
-    from survey.render.insights import MARKS, Names
+    from survey.render.insights import Names
     from survey.render.tables import NEAR, gaps_of
     from survey.render.text import plain
 
@@ -78,7 +78,7 @@ def _drawn(survey: Survey) -> "RenderableType":
     for gap in gaps[:_MOST]:
         raised = [names(key) for key in gap.raised[:3]] + ([f"and {len(gap.raised) - 3} more"] if len(gap.raised) > 3 else [])
         table.add_row(
-            Text(f"{MARKS[gap.status]} {gap.status}", "cyan"),
+            Text(" ".join(STATUSES[gap.status]), "cyan"),
             Text.assemble((plain(gap.label), "bold"), (f"\n“{plain(gap.quote.text)}”", "dim")),
             str(len(gap.raised)),
             str(gap.since or "n.d."),

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
-from survey.records import Node, Quote
-from survey.render.insights import MARKS, rest, told
+from survey.records import STATUSES, Node, Quote
+from survey.render.insights import rest, told
 from survey.render.text import anchor, counted, plain
 
 Quoted = Callable[[Sequence[Quote]], str]
@@ -25,9 +25,10 @@ def _node(node: Node, cited: Callable[[str], str], spelt: Spelt, quoted: Quoted)
         return f"<ul>{_paper(node, cited, spelt, quoted)}</ul>"
     inner = "".join(_node(child, cited, spelt, quoted) for child in node.children) + _rest(node, cited)
     label = f"<bdi>{escape(plain(node.label))}</bdi>"
-    if node.kind == "issue":
+    if node.status:
+        mark, meaning = STATUSES[node.status]
         raised = counted(len({quote.key for quote in node.quotes}), "paper")
-        label = f'{MARKS[node.status]} {label} <span class="n">{node.status}; raised by {raised}</span>'
+        label = f'{mark} {label} <span class="n">{meaning}; raised by {raised}</span>'
     about = f'<p class="about">{_words(node.quotes[0], quoted)}</p>' if node.quotes else ""
     opened = " open" if node.kind == "theme" else ""
     return (

@@ -1,7 +1,7 @@
 """The few things both pictures need: the width of a text, its lines, SVG elements.
 
-A picture is made of presentation attributes only (no style sheet, no script, no font, no address), so it looks the same in every program
-that draws SVG; its classes let a page that holds it inline give it the page's colours.
+A picture is made of presentation attributes (no script, no font, no address of a paper's), so it looks the same in every program that draws
+SVG; its classes let a page that holds it inline give it the page's colours, and ``DARK`` one that stands alone on a dark screen.
 """
 
 import re
@@ -13,10 +13,20 @@ from survey.render.text import plain
 
 FONT = "Georgia, 'Times New Roman', 'DejaVu Serif', serif"
 INK, MUTED, LINE, ACCENT, BOX, PAPER = "#24302f", "#5d6a68", "#7d8b89", "#1d5c63", "#f4f1ea", "#fffdf9"
+FLAG = "#8a5a00"
+DARK = (
+    "@media (prefers-color-scheme: dark) { svg, svg text { fill: #e4e2dc } .paper { fill: #171b1c } .bone-box, .band { fill: #20272a }"
+    " .bone-box, .fin, .spine, .arrow { stroke: #86c5c9 } .bone, .twig { stroke: #84938f } .head-box, .tip, .dot { fill: #86c5c9 }"
+    " svg .head-label { fill: #12191a } svg .count { fill: #a3aeac } svg .mark { fill: #86c5c9 }"
+    " svg .mark.open, svg .mark.disputed { fill: #e3b65b } circle.open { fill: #171b1c; stroke: #86c5c9 } }"
+)
+"""The colours of the page (page.css) on dark screens."""
 
+_JOINER = "\u200d"
 LEADING = 1.28  # line height in em
 
-# Advance widths in em, a little wider than Georgia's and DejaVu Serif's, so that a text never leaves its box
+# Advance widths in em, a little wider than Georgia's and Times's. A line of DejaVu Serif, which is wider still, may pass them by a tenth
+# (measured in Chromium); the room around every box holds it.
 _NARROW, _WIDE = frozenset("ijltfrI.,:;'|!()[]{}/\\ -‘’·"), frozenset("mwMW@%—…")
 
 
@@ -46,6 +56,8 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 def _em(char: str) -> float:
     if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
         return 0.0
+    if unicodedata.category(char) == "So":
+        return 1.3  # emoji
     if unicodedata.east_asian_width(char) in "WF":
         return 1.05
     if char in _NARROW:
@@ -53,7 +65,9 @@ def _em(char: str) -> float:
     if char in _WIDE:
         return 0.95
     if not char.isascii() and not char.isalpha():
-        return 1.0
+        return 1.06
+    if not char.isascii() and not unicodedata.name(char, "").startswith("LATIN"):
+        return 0.78  # scripts whose letters are broader
     return 0.74 if char.isupper() else 0.58
 
 
@@ -81,10 +95,25 @@ def wrap(text: str, width: float, size: float, *, bold: bool = False, most: int 
     return lines or ["–"]
 
 
+def evenly(text: str, width: float, size: float, *, bold: bool = False, most: int = 9) -> list[str]:
+    """As :func:`wrap`, in as many lines, these as even as words allow."""
+    lines = wrap(text, width, size, bold=bold, most=most)
+    narrow = width / 2
+    for part in range(1, 9) if 1 < len(lines) < most else ():
+        tried = wrap(text, narrow + (width - narrow) * part / 8, size, bold=bold, most=most)
+        if len(tried) == len(lines) and " ".join(tried) == plain(text):  # no word is parted for it
+            return tried
+    return lines
+
+
 def _fitting(word: str, width: float, size: float, bold: bool) -> int:
     cut = len(word)
     while cut > 1 and text_width(word[:cut], size, bold=bold) > width:
         cut -= 1
+    while cut > 1 and (
+        unicodedata.combining(word[cut]) or unicodedata.category(word[cut]) in ("Cf", "Mn", "Me") or word[cut - 1] == _JOINER
+    ):
+        cut -= 1  # what is drawn as one is not parted
     hyphen = max(word.rfind(mark, 0, cut) for mark in "-/_") + 1  # a long word breaks best behind a mark of its own
     return hyphen if hyphen > cut // 2 else cut
 
@@ -104,11 +133,20 @@ def element(name: str, content: str = "", /, **attributes: str | float) -> str:
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 
 
-def text_lines(lines: list[str], x: float, y: float, size: float, **attributes: str | float) -> str:
-    """``lines`` below each other; ``y`` is the top of the first."""
+def text_lines(lines: list[str], x: float, y: float, size: float, right: float | None = None, **attributes: str | float) -> str:
+    """``lines`` below each other; ``y`` is the top of the first. With ``right``, what is written from right to left begins there."""
     step = size * LEADING
+    if any(map(runs_left, lines)) and (right is not None or attributes.get("text_anchor") == "middle"):
+        attributes |= {"direction": "rtl"}
+        x = x if right is None else right
     spans = "".join(element("tspan", escape(line), x=x, y=y + at * step + size * 0.95) for at, line in enumerate(lines))
     return element("text", spans, font_size=size, **attributes)
+
+
+def runs_left(text: str) -> bool:
+    """Whether a text runs from right to left: its first strong letter does."""
+    strong = (kind for kind in map(unicodedata.bidirectional, text) if kind in ("L", "R", "AL"))
+    return next(strong, "L") != "L"
 
 
 def block_height(lines: list[str], size: float) -> float:

@@ -12,10 +12,12 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from survey.records import Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.records import STATUSES, Answered, Block, Bone, Quote, Reference, Section, Sentence, Survey, in_order, year_letters
 from survey.render.branches import tree_outline
 from survey.render.insights import Names
+from survey.render.map import themes_svg
 from survey.render.markdown import split_stop
+from survey.render.outline import Row, bone_anchor, fishbone_rows, issue_anchor
 from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import (
     anchor,
@@ -24,14 +26,14 @@ from survey.render.text import (
     citekey,
     counted,
     identifiers,
-    own_quotes,
+    names_of,
     plain,
     quote_spans,
     reference_parts,
     short_name,
 )
 from survey.render.tree import tree_svg
-from survey.render.upright import upright_chains, upright_fishbone
+from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 
 _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
@@ -47,6 +49,8 @@ _LEGEND = (
 )
 _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
 _HINT = '<p class="hint">The drawing is wider than this page: scroll it sideways, or open the list below it.</p>'
+_ISSUE_COLUMNS = ("Issue", "Status", "Raised by", "Answered by", "In the words of the first")
+_EMPTY = "<bdi></bdi>"
 _WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
 
 
@@ -215,6 +219,8 @@ class _Page:
         return short_name(paper, self.letters[key]) if paper and paper.authors else key
 
     def _table(self, block: Block) -> str:
+        if block.figure == "fishbone":
+            return self._issues(block.caption)
         columns = max((len(row) for row in (block.header, *block.rows)), default=0)
         if not columns:
             return ""
@@ -234,8 +240,9 @@ class _Page:
         return f"<tr>{''.join(f'{tag}{self._cell(cell)}</{tag[1:3]}>' for tag, cell in zip(tags, cells, strict=True))}</tr>"
 
     def _cell(self, cell: str) -> str:
-        if cell.startswith("@") and cell[1:] in self.papers:
-            return self._cited(cell[1:])
+        keys = [key[1:] for key in cell.split("; ") if key.startswith("@") and key[1:] in self.papers]
+        if keys and cell == "; ".join(f"@{key}" for key in keys):
+            return "; ".join(map(self._cited, keys))
         return f"<bdi>{escape(plain(cell))}</bdi>"
 
     def _cited(self, key: str) -> str:
@@ -245,7 +252,7 @@ class _Page:
     def _figure(self, block: Block) -> str:
         if block.figure == "tree":
             return self._tree(escape(plain(block.caption)))
-        svg, upright, outline = self._drawn(block.figure)
+        svg, upright = self._drawn(block.figure)
         if not svg:
             return ""
         caption = escape(plain(block.caption))
@@ -253,16 +260,19 @@ class _Page:
         hint, css = (_HINT, "drawing wide") if wide else ("", "drawing")
         return (
             f'<figure>{hint}<div class="{css}" role="region" tabindex="0" aria-label="Drawing: {caption}">{svg}</div>'
-            f"{upright}<figcaption>{caption}</figcaption>{outline}</figure>"
+            f"{upright}<figcaption>{caption}</figcaption></figure>"
         )
 
-    def _drawn(self, figure: str) -> tuple[str, str, str]:
-        """The drawing, the same for narrow screens, and the same with its quotes."""
+    def _drawn(self, figure: str) -> tuple[str, str]:
+        """The drawing, and the same for narrow screens."""
         if figure == "fishbone":
-            return fishbone_svg(self.survey.fishbone), upright_fishbone(self.survey.fishbone), self._outline()
+            names = names_of(self.survey.papers)
+            return fishbone_svg(self.survey.fishbone, names), upright_fishbone(self.survey.fishbone, names)
         if figure == "chains":
-            return chains_svg(self.survey), upright_chains(self.survey.chains, self._cited), ""
-        return "", "", ""
+            return chains_svg(self.survey, alone=False), upright_chains(self.survey.chains, self._cited)
+        if figure == "themes":
+            return themes_svg(self.survey), upright_themes(self.survey)
+        return "", ""
 
     def _tree(self, caption: str) -> str:
         """As an outline that folds; the drawing, which is long, unfolds below it."""
@@ -271,12 +281,7 @@ class _Page:
         cards: list[str] = []
 
         def quoted(quotes: Sequence[Quote]) -> str:
-            marks: list[str] = []
-            for (key, page), own in _grouped(quotes):
-                mark, card = self._citation(key, page, own)
-                marks.append(mark)
-                cards.append(card)
-            return _bracket(marks)
+            return self._marks(tuple(quotes), cards)
 
         outline = tree_outline(self.survey.tree, self._cited, Names(self.survey.papers).spelt, quoted)
         drawing = f'<div class="drawing" role="region" tabindex="0" aria-label="Drawing: {caption}">{tree_svg(self.survey, page="")}</div>'
@@ -285,20 +290,46 @@ class _Page:
             f'<details class="outline drawn"><summary>The same as a drawing</summary>{drawing}</details></figure>'
         )
 
-    def _outline(self) -> str:
-        """The fish-bone as a list with its quotes, for small screens and for readers who do not see the drawing."""
+    def _issues(self, caption: str) -> str:
+        """The table that the fish-bone's labels lead to: every issue under its cause, with its quotes."""
         cards: list[str] = []
-        items = "".join(self._cause(bone, cards) for bone in self.survey.fishbone.bones)
-        return f'<details class="outline"><summary>The same as a list, with the quotes</summary><ul>{items}</ul>{"".join(cards)}</details>'
+        bodies = "".join(self._cause(place, bone, rows, cards) for place, bone, rows in fishbone_rows(self.survey))
+        head = "".join(f'<th scope="col">{name}</th>' for name in _ISSUE_COLUMNS)
+        return (
+            f'<details class="outline" open><summary>{escape(plain(caption))}</summary><div class="scroll" role="region" tabindex="0" '
+            f'aria-label="{escape(plain(caption))}"><table class="issues"><thead><tr>{head}</tr></thead>{bodies}</table></div>'
+            f"{''.join(cards)}</details>"
+        )
 
-    def _cause(self, bone: Bone, cards: list[str]) -> str:
+    def _cause(self, place: int, bone: Bone | None, rows: list[Row], cards: list[str]) -> str:
+        named = f"<bdi>{escape(plain(bone.label))}</bdi>" if bone else "Under no cause"
+        said = " grouped: no quote says outright that it is a cause" if bone and not bone.stated else ""
+        if bone and bone.stated and bone.quotes:
+            said = f" stated: “{escape(plain(bone.quotes[0].text))}”{self._marks(bone.quotes[:1], cards)}"
+        head = f'<tr class="cause"><th colspan="{len(_ISSUE_COLUMNS)}" scope="rowgroup">{named}<span class="n">{said}</span></th></tr>'
+        return f'<tbody id="{bone_anchor(place)}">{head}{"".join(self._issue(row, cards) for row in rows)}</tbody>'
+
+    def _issue(self, row: Row, cards: list[str]) -> str:
+        mark, meaning = STATUSES[row.status]
+        words = f'“<span class="words">{escape(plain(row.quotes[0].text))}</span>”' if row.quotes else ""
+        answered = " ".join(self._answer(answer, cards) for answer in row.answers)
+        cells = (f"<bdi>{escape(plain(row.label))}</bdi>", f"{mark} {meaning}", self._marks(row.quotes, cards), answered, words)
+        named = f' id="{issue_anchor(row.issue)}"' if row.issue else ""
+        titled = (f'<td data-title="{title}">{cell or _EMPTY}</td>' for title, cell in zip(_ISSUE_COLUMNS, cells, strict=True))
+        return f"<tr{named}>{''.join(titled)}</tr>"
+
+    def _answer(self, answer: Answered, cards: list[str]) -> str:
+        partly = " (in part)" if answer.kind == "partly_resolves" else ""
+        return self._marks((answer.quote,), cards) + partly
+
+    def _marks(self, quotes: tuple[Quote, ...], cards: list[str]) -> str:
+        """The papers of the quotes, each opening its words."""
         marks: list[str] = []
-        for (key, page), quotes in _grouped(own_quotes(bone)):
-            mark, card = self._citation(key, page, quotes)
+        for (key, page), group in _grouped(quotes):
+            mark, card = self._citation(key, page, group)
             marks.append(mark)
             cards.append(card)
-        children = "".join(self._cause(child, cards) for child in bone.children)
-        return f"<li>{escape(plain(bone.label))}{_bracket(marks)}{f'<ul>{children}</ul>' if children else ''}</li>"
+        return _bracket(marks)
 
     def _references(self) -> str:
         if not self.survey.papers:

@@ -3,27 +3,23 @@
 import re
 from collections.abc import Iterator
 
-from survey.records import Node, Quote, Reference, Status, Survey, year_letters
+from survey.records import STATUSES, Node, Quote, Reference, Survey
 from survey.render.markdown import escape as marked
-from survey.render.text import by_key, citekey, counted, plain, short_name
-
-MARKS: dict[Status | None, str] = {"open": "○", "partly": "◐", "resolved": "✓", "disputed": "≠", None: ""}
+from survey.render.text import citekey, counted, names_of, plain
 
 
 class Names:
     """How papers are called: "Phan et al. 2019a"; one without author by its citekey."""
 
     def __init__(self, papers: tuple[Reference, ...]) -> None:
-        self._papers = by_key(papers)
-        self._letters = year_letters(papers)
+        self._names = names_of(papers)
+        self._years = {paper.key: paper.year for paper in papers}
 
     def __call__(self, key: str) -> str:
-        paper = self._papers.get(key)
-        return short_name(paper, self._letters[key]) if paper and paper.authors else key
+        return self._names.get(key, key)
 
     def year(self, key: str) -> int | None:
-        paper = self._papers.get(key)
-        return paper.year if paper else None
+        return self._years.get(key)
 
     def spelt(self, how: str, above: str = "") -> str:
         """``Node.how`` with the names of papers for their citekeys; the paper ``above`` is "it"."""
@@ -39,8 +35,8 @@ def rest(node: Node) -> str:
 
 
 def standing(node: Node) -> str:
-    """ "○ open" of an issue."""
-    return f"{MARKS[node.status]} {node.status}" if node.status else ""
+    """ "◐ partly resolved" of an issue."""
+    return " ".join(STATUSES[node.status]) if node.status else ""
 
 
 def tree_markdown(survey: Survey) -> str:

@@ -20,7 +20,7 @@ from survey.records import Answer, Block, Reference, Section, Sentence, Survey, 
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
-FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "tree": "tree.svg"}
+FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "themes": "themes.svg", "tree": "tree.svg"}
 
 _ACTIVE = re.compile(
     r"""[\\`*_{}\[\]$~^|@]          # emphasis, code, links, maths, attributes, tables, citations, sub- and superscript
@@ -180,6 +180,7 @@ def _figure(block: Block, survey: Survey) -> str:
     drawn = {
         "fishbone": bool(survey.fishbone.head or survey.fishbone.bones),
         "chains": bool(survey.chains),
+        "themes": bool(survey.themes or survey.alone),
         "tree": survey.tree is not None and bool(survey.tree.children),
     }
     if not drawn.get(block.figure, False):
@@ -201,8 +202,11 @@ def _table(block: Block) -> str:
 
 def _cell(text: str) -> str:
     text = plain(text)
-    if text.startswith("@") and citekey(text[1:]) == text[1:]:
+    keys = text.split("; ")
+    if all(key.startswith("@") and citekey(key[1:]) == key[1:] for key in keys):
         return f"[{text}]"
+    if text.startswith("“") and text.endswith("”"):
+        return f"“{_paired(text[1:-1], quoted=True)}”"
     return _without_marks(escape(text, first=True))
 
 

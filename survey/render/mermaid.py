@@ -6,8 +6,8 @@ above it. Labels are bare text without any way to escape, so what the parser or 
 
 import re
 
-from survey.records import Bone, FishBone
-from survey.render.text import plain
+from survey.records import STATUSES, Bone, FishBone
+from survey.render.text import citekey, plain
 
 # "<x>" is dropped as HTML, "#5;" and "&lt" are decoded, a "%%" begins a comment
 _LOOKALIKES = str.maketrans({"<": "‹", ">": "›", "#": "＃", ";": ",", "&": "＆", "%": "％"})
@@ -18,11 +18,16 @@ def fishbone_mermaid(fishbone: FishBone) -> str:
     """``fishbone.mmd``; "" when there is nothing to draw."""
     if not (fishbone.head or fishbone.bones):
         return ""
-    return "\n".join(["ishikawa-beta", f"  {_label(fishbone.head)}", *(line for bone in fishbone.bones for line in _lines(bone, 2))]) + "\n"
+    lines = [f"  {_label(': '.join(filter(None, (fishbone.head, fishbone.field))))}"]
+    for bone in fishbone.bones:
+        lines += [f"    {_label(bone.told)}", *(f"      {_label(_issue(twig))}" for twig in bone.children)]
+    return "\n".join(["ishikawa-beta", *lines, ""])
 
 
-def _lines(bone: Bone, depth: int) -> list[str]:
-    return ["  " * depth + _label(bone.label), *(line for child in bone.children for line in _lines(child, depth + 1))]
+def _issue(twig: Bone) -> str:
+    """ "✓ Channel mismatch (phan2021, roe2022)"."""
+    by = f" ({', '.join(citekey(answer.key) for answer in twig.answers)})" if twig.answers else ""
+    return f"{STATUSES[twig.status][0]} {twig.label}{by}"
 
 
 def _label(text: str) -> str:

@@ -1,22 +1,27 @@
-"""The fish-bone as a picture: the spine runs to the problem's head, the causes slant from it, their sub-causes lie on them as twigs.
+"""The fish-bone as a picture: the spine runs to the problem's head, the causes slant from it, the issues that stand for them lie on them.
 
 Bones stand in pairs, one above and one below the spine, in reading order from the tail. All bones of a row slant alike, so a row is a
 series of parallelograms; each is made as wide as its widest label needs, and no label can meet another.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from html import escape
 
-from survey.records import Bone, FishBone, Quote
+from survey.records import STATUSES, Bone, FishBone
 from survey.render.drawing import (
     ACCENT,
     BOX,
+    DARK,
+    FLAG,
+    INK,
     LINE,
     MUTED,
     PAPER,
     Box,
     block_height,
     element,
+    evenly,
     number,
     picture,
     text_lines,
@@ -25,126 +30,159 @@ from survey.render.drawing import (
     wrap,
 )
 from survey.render.mermaid import fishbone_mermaid
-from survey.render.text import all_quotes, counted, plain
+from survey.render.outline import bone_anchor, fishbone_facts, issue_anchor, told_issue
+from survey.render.text import plain
 from survey.render.timeline import chains_svg
 
 __all__ = ["chains_svg", "fishbone_mermaid", "fishbone_svg", "layout"]
 
 _SLANT = 0.42  # run of a bone per unit of its rise: about 67°, as printed fish-bones have it
-_BONE_SIZE, _TWIG_SIZE, _COUNT_SIZE, _HEAD_SIZE = 13.5, 12.5, 12.0, 16.0
-_BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH = 158.0, 150.0, 176.0  # widest line of a label
-_PAD, _GAP, _MARGIN = 10.0, 16.0, 20.0
+_BONE_SIZE, _TWIG_SIZE, _SMALL_SIZE, _HEAD_SIZE = 14.0, 12.5, 11.0, 17.0
+_BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH, _LEGEND_WIDTH = 168.0, 158.0, 178.0, 720.0  # widest line of a label
+_MARK = 17.0  # the room of a mark before its label
+_PAD, _GAP, _MARGIN = 10.0, 18.0, 22.0
 _LEAST_RISE = 96.0
-_NOTE = "(n): how many quotes of the papers bear a cause"
+_MOST_NAMES, _MOST_LINES = 2, 5
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A label in the picture: ``box`` holds all its lines; ``line`` is the stroke that belongs to it (x1, y1, x2, y2)."""
+    """A label in the picture: ``box`` holds all its text; ``line`` is the stroke that belongs to it (x1, y1, x2, y2); ``small`` are the
+    lines under the label: who answered an issue, how a cause is borne, what field the head is the problem of."""
 
     kind: str  # "head", "bone" or "twig"
-    label: str
+    bone: Bone
     lines: tuple[str, ...]
+    small: tuple[str, ...]
     box: Box
     line: tuple[float, float, float, float]
-    quotes: tuple[Quote, ...] = ()
+    place: int = 0
+
+    def moved(self, by: float) -> "Placed":
+        x1, y1, x2, y2 = self.line
+        return replace(self, box=Box(self.box.x + by, self.box.y, self.box.width, self.box.height), line=(x1 + by, y1, x2 + by, y2))
 
 
 @dataclass(frozen=True)
 class Layout:
     placed: list[Placed]
     spine: tuple[float, float, float]  # x of the tail, x of the head, y
+    legend: list[str]
     width: float
     height: float
 
 
-@dataclass
+class _Label:
+    """Lines of a label and small ones under it, and the room they need."""
+
+    def __init__(self, lines: list[str], small: list[str], size: float, *, bold: bool = False, indent: float = 0.0) -> None:
+        self.lines, self.small, self.size = lines, small, size
+        widths = [text_width(line, size, bold=bold) for line in lines] + [text_width(line, _SMALL_SIZE) for line in small]
+        self.width = max(widths) + indent
+        self.height = block_height(lines, size) + block_height(small, _SMALL_SIZE)
+
+
 class _Rib:
-    """A bone being measured: what it needs, then where its joint on the spine is."""
+    """A bone being measured: what it needs; then where its joint on the spine is."""
 
-    bone: Bone
-    lines: list[str]
-    twigs: list[tuple[Bone, list[str]]]
-    joint: float = 0.0
-    quotes: tuple[Quote, ...] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.quotes = all_quotes(self.bone)
-
-    @property
-    def box_width(self) -> float:
-        widest = max(text_width(line, _BONE_SIZE, bold=True) for line in self.lines)
-        return max(widest, text_width(_count(self.quotes), _COUNT_SIZE)) + 2 * _PAD
-
-    @property
-    def box_height(self) -> float:
-        return block_height(self.lines, _BONE_SIZE) + block_height([""], _COUNT_SIZE) + 1.4 * _PAD
-
-    @property
-    def rise(self) -> float:
-        return max(_LEAST_RISE, sum(_twig_height(lines) + 12 for _, lines in self.twigs) + 30)
-
-    @property
-    def breadth(self) -> float:
-        """The width of the parallelogram that holds the twigs' labels."""
-        return max((_widest(lines) + _SLANT * _twig_height(lines) + 2 * _PAD + 6 for _, lines in self.twigs), default=0.0)
+    def __init__(self, place: int, bone: Bone, names: Mapping[str, str]) -> None:
+        self.place, self.bone, self.joint = place, bone, 0.0
+        self.label = _Label(evenly(bone.label, _BONE_WIDTH, _BONE_SIZE, bold=True, most=_MOST_LINES), [_borne(bone)], _BONE_SIZE, bold=True)
+        self.twigs = [(twig, _twig_label(twig, names)) for twig in bone.children]
+        self.box_width, self.box_height = self.label.width + 2 * _PAD, self.label.height + 1.4 * _PAD
+        self.rise = max(_LEAST_RISE, sum(label.height + 16 for _, label in self.twigs) + 30)
+        # the width of the parallelogram that holds the twigs' labels
+        self.breadth = max((label.width + _SLANT * label.height + 2 * _PAD + 8 for _, label in self.twigs), default=0.0)
 
 
-def fishbone_svg(fishbone: FishBone) -> str:
-    """A standalone SVG document; "" when there is nothing to draw."""
+def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str = "") -> str:
+    """An SVG document; "" when there is nothing to draw. ``names``: citekey → how the picture names the paper.
+
+    With ``page``, the address of the page whose table its labels lead to, it stands alone and brings its own colours for dark screens;
+    without, it is part of that page.
+    """
     if not (fishbone.head or fishbone.bones):
         return ""
-    plan = layout(fishbone)
+    plan = layout(fishbone, names)
     tail, head, spine = plan.spine
     body = [
+        element("style", DARK) if page else "",
         element(
-            "path", css="fin", d=f"M{number(tail)} {number(spine)}l-16 -20M{number(tail)} {number(spine)}l-16 20", **_stroke(ACCENT, 2.5)
+            "path", css="fin", d=f"M{number(tail)} {number(spine)}l-18 -22M{number(tail)} {number(spine)}l-18 22", **_stroke(ACCENT, 2.5)
         ),
-        element("line", css="spine", x1=tail, y1=spine, x2=head, y2=spine, **_stroke(ACCENT, 3)),
-        *(_draw(placed) for placed in plan.placed),
-        *_legend(fishbone, plan),
+        element("line", css="spine", x1=tail, y1=spine, x2=head, y2=spine, **_stroke(ACCENT, 3.5)),
+        *(_draw(placed, page) for placed in plan.placed),
+        text_lines(
+            plan.legend, _MARGIN, plan.height - _MARGIN - block_height(plan.legend, _SMALL_SIZE), _SMALL_SIZE, css="count", fill=MUTED
+        ),
     ]
-    description = f"Problem: {fishbone.head}. " + " ".join(f"Cause: {_outline(bone)}." for bone in fishbone.bones)
-    return picture(body, plan.width, plan.height, css="fishbone", title=f"Fish-bone: {fishbone.head}", description=description)
+    causes = " ".join(f"Cause: {plain(bone.told)}. {' '.join(f'{told_issue(twig)}.' for twig in bone.children)}" for bone in fishbone.bones)
+    problem = fishbone.head + (f" ({fishbone.field})" if fishbone.field else "")
+    return picture(
+        list(filter(None, body)),
+        plan.width,
+        plan.height,
+        css="fishbone",
+        title=f"Fish-bone: {problem}",
+        description=f"Problem: {problem}. {causes} {fishbone_facts(fishbone)}",
+    )
 
 
-def layout(fishbone: FishBone) -> Layout:
+def layout(fishbone: FishBone, names: Mapping[str, str] | None = None) -> Layout:
     """Where everything stands; the picture's corner is (0, 0)."""
-    ribs = [_measured(bone) for bone in fishbone.bones]
+    ribs = [_Rib(place, bone, names or {}) for place, bone in enumerate(fishbone.bones, start=1)]
     rows = [ribs[0::2], ribs[1::2]]
     rises = [max((rib.rise for rib in row), default=0.0) for row in rows]
-    head_lines = wrap(fishbone.head, _HEAD_WIDTH, _HEAD_SIZE, bold=True)
-    head_height = block_height(head_lines, _HEAD_SIZE) + 3 * _PAD
+    heading = _Label(
+        evenly(fishbone.head, _HEAD_WIDTH, _HEAD_SIZE, bold=True),
+        ["", *evenly(fishbone.field, _HEAD_WIDTH, _SMALL_SIZE)] if fishbone.field else [],
+        _HEAD_SIZE,
+        bold=True,
+    )
+    head_height = heading.height + 3.4 * _PAD
     above = max(rises[0] + max((rib.box_height for rib in rows[0]), default=0.0), head_height / 2)
     below = max(rises[1] + max((rib.box_height for rib in rows[1]), default=0.0), head_height / 2)
     spine = _MARGIN + above
     _join_to_spine(rows)
     placed = [item for row, rise, side in zip(rows, rises, (-1, 1), strict=True) for rib in row for item in _place(rib, spine, rise, side)]
 
-    left = min((item.box.x for item in placed), default=0.0) - _MARGIN
-    last = max((rib.joint for rib in ribs), default=60.0)
+    left = min((item.box.x for item in placed), default=0.0)
     boxes = [item.box.x + item.box.width for item in placed]
     near = min((rise for rise in rises if rise), default=0.0) < head_height / 2 + _PAD
-    head_x = max([last + 36, *(right + _GAP for right in boxes if near)])
-    head_width = max(text_width(line, _HEAD_SIZE, bold=True) for line in head_lines) + 3 * _PAD
-    head = Box(head_x, spine - head_height / 2, head_width, head_height)
-    placed.append(Placed("head", fishbone.head, tuple(head_lines), head, (head_x, spine, head_x, spine)))
-    tail = min([left + _MARGIN, *(rib.joint - 50 for rib in ribs)])
-    shift = _MARGIN + 18 - min(left + _MARGIN, tail)
-    width = max(max([head_x + head_width, *boxes]) + shift, _MARGIN + text_width(_NOTE, _COUNT_SIZE)) + _MARGIN
-    return Layout([_moved(item, shift) for item in placed], (tail + shift, head_x + shift, spine), width, spine + below + _MARGIN + 22)
+    head_x = max([max((rib.joint for rib in ribs), default=60.0) + 40, *(right + _GAP for right in boxes if near)])
+    head = Box(head_x, spine - head_height / 2, heading.width + 3.4 * _PAD, head_height)
+    whole = Bone(label=fishbone.head)
+    placed.append(Placed("head", whole, tuple(heading.lines), tuple(heading.small), head, (head_x, spine, head_x, spine)))
+    tail = min([left, *(rib.joint - 56 for rib in ribs)])
+    shift = _MARGIN + 18 - min(left, tail)
+    right = max(box.x + box.width for box in (item.box for item in placed)) + shift
+    legend = evenly(fishbone_facts(fishbone), max(right - _MARGIN, _LEGEND_WIDTH), _SMALL_SIZE)
+    width = max(right, _MARGIN + max(text_width(line, _SMALL_SIZE) for line in legend)) + _MARGIN
+    height = spine + below + 1.6 * _MARGIN + block_height(legend, _SMALL_SIZE)
+    return Layout([item.moved(shift) for item in placed], (tail + shift, head_x + shift, spine), legend, width, height)
 
 
-def _measured(bone: Bone) -> _Rib:
-    twigs = [(child, _twig_lines(child)) for child in bone.children]
-    return _Rib(bone, wrap(bone.label, _BONE_WIDTH, _BONE_SIZE, bold=True), twigs)
+def _twig_label(twig: Bone, names: Mapping[str, str]) -> _Label:
+    lines = evenly(twig.label, _TWIG_WIDTH, _TWIG_SIZE, most=_MOST_LINES)
+    return _Label(lines, _answerers([names.get(answer.key, answer.key) for answer in twig.answers]), _TWIG_SIZE, indent=_MARK)
 
 
-def _twig_lines(twig: Bone, indent: str = "") -> list[str]:
-    count = len(all_quotes(twig))
-    lines = wrap(indent + plain(twig.label), _TWIG_WIDTH, _TWIG_SIZE)
-    lines[-1] += f" ({count})" if count else ""  # never alone on a line: it may stand out a little
-    return [*lines, *(line for child in twig.children for line in _twig_lines(child, "– "))]
+def _answerers(names: list[str]) -> list[str]:
+    """Whoever answered, side by side as far as they fit; a name is parted only where it is too long for a line."""
+    more = [f"+{len(names) - _MOST_NAMES}"] if len(names) > _MOST_NAMES else []
+    lines: list[str] = []
+    for name in [*names[:_MOST_NAMES], *more]:
+        joined = f"{lines[-1]}, {name}" if lines else name
+        if lines and text_width(joined, _SMALL_SIZE) <= _TWIG_WIDTH:
+            lines[-1] = joined
+        else:
+            lines[-1:] = [f"{line}," for line in lines[-1:]]
+            lines += wrap(name, _TWIG_WIDTH, _SMALL_SIZE, most=2)
+    return lines
+
+
+def _borne(bone: Bone) -> str:
+    return ("stated" if bone.stated else "grouped") + (f" · +{bone.more} more" if bone.more else "")
 
 
 def _join_to_spine(rows: list[list[_Rib]]) -> None:
@@ -161,76 +199,59 @@ def _place(rib: _Rib, spine: float, rise: float, side: int) -> Iterator[Placed]:
     end_x, end_y = rib.joint - _SLANT * rise, spine + side * rise
     top = end_y - rib.box_height if side < 0 else end_y
     box = Box(end_x - rib.box_width / 2, top, rib.box_width, rib.box_height)
-    yield Placed("bone", rib.bone.label, tuple(rib.lines), box, (end_x, end_y, rib.joint, spine), rib.quotes)
-    heights = [_twig_height(lines) for _, lines in rib.twigs]
+    yield Placed("bone", rib.bone, tuple(rib.label.lines), tuple(rib.label.small), box, (end_x, end_y, rib.joint, spine), rib.place)
+    heights = [label.height + 4 for _, label in rib.twigs]
     space = (rise - 18 - sum(heights)) / (len(heights) + 1)
     y = min(end_y, spine) + (9 if side < 0 else 12)
-    for (twig, lines), height in zip(rib.twigs, heights, strict=True):
+    for (twig, label), height in zip(rib.twigs, heights, strict=True):
         y += space
         upper, lower = (rib.joint - _SLANT * abs(at - spine) for at in (y, y + height))
-        right = min(upper, lower) - _PAD
-        width = _widest(lines)
-        yield Placed(
-            "twig",
-            twig.label,
-            tuple(lines),
-            Box(right - width, y, width, height),
-            (right - width, y + height, lower, y + height),
-            twig.quotes,
-        )
+        left = min(upper, lower) - _PAD - label.width
+        line = (left, y + height, lower, y + height)
+        yield Placed("twig", twig, tuple(label.lines), tuple(label.small), Box(left, y, label.width, height), line, rib.place)
         y += height
-
-
-def _twig_height(lines: list[str]) -> float:
-    return block_height(lines, _TWIG_SIZE) + 3
-
-
-def _widest(lines: list[str]) -> float:
-    return max(text_width(line, _TWIG_SIZE) for line in lines)
-
-
-def _moved(item: Placed, shift: float) -> Placed:
-    x1, y1, x2, y2 = item.line
-    box = Box(item.box.x + shift, item.box.y, item.box.width, item.box.height)
-    return Placed(item.kind, item.label, item.lines, box, (x1 + shift, y1, x2 + shift, y2), item.quotes)
-
-
-def _count(quotes: tuple[Quote, ...]) -> str:
-    return counted(len(quotes), "quote") if quotes else "no quote"
-
-
-def _outline(bone: Bone) -> str:
-    return bone.label + (f" ({'; '.join(map(_outline, bone.children))})" if bone.children else "")
 
 
 def _stroke(colour: str, width: float) -> dict[str, str | float]:
     return {"stroke": colour, "stroke_width": width, "stroke_linecap": "round", "fill": "none"}
 
 
-def _draw(item: Placed) -> str:
-    x1, y1, x2, y2 = item.line
-    box = item.box
-    said = tooltip(item.label + (f" — “{item.quotes[0].text}” ({item.quotes[0].key})" if item.quotes else ""))
-    lines = list(item.lines)
+def _draw(item: Placed, page: str) -> str:
     if item.kind == "twig":
-        drawn = element("line", css="twig", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 1))
-        drawn += text_lines(lines, box.x, box.y, _TWIG_SIZE, css="label")
-        return element("g", said + drawn)
-    middle = box.x + box.width / 2
-    size = _HEAD_SIZE if item.kind == "head" else _BONE_SIZE
-    colours = {"fill": ACCENT} if item.kind == "head" else {"fill": BOX, "stroke": ACCENT, "stroke_width": "1.2"}
-    drawn = element("rect", css=f"{item.kind}-box", x=box.x, y=box.y, width=box.width, height=box.height, rx=6, **colours)
-    if item.kind == "head":
-        drawn += text_lines(lines, middle, box.y + 1.5 * _PAD, size, css="head-label", text_anchor="middle", font_weight="bold", fill=PAPER)
-        return element("g", said + drawn)
-    bone = element("line", css="bone", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 2))
-    drawn += text_lines(lines, middle, box.y + 0.6 * _PAD, size, css="label", text_anchor="middle", font_weight="bold")
-    count_y = box.y + 0.6 * _PAD + block_height(lines, size)
-    drawn += text_lines([_count(item.quotes)], middle, count_y, _COUNT_SIZE, css="count", text_anchor="middle", fill=MUTED)
-    return element("g", said + bone + drawn)
+        return _leading(item, _twig(item), told_issue(item.bone), page, issue_anchor(item.bone.issue) if item.bone.issue else "")
+    box, middle = item.box, item.box.x + item.box.width / 2
+    lines, small, is_head = list(item.lines), list(item.small), item.kind == "head"
+    size, top = (_HEAD_SIZE, box.y + 1.7 * _PAD) if is_head else (_BONE_SIZE, box.y + 0.7 * _PAD)
+    colours = {"fill": ACCENT} if is_head else {"fill": BOX, "stroke": ACCENT, "stroke_width": "1.4"}
+    dashes = {} if is_head or item.bone.stated else {"stroke_dasharray": "5 4"}
+    drawn = element("rect", css=f"{item.kind}-box", x=box.x, y=box.y, width=box.width, height=box.height, rx=7, **colours, **dashes)
+    css, ink = ("head-label", PAPER) if is_head else ("label", INK)
+    drawn += text_lines(lines, middle, top, size, css=css, fill=ink, text_anchor="middle", font_weight="bold")
+    if small:
+        css, ink = ("head-label", PAPER) if is_head else ("count", MUTED)
+        drawn += text_lines(small, middle, top + block_height(lines, size), _SMALL_SIZE, css=css, fill=ink, text_anchor="middle")
+    if is_head:
+        return element("g", tooltip(item.bone.label) + drawn)
+    x1, y1, x2, y2 = item.line
+    bone = element("line", css="bone", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 2.2), **dashes)
+    return bone + _leading(item, drawn, plain(item.bone.told), page, bone_anchor(item.place))
 
 
-def _legend(fishbone: FishBone, plan: Layout) -> list[str]:
-    if not any(child.quotes for bone in fishbone.bones for child in bone.children):
-        return []
-    return [text_lines([_NOTE], _MARGIN, plan.height - 22, _COUNT_SIZE, css="count", fill=MUTED)]
+def _twig(item: Placed) -> str:
+    x1, y1, x2, y2 = item.line
+    box, status = item.box, item.bone.status
+    drawn = element("line", css="twig", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 1))
+    drawn += text_lines(
+        [STATUSES[status][0]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
+    )
+    lines, small, left, right = list(item.lines), list(item.small), box.x + _MARK, box.x + box.width
+    drawn += text_lines(lines, left, box.y, _TWIG_SIZE, right, css="label", fill=INK)
+    if small:
+        drawn += text_lines(small, left, box.y + block_height(lines, _TWIG_SIZE), _SMALL_SIZE, right, css="count", fill=MUTED)
+    return drawn
+
+
+def _leading(item: Placed, drawn: str, told: str, page: str, anchor: str) -> str:
+    """What is drawn as a link to its quotes, and what it says when pointed at."""
+    said = tooltip(told + (f" — “{item.bone.quotes[0].text}” ({item.bone.quotes[0].key})" if item.bone.quotes else ""))
+    return element("a", said + drawn, href=f"{escape(page)}#{anchor}") if anchor else element("g", said + drawn)

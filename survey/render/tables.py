@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from survey.gaps import Gap, find_gaps
-from survey.records import LinkKind, Survey
+from survey.records import LinkKind, Survey, Theme
 from survey.render.evidence import FORMAT
 from survey.render.markdown import escape
 from survey.render.sheets import sheet
@@ -110,3 +110,30 @@ def themes_csv(survey: Survey) -> str:
         if paper:
             rows.append((None, None, paper.key, paper.year, paper.name, names.get(alone.nearest), alone.similarity))
     return sheet(("theme", "subtheme", "paper", "year", "title", "nearest_theme", "similarity"), rows)
+
+
+def themes_markdown(survey: Survey) -> str:
+    """The themes and their parts with what each is about, every paper under its theme, and those that stand alone."""
+    papers = by_key(survey.papers)
+    names = {theme.id: theme.name for theme in survey.themes}
+
+    def listed(keys: Sequence[str]) -> list[str]:
+        return [f"- {escape(plain(papers[key].name), first=True)} [@{citekey(key)}]" for key in keys if key in papers]
+
+    def about(theme: Theme) -> list[str]:
+        return [f"“{escape(plain(theme.about.text))}” {_cited([theme.about.key])}", ""] if theme.about else []
+
+    lines = [f"# Themes: {escape(plain(survey.title))}", ""]
+    for theme in survey.themes:
+        lines += [f"## {escape(plain(theme.name), first=True)}", "", *about(theme)]
+        for part in theme.subthemes:
+            lines += [f"### {escape(plain(part.name), first=True)}", "", *about(part), *listed(part.papers), ""]
+        inside = {key for part in theme.subthemes for key in part.papers}
+        lines += [*rest, ""] if (rest := listed([key for key in theme.papers if key not in inside])) else []
+    if survey.alone:
+        lines += ["## Papers that stand alone", ""]
+        for alone in survey.alone:
+            nearest = names.get(alone.nearest)
+            lines += [line + (f", nearest: {escape(plain(nearest))}" if nearest else "") for line in listed([alone.key])]
+        lines.append("")
+    return "\n".join(lines)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
-from survey.records import Bone, Quote, Reference, Sentence, family_name
+from survey.records import Quote, Reference, Sentence, family_name, year_letters
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
@@ -118,20 +118,10 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
-def own_quotes(bone: Bone) -> tuple[Quote, ...]:
-    """The quotes that bear a bone itself: those of its sub-causes stand with them."""
-    below = {_place(quote) for child in bone.children for quote in all_quotes(child)}
-    return tuple(quote for quote in bone.quotes if _place(quote) not in below)
-
-
-def all_quotes(bone: Bone) -> tuple[Quote, ...]:
-    """The quotes of a bone and of its sub-causes, each once."""
-    quotes = [*bone.quotes, *(quote for child in bone.children for quote in all_quotes(child))]
-    return tuple({_place(quote): quote for quote in quotes}.values())
-
-
-def _place(quote: Quote) -> tuple[str, int, int]:
-    return quote.key, quote.start, quote.end
+def names_of(papers: Sequence[Reference]) -> dict[str, str]:
+    """citekey → how a drawing names the paper: "Phan et al. 2019a", or its key where no author is known."""
+    letters = year_letters(papers)
+    return {paper.key: short_name(paper, letters[paper.key]) if paper.authors else paper.key for paper in papers}
 
 
 def by_key(papers: Sequence[Reference]) -> dict[str, Reference]:

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from survey.records import Chain, Link, Reference, Survey, year_letters
+from survey.records import Chain, Link, Reference, Survey
 from survey.render.drawing import (
     ACCENT,
     BOX,
+    DARK,
     LEADING,
     LINE,
     MUTED,
@@ -26,7 +27,7 @@ from survey.render.drawing import (
     tooltip,
     wrap,
 )
-from survey.render.text import by_key, counted, plain, short_name
+from survey.render.text import by_key, counted, names_of, plain
 
 _WIDE, _NARROW = 880.0, 640.0  # widest, as a page of 1280 pixels shows it unscaled; narrowest, for the sentences and the legend
 _COLUMN, _MARGIN = 144.0, 24.0
@@ -90,8 +91,8 @@ class _Row:
         return self.above + self.below + block_height(self.left, _TERM_SIZE) + 26
 
 
-def chains_svg(survey: Survey) -> str:
-    """A standalone SVG document; "" when the survey has no chain."""
+def chains_svg(survey: Survey, *, alone: bool = True) -> str:
+    """An SVG document; "" when the survey has no chain. One that stands ``alone`` knows dark screens itself."""
     papers = by_key(survey.papers)
     known = [chain for chain in survey.chains if chain.links]
     chains = known[:_MOST]
@@ -101,14 +102,13 @@ def chains_svg(survey: Survey) -> str:
     columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row.values()}))}
     column = min(_COLUMN, (_WIDE - 2 * _MARGIN - _REACH) / len(columns))
     width = max(2 * _MARGIN + column * len(columns) + _REACH, _NARROW)
-    letters = year_letters(survey.papers)
-    names = {paper.key: short_name(paper, letters[paper.key]) for paper in survey.papers}
+    names = names_of(survey.papers)
     rows = []
     for nth, (chain, own) in enumerate(zip(chains, slots, strict=True), start=1):
         dots = {key: _MARGIN + column * (columns[slot] + 0.5) for key, slot in own.items()}
         rows.append(_row(nth, chain, dots, names, width, min(_DOT, 0.4 * column)))
     height = _FIRST_ROW + sum(row.height for row in rows) + 34
-    body = _years(columns, column, height)
+    body = [element("style", DARK) if alone else "", *_years(columns, column, height)]
     y = _FIRST_ROW
     for row in rows:
         body += _draw(row, y, papers)

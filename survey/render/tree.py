@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from survey.records import Node, Survey
+from survey.records import STATUSES, Node, Survey
 from survey.render.drawing import (
     ACCENT,
     BOX,
+    DARK,
     LEADING,
     LINE,
     MUTED,
@@ -25,7 +26,7 @@ from survey.render.drawing import (
     tooltip,
     wrap,
 )
-from survey.render.insights import MARKS, Names, rest, told
+from survey.render.insights import Names, rest, told
 from survey.render.text import anchor, citekey, counted, plain
 
 _MARGIN, _GAP, _ROW_GAP = 24.0, 30.0, 9.0
@@ -94,6 +95,7 @@ def tree_svg(survey: Survey, page: str | None = None) -> str:
     height = max(plan.y for plan in plans) + 34
     legend = "○ raises an issue;  ● resolves it;  ◐ resolves a part;  • inherits it by task or citation"
     body = [
+        element("style", DARK) if page != "" else "",
         *(mark for plan in plans for mark in _years(plan)),
         *(line for plan in plans for line in plan.lines),
         _head(head),
@@ -183,14 +185,15 @@ def _theme(theme: Node, indent: float, plan: _Plan) -> None:
 
 def _issue(issue: Node, x: float, plan: _Plan) -> None:
     top = plan.y
-    lines = wrap(f"{MARKS[issue.status]} {plain(issue.label)}", _ISSUE_WIDTH - 2 * _PAD, _ISSUE_SIZE, most=4)
+    mark, meaning = STATUSES[issue.status or "open"]
+    lines = wrap(f"{mark} {plain(issue.label)}", _ISSUE_WIDTH - 2 * _PAD, _ISSUE_SIZE, most=4)
     raised = len({quote.key for quote in issue.quotes})
-    note = f"{issue.status}; raised by {counted(raised, 'paper')}"
+    note = f"{meaning}; raised by {counted(raised, 'paper')}"
     height = block_height(lines, _ISSUE_SIZE) + block_height([note], _SMALL) + 1.6 * _PAD
     box = element("rect", css="band", x=x, y=top, width=_ISSUE_WIDTH, height=height, rx=4, fill=BOX)
     text = text_lines(lines, x + _PAD, top + 0.8 * _PAD, _ISSUE_SIZE, css="label")
     text += text_lines([note], x + _PAD, top + 0.8 * _PAD + block_height(lines, _ISSUE_SIZE), _SMALL, css="count", fill=MUTED)
-    said = f"{issue.label} ({issue.status})" + (f" — “{issue.quotes[0].text}” ({issue.quotes[0].key})" if issue.quotes else "")
+    said = f"{issue.label} ({meaning})" + (f" — “{issue.quotes[0].text}” ({issue.quotes[0].key})" if issue.quotes else "")
     plan.drawn.append(element("g", tooltip(said) + plan.link(anchor(f"tree-{issue.id}"), box + text)))
     trunk = plan.left + _START - _GAP / 2
     last = top

@@ -1,27 +1,47 @@
-"""The drawings as lists, for screens too narrow for them: a fish-bone with its spine upright, and each chain from top to bottom."""
+"""The drawings as lists, for screens too narrow for them: a fish-bone with its spine upright, themes, and each chain from top to bottom."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from html import escape
 
-from survey.records import Bone, Chain, FishBone, Link
-from survey.render.text import all_quotes, counted, plain
+from survey.records import STATUSES, Bone, Chain, FishBone, Link, Survey, Theme
+from survey.render.outline import issue_anchor
+from survey.render.text import counted, plain
 
 
-def upright_fishbone(fishbone: FishBone) -> str:
-    """The head, then each cause and its sub-causes with the number of quotes that bear it."""
-    bones = "".join(f'<li><span class="bone">{_borne(bone)}</span>{_twigs(bone)}</li>' for bone in fishbone.bones)
-    return f'<div class="upright"><p class="head">{escape(plain(fishbone.head))}</p><ul class="spine">{bones}</ul></div>'
+def upright_fishbone(fishbone: FishBone, names: Mapping[str, str]) -> str:
+    """The head, then each cause and its issues, with what became of them and who answered them; ``names``: citekey → name."""
+    field = f'<p class="n"><bdi>{escape(plain(fishbone.field))}</bdi></p>' if fishbone.field else ""
+    bones = "".join(_upright_bone(bone, names) for bone in fishbone.bones)
+    return f'<div class="upright"><p class="head">{escape(plain(fishbone.head))}</p>{field}<ul class="spine">{bones}</ul></div>'
 
 
-def _twigs(bone: Bone) -> str:
-    twigs = "".join(f"<li>{_borne(twig)}{_twigs(twig)}</li>" for twig in bone.children)
-    return f"<ul>{twigs}</ul>" if twigs else ""
+def _upright_bone(bone: Bone, names: Mapping[str, str]) -> str:
+    borne = ("stated" if bone.stated else "grouped") + (f", +{bone.more} more" if bone.rest else "")
+    css = "bone" if bone.stated else "bone grouped"
+    twigs = "".join(f"<li>{_upright_issue(twig, names)}</li>" for twig in bone.children)
+    label = f'<span class="{css}"><bdi>{escape(plain(bone.label))}</bdi> <span class="n">{borne}</span></span>'
+    return f"<li>{label}{f'<ul>{twigs}</ul>' if twigs else ''}</li>"
 
 
-def _borne(bone: Bone) -> str:
-    count = len(all_quotes(bone))
-    quotes = f' <span class="n">{counted(count, "quote")}</span>' if count else ""
-    return f"<bdi>{escape(plain(bone.label))}</bdi>{quotes}"
+def _upright_issue(twig: Bone, names: Mapping[str, str]) -> str:
+    mark, meaning = STATUSES[twig.status]
+    label = f"<bdi>{escape(plain(twig.label))}</bdi>"
+    led = f'<a href="#{escape(issue_anchor(twig.issue))}">{label}</a>' if twig.issue else label
+    by = escape(plain(", ".join(names.get(answer.key, answer.key) for answer in twig.answers)))
+    answered = f' <span class="n">{by}</span>' if by else ""
+    return f'<span class="mark {twig.status}" title="{meaning}">{mark}</span> {led}{answered}'
+
+
+def upright_themes(survey: Survey) -> str:
+    """The themes and their parts, each with how many papers it has."""
+
+    def item(theme: Theme) -> str:
+        parts = "".join(map(item, theme.subthemes))
+        named = f'<bdi>{escape(plain(theme.name))}</bdi> <span class="n">{counted(len(theme.papers), "paper")}</span>'
+        return f"<li>{named}{f'<ul>{parts}</ul>' if parts else ''}</li>"
+
+    alone = f'<li>Alone <span class="n">{counted(len(survey.alone), "paper")}</span></li>' if survey.alone else ""
+    return f'<div class="upright"><ul>{"".join(map(item, survey.themes))}{alone}</ul></div>'
 
 
 def upright_chains(chains: tuple[Chain, ...], cited: Callable[[str], str]) -> str:

@@ -24,7 +24,7 @@ def test_text_is_plain_where_nobody_looks_on_and_tells_themes_issues_and_papers(
     done = call("tree", "-w", work.root, "--quiet")
     assert done.code == 0
     assert "\x1b" not in done.out
-    assert re.search(r"[○◐✓≠] (open|partly|resolved|disputed)  \w", done.out)
+    assert re.search(r"[○◐✓≠] (open|partly resolved|resolved|disputed)  \w", done.out)
     assert "raises it" in done.out
     for theme in work.result.themes:
         assert theme.name in done.out

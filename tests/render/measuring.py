@@ -8,11 +8,11 @@ from survey.render.drawing import Box, text_width
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-def inert(svg: str) -> ElementTree.Element:
-    """The drawing, whose only addresses lead into the page beside it."""
+def inert(svg: str, *more: str) -> ElementTree.Element:
+    """The drawing, whose only addresses lead into the page beside it; ``more``: elements that this one may have too."""
     root = ElementTree.fromstring(svg)  # our own output
     names = {element.tag.removeprefix(_SVG) for element in root.iter()}
-    assert names <= {"svg", "title", "desc", "rect", "g", "a", "line", "path", "circle", "text", "tspan"}
+    assert names <= {"svg", "title", "desc", "rect", "g", "a", "line", "path", "circle", "text", "tspan", *more}
     assert not [name for element in root.iter() for name in element.attrib if name.startswith("on") or name == "style" or "}" in name]
     addresses = [element.attrib["href"] for element in root.iter() if "href" in element.attrib]
     assert all(address.removeprefix("survey.html").startswith("#") for address in addresses)
@@ -54,5 +54,6 @@ def lines_of(text: ElementTree.Element) -> Iterator[Box]:
     assert size >= 11  # the least that is read
     for line in text:
         width = text_width(line.text or "", size, bold=text.get("font-weight") == "bold")
-        x = float(line.attrib["x"]) - (width / 2 if text.get("text-anchor") == "middle" else 0)
-        yield Box(x, float(line.attrib["y"]) - size * 0.8, width, size)
+        before = 0.5 if text.get("text-anchor") == "middle" else 1.0 if text.get("direction") == "rtl" else 0.0
+        if (line.text or "").strip():
+            yield Box(float(line.attrib["x"]) - before * width, float(line.attrib["y"]) - size * 0.8, width, size)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from survey.records import (
     Answer,
+    Answered,
     Block,
     Bone,
     Chain,
@@ -72,6 +73,8 @@ def small_survey() -> Survey:
         (fact("We read 4 papers on “sleep staging”."), claim("Phan et al. (2019) report:", LOST)),
         (claim("Andersen (2020) observes that", AGREED, "."), fact("Two papers raise this.", "phan2019", "andersen2020")),
     )
+    by = Answered(key="roe2021", kind="partly_resolves", quote=HALVED)
+    answered = Bone(kind="issue", label="accuracy is lost", issue="i1", status="partly", answers=(by,), quotes=(LOST,))
     both = Sentence(
         text=f"Roe et al. (2021) find that “{HALVED.text}”, where Phan et al. (2019) write: “{LOST.text}”",
         kind="claim",
@@ -89,6 +92,13 @@ def small_survey() -> Survey:
                 blocks=(
                     Block(kind="paragraph", items=overview),
                     Block(kind="figure", figure="fishbone", caption="Why models do not transfer."),
+                    Block(
+                        kind="table",
+                        figure="fishbone",
+                        caption="Every issue",
+                        header=("Issue", "Raised by", "Words"),
+                        rows=(("a | b", "@phan2019; @roe2021", f"“{HOSTILE.text}”"),),
+                    ),
                 ),
             ),
             Section(id="montages", title="Montages & channels", level=2, blocks=(Block(kind="list", items=items),)),
@@ -110,8 +120,12 @@ def small_survey() -> Survey:
         fishbone=FishBone(
             head="Models do not transfer",
             bones=(
-                Bone(label="Scorers disagree", quotes=(AGREED,), children=(Bone(label="stage N1 <5%"), Bone(label="ishikawa; #1"))),
-                Bone(label="Montages differ", quotes=(LOST, HALVED)),
+                Bone(
+                    label="Scorers disagree",
+                    quotes=(AGREED,),
+                    children=(Bone(kind="issue", label="stage N1 <5%"), Bone(kind="issue", label="ishikawa; #1")),
+                ),
+                Bone(label="Montages differ", stated=True, quotes=(LOST, HALVED), children=(answered,), rest=("i7",)),
             ),
         ),
         papers=PAPERS,

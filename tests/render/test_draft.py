@@ -27,7 +27,7 @@ def test_where_things_stand() -> None:
     sentences = read_draft(markdown)
     titles, said = ["title", "title"], [s.kind for s in sentences if s.kind not in ("title", "heading")]
     assert [s.kind for s in sentences[:2]] == titles
-    assert said == ["paragraph"] * 4 + ["caption"] + ["list"] * 2 + ["table"] * 3 + ["caption"] + ["reference"] * 4
+    assert said == ["paragraph"] * 4 + ["caption"] + ["table"] * 2 + ["list"] * 2 + ["table"] * 3 + ["caption"] + ["reference"] * 4
     assert {s.section: s.anchor for s in sentences}["Montages & channels"] == "montages"
     for sentence in sentences:
         start = sentence.text.split(" ")[0]

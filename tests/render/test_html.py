@@ -6,10 +6,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 
-from survey.records import Block, Bone, FishBone, Reference, Section, Survey
+from survey.records import Answered, Block, Bone, FishBone, Issue, Reference, Section, Statement, Survey
 from survey.render.html import survey_html
 
-from .small_survey import HOSTILE, LOST, small_survey
+from .small_survey import HALVED, HOSTILE, LOST, PAPERS, small_survey
 from .strategies import surveys
 
 _VOID = {"meta", "link", "br"}
@@ -105,12 +105,23 @@ def test_only_well_formed_identifiers_are_linked(doi: str, linked: bool) -> None
     assert ('rel="noreferrer"' in html) is linked
 
 
-def test_the_list_of_causes_cites_each_quote_once() -> None:
-    twig = Bone(label="Noise", quotes=(LOST,))
-    fishbone = FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)),))
-    sections = (Section(id="s", title="s", blocks=(Block(kind="figure", figure="fishbone", caption="c"),)),)
-    page = _Parsed(survey_html(Survey(title="t", sections=sections, fishbone=fishbone)))
-    assert len([a for tag, a in page.tags if tag == "button" and "popovertargetaction" not in a]) == 2
+def test_each_leaf_of_the_drawing_leads_to_its_row_with_its_quotes() -> None:
+    raised = Statement(id="phan2019#4", role="improvable", quote=LOST)
+    issues = tuple(Issue(id=f"phan2019#{n}", label=f"Noise {n}", statements=(raised,)) for n in (4, 5, 6))
+    by = Answered(key="roe2021", kind="partly_resolves", quote=HALVED)
+    twig = Bone(kind="issue", label="Noise", issue="phan2019#4", status="partly", answers=(by,), quotes=(LOST,))
+    bone = Bone(label="Rain", stated=True, quotes=(LOST,), children=(twig,), rest=("phan2019#5",))
+    fishbone = FishBone(head="Why", bones=(bone,), rest=("phan2019#6",))
+    blocks = (Block(kind="figure", figure="fishbone", caption="c"), Block(kind="table", figure="fishbone", caption="c"))
+    sections = (Section(id="s", title="s", blocks=blocks),)
+    page = check_inert(survey_html(Survey(title="t", sections=sections, fishbone=fishbone, issues=issues, papers=PAPERS)))
+    named = {a["id"] for _, a in page.tags if "id" in a}
+    led = {a["href"][1:] for tag, a in page.tags if tag == "a" and a["href"].startswith(("#issue", "#cause"))}
+    assert led == {"issue-phan2019-4", "cause-1"} <= named
+    assert {"issue-phan2019-5", "issue-phan2019-6", "cause-0"} <= named  # what is only counted in the drawing
+    text = " ".join("".join(page.texts).split())
+    for words in ("stated: “A network lost 14 points", "◐ partly resolved", "Roe et al. 2021", HALVED.text, "Under no cause"):
+        assert words in text
 
 
 def test_each_drawing_has_a_form_for_narrow_screens() -> None:

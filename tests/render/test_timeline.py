@@ -29,7 +29,7 @@ def test_nothing_to_draw() -> None:
 
 def test_chains_name_papers_terms_and_what_is_left_open() -> None:
     drawn = chains_svg(small_survey())
-    texts = texts_of(inert(drawn))
+    texts = texts_of(inert(drawn, "style"))
     for text in ("2019", "2021", "Chain 1", f"“{LOST.text}”", "Phan et al. 2019", "montage, accuracy"):
         assert text in texts
     assert f"Left open by Roe et al. 2021: “{CHILDREN.text}”" in texts
@@ -49,7 +49,8 @@ def test_a_chain_is_headed_by_the_words_of_its_own_first_paper() -> None:
 def test_a_branch_is_an_arc_of_its_own_broken_where_it_resolves_a_part() -> None:
     links = (linked("a", "b"), linked("a", "c", kind="partly_resolves"), linked("b", "d"))
     papers = tuple(Reference(key=key, title=key, date=str(2000 + n)) for n, key in enumerate("abcd"))
-    root = inert(chains_svg(Survey(papers=papers, chains=(Chain(id="c", links=links, left=(said("d"),)),))))
+    survey = Survey(papers=papers, chains=(Chain(id="c", links=links, left=(said("d"),)),))
+    root = inert(chains_svg(survey), "style")
     arcs = [path for path in root.iter(f"{_SVG}path") if path.get("class") == "arrow"]
     assert [path.get("stroke-dasharray") is not None for path in arcs] == [False, True, False]
     ends = [(path.attrib["d"][1:].split()[0], path.attrib["d"].split()[-2]) for path in arcs]
@@ -61,7 +62,7 @@ def test_a_branch_is_an_arc_of_its_own_broken_where_it_resolves_a_part() -> None
 def test_chains_beyond_what_a_picture_holds_are_counted() -> None:
     chains = tuple(Chain(id=f"c{n}", links=(linked(f"a{n}", f"b{n}"),)) for n in range(30))
     papers = tuple(Reference(key=f"{x}{n}", title="t", date=year) for n in range(30) for x, year in (("a", "2001"), ("b", "2002")))
-    texts = texts_of(inert(chains_svg(Survey(papers=papers, chains=chains))))
+    texts = texts_of(inert(chains_svg(Survey(papers=papers, chains=chains)), "style"))
     assert "Chain 24" in texts
     assert "Chain 25" not in texts
     assert any("The 24 strongest of 30 chains." in text for text in texts)
@@ -98,7 +99,7 @@ def surveys_of_chains(draw: st.DrawFn) -> Survey:
 @settings(max_examples=80, deadline=None)
 @given(surveys_of_chains())
 def test_no_text_meets_another_or_leaves_a_picture_of_a_pages_width(survey: Survey) -> None:
-    root = inert(chains_svg(survey))
+    root = inert(chains_svg(survey), "style")
     assert float(root.attrib["width"]) <= 880
     nothing_meets_or_runs_out(root)
     no_line_crosses_a_text(root, "twig")
@@ -107,7 +108,7 @@ def test_no_text_meets_another_or_leaves_a_picture_of_a_pages_width(survey: Surv
 @settings(max_examples=60, deadline=None)
 @given(surveys_of_chains())
 def test_dots_stand_in_the_picture_apart_and_run_with_the_arcs_from_left_to_right(survey: Survey) -> None:
-    root = inert(chains_svg(survey))
+    root = inert(chains_svg(survey), "style")
     rows: dict[str, list[tuple[float, float]]] = {}
     for circle in root.iter(f"{_SVG}circle"):
         rows.setdefault(circle.attrib["cy"], []).append((float(circle.attrib["cx"]), float(circle.attrib["r"])))

@@ -25,7 +25,7 @@ def two_papers() -> Survey:
 
 
 def test_it_names_issue_and_papers_and_how_they_came_there_and_tells_what_they_left() -> None:
-    root = inert(tree_svg(two_papers(), "survey.html"))
+    root = inert(tree_svg(two_papers(), "survey.html"), "style")
     texts = texts_of(root)
     for text in (
         "○ Rain noise",
@@ -55,7 +55,7 @@ def test_nothing_to_draw() -> None:
 @given(collections(hostile))
 def test_nothing_meets_or_runs_out_and_no_line_crosses_a_text(made: tuple[Survey, list[Paper]]) -> None:
     survey = grown(*made)
-    root = inert(tree_svg(survey, "survey.html"))
+    root = inert(tree_svg(survey, "survey.html"), "style")
     nothing_meets_or_runs_out(root)
     for css in ("twig", "arrow"):
         no_line_crosses_a_text(root, css)

@@ -1,7 +1,7 @@
 import re
 
-from survey.records import Bone, Chain, FishBone
-from survey.render.upright import upright_chains, upright_fishbone
+from survey.records import Alone, Answered, Bone, Chain, FishBone, Survey, Theme
+from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 
 from .small_survey import HOSTILE, LOST, small_survey
 
@@ -10,10 +10,15 @@ def told(html: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
-def test_a_fishbone_upright_names_head_causes_and_how_many_quotes_bear_them() -> None:
-    twig = Bone(label="Noise <5%", quotes=(LOST,))
-    html = upright_fishbone(FishBone(head="Why", bones=(Bone(label="Rain", quotes=(LOST, HOSTILE), children=(twig,)), Bone(label="Mud"))))
-    assert told(html) == "Why Rain 2 quotes Noise &lt;5% 1 quote Mud"
+def test_a_fishbone_upright_names_head_causes_and_who_answered_each_issue() -> None:
+    by = Answered(key="roe2021", kind="resolves", quote=LOST)
+    twig = Bone(kind="issue", label="Noise <5%", issue="phan2019#4", status="resolved", answers=(by,))
+    fishbone = FishBone(
+        head="Why", field="ponds", bones=(Bone(label="Rain", stated=True, children=(twig,), rest=("i",)), Bone(label="Mud"))
+    )
+    html = upright_fishbone(fishbone, {"roe2021": "Roe 2021"})
+    assert told(html) == "Why ponds Rain stated, +1 more ✓ Noise &lt;5% Roe 2021 Mud grouped"
+    assert 'href="#issue-phan2019-4"' in html
 
 
 def test_a_chain_upright_runs_from_the_problem_to_what_is_left_open() -> None:
@@ -27,3 +32,11 @@ def test_a_chain_that_branches_is_a_list_in_a_list() -> None:
     html = upright_chains((Chain(id="c", links=(first, other)),), str.upper)
     assert told(html) == f"Chain 1 “{LOST.text}” PHAN2019 taken up in part by: montage, accuracy ROE2021 taken up by MALLORY2024"
     assert html.count('<ol class="steps">') == 3
+
+
+def test_themes_upright_name_their_parts_and_who_stands_alone() -> None:
+    theme = Theme(
+        id="t", name="Ponds & rain", terms=(), papers=("a", "b"), subthemes=(Theme(id="s", name="Rain", terms=(), papers=("a",)),)
+    )
+    html = upright_themes(Survey(themes=(theme,), alone=(Alone(key="c"),)))
+    assert told(html) == "Ponds &amp; rain 2 papers Rain 1 paper Alone 1 paper"
