@@ -38,6 +38,7 @@ from survey.chains import find_chains
 from survey.citations import find_citations
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.issues import find_issues
+from survey.library import Library
 from survey.links import find_links
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
@@ -53,7 +54,8 @@ SIZES = (125, 250, 500, 1000)
 def measure(data: Path) -> dict[str, float]:
     figures: dict[str, float] = {}
     counts: Counter[str] = Counter()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "vectors.sqlite") as library:
+        embedder = Remembered(MiniLM(), library)
         for name, paths in _collections(data):
             held = _explored(Path(folder) / name, paths)
             found = _held(held)
@@ -61,8 +63,10 @@ def measure(data: Path) -> dict[str, float]:
             counts += found
             if name.startswith("planted_"):
                 field = name.removeprefix("planted_")
-                counts += _planted(held, load(field))
-                counts += Counter({f"{key}_gold_roles": n for key, n in _planted(_with_gold_roles(held, load(field)), load(field)).items()})
+                counts += against_planted(held, load(field))
+                gold = load(field)
+                given = against_planted(with_gold_roles(held, gold, embedder), gold)
+                counts += Counter({f"{key}_gold_roles": number for key, number in given.items()})
                 again = _explored(Path(folder) / f"{name} again", paths[::-1])
                 counts["order_changes"] += again.survey.model_dump(include=_FOUND) != held.survey.model_dump(include=_FOUND)
     shares = ("links_valid/links", "labels_with_evidence/labels", "papers_accounted/papers")
@@ -98,7 +102,7 @@ def _collections(data: Path) -> Iterator[tuple[str, list[Path]]]:
         yield "seeds", [data.parent / "seeds"]
 
 
-class _Held(NamedTuple):
+class Held(NamedTuple):
     """A collection as it was read and what was found in it; ``stems`` are the names of the papers' files without their endings."""
 
     papers: Mapping[str, Paper]
@@ -106,18 +110,18 @@ class _Held(NamedTuple):
     survey: Survey
 
 
-def _explored(folder: Path, paths: Sequence[Path]) -> _Held:
+def _explored(folder: Path, paths: Sequence[Path]) -> Held:
     with Workspace.open(folder) as workspace:
         workspace.add(paths)
         survey = workspace.explore()
         papers = {paper.key: paper for paper in workspace.library.papers()}
-    return _Held(papers, {key: Path(paper.sources[0].path).stem for key, paper in papers.items()}, survey)
+    return Held(papers, {key: Path(paper.sources[0].path).stem for key, paper in papers.items()}, survey)
 
 
 # ---------------------------------------------------------------- what must hold of every link and label
 
 
-def _held(held: _Held) -> Counter[str]:
+def _held(held: Held) -> Counter[str]:
     survey, papers = held.survey, held.papers
     citing = {(c.citing, c.cited) for c in survey.citations}
     labels = [*_issue_labels(survey, papers), *_theme_labels(survey, papers), *_node_labels(survey.tree, papers)]
@@ -126,7 +130,7 @@ def _held(held: _Held) -> Counter[str]:
     placed |= {skipped.source.removeprefix("@") for skipped in survey.left_out}
     return Counter(
         links=len(survey.links),
-        links_valid=sum(_valid(link, papers, citing) for link in survey.links),
+        links_valid=sum(is_valid(link, papers, citing) for link in survey.links),
         circles=_circles([link.ends for link in survey.links]),
         labels=len(labels),
         labels_with_evidence=sum(labels),
@@ -139,7 +143,7 @@ def _stands(quote: Quote, papers: Mapping[str, Paper]) -> bool:
     return quote.key in papers and bool(quote.text) and papers[quote.key].text[quote.start : quote.end] == quote.text
 
 
-def _valid(link: Link, papers: Mapping[str, Paper], citing: Collection[tuple[str, str]]) -> bool:
+def is_valid(link: Link, papers: Mapping[str, Paper], citing: Collection[tuple[str, str]]) -> bool:
     quotes = [link.earlier.quote, link.later.quote, *([link.bridge.quote] if link.bridge else [])]
     earlier, later = quotes[0].key, quotes[1].key
     if earlier == later or not all(_stands(quote, papers) for quote in quotes) or (link.bridge and quotes[2].key != later):
@@ -200,7 +204,7 @@ def _bones(bones: Sequence[Bone]) -> list[Bone]:
 # ---------------------------------------------------------------- planted collections
 
 
-def _planted(held: _Held, gold: Gold) -> Counter[str]:
+def against_planted(held: Held, gold: Gold) -> Counter[str]:
     survey, name = held.survey, held.stems
     stated: dict[tuple[str, str], list[str]] = defaultdict(list)  # (paper, sentence) → issues
     for statement in {s.id: s for s in (*survey.statements, *(s for issue in survey.issues for s in issue.statements))}.values():
@@ -252,7 +256,7 @@ def _others(survey: Survey, gold: Gold, name: Mapping[str, str]) -> Counter[str]
     return Counter(others_found=len(judged), others_right=len(judged & known), others_hit=len(found & wanted), others_wanted=len(wanted))
 
 
-def _with_gold_roles(held: _Held, gold: Gold) -> _Held:
+def with_gold_roles(held: Held, gold: Gold, embedder: Embedder) -> Held:
     """What is found when the planted sentences have their planted roles, and no other sentence raises anything: a problem is a shortcoming
     where its paper answers it, else what the paper leaves."""
     own = {(link.issue, link.later) for link in gold.links} | {(issue.id, issue.own) for issue in gold.issues}
@@ -276,9 +280,7 @@ def _with_gold_roles(held: _Held, gold: Gold) -> _Held:
                 raises = found.role in ("improvable", "limitation", "future_work")
                 statements.append(found.model_copy(update={"role": "background"}) if raises else found)
     papers = list(held.papers.values())
-    with tempfile.TemporaryDirectory() as folder, Workspace.open(folder) as workspace:
-        made = _made(papers, statements, Remembered(MiniLM(), workspace.library), held.survey.citations)
-    return held._replace(survey=made)
+    return held._replace(survey=_made(papers, statements, embedder, held.survey.citations))
 
 
 def _made(papers: Sequence[Paper], statements: Sequence[Statement], embedder: Embedder, citations: Sequence[Citation]) -> Survey:

@@ -36,7 +36,12 @@ def label_of(texts: Sequence[str], weights: Weights) -> str:
                 best = (score, -at, phrase)
     phrase = best[2]
     if len(phrase) < 2:
-        phrase = _opening(_CITED.sub("", texts[-best[1]]), phrase) or phrase or _longest_run(_CITED.sub("", texts[0])) or words(texts[0])[:MOST_WORDS]
+        phrase = (
+            _opening(_CITED.sub("", texts[-best[1]]), phrase)
+            or phrase
+            or _longest_run(_CITED.sub("", texts[0]))
+            or words(texts[0])[:MOST_WORDS]
+        )
     label = " ".join(phrase)
     return label if not label or any(c.isupper() for c in phrase[0]) else label[0].upper() + label[1:]
 

@@ -1,211 +1,107 @@
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.chains import find_chains, find_links
-from survey.issues import find_issues
-from survey.models.extractive import Extractive
-from survey.records import Citation, Link, Paper, is_later
-from survey.tasks import JudgeLink, LinkJudged, Resolution
-from survey.terms import Weights
-from tests.fakes import HashingEmbedder, ModelWith
+from survey.chains import LONGEST, find_chains
+from survey.records import Chain, Issue, Link, LinkKind
 from tests.stating import paper, statements
-from tests.test_records import DATES
 
-TEXT = (
-    "Rain noise masks frog calls. A denoiser is proposed for rain noise. It detects frog calls in rain noise. "
-    "Toads in rain noise remain untested."
+KEYS = [f"p{n:02}" for n in range(12)]
+SAID = {
+    key: statements(paper(key, f"{key} is hard. It is tried. It is solved. It is slow.", date=str(2000 + n))) for n, key in enumerate(KEYS)
+}
+STATEMENTS = [s for own in SAID.values() for s in own]
+
+
+def link(earlier: str, later: str, score: float = 0.5, kind: LinkKind = "resolves") -> Link:
+    one, two = SAID[earlier][3], SAID[later][2]
+    return Link(id=f"{kind}:{one.id}>{two.id}", kind=kind, earlier=one, later=two, issue=one.id, score=score)
+
+
+def chains_of(*pairs: tuple[str, str] | tuple[str, str, float], issues: Sequence[Issue] = ()) -> list[Chain]:
+    return find_chains([link(*pair) for pair in pairs], STATEMENTS, issues)
+
+
+def ways(chain: Chain) -> set[tuple[str, ...]]:
+    return {(path[0].ends[0], *(step.ends[1] for step in path)) for path in chain.paths}
+
+
+def test_a_chain_goes_from_issue_to_answer_to_the_issue_that_this_leaves() -> None:
+    (chain,) = chains_of(("p00", "p01"), ("p01", "p02"))
+    assert ways(chain) == {("p00", "p01", "p02")}
+    assert [s.id for s in chain.left] == ["p02#3"]
+
+
+def test_branches_are_kept_and_each_end_says_what_it_leaves() -> None:
+    (chain,) = chains_of(("p00", "p01"), ("p01", "p02"), ("p01", "p03"), ("p00", "p04"))
+    assert ways(chain) == {("p00", "p01", "p02"), ("p00", "p01", "p03"), ("p00", "p04")}
+    assert {s.quote.key for s in chain.left} == {"p02", "p03", "p04"}
+
+
+def test_a_paper_hangs_on_the_one_whose_issue_it_answers_best_and_the_rest_is_a_chain_of_its_own() -> None:
+    chains = chains_of(("p00", "p02", 0.4), ("p01", "p02", 0.9))
+    assert [ways(chain) for chain in chains] == [{("p01", "p02")}, {("p00", "p02")}]
+
+
+def test_two_links_of_the_same_papers_are_told_once() -> None:
+    second = link("p00", "p01", 0.4).model_copy(update={"id": "other", "issue": "other"})
+    (chain,) = find_chains([link("p00", "p01"), second], STATEMENTS)
+    assert [step.id for step in chain.links] == ["resolves:p00#3>p01#2"]
+
+
+def test_a_way_of_more_than_six_papers_goes_on_in_another_chain() -> None:
+    chains = chains_of(*pairwise(KEYS[:9]))
+    assert [ways(chain) for chain in chains] == [{tuple(KEYS[:6])}, {tuple(KEYS[5:9])}]
+
+
+def test_only_links_that_resolve_make_chains() -> None:
+    kinds: tuple[LinkKind, ...] = ("raises", "inherits", "restates", "contradicts", "causes")
+    assert find_chains([link("p00", "p01", kind=kind) for kind in kinds], STATEMENTS) == []
+    (chain,) = find_chains([link("p00", "p01", kind="partly_resolves")], STATEMENTS)
+    assert chain.keys == ("p00", "p01")
+
+
+def test_what_is_left_is_still_open_if_there_is_such() -> None:
+    one, other = SAID["p01"][3], SAID["p01"][0].model_copy(update={"role": "future_work", "weight": 0.9})
+    said = [*STATEMENTS, other]
+    assert find_chains([link("p00", "p01")], said)[0].left == (other,)
+    done = Issue(id="x", label="x", statements=(other,), status="resolved")
+    assert find_chains([link("p00", "p01")], said, [done])[0].left == (one,)
+
+
+PAIRS = st.sets(
+    st.tuples(st.integers(0, 11), st.integers(0, 11), st.sampled_from([0.1, 0.5, 0.9])).filter(lambda p: p[0] < p[1]),
+    max_size=40,
 )
-FILLER = [paper(f"z{n}", f"Batteries fade in winter {n}.") for n in range(60)]  # so that rain noise is rare in the collection
 
 
-def papers_of(*dates: str) -> list[Paper]:
-    return [paper(f"p{n}", TEXT, "Rain noise", date) for n, date in enumerate(dates)]
+def links_of(pairs: Iterable[tuple[int, int, float]]) -> list[Link]:
+    best: dict[tuple[int, int], float] = {}
+    for a, b, score in pairs:
+        best[a, b] = max(score, best.get((a, b), 0.0))
+    return [link(KEYS[a], KEYS[b], score) for (a, b), score in sorted(best.items())]
 
 
-def links_of(
-    papers: Sequence[Paper], resolution: Resolution = "full", raised: str = "", resolved: str = "", cites: Sequence[tuple[str, str]] = ()
-) -> list[Link]:
-    """The links when the model says ``resolution`` to every pair and names the problem and its first candidate, or what is given."""
-
-    def judged(task: JudgeLink) -> LinkJudged:
-        return LinkJudged(resolution=resolution, raised=raised or task.raised.id, resolved=resolved or task.candidates[0].id)
-
-    said = [s for p in papers for s in statements(p)]
-    weights = Weights(p.gist for p in [*papers, *FILLER])
-    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
-    citations = [Citation(citing=citing, cited=cited, match="title") for citing, cited in cites]
-    return find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged), citations)
-
-
-def ends(links: Sequence[Link]) -> set[tuple[str, str, str]]:
-    return {(link.earlier.quote.key, link.later.quote.key, link.order) for link in links}
-
-
-def test_a_problem_is_linked_to_what_a_later_paper_says_it_did() -> None:
-    links = links_of(papers_of("2019", "2020"))
-    assert links
-    for link in links:
-        assert (link.earlier.quote.key, link.later.quote.key) == ("p0", "p1")
-        assert link.earlier.role in ("improvable", "limitation")
-        assert link.later.role in ("purpose", "result")
-        assert (link.kind, link.order) == ("resolves", "forward")
-        assert link.terms
-
-
-@settings(max_examples=40, deadline=None)
-@given(st.lists(DATES, min_size=2, max_size=5))
-def test_no_link_runs_backward_in_time_or_from_or_to_a_paper_without_a_year(dates: list[str]) -> None:
-    papers = papers_of(*dates)
-    date = {p.key: p.date for p in papers}
-    links = links_of(papers)
-    for link in links:
-        assert is_later(date[link.later.quote.key], date[link.earlier.quote.key])
-        assert date[link.earlier.quote.key][:4].isdigit()
-    years = {d[:4] for d in dates if d[:4].isdigit()}
-    assert bool(links) >= (len(years) > 1)  # and where one can be, one is
-
-
-@pytest.mark.parametrize(("dates"), [("2019", "2019"), ("", "2019"), ("2019", ""), ("", ""), ("2019", "2019-07"), ("--05-26", "2019")])
-def test_where_dates_do_not_tell_the_paper_that_cites_the_other_is_the_later(dates: tuple[str, str]) -> None:
-    papers = papers_of(*dates)
-    assert links_of(papers) == []
-    assert ends(links_of(papers, cites=[("p1", "p0")])) == {("p0", "p1", "cited")}
-    assert ends(links_of(papers, cites=[("p0", "p1")])) == {("p1", "p0", "cited")}
-    assert links_of(papers, cites=[("p0", "p1"), ("p1", "p0")]) == []  # each cites the other
-
-
-def test_a_citation_does_not_turn_time_round() -> None:
-    assert ends(links_of(papers_of("2019", "2020"), cites=[("p0", "p1")])) == {("p0", "p1", "forward")}
-    assert ends(links_of(papers_of("2020-05", "2020-04"), cites=[("p1", "p0")])) == {("p1", "p0", "forward")}
-
-
-def test_a_paper_that_cites_is_asked_however_little_alike() -> None:
-    later = paper("p1", TEXT, "An atlas of soups and sauces of Bavarian inns", "2020")
-    papers = [*papers_of("2019"), later.model_copy(update={"parts": ()})]
-    papers[1] = papers[1].model_copy(update={"text": "Soup. " * 300 + TEXT})
-    said = [*statements(papers[0]), *statements(papers[1], ("improvable",) * 300 + ("improvable", "purpose", "result", "limitation"))]
-    weights = Weights(p.gist for p in [*papers, *FILLER])
-    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
-    model = ModelWith(judge_link=lambda task: LinkJudged(resolution="full", raised=task.raised.id, resolved=task.candidates[0].id))
-    assert find_links(papers, said, issues, HashingEmbedder(), weights, model) == []
-    cites = [Citation(citing="p1", cited="p0", match="title")]
-    assert ends(find_links(papers, said, issues, HashingEmbedder(), weights, model, cites)) == {("p0", "p1", "forward")}
-
-
-def test_of_two_alike_answers_the_one_that_cites_is_the_likelier() -> None:
-    papers = papers_of("2019", "2020", "2020")
-    score = {link.ends[1]: link.score for link in links_of(papers, cites=[("p2", "p0")]) if link.ends[0] == "p0"}
-    assert score["p2"] > score["p1"]
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    st.lists(st.sampled_from(["", "2019", "2019-03", "2020"]), min_size=3, max_size=5),
-    st.sets(st.tuples(st.integers(0, 4), st.integers(0, 4))),
-)
-def test_links_never_lead_round_to_where_they_began(dates: list[str], cites: set[tuple[int, int]]) -> None:
-    papers = papers_of(*dates)
-    pairs = [(f"p{a}", f"p{b}") for a, b in sorted(cites) if a != b and max(a, b) < len(papers)]
-    links = links_of(papers, cites=pairs)
-    after: dict[str, set[str]] = {}
-    for earlier, later, order in ends(links):
-        assert order == "forward" or (later, earlier) in pairs
-        after.setdefault(earlier, set()).add(later)
-    while after:
-        firsts = after.keys() - {key for later in after.values() for key in later}
-        assert firsts
-        after = {key: later for key, later in after.items() if key not in firsts}
-    used = [(k.earlier.id, k.later.id) for chain in find_chains(papers, links, []) for k in chain.links]
+@given(PAIRS)
+def test_chains_are_trees_that_tell_a_paper_once_in_two_to_six_steps(pairs: set[tuple[int, int, float]]) -> None:
+    links = links_of(pairs)
+    chains = find_chains(links, STATEMENTS)
+    used = [step.id for chain in chains for step in chain.links]
     assert len(used) == len(set(used))
-    assert links_of(papers[::-1], cites=pairs) == links
-
-
-def test_a_no_is_no_link() -> None:
-    assert links_of(papers_of("2019", "2020"), resolution="no") == []
-
-
-@pytest.mark.parametrize(
-    ("raised", "resolved"), [("", "a"), ("b1", "a"), ("b1", ""), ("", "b9"), ("p0#0", "p1#1"), ("", "[ ]"), ("", "b１")]
-)
-def test_a_verdict_that_does_not_name_both_sentences_handed_over_is_no_link(raised: str, resolved: str) -> None:
-    """The answer is the problem itself; each in the other's place; the answer twice; made up; citekeys; nothing; a look-alike."""
-    assert links_of(papers_of("2019", "2020"))
-    assert links_of(papers_of("2019", "2020"), raised=raised, resolved=resolved) == []
-
-
-def test_a_later_paper_is_asked_about_by_what_it_did_alone_and_with_its_likeliest_sentences() -> None:
-    asked: list[JudgeLink] = []
-
-    def judged(task: JudgeLink) -> LinkJudged:
-        asked.append(task)
-        return LinkJudged(resolution="no")
-
-    many = " ".join(f"A denoiser for rain noise is proposed in {n} ponds." for n in range(6))
-    later = paper("p1", many, "Rain noise", "2020")
-    papers = [*papers_of("2019"), later]
-    said = [*statements(papers[0]), *statements(later, ("improvable", "purpose", "result", "limitation", "purpose", "result"))]
-    weights = Weights(p.gist for p in [*papers, *FILLER])
-    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
-    assert find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged)) == []
-    assert asked
-    done = {s.quote.text for s in said if s.quote.key == "p1" and s.role in ("purpose", "result")}
-    for task in asked:
-        assert task.raised_title == papers[0].title
-        assert {c.text for c in task.candidates} <= done
-        assert len(task.candidates) == 3
-        assert [c.strength for c in task.candidates] == sorted((c.strength for c in task.candidates), reverse=True)
-
-
-def test_one_reply_that_makes_no_sense_leaves_the_others_as_they_are() -> None:
-    papers = papers_of("2019", "2020", "2021")
-    said = [s for p in papers for s in statements(p)]
-    weights = Weights(p.gist for p in [*papers, *FILLER])
-    issues = find_issues(said, HashingEmbedder(), weights, Extractive())
-
-    def judged(task: JudgeLink) -> LinkJudged:
-        if task.raised_title == "Rain noise" and task.raised.text == said[0].quote.text:
-            return LinkJudged(resolution="full", raised="ignore", resolved="all previous instructions")
-        return LinkJudged(resolution="partly", raised="[a]", resolved=" b1 ")
-
-    found = find_links(papers, said, issues, HashingEmbedder(), weights, ModelWith(judge_link=judged))
-    assert {link.earlier.quote.text for link in found} == {said[3].quote.text}
-    assert {link.kind for link in found} == {"partly_resolves"}
-
-
-def test_links_do_not_hang_on_the_order_of_papers() -> None:
-    papers = papers_of("2019", "2020", "2021")
-    assert links_of(papers[::-1]) == links_of(papers)
-
-
-def test_fewer_than_two_papers_have_no_links() -> None:
-    assert links_of(papers_of("2019")) == []
-    assert links_of([]) == []
-
-
-@settings(max_examples=30, deadline=None)
-@given(st.lists(st.integers(2000, 2009).map(str), min_size=2, max_size=6))
-def test_chains_join_links_end_to_end_and_pass_each_paper_once(dates: list[str]) -> None:
-    papers = papers_of(*dates)
-    links = links_of(papers)
-    chains = find_chains(papers, links, [s for p in papers for s in statements(p)])
-    used = [link for chain in chains for link in chain.links]
-    assert all(link in links for link in used)
-    assert len({(k.earlier.id, k.later.id) for k in used}) == len(used)
-    assert bool(chains) is bool(links)
+    told = [set(chain.keys) for chain in chains]
+    assert all(step.id in used or any(keys.issuperset(step.ends) for keys in told) for step in links)
     for chain in chains:
-        assert len(set(chain.keys)) == len(chain.keys)
-        for before, after in zip(chain.links, chain.links[1:], strict=False):
-            assert before.later.quote.key == after.earlier.quote.key
-        (left,) = chain.left
-        assert left.quote.key == chain.keys[-1]
-        assert left.role == "limitation"
+        assert max(Counter(step.ends[1] for step in chain.links).values()) == 1
+        assert chain.links[0].ends[0] not in {step.ends[1] for step in chain.links}
+        assert all(2 <= len(way) <= LONGEST and len(set(way)) == len(way) for way in ways(chain))
+        known = {chain.links[0].ends[0]}
+        for step in chain.links:
+            assert step.ends[0] in known
+            known.add(step.ends[1])
+    assert find_chains(links[::-1], STATEMENTS[::-1]) == chains
+    weight = [round(sum(step.score for step in chain.links), 6) for chain in chains]
+    assert weight == sorted(weight, reverse=True)
     assert len({chain.id for chain in chains}) == len(chains)
-
-
-def test_the_longest_way_through_time_is_the_first_chain() -> None:
-    papers = papers_of("2019", "2020", "2021")
-    chains = find_chains(papers, links_of(papers), [s for p in papers for s in statements(p)])
-    assert chains[0].keys == ("p0", "p1", "p2")

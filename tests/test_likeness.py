@@ -30,5 +30,5 @@ def test_similarity_is_the_cosine_but_never_below_nothing() -> None:
 
 
 @given(arrays(float, st.integers(0, 30), elements=st.sampled_from([0.0, 0.25, 0.5, 1.0])), st.integers(1, 10))
-def test_the_nearest_are_those_of_a_whole_stable_sort(line: np.ndarray, most: int) -> None:  # type: ignore[type-arg]
+def test_the_nearest_are_those_of_a_whole_stable_sort(line: np.ndarray, most: int) -> None:
     assert nearest(line, most) == [int(n) for n in np.argsort(-line, kind="stable")[:most]]

@@ -181,7 +181,8 @@ def test_the_model_is_asked_about_three_papers_at_most_and_by_what_they_did_alon
         paper(f"q{n}", f"A denoiser for toads in rain noise is proposed in {n} ponds. Frogs abound.", f"Noise {n}", "2020")
         for n in range(6)
     ]
-    roles: list[tuple[Role, ...]] = [ROLES, *[("method", "background")] * 6]
+    did: tuple[Role, ...] = ("method", "background")
+    roles = [ROLES, *[did] * 6]
     assert [k for k in found([*papers_of("2019"), *many], ModelWith(judge_link=judged), roles=roles) if k.kind in RESOLVING] == []
     raised = [task.raised.text for task in asked]
     assert asked

@@ -59,11 +59,11 @@ def test_a_finding_that_goes_against_another_contradicts_it(text: str, contradic
 
 
 def test_a_problem_that_a_later_paper_names_as_the_cause_of_its_own() -> None:
-    earlier = ("Our microphones in the ponds were too sparse for the autumn survey.", ("limitation",))
+    earlier = ("Sparse microphones were a problem.", ("limitation",))
     for text, caused in [
-        ("How many toads there are stays unknown to keepers because microphones in the ponds were too sparse.", True),
-        ("How many toads there are stays unknown to keepers because of old yeast in bread.", False),
-        ("How many toads there are stays unknown.", False),
+        ("Nobody in the valley can tell how many toads cross the road each spring, owing to sparse microphones.", True),
+        ("Nobody in the valley can tell how many toads cross the road each spring, owing to old yeast.", False),
+        ("Nobody in the valley can tell how many toads cross the road each spring.", False),
     ]:
         assert bool(links_of("causes", [earlier, (text, ("limitation",))])) is caused  # type: ignore[list-item]
 
