@@ -7,7 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-BENCHES = ("main", "reading", "retrieval", "asking", "themes", "dedupe", "llm", "tokens")
+BENCHES = ("main", "reading", "retrieval", "asking", "themes", "dedupe", "llm", "tokens", "roles")
 Figures = dict[str, float]
 
 

@@ -7,6 +7,7 @@ the section in question, so that it trusts the first no more than it should.
 import argparse
 import csv
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -167,9 +168,11 @@ def train(data: Path) -> dict[str, Head]:
 
 def written(heads: Mapping[str, Head]) -> str:
     """JSON, a feature a line: its name and its weight for each label, in hundredths."""
-    return json.dumps({name: _plain(head, heads) for name, head in heads.items()}, ensure_ascii=False, indent=0).replace(",\n", ", ").replace(
-        "], ", "],\n"
-    )
+    text = json.dumps({name: _plain(head, heads) for name, head in heads.items()}, ensure_ascii=False, separators=(",", ":"))
+    return _LINES.sub(r"\1\n", text)
+
+
+_LINES = re.compile(r"([]}],|:\{)(?=\")")
 
 
 def _plain(head: Head, heads: Mapping[str, Head]) -> dict[str, Any]:

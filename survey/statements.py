@@ -36,7 +36,8 @@ def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
             start, end = (part.start, part.end) if part else (0, len(paper.text))
             place = (sentence.start - start) / max(1, end - start)
             worth = _WORTH[kind] + _OPENING * abs(2 * place - 1) if quotable(text) else 0.0
-            numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, worth=round(worth, 4)))
+            heading = part.heading if part else ""
+            numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, heading=heading, worth=round(worth, 4)))
     return FindStatements(title=paper.title, sentences=tuple(numbered))
 
 

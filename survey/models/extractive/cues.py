@@ -7,7 +7,7 @@ the lists and weights, in ``cues.toml``, are ours.
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple, get_args
 
@@ -42,6 +42,7 @@ def cues() -> tuple[Cue, ...]:
     return (*found, *(Cue(f"unlike {group['role']}", group["role"], -group["weight"], pattern(group)) for group in data["unlike"]))
 
 
+@lru_cache(maxsize=2_000)  # the classifiers ask, and then whoever weighs the evidence
 def hits(text: str) -> tuple[bool, ...]:
     """Which of :func:`cues` stand in the text."""
     return tuple(bool(cue.pattern.search(text)) for cue in cues())

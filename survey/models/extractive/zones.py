@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
+    from survey.embedding import StaticEmbedder
+
     Matrix = NDArray[np.float64]
     Block = Matrix | csr_matrix
     """Features of one kind, a row a sentence."""
@@ -88,7 +90,11 @@ def _head(data: Mapping[str, "Mapping[str, Mapping[str, list[float]]]"]) -> Head
 # ---------------------------------------------------------------- features
 
 _TOKEN = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*|[%()\[\]:;?]")
-_WORDS, _CUES, _VECTOR = 1.5, 0.5, 0.7  # how much each kind weighs against the others before it is learned; chosen on the training abstracts
+_WORDS, _CUES, _VECTOR = (
+    1.5,
+    0.5,
+    0.7,
+)  # how much each kind weighs against the others before it is learned; chosen on the training abstracts
 
 
 def grams(text: str) -> set[str]:
@@ -106,7 +112,7 @@ def sentence_blocks(texts: Sequence[str]) -> "dict[str, Block]":
 
 
 @cache
-def _embedder():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _embedder() -> "StaticEmbedder":
     from survey.embedding import StaticEmbedder  # 19 MB of weights: for a run, not for `survey --help`
 
     return StaticEmbedder()
