@@ -1,7 +1,8 @@
-"""Which sentences of a paper say what problem is raised, what is done about it, what came out, what is left open."""
+"""Which sentences of a paper say plainly what is known, what is lacking, what is done about it, what came out, what is left open."""
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from survey.records import Paper, PartKind, Role, SourceSentence, Statement
 from survey.settings import Settings
@@ -14,6 +15,15 @@ _WORTH: Mapping[PartKind, float] = {"abstract": 1.0, "conclusion": 0.9, "introdu
 _OPENING = 0.15  # of the first and last sentences of a part over those in its middle: problems stand first, limits last
 
 
+class Judged(NamedTuple):
+    """What the embedded default takes a sentence for, and how sure it is, in [0, 1]."""
+
+    sentence: SourceSentence
+    part: PartKind
+    role: Role
+    confidence: float
+
+
 def find_statements(
     papers: Sequence[tuple[Paper, Sequence[SourceSentence]]], model: Model, settings: Settings
 ) -> list[tuple[Statement, ...]]:
@@ -24,6 +34,15 @@ def find_statements(
         _statements(paper, sentences, next(replies).found, settings) if task.sentences else ()
         for (paper, sentences), task in zip(papers, tasks, strict=True)
     ]
+
+
+def every_role(paper: Paper, sentences: Sequence[SourceSentence]) -> list[Judged]:
+    """The role of each sentence in the parts in which the paper speaks of itself, plain or not, by the embedded default."""
+    from survey.models.extractive.find_statements import roles  # its weights are read when it is asked
+
+    numbers = {str(sentence.number): sentence for sentence in sentences}
+    asked = _task(paper, sentences).sentences
+    return [Judged(numbers[one.id], sentence.part, one.role, one.confidence) for sentence, one in zip(asked, roles(asked), strict=True)]
 
 
 def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
@@ -42,7 +61,7 @@ def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
 
 
 def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings) -> tuple[Statement, ...]:
-    """What the model found; ids that it made up are dropped."""
+    """What the model found; ids that it made up, and sentences that cannot stand as quotes, are dropped."""
     handed = {str(s.number): s for s in sentences if (part := paper.part_of(s.start)) is None or part.kind in _WORTH}
     known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]
     by_role: dict[Role, list[Statement]] = {}
@@ -51,7 +70,7 @@ def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequen
         quote = paper.quote(at.start, at.end)
         most = settings.problems_per_paper if role == "improvable" else settings.statements_per_role
         kept = by_role.setdefault(role, [])
-        if quote.text not in said and len(kept) < most:
+        if role != "other" and quote.text not in said and len(kept) < most and quotable(quote.text):
             said.add(quote.text)
             kept.append(Statement(id=f"{paper.key}#{at.number}", role=role, quote=quote, weight=weight))
     return tuple(sorted((s for kept in by_role.values() for s in kept), key=lambda s: s.quote.start))

@@ -35,16 +35,20 @@ _KINDS: tuple[tuple[Role, ...], ...] = (
 _ENOUGH: Mapping[Role, float] = {"improvable": 0.55, "limitation": 0.55, "future_work": 0.55, "task": 0.5, "background": 0.5}
 _ENOUGH_ELSE = 0.4
 _LIKELY = 0.15
+_NEVER: tuple[PartKind, ...] = ("references", "appendix")
 _WANTED: tuple[tuple[Role, ...], ...] = (("purpose", "method", "resolved"), ("result",))
-# What cannot be read alone, and what stands among the details of a paper that has better places, is not as plain.
-_LEANING = 0.65
+# What goes on from the sentence before, and what stands among the details of a paper that has better places, is not as plain; what speaks
+# of something that the sentence before named cannot be read alone.
+_GOING_ON = 0.65
 _AMONG_DETAILS = 0.7
+_GOES_ON = re.compile(
+    r"^(?:to this end|therefore|thus|hence|consequently|as a result|then|here|also|moreover|furthermore|in addition|additionally|besides|"
+    r"for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|third|finally|lastly)\b",
+    re.IGNORECASE,
+)
 _LEANS_BACK = re.compile(
-    r"^(?:it|they|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
-    r"in addition|additionally|besides|for example|for instance|specifically|in particular|in contrast|on the other hand|its|their|both|"
-    r"another|first|second|third|finally|lastly)\b"
-    r"|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|such|the former|the latter)\b"
-    r"|^(?:however|but|yet|so|and),? (?:it|they|their|its)\b",
+    r"^(?:it|they|its|their|both)\b|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|such|"
+    r"the former|the latter)\b|^(?:however|but|yet|so|and|thus|hence|therefore),? (?:it|they|their|its)\b",
     re.IGNORECASE,
 )
 
@@ -53,8 +57,8 @@ def reply(task: FindStatements) -> StatementsFound:
     structured = any(sentence.part not in ("abstract", "other") for sentence in task.sentences)
     judged: list[Found] = []
     for sentence, one in zip(task.sentences, roles(task.sentences), strict=True):
-        if one.role != "other" and quotable(sentence.text):
-            plain = one.confidence * (_LEANING if _LEANS_BACK.match(sentence.text) else 1.0)
+        if one.role != "other" and sentence.part not in _NEVER and quotable(sentence.text) and not _LEANS_BACK.match(sentence.text):
+            plain = one.confidence * (_GOING_ON if _GOES_ON.match(sentence.text) else 1.0)
             plain *= _AMONG_DETAILS if structured and sentence.part == "other" else 1.0
             judged.append(Found(id=sentence.id, role=one.role, weight=round(plain, 4)))
     found = [one for one in judged if one.weight >= _ENOUGH.get(one.role, _ENOUGH_ELSE)]
@@ -98,6 +102,7 @@ _OWN: tuple[Role, ...] = ("purpose", "method", "resolved", "result", "limitation
 _FOREIGN = 0.3  # what is left of the paper's own roles in such a sentence
 _THANKS = re.compile(r"\b(?:thank|acknowledge?|grateful|gratitude)\b|\b(?:supported|funded|sponsored)\b.{0,40}\bby\b", re.IGNORECASE)
 _SOME = 0.02  # of each role, whatever the classifiers say
+_OF_PURPOSE = 0.4  # what speaks for a purpose speaks for a method too, and the classifier tells them apart
 _STRONG = 1.25  # these cues were weighed with most care
 _FAINT = 1.5  # evidence; "problem" alone makes no gap, and "only" no limit
 _LIMITS = re.compile(r"\blimitations?\b", re.IGNORECASE)
@@ -114,9 +119,9 @@ def _shares(sentence: PaperSentence, zones: Sequence[float], ends: Sequence[floa
             shares["background"] += shares[role] * (1 - _FOREIGN)
             shares[role] *= _FOREIGN
     cue = evidence(hits(sentence.text))
-    cue["method"] = cue.get("purpose", 0.0)  # the same phrases; the classifier tells the two apart
+    cue["method"] = cue.get("method", 0.0) + _OF_PURPOSE * cue.get("purpose", 0.0)
     if sentence.part in _CLOSING:  # what a paper says there that it does, it has done; what it says there to be hard is its own matter
-        cue["resolved"] = cue.get("resolved", 0.0) + cue["method"]
+        cue["resolved"] = cue.get("resolved", 0.0) + max(cue["method"], cue.get("purpose", 0.0))
         cue["improvable"] = cue.get("improvable", 0.0) - 1.0
     for role in RAISING:
         cue[role] = cue.get(role, 0.0) * _STRONG if cue.get(role, 0.0) >= _FAINT else -1.0
