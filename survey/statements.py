@@ -1,7 +1,8 @@
-"""Which sentences of a paper say what problem is raised, what is done about it, what came out, what is left open."""
+"""Which sentences of a paper say plainly what is known, what is lacking, what is done about it, what came out, what is left open."""
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from survey.records import Paper, PartKind, Role, SourceSentence, Statement
 from survey.settings import Settings
@@ -12,6 +13,15 @@ from survey.tasks import FindStatements, Found, Model, PaperSentence
 # a model that is paid by the word: of a long paper it reads the abstract and the ends before the rest.
 _WORTH: Mapping[PartKind, float] = {"abstract": 1.0, "conclusion": 0.9, "introduction": 0.7, "discussion": 0.6, "other": 0.3}
 _OPENING = 0.15  # of the first and last sentences of a part over those in its middle: problems stand first, limits last
+
+
+class Judged(NamedTuple):
+    """What the embedded default takes a sentence for, and how sure it is, in [0, 1]."""
+
+    sentence: SourceSentence
+    part: PartKind
+    role: Role
+    confidence: float
 
 
 def find_statements(
@@ -26,6 +36,15 @@ def find_statements(
     ]
 
 
+def every_role(paper: Paper, sentences: Sequence[SourceSentence]) -> list[Judged]:
+    """The role of each sentence in the parts in which the paper speaks of itself, plain or not, by the embedded default."""
+    from survey.models.extractive.find_statements import roles  # its weights are read when it is asked
+
+    numbers = {str(sentence.number): sentence for sentence in sentences}
+    asked = _task(paper, sentences).sentences
+    return [Judged(numbers[one.id], sentence.part, one.role, one.confidence) for sentence, one in zip(asked, roles(asked), strict=True)]
+
+
 def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
     numbered: list[PaperSentence] = []
     for sentence in sentences:
@@ -36,12 +55,13 @@ def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
             start, end = (part.start, part.end) if part else (0, len(paper.text))
             place = (sentence.start - start) / max(1, end - start)
             worth = _WORTH[kind] + _OPENING * abs(2 * place - 1) if quotable(text) else 0.0
-            numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, worth=round(worth, 4)))
+            heading = part.heading if part else ""
+            numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, heading=heading, worth=round(worth, 4)))
     return FindStatements(title=paper.title, sentences=tuple(numbered))
 
 
 def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings) -> tuple[Statement, ...]:
-    """What the model found; ids that it made up are dropped."""
+    """What the model found; ids that it made up, and sentences that cannot stand as quotes, are dropped."""
     handed = {str(s.number): s for s in sentences if (part := paper.part_of(s.start)) is None or part.kind in _WORTH}
     known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]
     by_role: dict[Role, list[Statement]] = {}
@@ -50,7 +70,7 @@ def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequen
         quote = paper.quote(at.start, at.end)
         most = settings.problems_per_paper if role == "improvable" else settings.statements_per_role
         kept = by_role.setdefault(role, [])
-        if quote.text not in said and len(kept) < most:
+        if role != "other" and quote.text not in said and len(kept) < most and quotable(quote.text):
             said.add(quote.text)
             kept.append(Statement(id=f"{paper.key}#{at.number}", role=role, quote=quote, weight=weight))
     return tuple(sorted((s for kept in by_role.values() for s in kept), key=lambda s: s.quote.start))

@@ -114,9 +114,11 @@ class Writing(Task[WrittenT], Generic[WrittenT]):
 
 
 class PaperSentence(Numbered):
-    """``worth``: how early it is chosen when not all can be shown; 0: never, since it could not stand as a quote."""
+    """``heading``: of its section. ``worth``: how early it is chosen when not all can be shown; 0: never, since it could not stand as a
+    quote."""
 
     part: PartKind
+    heading: str = ""
     worth: float = 1.0
 
     @property

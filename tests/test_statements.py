@@ -1,11 +1,12 @@
 from survey.passages import split_sentences
 from survey.records import Paper, Part, Role, Statement
 from survey.settings import Settings
-from survey.statements import find_statements
+from survey.statements import every_role, find_statements
 from survey.tasks import FindStatements, Found, StatementsFound
 from tests.fakes import ScriptedModel
 
-TEXT = "Zero is here. One is here. Two is here. Three is here.\n\nOne is here.\n\nA method sentence.\n\nA cited work."
+FROGS = [f"{number} frogs were heard in the rain noise of a pond." for number in ("Zero", "One", "Two", "Three", "One")]
+TEXT = " ".join(FROGS[:4]) + f"\n\n{FROGS[4]}\n\nA method sentence.\n\nA cited work."
 ABSTRACT, METHOD, REFERENCES = TEXT.index("Zero"), TEXT.index("A method"), TEXT.index("A cited")
 PAPER = Paper(
     key="p",
@@ -30,7 +31,7 @@ def test_only_the_parts_in_which_a_paper_speaks_of_itself_are_handed_over() -> N
         assert find_statements([(PAPER, split_sentences(PAPER))], model, Settings()) == [()]
     task = model.asked[0]
     assert isinstance(task, FindStatements)
-    assert [s.text for s in task.sentences] == ["Zero is here.", "One is here.", "Two is here.", "Three is here.", "One is here."]
+    assert [s.text for s in task.sentences] == FROGS
     assert {s.part for s in task.sentences} == {"abstract"}
 
 
@@ -88,6 +89,21 @@ def test_the_same_words_are_one_statement_and_a_sentence_has_one_role() -> None:
     assert [(s.id, s.role) for s in found_by(("1", "improvable", 0.5), ("4", "improvable", 0.4), ("1", "limitation", 0.3))] == [
         ("p#1", "improvable")
     ]
+
+
+def test_what_has_no_role_and_what_cannot_stand_as_a_quote_is_no_statement() -> None:
+    debris = PAPER.model_copy(update={"text": TEXT.replace("Zero frogs", "Table 4:~~")})
+    reply = StatementsFound(found=tuple(Found(id=name, role=role) for name, role in (("0", "result"), ("1", "other"), ("2", "result"))))
+    with ScriptedModel(reply) as model:
+        (found,) = find_statements([(debris, split_sentences(debris))], model, Settings())
+    assert [s.quote.text for s in found] == [FROGS[2]]
+
+
+def test_every_sentence_of_the_telling_parts_has_a_role() -> None:
+    judged = every_role(PAPER, split_sentences(PAPER))
+    assert [TEXT[one.sentence.start : one.sentence.end] for one in judged] == FROGS
+    assert all(0 < one.confidence <= 1 for one in judged)
+    assert every_role(PAPER, []) == []
 
 
 def test_the_plainest_are_kept_up_to_the_number_wanted() -> None:

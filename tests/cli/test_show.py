@@ -44,6 +44,17 @@ def test_json_holds_the_text_only_where_it_is_asked_for(made: Made) -> None:
     assert full["key"] == "tarr2021"
 
 
+def test_each_sentence_is_shown_with_its_role(made: Made) -> None:
+    text = call("show", "tarr2021", "--text", "-w", made.root).out
+    judged = call("show", "tarr2021", "--roles", "--json", "-w", made.root).data["roles"]
+    assert {one["part"] for one in judged} == {"abstract"}
+    assert all(text[one["start"] : one["end"]] == one["text"] and 0 < one["confidence"] <= 1 for one in judged)
+    lines = call("show", "tarr2021", "--roles", "-w", made.root).out.splitlines()
+    assert [(line.split()[0], line.endswith(one["text"])) for line, one in zip(lines, judged, strict=True)] == [
+        (one["role"], True) for one in judged
+    ]
+
+
 def test_an_unknown_key_names_near_ones_and_is_usage(made: Made) -> None:
     done = call("show", "tarr2012", "-w", made.root)
     assert done.code == 2

@@ -1,8 +1,14 @@
+import json
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.models.extractive import Extractive
+from survey.models.extractive.cues import cues
+from survey.models.extractive.find_statements import roles
+from survey.models.extractive.zones import PLACES
 from survey.records import Paper, PartKind, Role
 from survey.support import missing_numbers
 from survey.tasks import (
@@ -51,13 +57,58 @@ def test_an_abstract_tells_its_problem_its_work_its_result_and_what_is_left() ->
         "We propose a denoising network that detects frog calls masked by rain noise.",
         "The denoising network outperforms a template matcher by 12.5% on two ponds.",
         "The energy use of the denoising network in the field remains to be measured.",
-    ) == {"0": "improvable", "1": "purpose", "2": "result", "3": "limitation"}
+    ) == {"0": "improvable", "1": "purpose", "2": "result", "3": "future_work"}
 
 
-def test_what_says_none_of_this_or_cannot_be_quoted_is_left_out() -> None:
+def test_a_conclusion_tells_what_was_resolved_and_what_is_left() -> None:
+    assert roles_of(
+        "In this paper, we proposed a denoising network that detects frog calls masked by rain noise.",
+        "We have shown that the denoising network solves the confusion of frog calls with rain noise.",
+        "In future work, we plan to extend the denoising network to the calls of toads and newts.",
+        part="conclusion",
+    ) == {"0": "resolved", "1": "resolved", "2": "future_work"}
+
+
+def test_under_a_heading_of_limitations_a_sentence_need_not_say_that_it_is_one() -> None:
+    text = "The denoising network was trained on recordings of two ponds, and both are small and close to a road."
+
+    def role(heading: str) -> Role:
+        (judged,) = roles([PaperSentence(id="0", text=text, part="discussion", heading=heading)])
+        return judged.role
+
+    assert role("6 Limitations") == "limitation"
+    assert role("6 Discussion") != "limitation"
+
+
+def test_the_case_of_letters_says_nothing() -> None:
+    text = "We propose a denoising network that detects frog calls masked by rain noise."
+    judged = [roles([PaperSentence(id="0", text=t, part="abstract")]) for t in (text, text.upper(), text.lower())]
+    assert judged[0] == judged[1] == judged[2]
+
+
+def test_thanks_have_no_role() -> None:
+    (judged,) = roles([PaperSentence(id="0", text="We thank the keepers of the ponds for their patience in the rain.", part="other")])
+    assert judged.role == "other"
+
+
+@given(st.lists(st.text(max_size=60), max_size=6), st.sampled_from(["abstract", "introduction", "conclusion", "other"]))
+def test_every_sentence_has_one_role_whatever_it_says(texts: list[str], part: PartKind) -> None:
+    judged = roles([PaperSentence(id=str(n), text=text, part=part) for n, text in enumerate(texts)])
+    assert [one.id for one in judged] == [str(n) for n in range(len(texts))]
+    assert all(0 < one.confidence <= 1 for one in judged)
+
+
+def test_the_weights_were_trained_with_the_cues_as_they_are() -> None:
+    data = json.loads((files("survey.models.extractive") / "zones.json").read_text(encoding="utf-8"))
+    for head in data.values():
+        assert list(head["alone"]["cues"]) == list(head["placed"]["cues"]) == [cue.name for cue in cues()]
+        assert list(head["placed"]["place"]) == list(PLACES)
+
+
+def test_what_cannot_be_quoted_or_leans_on_what_went_before_is_left_out() -> None:
     assert (
         roles_of(
-            "Frogs live in ponds and call at night during the whole summer season.",
+            "These frog calls in rain noise suffer from a shortage of labels.",
             "however, frog calls in rain noise remain a challenging and difficult problem",
             "As Table 2 shows, frog calls in rain noise suffer from a lack of labels.",
         )
@@ -86,7 +137,7 @@ def test_what_is_said_of_the_field_of_a_gain_or_of_a_use_takes_no_role(text: str
 
 def test_the_likeliest_sentence_will_not_do_in_another_language() -> None:
     english = "Results on frog calls improved by 12.5% in rain noise on ponds of the north."
-    assert roles_of("Frogs live in ponds of the north and call at night.", english) == {"1": "result"}
+    assert roles_of("Frogs live in ponds of the north and call at night.", english)["1"] == "result"
     assert roles_of("Der neue Algorithmus verbessert die Erkennung der Frösche auf 12.5% robust.") == {}
 
 

@@ -1,125 +1,169 @@
-"""Roles by cue phrases, position and section: what problem is raised, what is done about it, what came out, what is left open.
+"""The role of every sentence, and which say theirs plainly.
 
-Cue phrases for rhetorical roles follow the idea of Teufel & Moens (2002, "Summarizing Scientific Articles", argumentative zoning);
-the lists and weights are ours. A sentence takes the role with the most evidence, if that is enough to say so.
+Two classifiers (:mod:`.zones`) know part of the ten roles each: one tells background, objective, method and result, the other what was
+resolved from what is left to do. Cue phrases (:mod:`.cues`) split the rest; docs/roles.md gives the rule with its reasons.
 """
 
-import math
 import re
-import tomllib
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from math import exp
+from typing import NamedTuple
 
-from survey.records import PartKind, Role
+from survey.models.extractive.cues import evidence, hits
+from survey.models.extractive.zones import Section, probabilities
+from survey.records import RAISING, PartKind, Role
 from survey.support import quotable
 from survey.tasks import FindStatements, Found, PaperSentence, StatementsFound
-from survey.terms import STOP_WORDS, numbers, words
-
-_Cues = dict[Role, list[tuple[float, re.Pattern[str]]]]
+from survey.terms import STOP_WORDS, words
 
 
-def _load_cues() -> tuple[_Cues, _Cues]:
-    """The cues that speak for each role, and those that speak against it."""
-    data = tomllib.loads((files(__package__) / "cues.toml").read_text(encoding="utf-8"))
-    lists = {name: "(?:" + "|".join(parts) + ")" for name, parts in data["lists"].items()}
+class Judged(NamedTuple):
+    """``confidence``: the probability of the role and of the one beside it in its kind (:data:`_KINDS`), in [0, 1]."""
 
-    def compiled(cues: list[str]) -> re.Pattern[str]:
-        pattern = "|".join(cues)
-        for name, alternatives in lists.items():
-            pattern = pattern.replace(name, alternatives)
-        return re.compile(pattern, re.IGNORECASE)
-
-    speaking = {role: [(group["weight"], compiled(group["cues"])) for group in data[role]] for role in ROLES}
-    unlike = {role: [(group["weight"], compiled(group["cues"])) for group in data["unlike"] if group["role"] == role] for role in ROLES}
-    return speaking, unlike
+    id: str
+    role: Role
+    confidence: float
 
 
-ROLES: tuple[Role, ...] = ("improvable", "purpose", "result", "limitation")
-_CUES, _UNLIKE = _load_cues()
+# Roles that serve one purpose, so that neither loses a sentence by being hard to tell from the other.
+_KINDS: tuple[tuple[Role, ...], ...] = (
+    ("limitation", "future_work"), ("improvable",), ("resolved",), ("purpose", "method"), ("result",), ("background", "task"), ("other",)
+)  # fmt: skip
+# What a sentence must reach to be named. What a paper is said to leave open, or earlier work to lack, carries issues and links: it is
+# named only when it is rather this than anything else.
+_ENOUGH: Mapping[Role, float] = {"improvable": 0.55, "limitation": 0.55, "future_work": 0.55, "task": 0.5, "background": 0.5}
+_ENOUGH_ELSE = 0.4
+_LIKELY = 0.15
+_NEVER: tuple[PartKind, ...] = ("references", "appendix")
+_WANTED: tuple[tuple[Role, ...], ...] = (("purpose", "method", "resolved"), ("result",))
+# What goes on from the sentence before, and what stands among the details of a paper that has better places, is not as plain; what speaks
+# of something that the sentence before named cannot be read alone.
+_GOING_ON = 0.65
+_AMONG_DETAILS = 0.7
+_GOES_ON = re.compile(
+    r"^(?:that is|to this end|therefore|thus|hence|consequently|as a result|then|here|also|moreover|furthermore|in addition|additionally|"
+    r"besides|for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|third|finally)\b",
+    re.IGNORECASE,
+)
+_LEANS_BACK = re.compile(
+    r"^(?:it|they|its|their|both)\b|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|"
+    r"such|the former|the latter)\b|^(?:however|but|yet|so|and|thus|hence|therefore),? (?:it|they|their|its)\b",
+    re.IGNORECASE,
+)
 
-# Where a role is at home: added to its evidence. Methods and related work speak mostly of other things, or of others' problems.
-_AT_HOME: dict[PartKind, dict[Role, float]] = {
-    "abstract": {"improvable": 0.5, "purpose": 0.6, "result": 0.6, "limitation": 0.0},
-    "introduction": {"improvable": 0.3, "purpose": 0.2, "result": -0.3, "limitation": -1.2},
-    "conclusion": {"improvable": -1.0, "purpose": 0.1, "result": 0.4, "limitation": 0.8},
-    "discussion": {"improvable": -0.6, "purpose": -0.6, "result": 0.2, "limitation": 0.6},
-    "other": {"improvable": -0.8, "purpose": -0.8, "result": -0.8, "limitation": -0.4},
-    "related": {"improvable": -1.2, "purpose": -2.5, "result": -2.0, "limitation": -1.5},
-    "method": {"improvable": -1.5, "purpose": -1.0, "result": -2.0, "limitation": -1.0},
-    "results": {"improvable": -1.5, "purpose": -1.5, "result": 0.0, "limitation": -0.8},
-}
-_ENOUGH = 2.0
-_LIKELY = 1.0
-_WANTED: tuple[Role, ...] = ("purpose", "result")
-# A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …".
+
+def reply(task: FindStatements) -> StatementsFound:
+    structured = any(sentence.part not in ("abstract", "other") for sentence in task.sentences)
+    judged: list[Found] = []
+    for sentence, one in zip(task.sentences, roles(task.sentences), strict=True):
+        if one.role != "other" and sentence.part not in _NEVER and quotable(sentence.text) and not _LEANS_BACK.match(sentence.text):
+            plain = one.confidence * (_GOING_ON if _GOES_ON.match(sentence.text) else 1.0)
+            plain *= _AMONG_DETAILS if structured and sentence.part == "other" else 1.0
+            judged.append(Found(id=sentence.id, role=one.role, weight=round(plain, 4)))
+    found = [one for one in judged if one.weight >= _ENOUGH.get(one.role, _ENOUGH_ELSE)]
+    for wanted in _WANTED:  # nearly every paper says what it does and what came out: then the likeliest sentence will do
+        if not any(one.role in wanted for one in found):
+            likely = [one for one in judged if one.role in wanted and one.weight >= _LIKELY]
+            found += sorted(likely, key=lambda one: -one.weight)[:1]
+    return StatementsFound(found=tuple(found))
+
+
+def roles(sentences: Sequence[PaperSentence]) -> list[Judged]:
+    """The likeliest role of each sentence, in their order."""
+    runs = [list(run) for _, run in groupby(sentences, key=lambda s: (s.part, s.heading))]
+    sections = [Section(run[0].heading or run[0].part, tuple(s.text for s in run)) for run in runs]
+    if not sections:
+        return []
+    heads = probabilities(sections)
+    judged: list[Judged] = []
+    for sentence, zones, ends in zip(sentences, heads["abstracts"].tolist(), heads["conclusions"].tolist(), strict=True):
+        shares = _shares(sentence, zones, ends)
+        kind = max(_KINDS, key=lambda kind: round(sum(shares.get(role, 0.0) for role in kind), 9))
+        role = max(kind, key=lambda role: round(shares.get(role, 0.0), 9))
+        judged.append(Judged(sentence.id, role, round(sum(shares.get(role, 0.0) for role in kind), 4)))
+    return judged
+
+
+# ---------------------------------------------------------------- ten roles
+
+# How far the second classifier, which knows the ends of papers, is believed when it finds something left to do.
+_LEFT: Mapping[PartKind, float] = {"conclusion": 1.0, "discussion": 1.0, "abstract": 0.6, "introduction": 0.2}
+_LEFT_ELSE = 0.5
+_CLOSING: tuple[PartKind, ...] = ("conclusion", "discussion")
+# A sentence about somebody else's paper: "He et al., (2017) reported …", "Miwa and Bansal (2016) show …"; about the field at large.
 _OF_OTHERS = re.compile(r"^(?:[\w’'-]+,? ){0,4}?[A-Z][\w’'-]+ (?:et al\.|and [A-Z][\w’'-]+),? ?[(\[]")
 _OF_THE_FIELD = re.compile(
     r"(?:in recent years|in the past|recent(?:ly)?\b|over the (?:past|last)|traditional|conventional|most (?:existing|previous)|many |"
     r"several |previous|prior |existing|earlier|to date|so far|current )",
     re.IGNORECASE,
 )
-_LEANS_BACK = re.compile(
-    r"^(?:this|these|that|those|it|they|such|to this end|therefore|thus|hence|as a result|then|here|also|moreover|furthermore|"
-    r"in addition|additionally|besides|for example|for instance|specifically|in particular|its|their|both|the former|the latter|"
-    r"first|second|finally)\b",
+_OWN: tuple[Role, ...] = ("purpose", "method", "resolved", "result", "limitation")
+_FOREIGN = 0.3  # what is left of the paper's own roles in such a sentence
+_THANKS = re.compile(
+    r"\b(?:thank|acknowledge?|grateful|gratitude)\b|\b(?:supported|funded|sponsored)\b.{0,40}\bby\b"
+    r"|\bwith the (?:department|school|faculty)\b",
     re.IGNORECASE,
 )
+_SOME = 0.02  # of each role, whatever the classifiers say
+_OF_PURPOSE = 0.4  # what speaks for a purpose speaks for a method too, and the classifier tells them apart
+_STRONG = 1.25  # these cues were weighed with most care
+_FAINT = 1.5  # evidence; "problem" alone makes no gap, and "only" no limit
+_LIMITS = re.compile(r"\blimitations?\b", re.IGNORECASE)
+_HEADED = 1.5  # evidence that such a heading gives to its sentences
 
 
-def reply(task: FindStatements) -> StatementsFound:
-    last = max(1, len(task.sentences) - 1)
-    whole = all(sentence.part in ("abstract", "other") for sentence in task.sentences)
-    judged = [
-        (sentence.id, *judge(sentence, _home(number / last, sentence.part, whole)))
-        for number, sentence in enumerate(task.sentences)
-        if sentence.part not in ("references", "appendix") and quotable(sentence.text)
-    ]
-    found = [item for item in judged if item[2] >= _ENOUGH]
-    foreign = {sentence.id for sentence in task.sentences if not _is_english(sentence.text)}
-    for role in _WANTED:  # nearly every paper says what it does and what came out: then the likeliest sentence will do
-        if not any(item[1] == role for item in found):
-            likely = [item for item in judged if item[1] == role and item[2] >= _LIKELY and item[0] not in foreign]
-            found += sorted(likely, key=lambda item: -item[2])[:1]
-    return StatementsFound(found=tuple(Found(id=i, role=role, weight=round(1 - math.exp(-evidence / 4), 4)) for i, role, evidence in found))
+def _shares(sentence: PaperSentence, zones: Sequence[float], ends: Sequence[float]) -> dict[Role, float]:
+    """The probability of each role: what the classifiers give it, times what its cues speak for it."""
+    if not _is_english(sentence.text) or _THANKS.search(sentence.text):
+        return {"other": 1.0}
+    shares = _prior(sentence.part, zones, ends)
+    if _OF_OTHERS.search(sentence.text) or _OF_THE_FIELD.match(sentence.text):
+        for role in _OWN:
+            shares["background"] += shares[role] * (1 - _FOREIGN)
+            shares[role] *= _FOREIGN
+    cue = evidence(hits(sentence.text))
+    cue["method"] = cue.get("method", 0.0) + _OF_PURPOSE * cue.get("purpose", 0.0)
+    if sentence.part in _CLOSING:  # what a paper says there that it does, it has done; what it says there to be hard is its own matter
+        cue["resolved"] = cue.get("resolved", 0.0) + max(cue["method"], cue.get("purpose", 0.0))
+        cue["improvable"] = cue.get("improvable", 0.0) - 1.0
+    for role in RAISING:
+        cue[role] = cue.get(role, 0.0) * _STRONG if cue.get(role, 0.0) >= _FAINT else -1.0
+    if _LIMITS.search(sentence.heading):
+        cue["limitation"] = max(cue["limitation"], _HEADED)
+    raised = {role: (share + _SOME) * exp(cue.get(role, 0.0)) for role, share in shares.items()}
+    total = sum(raised.values())
+    return {role: share / total for role, share in raised.items()}
+
+
+def _prior(part: PartKind, zones: Sequence[float], ends: Sequence[float]) -> dict[Role, float]:
+    """What the classifiers give to groups of roles, parted by section: papers begin with what earlier work lacks and end with what they
+    have resolved."""
+    background, objective, method, result, other = zones
+    solved, _, finding = ends
+    closing = part in _CLOSING
+    left = finding * _LEFT.get(part, _LEFT_ELSE)
+    resolved = 0.6 * solved if closing else 0.1
+    lack = 0.05 if closing else 0.3
+    return {
+        "background": (1 - left) * background * (0.8 - lack),
+        "task": (1 - left) * background * 0.2,
+        "improvable": (1 - left) * background * lack + left * lack,
+        "purpose": (1 - left) * objective * (1 - resolved),
+        "method": (1 - left) * method * (1 - resolved),
+        "result": (1 - left) * result * (1 - resolved),
+        "resolved": (1 - left) * (objective + method + result) * resolved,
+        "limitation": left * (1 - lack) * 0.5,
+        "future_work": left * (1 - lack) * 0.5,
+        "other": (1 - left) * other,
+    }
 
 
 def _is_english(text: str) -> bool:
-    """Whether the cues, which are English, can tell anything of the text: small words are a third of English, and rare in what is none."""
+    """Whether words and cues, which are English, can tell anything of the text: small words are a third of English, and rare in what is
+    none."""
     found = [word.lower() for word in words(text)]
     return sum(word in STOP_WORDS for word in found) >= _SMALL_WORDS * len(found)
 
 
 _SMALL_WORDS = 0.15
-
-
-def _home(place: float, part: PartKind, whole: bool) -> dict[Role, float]:
-    """Priors of the roles: by section; in a text of an abstract alone, by place: problems come first, results late, open points last."""
-    if not whole:
-        return _AT_HOME.get(part, _AT_HOME["other"])
-    return {
-        "improvable": 0.9 if place < 0.34 else (0.2 if place < 0.6 else -0.9),
-        "purpose": 0.6 if 0.05 < place < 0.7 else 0.0,
-        "result": 0.7 if place > 0.4 else -0.8,
-        "limitation": 0.9 if place > 0.7 else -0.6,
-    }
-
-
-def judge(sentence: PaperSentence, home: dict[Role, float]) -> tuple[Role, float]:
-    """The role with the most evidence, and how much that is; what leans on the sentence before it counts less."""
-    text = sentence.text
-    scores: dict[Role, float] = {}
-    for role, cues in _CUES.items():
-        hits = sorted((weight for weight, cue in cues if cue.search(text)), reverse=True)
-        # Later cues say little that the first did not: halved each time.
-        scores[role] = sum(weight / 2**n for n, weight in enumerate(hits)) + (home[role] if hits else -1.0)
-        if hits:
-            scores[role] -= sum(weight for weight, cue in _UNLIKE[role] if cue.search(text))
-    if numbers(text) and scores["result"] > 0:
-        scores["result"] += 0.3
-    if scores["limitation"] >= 2.6:  # what a paper says it leaves open is not also its problem
-        scores["improvable"] -= 1.0
-    if _OF_OTHERS.search(text):
-        scores = {role: score - 2.0 for role, score in scores.items()}
-    if _OF_THE_FIELD.match(text):
-        scores |= {"purpose": scores["purpose"] - 2.0, "result": scores["result"] - 2.0}
-    role = max(scores, key=lambda r: (scores[r], r))
-    return role, scores[role] - (0.8 if _LEANS_BACK.match(text) else 0.0)
