@@ -407,7 +407,7 @@ def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -
 
 def _gap(gap: Gap) -> tuple[str, ...]:
     nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
-    return gap.label, gap.status, str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+    return gap.label, " ".join(STATUSES[gap.status]), str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
 
 
 def _tree(tree: Node | None) -> Section | None:
