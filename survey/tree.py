@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from survey.records import LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
+from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
 from survey.terms import stem, words
 
-ALONE = "Papers that stand alone"
 _ISSUES = 48  # in the whole tree: what still prints on a poster
 _ISSUES_OF_A_THEME = 6
 _PAPERS_OF_AN_ISSUE = 7

@@ -11,6 +11,7 @@ from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
+    ALONE,
     LEAVING,
     RAISING,
     RESOLVING,
@@ -35,7 +36,6 @@ from survey.settings import Settings
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
-ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
 _GAPS = 25  # rows of the table of what is open; gaps.csv has all
