@@ -176,6 +176,7 @@ def write_survey(
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
         _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
+        _issues(found),
         _tree(found.tree),
         _table(papers, found),
         _left_out(found.left_out, len(papers), checked, desk),
@@ -224,8 +225,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
         blocks.append(_paragraph("The causes, and under each the issues that stand for it, with what became of them:"))
-        blocks.append(Block(kind="list", items=tuple(map(_bone, fishbone.bones))))
-        blocks.append(_issue_table(found))
+        blocks.append(Block(kind="list", figure="fishbone", items=tuple(map(_bone, fishbone.bones))))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
     lines = []
     for theme in themes:
@@ -252,8 +252,10 @@ def _bone(bone: Bone) -> tuple[Sentence, ...]:
     return (_said(f"{bone.told}."), *(_said(f"{twig.told}.", *(answer.key for answer in twig.answers)) for twig in bone.children))
 
 
-def _issue_table(found: Survey) -> Block:
+def _issues(found: Survey) -> Section | None:
     """Every issue with its cause, those that the fish-bone only counts too."""
+    if not found.fishbone.bones:
+        return None
     cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
     answered: dict[str, dict[str, None]] = {}
     for link in found.links:
@@ -272,7 +274,8 @@ def _issue_table(found: Survey) -> Block:
         for name in [*cause, *found.fishbone.rest]
     )
     header = ("Issue", "Cause", "Status", "Raised by", "Answered by", "In the words of the first")
-    return Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
+    table = Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
+    return Section(id="issues", title="Issues and their causes", blocks=(table,))
 
 
 def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:
