@@ -485,8 +485,8 @@ class Sentence(Record):
 class Block(Record):
     """A piece of a section.
 
-    paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where "@citekey" or "@citekey; @citekey"
-    as a cell is citations; figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows. A list that a figure's name
+    paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where a cell "@citekey; @citekey" is
+    citations; figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows. A list that a figure's name
     marks has bullets below its bullets: of an item all sentences but the first.
     """
 
