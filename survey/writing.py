@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from survey.answered import find_answers
 from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
     LEAVING,
     RAISING,
-    RESOLVING,
     STATUSES,
     Block,
     Bone,
@@ -257,10 +257,7 @@ def _issues(found: Survey) -> Section | None:
     if not found.fishbone.bones:
         return None
     cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
-    answered: dict[str, dict[str, None]] = {}
-    for link in found.links:
-        if link.kind in RESOLVING:
-            answered.setdefault(link.issue, {})[link.ends[1]] = None
+    answers = find_answers(found.issues, found.links, found.statements)
     issues = {issue.id: issue for issue in found.issues}
     rows = tuple(
         (
@@ -268,7 +265,7 @@ def _issues(found: Survey) -> Section | None:
             cause.get(name, "–"),
             " ".join(STATUSES[issues[name].status]),
             "; ".join(f"@{key}" for key in issues[name].keys),
-            "; ".join(f"@{key}" for key in answered.get(name, ())),
+            "; ".join(f"@{answer.key}" for answer in answers.get(name, ())),
             f"“{issues[name].statements[0].quote.text}”",
         )
         for name in [*cause, *found.fishbone.rest]
