@@ -114,7 +114,8 @@ def shortened(label: str, most: int = LABEL_WORDS) -> str:
     words = label.split()
     if len(words) <= most:
         return label
-    starts = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
+    phrases = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
+    starts = [n for n in phrases if words[n].lower() != "of"] or phrases  # "of" goes on with what stands before it
     kept = words[: starts[-1] if starts else most]
     while len(kept) > 1 and _PHRASE_STARTS.fullmatch(kept[-1]):
         kept.pop()
