@@ -371,6 +371,10 @@ class Theme(Record):
     subthemes: tuple["Theme", ...] = ()
 
 
+ALONE = "Papers that stand alone"
+"""What their part of a survey is called."""
+
+
 class Alone(Record):
     """A paper that belongs to no theme, the theme nearest to it ("" where there is none) and how near it is (cosine)."""
 

@@ -11,6 +11,7 @@ from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
+    ALONE,
     LEAVING,
     RAISING,
     RESOLVING,
@@ -35,7 +36,6 @@ from survey.settings import Settings
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
-ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
 _GAPS = 25  # rows of the table of what is open; gaps.csv has all
@@ -407,7 +407,7 @@ def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -
 
 def _gap(gap: Gap) -> tuple[str, ...]:
     nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
-    return gap.label, gap.status, str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+    return gap.label, " ".join(STATUSES[gap.status]), str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
 
 
 def _tree(tree: Node | None) -> Section | None:
