@@ -7,6 +7,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.clustering import unit
@@ -83,9 +84,9 @@ class Readings:
         counts = Counter(word for i in group for word in self.stems[i])
         rest = len(self.papers) - len(group)
         weights = {}
-        for word, count in counts.items():
-            inside = (count - 1) / (len(group) - 1) if len(group) > 1 else 1.0  # what one paper alone has is its own affair
-            outside = (self._everywhere[word] - count) / rest if rest else 0.0
+        for word, times in counts.items():
+            inside = (times - 1) / (len(group) - 1) if len(group) > 1 else 1.0  # what one paper alone has is its own affair
+            outside = (self._everywhere[word] - times) / rest if rest else 0.0
             weights[word] = inside * max(0.0, math.log((inside + 0.02) / (outside + 0.02)))
         return weights
 
@@ -107,9 +108,10 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
         reply = replies.get(n)
         if n not in names:
             taken = {name.casefold() for name in names.values()}
-            titles = [readings.papers[i].title for i in lot.papers]
-            free = (title for title in titles if title and title.casefold() not in taken)
-            names[n] = _joined(lot.terms, reply.terms if reply else (), taken) or next(free, next(filter(None, titles), _UNNAMED))
+            title = next((readings.papers[i].title for i in lot.papers if readings.papers[i].title), _UNNAMED)
+            numbered = (title if nth == 1 else f"{title} ({nth})" for nth in count(1))
+            free = next(name for name in numbered if name.casefold() not in taken)
+            names[n] = _joined(lot.terms, reply.terms if reply else (), taken) or free
         quotes = {f"s{at}": quote for at, (quote, _) in enumerate(candidates[n])}
         chosen = [quotes[reply.about]] if reply and reply.about in quotes else []
         about = next((quote for quote in [*chosen, *quotes.values()] if quote not in said), None) if reply and reply.about else None

@@ -124,7 +124,8 @@ def _lots(readings: Readings, groups: Sequence["_Group"], shared: Sequence[str] 
         having = [sum(readings.stems[i].issuperset(key) for i in group.papers) / len(group.papers) for group in groups]
         named = [n for n in range(len(groups)) if key in map(term_key, terms[str(n)])]
         owner[key] = max(named, key=lambda n: (having[n], -n))
-    return [Lot(group.papers, group.name, [t for t in terms[str(n)] if owner[term_key(t)] == n]) for n, group in enumerate(groups)]
+    own = [[term for term in terms[str(n)] if owner[term_key(term)] == n] or terms[str(n)] for n in range(len(groups))]
+    return [Lot(group.papers, group.name, words) for group, words in zip(groups, own, strict=True)]
 
 
 def _subgroups(vectors: "Vectors", group: "_Group") -> list["_Group"]:

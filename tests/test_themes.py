@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from survey.embedding import Embedder
 from survey.models.extractive import Extractive
+from survey.passages import split_sentences
 from survey.records import Paper, Theme
 from survey.tasks import Assignment, AssignPapers, Model, PapersAssigned, ProposeThemes, ThemeNamed, ThemeProposed, ThemesProposed
+from survey.themes import Themes
 from survey.themes import find_themes as find_all
 from tests.fakes import HashingEmbedder, ModelWith
 from tests.stating import paper
@@ -174,3 +176,60 @@ def test_a_paper_without_title_names_no_theme() -> None:
     titled = untitled.model_copy(update={"key": "b", "title": "ふくろうの耳"})
     (theme,) = find_themes([untitled, titled], HashingEmbedder(), Extractive())
     assert theme.name == "ふくろうの耳"
+
+
+OWLS = [
+    paper(f"owl{n}", f"Owls hunt mice at night in {where}. Mice hide from owls in {where} at night. Owl study {n}.", f"Owls in {where}")
+    for where in ("high barns", "wet woods")
+    for n in ((1, 2, 3, 4, 5) if where == "high barns" else (6, 7, 8, 9, 10))
+]
+STRANGER = paper("zebra", "Quantum chromodynamics confines quarks within hadrons by gluons.", "Quarks")
+
+
+def whole(papers: Sequence[Paper]) -> Themes:
+    by_key = {p.key: p for p in papers}
+    return find_all(papers, HashingEmbedder(dimension=256), Extractive(), 0, lambda key: split_sentences(by_key[key]))
+
+
+def test_a_paper_like_no_other_stands_alone_beside_the_nearest_theme() -> None:
+    found = whole([*OWLS, *FROGS, *CELLS, STRANGER])
+    assert [paper.key for paper in found.alone] == ["zebra"]
+    assert found.alone[0].nearest in {theme.id for theme in found.themes}
+    assert -1 <= found.alone[0].similarity < 0.3
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.sampled_from([*OWLS, *FROGS, *CELLS, STRANGER]), unique_by=lambda p: p.key), st.integers(0, 5), st.randoms())
+def test_every_paper_is_in_one_theme_or_alone_and_has_a_place_whatever_the_order(
+    papers: list[Paper], wanted: int, rng: random.Random
+) -> None:
+    found = find_all(papers, HashingEmbedder(), Extractive(), wanted)
+    placed = [key for theme in found.themes for key in theme.papers] + [paper.key for paper in found.alone]
+    assert sorted(placed) == sorted(place.key for place in found.places) == sorted(paper.key for paper in papers)
+    assert len({theme.name for theme in found.themes}) == len(found.themes)
+    assert found == find_all(rng.sample(papers, len(papers)), HashingEmbedder(), Extractive(), wanted)
+
+
+def test_a_big_theme_that_falls_into_parts_has_subthemes_with_names_of_their_own() -> None:
+    (owls,) = find_themes(OWLS, HashingEmbedder(), Extractive(), 1)
+    assert [sorted(part.papers) for part in owls.subthemes] == [sorted(paper.key for paper in some) for some in (OWLS[:5], OWLS[5:])]
+    assert [part.id for part in owls.subthemes] == [f"{owls.id}-1", f"{owls.id}-2"]
+    barns, woods = (part.name.lower() for part in owls.subthemes)
+    assert "barns" in barns
+    assert "woods" in woods
+    assert owls.name.lower() not in (barns, woods)
+
+
+def test_what_a_theme_is_about_is_a_sentence_of_one_of_its_papers_letter_for_letter() -> None:
+    papers = {paper.key: paper for paper in OWLS}
+    for theme in whole(list(papers.values())).themes:
+        assert theme.about is not None
+        assert theme.about.key in theme.papers
+        assert theme.about.text == papers[theme.about.key].text[theme.about.start : theme.about.end]
+
+
+def test_one_paper_more_moves_no_other() -> None:
+    before = {frozenset(theme.papers) for theme in whole([*OWLS, *FROGS, *CELLS]).themes}
+    more = paper("frog9", "Frog calls in rain noise are heard. Rain noise masks the frog calls at 9 ponds.", "Frog calls")
+    after = {frozenset(theme.papers) - {"frog9"} for theme in whole([*OWLS, *FROGS, *CELLS, more]).themes}
+    assert after == before
