@@ -171,7 +171,8 @@ def _row(row: Sequence[str], key: str, themes: Sequence[Theme], paper: Lookup) -
         return f"cites @{key}, which is not in the library"
     cells = [normalised(plain(cell)) for cell in row]
     wanted = [("title", found.name), ("year", str(found.year or "n.d."))]
-    wanted += [("theme", theme.name) for theme in themes if key in theme.papers]
+    parts = [sub for theme in themes for sub in theme.subthemes if key in sub.papers]
+    wanted += [("theme", theme.name) for theme in parts or themes if key in theme.papers]
     return next((f"the {name} is not that of @{key}: “{it}”" for name, it in wanted if normalised(plain(it)) not in cells), "")
 
 

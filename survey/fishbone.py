@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from survey.causes import borne_out, falls_short, kinds_of, says_wrong, states
-from survey.records import RESOLVING, Answered, Bone, FishBone, Issue, Link
+from survey.records import Answered, Bone, FishBone, Issue
 from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
 
@@ -19,15 +19,23 @@ _SUBJECT_WORDS = 3  # of a field that the head names within its six words
 
 
 def build_fishbone(
-    topic: str, field: str, issues: Sequence[Issue], links: Sequence[Link], model: Model, most_bones: int, most_twigs: int
+    topic: str,
+    field: str,
+    issues: Sequence[Issue],
+    answers: Mapping[str, Sequence[Answered]],
+    model: Model,
+    most_bones: int,
+    most_twigs: int,
 ) -> FishBone:
-    """Bones in the order in which the model names them; on each the issues that most papers raise or answer, then the plainest."""
+    """Bones in the order in which the model names them; on each the issues that most papers raise or answer, then the plainest.
+
+    ``answers``: issue → who answered it. ``topic``: what was asked for, or ""; ``field``: what the papers are about.
+    """
     head, rest_of_head = head_of(topic, field)
     if not issues:
         return FishBone(head=head, field=rest_of_head)
     by_id = {str(n): issue for n, issue in enumerate(issues, start=1)}
     numbered = tuple(Numbered(id=name, text=issue.statements[0].quote.text) for name, issue in by_id.items())
-    answers = answers_of(links)
     causes: dict[str, list[Issue]] = {}
     placed: set[str] = set()
     for cause in model.reply(NameCauses(head=head, issues=numbered, most=most_bones)).causes[:most_bones]:
@@ -71,16 +79,6 @@ def _known(issues: Sequence[Issue]) -> str:
     return min(kinds, key=lambda kind: (-kinds[kind], kind), default="")
 
 
-def answers_of(links: Sequence[Link]) -> dict[str, tuple[Answered, ...]]:
-    """Issue → who answered it, each paper once: wholly before in part, the surest first."""
-    found: dict[str, dict[str, Answered]] = {}
-    for link in sorted(links, key=lambda link: (link.kind != "resolves", link.verdict != "stated", -link.score, link.id)):
-        if link.issue and link.kind in RESOLVING:
-            quote = link.later.quote
-            found.setdefault(link.issue, {}).setdefault(quote.key, Answered(key=quote.key, kind=link.kind, quote=quote))
-    return {issue: tuple(by_key.values()) for issue, by_key in found.items()}
-
-
 def _bone(label: str, issues: Sequence[Issue], answers: Mapping[str, Sequence[Answered]], most: int) -> Bone:
     def attention(issue: Issue) -> tuple[int, bool, float, str]:
         papers = {*issue.keys, *(answer.key for answer in answers.get(issue.id, ()))}
@@ -116,7 +114,8 @@ def shortened(label: str, most: int = LABEL_WORDS) -> str:
     words = label.split()
     if len(words) <= most:
         return label
-    starts = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
+    phrases = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
+    starts = [n for n in phrases if words[n].lower() != "of"] or phrases  # "of" goes on with what stands before it
     kept = words[: starts[-1] if starts else most]
     while len(kept) > 1 and _PHRASE_STARTS.fullmatch(kept[-1]):
         kept.pop()

@@ -13,6 +13,7 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
+from survey.answered import find_answers
 from survey.chains import find_chains
 from survey.citations import find_citations
 from survey.embedding import Embedder
@@ -121,7 +122,8 @@ def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
     field, settings = inside(survey.title), tools.settings
-    fishbone = build_fishbone(survey.topic, field, survey.issues, survey.links, tools.model, settings.bones, settings.twigs)
+    answers = find_answers(survey.issues, survey.links, survey.statements)
+    fishbone = build_fishbone(survey.topic, field, survey.issues, answers, tools.model, settings.bones, settings.twigs)
     return {"fishbone": fishbone}
 
 

@@ -371,6 +371,10 @@ class Theme(Record):
     subthemes: tuple["Theme", ...] = ()
 
 
+ALONE = "Papers that stand alone"
+"""What their part of a survey is called."""
+
+
 class Alone(Record):
     """A paper that belongs to no theme, the theme nearest to it ("" where there is none) and how near it is (cosine)."""
 
@@ -485,8 +489,9 @@ class Sentence(Record):
 class Block(Record):
     """A piece of a section.
 
-    paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where a cell "@citekey" is a citation;
-    figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows.
+    paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where a cell "@citekey; @citekey" is
+    citations; figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows. A list that a figure's name
+    marks has bullets below its bullets: of an item all sentences but the first.
     """
 
     kind: Literal["paragraph", "list", "table", "figure"]

@@ -8,10 +8,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from survey.records import LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
+from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
 from survey.terms import stem, words
 
-ALONE = "Papers that stand alone"
 _ISSUES = 48  # in the whole tree: what still prints on a poster
 _ISSUES_OF_A_THEME = 6
 _PAPERS_OF_AN_ISSUE = 7
@@ -119,13 +118,17 @@ class _Tree:
         citing = sorted(citations, key=lambda c: (self.age.get(c.citing, 0), -self.age.get(c.cited, 0)))
         for citation in citing:
             earlier, later = citation.cited, citation.citing
-            if earlier not in self.papers or later not in self.papers or self.age[earlier] > self.age[later]:
+            if not self._may_follow(earlier, later):
                 continue
             chosen = found[earlier] & found[later] or (set() if found[later] else self._nearest(found[earlier], [self.papers[later].gist]))
             for issue in chosen:
                 quotes = (citation.quote,) if citation.quote else ()
                 self.ties[issue].append(_Tie(earlier, later, None, quotes, cites=True))
                 found[later].add(issue)
+
+    def _may_follow(self, earlier: str, later: str) -> bool:
+        known = earlier in self.papers and later in self.papers
+        return known and self.age[earlier] < self.age[later] and not is_later(self.papers[earlier].date, self.papers[later].date)
 
     def _add(self, issue: str, link: Link) -> None:
         quotes = (link.later.quote, *((link.bridge.quote,) if link.bridge else ()))
@@ -156,7 +159,7 @@ class _Tree:
             if tie and tie.kind in ("inherits", None) and key in issue.keys:
                 how = f"raises it, {how}"
             parent = tie.earlier if tie and tie.earlier in members else ""
-            while parent and members[parent].depth >= _DEPTH:
+            while parent and (members[parent].depth >= _DEPTH or is_later(self.papers[parent].date, self.papers[key].date)):
                 parent = members[parent].parent
             members[key] = _Member(key, parent, members[parent].depth + 1 if parent else 1, how, tie)
         return list(members.values())

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
+from survey.answered import find_answers
 from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
 from survey.records import (
+    ALONE,
     LEAVING,
     RAISING,
-    RESOLVING,
     STATUSES,
     Block,
     Bone,
@@ -35,7 +36,6 @@ from survey.settings import Settings
 from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
-ALONE = "Papers that stand alone"
 _SAME_PROBLEM = 2  # papers quoted on one problem
 _RETRIEVED = 8  # sentences that search adds to a theme
 _GAPS = 25  # rows of the table of what is open; gaps.csv has all
@@ -176,6 +176,7 @@ def write_survey(
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
         _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
+        _issues(found),
         _tree(found.tree),
         _table(papers, found),
         _left_out(found.left_out, len(papers), checked, desk),
@@ -224,8 +225,7 @@ def _overview(found: Survey, themes: Sequence[Theme], desk: Desk) -> Section:
         caption = f"{fishbone.head}: {_count(len(fishbone.bones), 'cause')}, each with the words of the papers."
         blocks.append(Block(kind="figure", figure="fishbone", caption=caption))
         blocks.append(_paragraph("The causes, and under each the issues that stand for it, with what became of them:"))
-        blocks.append(Block(kind="list", items=tuple(map(_bone, fishbone.bones))))
-        blocks.append(_issue_table(found))
+        blocks.append(Block(kind="list", figure="fishbone", items=tuple(map(_bone, fishbone.bones))))
     blocks.append(Block(kind="paragraph", items=((_said("The themes:"),),)))
     lines = []
     for theme in themes:
@@ -255,13 +255,12 @@ def _bone(bone: Bone) -> tuple[Sentence, ...]:
     return (_said(f"{bone.told}."), *(_said(f"{twig.told}.", *(answer.key for answer in twig.answers)) for twig in bone.children))
 
 
-def _issue_table(found: Survey) -> Block:
+def _issues(found: Survey) -> Section | None:
     """Every issue with its cause, those that the fish-bone only counts too."""
+    if not found.fishbone.bones:
+        return None
     cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
-    answered: dict[str, dict[str, None]] = {}
-    for link in found.links:
-        if link.kind in RESOLVING:
-            answered.setdefault(link.issue, {})[link.ends[1]] = None
+    answers = find_answers(found.issues, found.links, found.statements)
     issues = {issue.id: issue for issue in found.issues}
     rows = tuple(
         (
@@ -269,13 +268,14 @@ def _issue_table(found: Survey) -> Block:
             cause.get(name, "–"),
             " ".join(STATUSES[issues[name].status]),
             "; ".join(f"@{key}" for key in issues[name].keys),
-            "; ".join(f"@{key}" for key in answered.get(name, ())),
+            "; ".join(f"@{answer.key}" for answer in answers.get(name, ())),
             f"“{issues[name].statements[0].quote.text}”",
         )
         for name in [*cause, *found.fishbone.rest]
     )
     header = ("Issue", "Cause", "Status", "Raised by", "Answered by", "In the words of the first")
-    return Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
+    table = Block(kind="table", figure="fishbone", caption="Every issue and its cause", header=header, rows=rows)
+    return Section(id="issues", title="Issues and their causes", blocks=(table,))
 
 
 def _theme(theme: Theme, about: tuple[Sentence, ...], problems: Items, work: Items, most: int, desk: Desk) -> Section:
@@ -407,7 +407,7 @@ def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -
 
 def _gap(gap: Gap) -> tuple[str, ...]:
     nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
-    return gap.label, gap.status, str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+    return gap.label, " ".join(STATUSES[gap.status]), str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
 
 
 def _tree(tree: Node | None) -> Section | None:

@@ -104,7 +104,7 @@ LEAD = "Holt et al. (2020)"
         (lambda text: re.sub(r"(?m)^(\| \[@volt2023\] \| )2023", r"\g<1>2022", text), "year is not that of @volt2023"),
         (lambda text: re.sub(r"(?m)^(\| \[@volt2023\] .*\| )[^|]+\|$", r"\1Toads |", text), "survey.json"),
         (lambda text: re.sub(r"(?m)^\| \[@volt2023\] .*\n", "", text), "deleted"),
-        (lambda text: re.sub(r"(?m)^ *What came out: .*\n", "", text, count=1), "deleted"),
+        (lambda text: re.sub(r"(?m)^  \w[^“\n]*: “.*\n", "", text, count=1), "deleted"),
         (lambda text: re.sub(r"(?m)^# Papers", "# Some of the papers", text), "survey.json"),
         (lambda text: re.sub(r"(?m)^title: .*", "title: 'Snow'", text), "survey.json"),
         (lambda text: re.sub(r"!\[.*\]\(fishbone.svg\)", "", text), "deleted"),

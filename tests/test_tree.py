@@ -65,6 +65,15 @@ def test_a_citation_against_time_places_nobody() -> None:
     assert ("t", "a", "") in places(tree)
 
 
+def test_a_citation_from_an_undated_paper_turns_no_other_against_time() -> None:
+    """``a`` waits for an undated paper that it cites, and so comes behind ``b`` in the order, but not in time."""
+    undated = paper("u", TEXT)
+    cites = tuple(Citation(citing="a", cited=key, match="doi") for key in ("u", "b"))
+    survey = grown(Survey(issues=(issue_of(SAID["b"][0]),), statements=tuple(SAID["b"]), citations=cites), [A, B, undated])
+    assert survey.tree is not None
+    assert ("alone", "a", "") in places(survey.tree)
+
+
 def test_papers_beside_all_themes_and_their_issues_are_in_the_tree() -> None:
     survey = grown(Survey(issues=(RAISED,), statements=tuple(SAID["a"])), [A, B])
     assert survey.tree is not None

@@ -276,9 +276,9 @@ def test_the_fishbone_stands_as_a_list_of_its_causes_and_a_table_of_every_issue(
         ["It is cold (grouped, +1 more)."],
     ]
     assert listed_.items[0][1].cites == ("toads",)
-    (table,) = (block for block in blocks if block.kind == "table")
+    (table,) = next(section for section in sections if section.id == "issues").blocks
     assert table.rows == (
-        ("Rain noise masks calls", "It rains", "◐ partly resolved", "@frogs", "@toads", "“Rain noise masks 62% of frog calls.”"),
+        ("Rain noise masks calls", "It rains", "◐ partly resolved", "@frogs", "@toads; @frogs", "“Rain noise masks 62% of frog calls.”"),
         ("Cold nights", "It is cold", "○ open", "@toads", "", "“Cold nights remain untested.”"),
     )
 

@@ -54,21 +54,15 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def _em(char: str) -> float:
-    if unicodedata.combining(char) or unicodedata.category(char) in ("Cf", "Mn", "Me"):
+    category = unicodedata.category(char)
+    if category in ("Cf", "Mn", "Me") or unicodedata.combining(char):
         return 0.0
-    if unicodedata.category(char) == "So":
-        return 1.3  # emoji
-    if unicodedata.east_asian_width(char) in "WF":
-        return 1.05
+    if char.isascii() or char in _WIDE or unicodedata.name(char, "").startswith("LATIN"):
+        return 0.38 if char in _NARROW else 0.95 if char in _WIDE else 0.74 if char.isupper() else 0.58
     if char in _NARROW:
         return 0.38
-    if char in _WIDE:
-        return 0.95
-    if not char.isascii() and not char.isalpha():
-        return 1.06
-    if not char.isascii() and not unicodedata.name(char, "").startswith("LATIN"):
-        return 0.78  # scripts whose letters are broader
-    return 0.74 if char.isupper() else 0.58
+    broad = {"So": 1.3}.get(category, 1.06)  # emoji; CJK and other signs
+    return 0.78 if char.isalpha() and unicodedata.east_asian_width(char) not in "WF" else broad
 
 
 def wrap(text: str, width: float, size: float, *, bold: bool = False, most: int = 9) -> list[str]:

@@ -154,10 +154,18 @@ class _Page:
             return self._table(block)
         if block.kind == "figure":
             return self._figure(block)
+        if block.kind == "list" and block.figure:
+            return f'<ul class="said">{"".join(map(self._nested, block.items))}</ul>'
         written = [self._item(item) for item in block.items]
         if block.kind == "list":
             return f'<ul class="said">{"".join(f"<li>{said}{cards}</li>" for said, cards in written if said)}</ul>'
         return "\n".join(f"<p>{said}</p>{cards}" for said, cards in written if said)
+
+    def _nested(self, item: tuple[Sentence, ...]) -> str:
+        """A bullet whose further sentences are bullets below it."""
+        said, cards = self._item(item[:1])
+        below = "".join(f"<li>{text}{own}</li>" for text, own in (self._item((sentence,)) for sentence in item[1:]))
+        return f"<li>{said}{cards}{f'<ul>{below}</ul>' if below else ''}</li>"
 
     def _item(self, item: Iterable[Sentence]) -> tuple[str, str]:
         """The sentences of a paragraph or bullet, and the cards that their citations open."""
@@ -296,9 +304,8 @@ class _Page:
         bodies = "".join(self._cause(place, bone, rows, cards) for place, bone, rows in fishbone_rows(self.survey))
         head = "".join(f'<th scope="col">{name}</th>' for name in _ISSUE_COLUMNS)
         return (
-            f'<details class="outline" open><summary>{escape(plain(caption))}</summary><div class="scroll" role="region" tabindex="0" '
-            f'aria-label="{escape(plain(caption))}"><table class="issues"><thead><tr>{head}</tr></thead>{bodies}</table></div>'
-            f"{''.join(cards)}</details>"
+            f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(plain(caption))}"><table class="issues">'
+            f"<thead><tr>{head}</tr></thead>{bodies}</table></div>{''.join(cards)}"
         )
 
     def _cause(self, place: int, bone: Bone | None, rows: list[Row], cards: list[str]) -> str:

@@ -271,7 +271,8 @@ def _legend_width(entries: Sequence[tuple[str, object]]) -> float:
 def _legend_drawn(entries: Sequence[tuple[str, Mapping[str, str | float]]], y: float) -> list[str]:
     drawn, x = [], _MARGIN
     for text, look in entries:
-        drawn.append(element("circle", css="key", cx=x + _KEY, cy=y + 8, r=_KEY - 0.6, stroke=ACCENT, stroke_width=1.2, **look))
+        kind = "key alone" if look.get("fill") == PAPER else "key dot"
+        drawn.append(element("circle", css=kind, cx=x + _KEY, cy=y + 8, r=_KEY - 0.6, stroke=ACCENT, stroke_width=1.2, **look))
         drawn.append(text_lines([text], x + 3 * _KEY, y, _COUNT_SIZE, css="key", fill=MUTED))
         x += 4 * _KEY + text_width(text, _COUNT_SIZE) + _PAD
     return drawn

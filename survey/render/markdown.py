@@ -170,6 +170,8 @@ def _block(block: Block, survey: Survey) -> str:
     if block.kind == "figure":
         return _figure(block, survey)
     items = [list(filter(None, map(sentence_markdown, item))) for item in block.items]
+    if block.kind == "list" and block.figure:
+        return "\n".join("\n  - ".join([f"- {lines[0]}", *lines[1:]]) for lines in items if lines)
     if block.kind == "list":
         return "\n".join("- " + "\n  ".join(lines) for lines in items if lines)
     return "\n\n".join("\n".join(lines) for lines in items if lines)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from survey.fishbone import answers_of
+from survey.answered import find_answers
 from survey.records import STATUSES, Answered, Bone, FishBone, Issue, Quote, Status, Survey
 from survey.render.markdown import escape
 from survey.render.text import anchor, citekey, plain
@@ -74,7 +74,7 @@ def _cited(keys: list[str]) -> str:
 def fishbone_rows(survey: Survey) -> Iterator[tuple[int, Bone | None, list[Row]]]:
     """The issues of each cause, those of the picture first, then what it only counts; at the end, at place 0, those under no cause."""
     issues = {issue.id: issue for issue in survey.issues}
-    answers = answers_of(survey.links)
+    answers = find_answers(survey.issues, survey.links, survey.statements)
 
     def beyond(names: tuple[str, ...]) -> list[Row]:
         known = (issues[name] for name in names if name in issues)

@@ -39,6 +39,7 @@ __all__ = ["chains_svg", "fishbone_mermaid", "fishbone_svg", "layout"]
 _SLANT = 0.42  # run of a bone per unit of its rise: about 67°, as printed fish-bones have it
 _BONE_SIZE, _TWIG_SIZE, _SMALL_SIZE, _HEAD_SIZE = 14.0, 12.5, 11.0, 17.0
 _BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH, _LEGEND_WIDTH = 168.0, 158.0, 178.0, 720.0  # widest line of a label
+_NAME_WIDTH = 180.0
 _MARK = 17.0  # the room of a mark before its label
 _PAD, _GAP, _MARGIN = 10.0, 18.0, 22.0
 _LEAST_RISE = 96.0
@@ -177,7 +178,7 @@ def _answerers(names: list[str]) -> list[str]:
             lines[-1] = joined
         else:
             lines[-1:] = [f"{line}," for line in lines[-1:]]
-            lines += wrap(name, _TWIG_WIDTH, _SMALL_SIZE, most=2)
+            lines += wrap(name, _NAME_WIDTH, _SMALL_SIZE, most=2)
     return lines
 
 

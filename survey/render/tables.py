@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 
 from survey.gaps import Gap, find_gaps
-from survey.records import LinkKind, Survey, Theme
+from survey.records import ALONE, STATUSES, LinkKind, Survey, Theme
 from survey.render.evidence import FORMAT
 from survey.render.markdown import escape
 from survey.render.sheets import sheet
@@ -77,7 +77,7 @@ def gaps_markdown(survey: Survey) -> str:
     rows = [
         (
             escape(plain(gap.label), first=True),
-            gap.status,
+            " ".join(STATUSES[gap.status]),
             str(len(gap.raised)),
             str(gap.since or "n.d."),
             _cited(gap.raised),
@@ -131,7 +131,7 @@ def themes_markdown(survey: Survey) -> str:
         inside = {key for part in theme.subthemes for key in part.papers}
         lines += [*rest, ""] if (rest := listed([key for key in theme.papers if key not in inside])) else []
     if survey.alone:
-        lines += ["## Papers that stand alone", ""]
+        lines += [f"## {ALONE}", ""]
         for alone in survey.alone:
             nearest = names.get(alone.nearest)
             lines += [line + (f", nearest: {escape(plain(nearest))}" if nearest else "") for line in listed([alone.key])]
