@@ -81,7 +81,8 @@ def _labels(text: str, start: int, end: int) -> list[int]:
 def _is_list(marks: list[int], size: int) -> bool:
     """Whether marks begin with the list and stand as close as entries do; many may have other text behind them."""
     reach = marks[-1] - marks[0] if len(marks) >= _MANY else size
-    return len(marks) > 2 and marks[0] <= _LONG and reach <= _LONG * len(marks)
+    enough = len(marks) > 2 or (len(marks) == 2 and not marks[0])  # two numbers within a list come about by chance
+    return enough and marks[0] <= _LONG and reach <= _LONG * len(marks)
 
 
 def _chain(marks: list[tuple[int, int]]) -> list[int]:

@@ -9,7 +9,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from survey.readers.assembly import Block, assemble, is_heading
+from survey.readers.assembly import Block, assemble, is_heading, kind_of
 from survey.readers.cleaning import clean, one_line, opening
 from survey.readers.entries import entries_of
 from survey.readers.facts import arxiv_date, arxiv_of, doi, iso_date
@@ -124,11 +124,15 @@ def _authors(value: object) -> tuple[tuple[str, ...], bool]:
 
 
 def blocks_of(text: str) -> list[Block]:
-    """Headings and paragraphs of a Markdown text; code, raw HTML, images and rules stay out, the words of links and tables stay."""
+    """Headings and paragraphs of a Markdown text; code, raw HTML, images and rules stay out, the words of links and tables stay.
+
+    The entries of a numbered reference list keep their numbers, by which they are told apart.
+    """
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     blocks: list[Block] = []
     level = 0
     row: list[str] | None = None
+    heading = number = ""
     for token in parser.parse(_RUNS.sub(r"\1", text)):
         if token.type == "heading_open":
             level = int(token.tag[1])
@@ -137,12 +141,15 @@ def blocks_of(text: str) -> list[Block]:
         elif token.type == "tr_close" and row is not None:
             blocks.append(Block(" | ".join(cell for cell in row if cell)))
             row = None
+        elif token.type == "list_item_open":
+            number = f"{token.info}. " if token.info and kind_of(heading) == "references" else ""
         elif token.type == "inline":
             words = " ".join(clean(_inline(token.children or [])).split())
             if row is not None:
                 row.append(words)
             elif words:
-                blocks.append(Block(words, level))
+                blocks.append(Block(number + words, level))
+                heading, number = (words if level else heading), ""
             level = 0
     return [block for block in blocks if block.text]
 

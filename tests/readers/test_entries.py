@@ -90,10 +90,15 @@ def test_a_body_without_list_cites_nothing() -> None:
 
 def test_text_and_markdown_give_their_lists() -> None:
     paragraphs = "\n\n".join(["Frogs in Winter", "Abstract", "Frogs freeze in winter, and thaw in spring.", "References", *BY_YEAR])
-    marked = "\n".join(
-        ["# Frogs in Winter", "", "Frogs freeze.", "", "## References", "", *(f"{n}. {e}" for n, e in enumerate(BY_YEAR, 1))]
-    )
-    for [paper] in (text.read(paragraphs, "frogs.txt"), markdown.read(marked, "frogs.md")):
+    counted = [f"{n}. {entry}" for n, entry in enumerate(BY_YEAR, 1)]
+    marked = "\n".join(["# Frogs in Winter", "", "Frogs freeze.", "", "## References", "", *counted])
+    for [paper], entries in ((text.read(paragraphs, "frogs.txt"), BY_YEAR), (markdown.read(marked, "frogs.md"), counted)):
         assert isinstance(paper, Paper)
-        assert [e.printed for e in paper.cited] == BY_YEAR
-        assert [paper.text[e.start : e.end] for e in paper.cited] == BY_YEAR
+        assert [e.printed for e in paper.cited] == entries
+        assert [paper.text[e.start : e.end] for e in paper.cited] == entries
+        assert [e.title for e in paper.cited] == [title for _, _, title, _ in ENTRIES]
+
+
+def test_a_numbered_list_of_two_is_a_list() -> None:
+    two = listed(*NUMBERED[:2])
+    assert [(c.label, c.date) for c in two.cited] == [("[1]", "2011"), ("[2]", "2014")]

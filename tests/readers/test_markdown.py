@@ -102,3 +102,26 @@ def test_a_heading_of_a_part_is_no_title() -> None:
     (found,) = markdown.read("# Abstract\n\nWe measure owls in the dark of the night.\n", "x.md")
     assert isinstance(found, Paper)
     assert (found.title, found.abstract) == ("", "We measure owls in the dark of the night.")
+
+
+def test_the_entries_of_a_numbered_reference_list_are_told_apart() -> None:
+    text = """# Frog calls in rain
+
+Rain masks frog calls.
+
+1. First the rain.
+
+## References
+
+1. A. Phan, “Automatic counting of frogs,” *Ponds*, 2018.
+2. B. Lee and C. Kim, “Toads and drones in cold nights,” *Journal of Toads*, 2019.
+3. D. Ahn, “Bats in the dark of caves,” *Bat Letters*, 2017.
+"""
+    (paper,) = markdown.read(text, "frogs.md")
+    assert isinstance(paper, Paper)
+    assert "\n\nFirst the rain." in paper.text
+    assert [(c.title, c.date) for c in paper.cited] == [
+        ("Automatic counting of frogs", "2018"),
+        ("Toads and drones in cold nights", "2019"),
+        ("Bats in the dark of caves", "2017"),
+    ]
