@@ -9,7 +9,7 @@ from typing import NamedTuple
 from survey.candidates import propose
 from survey.embedding import Embedder
 from survey.likeness import Likeness
-from survey.records import Citation, Issue, Order, Paper, Role, Statement, is_later
+from survey.records import DOING, LEAVING, Citation, Issue, Order, Paper, Role, Statement, is_later
 from survey.terms import Weights
 
 
@@ -21,6 +21,21 @@ class Later(NamedTuple):
     cites: bool
 
 
+def left_open(papers: Mapping[str, Paper], statements: Iterable[Statement]) -> frozenset[str]:
+    """The ids of what papers leave open: limits that they admit, what they leave to others, and what they find wanting after they have
+    said, in the same part, what they did: before it papers speak of others, behind it of themselves."""
+    left: set[str] = set()
+    done: dict[tuple[str, int], bool] = {}
+    for statement in sorted(statements, key=lambda s: (s.quote.key, s.quote.start)):
+        part = papers[statement.quote.key].part_of(statement.quote.start)
+        place = statement.quote.key, part.start if part else -1
+        if statement.role in LEAVING or (statement.role == "improvable" and done.get(place)):
+            left.add(statement.id)
+        elif statement.role in (*DOING, "result"):
+            done[place] = True
+    return frozenset(left)
+
+
 class Ground(NamedTuple):
     """``rows`` are the statements of each paper, by their rows in ``like``, in the order of its text; ``later`` the papers that may follow
     each, the likeliest first; ``issue_of`` maps the id of a statement to that of its issue."""
@@ -30,6 +45,7 @@ class Ground(NamedTuple):
     rows: Mapping[str, Sequence[int]]
     later: Mapping[str, Sequence[Later]]
     issue_of: Mapping[str, str]
+    left_open: frozenset[str]
     cited_by: Mapping[str, Collection[str]]
     weights: Weights
 
@@ -70,7 +86,7 @@ def survey_ground(
         found = ((other, order_of(paper, by_key[other], cited_by)) for other in keys)
         later[key] = [Later(other, order, other in cited_by[key]) for other, order in found if order]
     issue_of = {statement.id: issue.id for issue in issues for statement in issue.statements}
-    return Ground(by_key, Likeness(ordered, embedder, weights), rows, later, issue_of, cited_by, weights)
+    return Ground(by_key, Likeness(ordered, embedder, weights), rows, later, issue_of, left_open(by_key, ordered), cited_by, weights)
 
 
 def order_of(earlier: Paper, later: Paper, cited_by: Mapping[str, Collection[str]]) -> Order | None:

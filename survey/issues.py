@@ -11,6 +11,7 @@ from survey.terms import Weights, candidate_terms, stem, words
 
 _NEIGHBOURS = 6
 _NEAR = 0.45  # below this cosine few sentences were seen to speak of one problem
+_LIKELY = 0.65  # nearness, below where the embedded default says yes
 _ROWS = 512  # statements of a block
 _PAIRS_A_CALL = 60  # each statement stands once in a call; a longer list is read less well
 
@@ -44,7 +45,9 @@ def _near_pairs(like: Likeness) -> list[tuple[int, int, Pair]]:
             for other, one, two in zip(others, there, back, strict=True):
                 i, j = min(row, other), max(row, other)
                 overlap = round(float(min(one, two)), 4)
-                found[i, j] = Pair(id=f"{i}-{j}", left=str(i), right=str(j), similarity=round(float(line[other]), 4), overlap=overlap)
+                pair = Pair(id=f"{i}-{j}", left=str(i), right=str(j), similarity=round(float(line[other]), 4), overlap=overlap)
+                if pair.nearness >= _LIKELY:
+                    found[i, j] = pair
     return sorted(((i, j, pair) for (i, j), pair in found.items()), key=lambda item: (-item[2].nearness, item[0], item[1]))
 
 

@@ -27,8 +27,8 @@ _LIKELY = 0.0  # strength, below where the embedded default says yes: a model re
 _NAMES_IT = 0.5  # nearness of a gap that a later paper names to the problem, for it to be the same
 _STEEP = 8.0  # of the score, which is .5 where the embedded default says yes
 _USUAL = 0.5  # nearness that two statements of one field have without meaning the same: a rival is at least this near
-_ANSWERING: tuple[Role, ...] = (*DOING, "result")
 _WANTING: tuple[Role, ...] = ("improvable",)
+_ANSWERING: tuple[Role, ...] = (*DOING, "result")
 _SAYS_SO = {"resolved": 0.1, "result": 0.05}  # among sentences that are as near, the one that says what came of it
 
 
@@ -69,6 +69,10 @@ class _Pair(NamedTuple):
     def near(self) -> float:
         return max(self.done, self.named)
 
+    @property
+    def nearest(self) -> int:
+        return self.answer if self.gap is None or self.named < self.done else self.gap
+
 
 class _Asked(NamedTuple):
     pair: _Pair
@@ -101,7 +105,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
     """Each problem of the paper with each later paper that does anything."""
     statements = ground.like.statements
     raised = [row for row in ground.said(key, RAISING) if statements[row].id in ground.issue_of]
-    later = [(other, _answers(other.key, ground), ground.said(other.key, _WANTING)) for other in ground.later[key]]
+    later = [(other, _answers(other.key, ground), _gaps(other.key, ground)) for other in ground.later[key]]
     later = [item for item in later if item[1]]
     told = [row for _, answers, gaps in later for row in (*answers, *gaps)]
     if not raised or not told:
@@ -123,7 +127,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
                 named=0.0 if gap is None else float(named[n, gap]),
             )
             # What a paper found wanting, it took up itself; it is handed on only to a later paper that raises the same issue.
-            if statements[row].role != "improvable":
+            if statements[row].id in ground.left_open:
                 found.append(pair)
             elif pair.gap is not None and ground.issue(pair.gap) == ground.issue(row):
                 found.append(pair._replace(done=0.0))
@@ -133,6 +137,12 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
 def _answers(key: str, ground: Ground) -> list[int]:
     """What the paper did and found; what goes against others answers nothing."""
     return [row for row in ground.said(key, _ANSWERING) if not is_contrary(ground.text(row))]
+
+
+def _gaps(key: str, ground: Ground) -> list[int]:
+    """What the paper finds wanting in the work of others, to set to work itself."""
+    wanting = [row for row in ground.said(key, _WANTING) if not is_contrary(ground.text(row))]
+    return [row for row in wanting if ground.like.statements[row].id not in ground.left_open]
 
 
 def _rivals(pairs: Sequence[_Pair], ground: Ground) -> dict[tuple[int, str], float]:
@@ -168,15 +178,13 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
     like, raised = ground.like, [pair.raised]
     answers = _answers(pair.later.key, ground)
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
-    nearest = pair.answer
-    if pair.gap is not None and pair.named >= pair.done:  # what answers a gap that the paper names is near to how it names it
-        nearest = pair.gap
+    if pair.gap is not None and pair.nearest == pair.gap:  # what answers a gap that the paper names is near to how it names it
         fit = fit + like.similarity([pair.gap], answers)[0] + like.overlap([pair.gap], answers)[0]
     fit = fit + [_SAYS_SO.get(like.statements[row].role, 0.0) for row in answers]
     chosen = [answers[int(n)] for n in np.argsort(-np.round(fit, 6), kind="stable")[:_CANDIDATES]]
     signs = Signs(
-        similarity=round(float(like.similarity(raised, [nearest])[0, 0]), 4),
-        overlap=round(float(like.overlap(raised, [nearest])[0, 0]), 4),
+        similarity=round(float(like.similarity(raised, [pair.nearest])[0, 0]), 4),
+        overlap=round(float(like.overlap(raised, [pair.nearest])[0, 0]), 4),
         rival=round(rival, 4),
         gap=ground.text(pair.gap) if pair.gap is not None and pair.named >= _NAMES_IT else "",
         cites=pair.later.cites,

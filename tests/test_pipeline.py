@@ -19,7 +19,7 @@ def timed(folder: Path) -> set[str]:
 
 def test_each_field_that_the_stages_fill_is_filled_by_one_of_them() -> None:
     filled = [name for stage in STAGES for name in stage.fields]
-    assert len(filled) == len(set(filled))
+    assert sorted(filled) == sorted([*set(filled), "issues"])  # what became of the issues is known when the links are
     assert set(filled) == set(Survey.model_fields) - {"topic", "papers", "left_out"}
 
 
