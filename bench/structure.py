@@ -16,7 +16,7 @@ link counts once. Planted links that are optional count neither as missed nor as
 right kind. ``planted_open_precision``, ``planted_open_recall``: issues that are open, each known by the planted issue that its statements
 state: a found one is right if it states planted issues that are open, and no others; ``planted_open_exact`` is the share of collections
 whose open issues are exactly the planted ones. ``decoys_linked``: links between papers that were planted to look like links.
-``…_gold_roles``: the same when the planted sentences are given as statements, so that only what comes after roles is measured.
+``…_plain`` and ``…_hard`` are the two tiers apart. ``…_gold_roles``: the same when the planted sentences are given as statements, so that only what comes after roles is measured.
 ``planted_others_precision`` and ``_recall``: the other kinds of links. Few are planted, and what is right beside them is not known, so the
 first is over pairs of papers with a planted link of whatever kind.
 
@@ -54,6 +54,7 @@ SIZES = (125, 250, 500, 1000)
 def measure(data: Path) -> dict[str, float]:
     figures: dict[str, float] = {}
     counts: Counter[str] = Counter()
+    planted: dict[str, Counter[str]] = defaultdict(Counter)
     with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "vectors.sqlite") as library:
         embedder = Remembered(MiniLM(), library)
         for name, paths in _collections(data):
@@ -63,26 +64,26 @@ def measure(data: Path) -> dict[str, float]:
             counts += found
             if name.startswith("planted_"):
                 field = name.removeprefix("planted_")
-                counts += against_planted(held, load(field))
-                gold = load(field)
-                given = against_planted(with_gold_roles(held, gold, embedder), gold)
-                counts += Counter({f"{key}_gold_roles": number for key, number in given.items()})
+                gold, tier = load(field), field.partition("/")[0]
+                own, given = against_planted(held, gold), against_planted(with_gold_roles(held, gold, embedder), gold)
+                for kind, of in ((f"_{tier}", own), (f"_{tier}_gold_roles", given), ("", own), ("_gold_roles", given)):
+                    planted[kind] += of
                 again = _explored(Path(folder) / f"{name} again", paths[::-1])
                 counts["order_changes"] += again.survey.model_dump(include=_FOUND) != held.survey.model_dump(include=_FOUND)
     shares = ("links_valid/links", "labels_with_evidence/labels", "papers_accounted/papers")
     figures |= {f"{of.partition('/')[0]}_share": _share(counts, *of.split("/")) for of in shares}
     figures |= {"acyclic": float(not counts["circles"]), "order_changes": counts["order_changes"]}
-    for suffix in ("", "_gold_roles"):
+    for suffix, of in sorted(planted.items()):
         figures |= {
-            f"planted_precision{suffix}": _share(counts, f"right{suffix}", f"found{suffix}"),
-            f"planted_recall{suffix}": _share(counts, f"hit{suffix}", f"wanted{suffix}"),
-            f"planted_kind{suffix}": _share(counts, f"kind{suffix}", f"right{suffix}"),
-            f"planted_open_precision{suffix}": _share(counts, f"open_right{suffix}", f"open_found{suffix}"),
-            f"planted_open_recall{suffix}": _share(counts, f"open_hit{suffix}", f"open_wanted{suffix}"),
-            f"planted_open_exact{suffix}": _share(counts, f"open_exact{suffix}", f"planted{suffix}"),
-            f"planted_others_precision{suffix}": _share(counts, f"others_right{suffix}", f"others_found{suffix}"),
-            f"planted_others_recall{suffix}": _share(counts, f"others_hit{suffix}", f"others_wanted{suffix}"),
-            f"decoys_linked{suffix}": counts[f"decoys{suffix}"],
+            f"planted_precision{suffix}": _share(of, "right", "found"),
+            f"planted_recall{suffix}": _share(of, "hit", "wanted"),
+            f"planted_kind{suffix}": _share(of, "kind", "right"),
+            f"planted_open_precision{suffix}": _share(of, "open_right", "open_found"),
+            f"planted_open_recall{suffix}": _share(of, "open_hit", "open_wanted"),
+            f"planted_open_exact{suffix}": _share(of, "open_exact", "planted"),
+            f"planted_others_precision{suffix}": _share(of, "others_right", "others_found"),
+            f"planted_others_recall{suffix}": _share(of, "others_hit", "others_wanted"),
+            f"decoys_linked{suffix}": of["decoys"],
         }
     return figures | _scale(data)
 

@@ -186,6 +186,7 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
         similarity=round(float(like.similarity(raised, [pair.nearest])[0, 0]), 4),
         overlap=round(float(like.overlap(raised, [pair.nearest])[0, 0]), 4),
         rival=round(rival, 4),
+        shared=len(ground.weights.shared(ground.text(pair.raised), ground.text(pair.nearest))),
         gap=ground.text(pair.gap) if pair.gap is not None and pair.named >= _NAMES_IT else "",
         cites=pair.later.cites,
     )

@@ -330,11 +330,13 @@ CITING = 0.1
 class Signs(Record):
     """What speaks for a later paper as the answer to a problem. ``similarity`` (cosine) and ``overlap`` (of weighted words) of its nearest
     sentence to the problem, in [0, 1]; ``rival``: the same sum, of other papers with this problem and of this paper with other problems;
+    ``shared``: telling words that both sentences have;
     ``gap``: what it names itself as a gap, "" where that is not near."""
 
     similarity: float
     overlap: float
     rival: float
+    shared: int
     gap: str = ""
     cites: bool = False
 
@@ -345,8 +347,8 @@ class Signs(Record):
 
     @property
     def plausible(self) -> bool:
-        """Meaning alone, or words alone, are nothing."""
-        return self.overlap >= 0.05 and self.similarity >= 0.3
+        """Meaning alone, or words alone, are nothing; one word in common is little, where the meaning is not much the same."""
+        return self.overlap >= 0.05 and self.similarity >= 0.3 and (self.shared > 1 or self.similarity >= 0.55)
 
     @property
     def line(self) -> str:

@@ -50,7 +50,7 @@ EXAMPLES: tuple[Task[Any], ...] = (
         raised_title="On Ponds",
         raised=Numbered(id="a", text="Ponds dry out."),
         resolving_title="Wet Ponds",
-        signs=Signs(similarity=0.5, overlap=0.5, rival=0.5, gap="Ponds dry out in June.", cites=True),
+        signs=Signs(similarity=0.5, overlap=0.5, rival=0.5, shared=2, gap="Ponds dry out in June.", cites=True),
         candidates=(Numbered(id="b#1", text="A dam is built."),),
     ),
     NameCauses(head="Problems", issues=(Numbered(id="a#1", text="Ponds dry out."),), most=3),

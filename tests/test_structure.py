@@ -45,7 +45,7 @@ def held(field: str, embedder: Remembered, backwards: bool = False) -> Held:
 @pytest.mark.parametrize(("field", "recall"), [*((field, 0.7) for field in PLAIN), *((field, 0.4) for field in HARD)])
 def test_links_are_the_planted_ones_and_what_is_open_is_found_so(field: str, recall: float, embedder: Remembered) -> None:
     counts = against_planted(held(field, embedder), load(field))
-    assert counts["right"] >= 0.9 * counts["found"]
+    assert counts["found"] - counts["right"] <= 1
     assert counts["hit"] >= recall * counts["wanted"]
     assert counts["open_hit"] >= 0.8 * counts["open_wanted"]
 

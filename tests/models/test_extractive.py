@@ -151,8 +151,8 @@ def test_references_are_never_searched() -> None:
 NOISE = Numbered(id="a", text="Noise.")
 
 
-def judged(answer: str = "A net.", similarity: float = 0.6, overlap: float = 0.4, rival: float = 0.5) -> LinkJudged:
-    signs = Signs(similarity=similarity, overlap=overlap, rival=rival)
+def judged(answer: str = "A net.", similarity: float = 0.6, overlap: float = 0.4, rival: float = 0.5, shared: int = 2) -> LinkJudged:
+    signs = Signs(similarity=similarity, overlap=overlap, rival=rival, shared=shared)
     answers = (Numbered(id="b1", text=answer), Numbered(id="b2", text="A gate."))
     return MODEL.reply(JudgeLink(raised_title="A", raised=NOISE, resolving_title="B", signs=signs, candidates=answers))
 
@@ -181,8 +181,14 @@ def test_an_answer_that_takes_something_back_is_one_in_part(answer: str, resolut
     assert judged(answer).resolution == resolution
 
 
+def test_one_word_in_common_is_enough_only_where_the_meaning_is_much_the_same() -> None:
+    assert judged(similarity=0.5, overlap=0.9, rival=0.5, shared=1).resolution == "no"
+    assert judged(similarity=0.5, overlap=0.9, rival=0.5, shared=2).resolution == "full"
+    assert judged(similarity=0.6, overlap=0.9, rival=0.5, shared=1).resolution == "full"
+
+
 def test_where_nothing_answers_there_is_no_link() -> None:
-    signs = Signs(similarity=1.0, overlap=1.0, rival=0.0)
+    signs = Signs(similarity=1.0, overlap=1.0, rival=0.0, shared=2)
     assert MODEL.reply(JudgeLink(raised_title="", raised=NOISE, resolving_title="", signs=signs, candidates=())).resolution == "no"
 
 
