@@ -1,15 +1,15 @@
-"""A name for an issue, cut out of the words of its statements: at most eight of them, in their order.
+"""A name for an issue, cut out of the words of its statements: at most eight of them, in their order, small words left out.
 
-Without a tagger, three ways lead to a phrase that reads well, and the one whose words weigh most is taken: what follows the words that
-announce a problem ("suffers from …", "a lack of …"); a clause that is short enough to stand as it is ("plots stay small"); a run of nouns
-with what hangs on it by prepositions ("bond between transplant and rock").
+A name should read as a problem. Without a tagger, four ways lead to one, and the best that a statement allows is taken: what is
+announced ("suffers from …", "a lack of …"); the question that is left ("whether …", "how well …"); the clause that says what is wrong
+("warning systems disregard the regional climate"), shortened where it can do without the rest; else a run of nouns.
 """
 
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from importlib.resources import files
-from itertools import pairwise
+from typing import NamedTuple
 
 from survey.terms import STOP_WORDS, Weights, is_telling, stem, words
 
@@ -18,50 +18,46 @@ _LISTS = tomllib.loads((files("survey") / "labels.toml").read_text(encoding="utf
 MOST_WORDS = 8
 _READ = 5  # statements of an issue, the plainest ones
 _SHARED = 0.5  # of a word's weight more for each further statement that has it
-_ANNOUNCED, _WHOLE_CLAUSE, _WHOLE_NAME = 2.5, 2.0, 2.0  # what a phrase gains by how it was found
-_ALONE = -3.0  # what a word without company loses
+_MOST_TELLING = 3  # words that weigh
+_LONG = 6  # words; a longer name is worse by as much a word
+_TOO_LONG = 0.6
+
+
+class _Phrase(NamedTuple):
+    """``gain``: how well it reads, by how it was found."""
+
+    words: list[str]
+    gain: float
 
 
 def label_of(texts: Sequence[str], weights: Weights) -> str:
     """The name of the problem that all of ``texts`` put; the plainest first."""
-    texts = texts[:_READ]
+    texts = [_CITED.sub("", text) for text in texts[:_READ]]
     having = [{stem(word) for word in words(text)} for text in texts]
     best: tuple[float, int, list[str]] = (float("-inf"), 0, [])
     for at, text in enumerate(texts):
-        for gain, phrase in _phrases(_CITED.sub("", text)):
-            telling = {stem(word) for word in phrase if is_telling(word)}
-            each = [weights(s) * (1 + _SHARED * (sum(s in own for own in having) - 1)) for s in telling]
-            score = round(sum(sorted(each, reverse=True)[:3]) + gain + (_ALONE if len(phrase) == 1 else 0.0), 6)
+        for phrase in _phrases(text):
+            telling = {stem(word) for word in phrase.words if is_telling(word)}
+            each = sorted((weights(s) * (1 + _SHARED * (sum(s in own for own in having) - 1)) for s in telling), reverse=True)
+            long = max(0, len(phrase.words) - _LONG) * _TOO_LONG
+            score = round(sum(each[:_MOST_TELLING]) + phrase.gain - long, 6)
             if telling and (score, -at) > best[:2]:
-                best = (score, -at, phrase)
-    phrase = best[2]
-    if len(phrase) < 2:
-        phrase = (
-            _opening(_CITED.sub("", texts[-best[1]]), phrase)
-            or phrase
-            or _longest_run(_CITED.sub("", texts[0]))
-            or words(texts[0])[:MOST_WORDS]
-        )
-    label = " ".join(phrase)
-    return label if not label or any(c.isupper() for c in phrase[0]) else label[0].upper() + label[1:]
+                best = (score, -at, phrase.words)
+    found = best[2] or _longest_run(texts[0]) or words(texts[0])[:MOST_WORDS]
+    label = " ".join(found)
+    return label if not label or any(c.isupper() for c in found[0]) else label[0].upper() + label[1:]
 
 
-_CITED = re.compile(r" ?\([^()]*\)| ?\[[^\[\]]*\]")
+_CITED = re.compile(r" ?\([^()]*\)| ?\[[^\[\]]*\]|[“”\"]")
 
 
-def _phrases(text: str) -> Iterator[tuple[float, list[str]]]:
-    for match in _NAMING.finditer(text):
-        rest = text[match.end() :]
-        end = _PHRASE_ENDS.search(rest)
-        whole = (match["whole"] or "").split()
-        phrase = _noun_phrase(rest[: end.start() if end else len(rest)].split(), whole)
-        if phrase and (whole or len(phrase) > 1):
-            yield _ANNOUNCED + (_WHOLE_NAME if whole else 0.0), [*whole, *phrase]
-    for clause, alone in _clauses(text):
-        said = " ".join(clause)
-        if alone and 3 <= len(clause) <= MOST_WORDS and _STATES.search(said) and not _NAMING.search(said):
-            yield _WHOLE_CLAUSE, clause
-        yield from ((0.0, run) for run in _runs(clause))
+def _phrases(text: str) -> Iterator[_Phrase]:
+    yield from _announced(text)
+    yield from _questions(text)
+    for clause in _clauses(text):
+        if _WRONG.search(" ".join(clause)) and (short := _shortened(clause)):
+            yield _Phrase(short, 3.5 if len(short) > 2 else 0.0)
+        yield from (_Phrase(run, 0.0 if len(run) > 1 else -3.0) for run in _runs(clause))
 
 
 # ---------------------------------------------------------------- what is announced
@@ -69,103 +65,204 @@ def _phrases(text: str) -> Iterator[tuple[float, list[str]]]:
 # "suffers from X", "a lack of X": the phrase that follows names the problem in the paper's own words. Where the first word belongs
 # to the name ("lack of labelled data"), the group "whole" takes it in.
 _NAMING = re.compile(
-    r"(?P<whole>\b(?:lack|shortage|scarcity|absence|loss|risk|costs?|vulnerability|sensitivity|variability|mismatch|imbalance|dependence|"
-    r"reliance|difficulty|complexity|inability|need|want|degradation|instability|leakage|segregation|gap|conflict|trade-off)"
+    r"(?P<whole>\b(?:lack|shortage|scarcity|absence|loss|risk|vulnerability|sensitivity|variability|mismatch|imbalance|dependence|"
+    r"reliance|inability|degradation|instability|leakage|high costs?|slowdown|(?:high|low|poor|long|short|coarse|limited|weak|slow) \w+)"
     r"(?: (?:of|to|for|in|between|on|with|from))+ )"
-    r"|\b(?:suffers?|suffering|suffered) from |\b(?:limited|hampered|hindered|restricted|affected|caused|held back|constrained) by "
-    r"|\b(?:problem|challenge|issue|question|difficulty|task) of |\b(?:due|owing) to |\bbecause of "
-    r"|\b(?:vulnerable|prone|susceptible|sensitive) to "
-    r"|\b(?:ignor|neglect|overlook|lack)(?:e|s|es|ed|ing)? "
-    # What cannot be done to it: the verb is no part of the name.
-    r"|\b(?:fails?|failed|unable|hard|difficult|expensive|costly) to "
-    r"(?:\w+ly )?(?!be\b)\w+ (?:well |better )?(?:(?:on|in|with|for|from|to|as) )?"
-    r"|\b(?:rely|relies|depends?) (?:heavily |mostly |strongly |mainly )?(?:up)?on |\brequires? |\bneeds? ",
+    r"|\b(?:suffers?|suffering|suffered) from |\b(?:limited|hampered|hindered|restricted|affected|caused|held back|constrained|impeded|"
+    r"prevented|precluded|compromised|plagued) by |\b(?:due|owing) to |\bbecause of |\b(?:vulnerable|prone|susceptible|sensitive) to ",
     re.IGNORECASE,
 )
 _PHRASE_ENDS = re.compile(
     r"[.,;:!?()\[\]“”\"]|\s[-–—]+\s|\b(?:which|that|and|because|when|where|while|since|but|so|is|are|was|were|as|by|if|whether|than|"
-    r"has|have|can|may|will|does|do|not|or|such|although|though|despite|against|whose|who|unless|until|however|thus|before|after|both|also|"
-    r"they|it|we|this|these|during|within|without|could|would|should|must|how|what|at|in order|found|used|made|given|seen|obtained)\b",
+    r"has|have|had|can|may|will|does|do|not|or|such|although|though|despite|against|whose|who|unless|until|however|thus|before|after|both|also|"
+    r"they|it|we|this|these|during|within|without|could|would|should|must|how|what|at|in order|found|used|made|given|seen|obtained|"
+    r"remains?|makes?|causes?|leads?)\b",
     re.IGNORECASE,
 )
-_SMALL_AT_START = frozenset(_LISTS["small_at_start"].split())
-_WEAK_ENDS = frozenset(_LISTS["weak_ends"].split())
-_ARTICLES = frozenset(["the", "a", "an", "its", "their"])
-_PREPOSITIONS = frozenset(["of", "in", "on", "for", "to", "from", "with", "between", "at", "into", "over"])
 
 
-def _noun_phrase(phrase: list[str], whole: Sequence[str]) -> list[str]:
-    """The words that name something, without what only leads to it or was cut off; [] where they begin with a verb or a preposition."""
-    while phrase and not whole and phrase[0].lower() in _SMALL_AT_START:
-        phrase = phrase[1:]
-    if not phrase or phrase[0].lower().endswith("ly") or (phrase[0].lower() in STOP_WORDS and not whole):
-        return []
-    # "the semantics | the words convey": an article that follows no preposition begins a clause.
-    # Nor does one preposition follow another: "predictions over | from text".
-    ends = [
-        n
-        for n, (one, other) in enumerate(pairwise(word.lower() for word in phrase), 1)
-        if (other in _ARTICLES and one not in STOP_WORDS) or {one, other} <= _PREPOSITIONS
-    ]
-    clause = min(ends, default=len(phrase))
-    most = MOST_WORDS - len(whole)
-    kept = phrase[: min(clause, most)]
-    if most < clause:  # cut in the middle: back to where the last whole phrase ended
-        at = max((n for n, w in enumerate(kept) if n > 1 and w.lower() in _WEAK_ENDS), default=0)
-        kept = kept[:at] if at else kept
-    return _trimmed(kept)
+def _announced(text: str) -> Iterator[_Phrase]:
+    for match in _NAMING.finditer(text):
+        rest = text[match.end() :]
+        end = _PHRASE_ENDS.search(rest)
+        whole = (match["whole"] or "").split()
+        phrase = _headline(rest[: end.start() if end else len(rest)].split())
+        if phrase and not phrase[0].lower().endswith("ly") and phrase[0].lower() not in STOP_WORDS:
+            name = _cut([*_headline(whole), *phrase])
+            if len(name) > (2 if whole else 1):
+                yield _Phrase(name, 4.0 if whole else 2.5)
 
 
-def _trimmed(phrase: list[str]) -> list[str]:
-    while phrase and (phrase[-1].lower() in _WEAK_ENDS or phrase[-1].lower() in STOP_WORDS or re.search(r"\wly$", phrase[-1])):
-        phrase = phrase[:-1]
-    return phrase
+# ---------------------------------------------------------------- what is left to ask
+
+_QUESTION = re.compile(
+    r"\b(?P<asked>(?:whether|how(?: (?:well|much|many|far|long|often|strongly))?|why|when|what|to what extent)\b [^,;:.]+)", re.IGNORECASE
+)
+_UNANSWERED = re.compile(
+    r"\b(?:un\w+|not|open|remains?|future|further|needs?|nothing|little|nobody|no study|never|ask|stud(?:y|ied)|investigat\w+|examin\w+)\b",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r" (?:remains?|is|are|was|were|has|have|needs?|must|should|will)(?: (?:still|yet|to|be|been|not|un\w+|an|open|question|examined|tested|"
+    r"known|clear|studied|investigated|seen|determined|shown|explored|determine|difficult|reported|stated|hard))+$",
+    re.IGNORECASE,
+)
 
 
-# ---------------------------------------------------------------- clauses, and runs of nouns
+def _questions(text: str) -> Iterator[_Phrase]:
+    for match in _QUESTION.finditer(text):
+        asked = match["asked"].rstrip("? ")
+        rest = text[: match.start()] + text[match.end() :]
+        bare = _ANSWER.sub("", asked)
+        if bare != asked or _UNANSWERED.search(rest):
+            said = _headline(bare.split(), keep_first=True)
+            name = _cut(said)
+            if len(name) > 3:
+                yield _Phrase(name, 3.5 if name == said else 1.5)
+
+
+# ---------------------------------------------------------------- what is wrong
 
 _CLAUSE = re.compile(
-    r"[.,;:!?()“”\"]+(?:\s|$)|\s[-–—]+\s|\b(?:which|that|because|when|where|while|since|but|although|though|whereas|whose|who|unless|until|"
-    r"so that|as if|as soon as|hence|and so|and (?=(?:it|we|they|this|these|there|so|no|the|others?)\b))\b",
+    r"[.,;:!?()“”\"]+(?:\s|$)|\s[-–—]+\s|\b(?:because|when|where|while|since|but|although|though|whereas|whose|unless|until|so that|as if|"
+    r"as soon as|hence|therefore|and so|and thus|and hence|and (?=(?:it|we|they|this|these|there|no|the|others?|little|many|most)\b))\b"
+    r"|\b(?:we|they|it) (?:\w+ )?(?:found|find|shows?|showed|observed?|noted?|noticed|turned out|reported|argue) that\b"
+    r"|\b(?:have|has|was|were|is|are) (?:been )?(?:shown|demonstrated|found|reported|pointed out) that\b"
+    r"|\b(?:is|was|are|were|be) that\b|\bknown (?:to be|that)\b",
     re.IGNORECASE,
 )
-# What makes a clause a problem rather than a remark.
-_STATES = re.compile(
-    r"\b(?:no|not|none|nobody|nothing|never|cannot|without|fail\w*|lost|lose|los(?:es|ing|s)|miss(?:ed|es|ing)?|remains?|unknown|unclear|"
-    r"unexplored|ends?|ended|stays?|drifts?|drifted|decompos\w*|degrad\w*|too|only|small|scarce|rare\w*|hard|difficult|costly|expensive|"
-    r"limited|beyond|still|poor\w*|weak\w*|harm\w*|wrong|late|slow\w*|useless|wanting|double[ds]?)\b",
+# What makes a clause a problem rather than a remark; where it stands is what must not be cut away.
+_WRONG = re.compile(
+    r"\b(?:not|never|nothing|cannot|can't|unable|fail(?:s|ed)?|lacks?|lacked|lost|loses?|miss(?:es|ed|ing)?|"
+    r"remains? (?:an? )?(?:\w+ )?(?:un\w+|open|difficult|"
+    r"challenging|hard|limited|poor\w*|problem|challenge|scarce|costly|expensive|elusive|low|poorly|to be \w+)|"
+    r"un(?:known|clear|explored|tested|reliable|suitable|stable|certain|realistic|"
+    r"resolved|solved)|too|only|scarce|scarcely|rarely|seldom|hardly|hard|difficult|costly|expensive|tedious|laborious|time-consuming|"
+    r"labou?r-intensive|cumbersome|error-prone|impractical|infeasible|prohibitive|subjective|challenging|limited|restricted|confined|excluded|hampered|hindered|prevented|"
+    r"precluded|compromised|impeded|ignore[ds]?|neglect(?:s|ed)?|overlook(?:s|ed)?|disregard(?:s|ed)?|degrad\w+|deteriorat\w+|suffers?|suffered|"
+    r"in(?:sufficient|adequate|complete|accurate|efficient|consistent|flexible)|poor|poorly|weak|vulnerable|prone|sensitive|slow|slows|"
+    r"drop(?:s|ped)?|declin\w+|depends?|relies|rely|requires?|needs?|must|has to|have to|had to|little|few|no|get stuck|overfits?|wasted?|"
+    r"differs?|varies|vary|distort(?:s|ed)?|hurts?|harms?|hallucinate|misleads?|biased|outside|beyond|without)\b",
     re.IGNORECASE,
 )
+# What names nothing yet where it ends.
+_WANTING = re.compile(
+    r"\b(?:suffers?|suffered|requires?|needs?|lacks?|relies|rely|depends?|ignores?d?|neglects?|overlooks?|disregards?|misses|hinders?|prevents?|"
+    r"limits?|fails?|unable|has|have|had|only|no|too|very|time-consuming|labou?r-intensive|incurs?|poses?)$",
+    re.IGNORECASE,
+)
+_OURS = frozenset(
+    ["we", "i", "it", "they", "this", "these", "those", "them", "he", "she", "there", "one", "which", "who", "another", "others", "some"]
+)
+_RELATIVE = re.compile(r"^(?:which|who|that)$", re.IGNORECASE)
 _LEADING = frozenset(_LISTS["leading"].split())
-_LEANING = frozenset(_LISTS["leaning"].split())
-_OF_OURS = frozenset(["we", "our", "us", "this", "these", "it", "its", "they", "them", "their", "how"])
 
 
-def _clauses(text: str) -> Iterator[tuple[list[str], bool]]:
-    """The words of each clause, and whether it can be read without the sentence that it was cut from."""
-    at, relative = 0, False
-    for match in [*_CLAUSE.finditer(text), None]:
-        clause = text[at : match.start() if match else len(text)].split()
-        while clause and (clause[0].lower() in _LEADING or clause[0].lower().endswith("ly")):
+def _clauses(text: str) -> Iterator[list[str]]:
+    """The words of each clause that can be read without the sentence that it was cut from."""
+    before: list[str] = []
+    for piece in _CLAUSE.split(text):
+        clause = (piece or "").split()
+        while clause and (clause[0].lower() in _LEADING or (clause[0].lower().endswith("ly") and len(clause) > 3)):
             clause = clause[1:]
-        if clause:
-            leans = clause[0].lower() in _LEANING or any(word.lower() in _OF_OURS for word in clause) or clause[-1].lower() in STOP_WORDS
-            yield clause, not leans and not relative
-        if match:
-            at, relative = match.end(), match.group().strip().lower() in ("which", "that", "whose", "who")
+        if len(clause) > 1 and _RELATIVE.match(clause[0]) and before:  # "…, which disregard the climate": of what stands before
+            run = _noun_phrase_at_end(before)
+            agrees = bool(run) and (run[-1].endswith("s") and not run[-1].endswith("ss")) != clause[1].endswith("s")
+            clause = [*run, *clause[1:]] if agrees else []
+        if clause and clause[0].lower() not in _OURS and clause[0].lower() not in _NO_SUBJECT:
+            yield clause
+        before = clause
 
 
-def _opening(text: str, phrase: Sequence[str]) -> list[str]:
-    """The first words of the clause that has the phrase, for a name that is one word."""
-    for clause, _ in _clauses(text):
-        found = _trimmed(clause[:MOST_WORDS])
-        if set(phrase) <= set(found) and len(found) > 1 and found[0].lower() not in _LEANING and not _OF_OURS & {w.lower() for w in found}:
-            return found
-    return []
+_NO_SUBJECT = frozenset(_LISTS["no_subject"].split())
 
+
+def _noun_phrase_at_end(clause: Sequence[str]) -> list[str]:
+    run: list[str] = []
+    for word in reversed(clause):
+        if not _is_noun_like(word):
+            break
+        run.insert(0, word)
+    return run[-4:]
+
+
+_FILLERS = frozenset(_LISTS["fillers"].split())
+_KEPT = frozenset(
+    ["more", "most", "other", "any", "each", "all", "so", "further", "every", "some"]
+)  # where they say something: "no other", "not all"
+
+
+def _headline(clause: Sequence[str], keep_first: bool = False) -> list[str]:
+    """The words without those that a headline leaves out."""
+    kept: list[str] = []
+    for n, word in enumerate(clause):
+        lower = word.lower().strip(",;:")
+        if lower in _FILLERS and not (n == 0 and keep_first):
+            if lower in _KEPT and kept and kept[-1].lower() in ("not", "no", "than", "only", "needs", "requires", "require", "need", "for"):
+                kept.append(word)
+            continue
+        kept.append(word.strip(",;:"))
+    return kept
+
+
+_BREAKS = frozenset(_LISTS["breaks"].split())
+_WEAK_ENDS = frozenset(_LISTS["weak_ends"].split()) | _BREAKS
+
+
+def _shortened(clause: Sequence[str]) -> list[str]:
+    """The clause as a headline of at most eight words, what is wrong among them; [] where that cannot be."""
+    said = _headline(clause)
+    if len(said) > MOST_WORDS:
+        said = _without_inner(said)
+    wrong = _WRONG.search(" ".join(said))
+    if not wrong:
+        return []
+    first = len(" ".join(said)[: wrong.start()].split())  # the word with which it begins
+    if first == 0 or said[0].lower() in _BREAKS:
+        return []
+    while True:
+        name = _cut(said)
+        if len(name) >= max(3, _last(said)) and not _WANTING.search(" ".join(name)):
+            return name
+        # A long subject: its first modifiers go, until what is wrong with it fits.
+        if len(said) <= MOST_WORDS or first < 3 or said[1].lower() in _BREAKS:
+            return []
+        said, first = said[1:], first - 1
+
+
+def _last(said: Sequence[str]) -> int:
+    """How many words there are up to where what is wrong has been said."""
+    wrong = _WRONG.search(" ".join(said))
+    return len(" ".join(said)[: wrong.end()].split()) if wrong else len(said) + 1
+
+
+def _without_inner(said: Sequence[str]) -> list[str]:
+    """Without what a phrase in its subject says beside the way: "fuzzers that mutate bytes fail" → "fuzzers fail"."""
+    for n, word in enumerate(said[:6]):
+        if n and word.lower() in ("that", "which", "who"):
+            for end in range(n + 2, min(n + 7, len(said))):
+                if _WRONG.match(said[end]) and said[end].lower() not in ("not", "no", "only", "too"):
+                    return [*said[:n], *said[end:]]
+    return list(said)
+
+
+def _cut(said: Sequence[str]) -> list[str]:
+    """At most eight words, ending where a phrase ends."""
+    kept = list(said[:MOST_WORDS])
+    if len(said) > MOST_WORDS:
+        at = max((n for n, word in enumerate(kept) if n > 2 and word.lower() in _BREAKS), default=0)
+        kept = kept[:at] if at else kept
+    while kept and (kept[-1].lower() in _WEAK_ENDS or kept[-1].lower() in _FILLERS or re.search(r"\wly$", kept[-1])):
+        kept.pop()
+    return kept
+
+
+# ---------------------------------------------------------------- runs of nouns
 
 _LONGEST_RUN = 5  # words
 _JOINING = frozenset(["of", "for", "in", "on", "to", "between", "from", "with"])
+_PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:swept|shown|worn)$", re.IGNORECASE)
+_NO_NOUNS = frozenset(_LISTS["no_nouns"].split())
 
 
 def _runs(clause: Sequence[str]) -> Iterator[list[str]]:
@@ -190,17 +287,8 @@ def _runs(clause: Sequence[str]) -> Iterator[list[str]]:
         yield run[-_LONGEST_RUN:]
         joint = joints[n].split() if n < len(joints) else []
         after = runs[n + 1] if n + 1 < len(runs) else []
-        if (
-            after
-            and joint
-            and joint[0] in _JOINING
-            and set(joint[1:]) <= {"the", "a", "an"}
-            and len(run) + len(joint) + len(after) <= MOST_WORDS
-        ):
-            yield [*run, *joint, *after]
-
-
-_PARTICIPLE = re.compile(r"(?<!e)ed$|^(?:swept|shown|worn)$", re.IGNORECASE)
+        if after and joint and joint[0] in _JOINING and set(joint[1:]) <= {"the", "a", "an"} and len(run) + 1 + len(after) <= MOST_WORDS:
+            yield [*run, joint[0], *after]
 
 
 def _is_noun_like(word: str) -> bool:
@@ -209,9 +297,6 @@ def _is_noun_like(word: str) -> bool:
     if not word or lower in STOP_WORDS or lower in _NO_NOUNS or lower.endswith("ly") or word[0].isdigit():
         return False
     return bool(re.fullmatch(r"[^\W_][\w’'+-]*", word))
-
-
-_NO_NOUNS = frozenset(_LISTS["no_nouns"].split())
 
 
 def _longest_run(text: str) -> list[str]:
