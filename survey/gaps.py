@@ -2,23 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
-from survey.records import Issue, Link, LinkKind, Quote, Record, Reference, Status
+from survey.answered import find_answers
+from survey.records import Answered, Issue, Link, Quote, Record, Reference, Statement, Status
 
 _NEAREST = 3
-_ATTEMPTS: tuple[LinkKind, ...] = ("partly_resolves", "resolves", "inherits")
-"""The nearest attempts first; a paper that resolves is one where others raise the issue again. Who works on the task may come to it."""
-
-
-class Attempt(Record):
-    """A paper that comes near, how, and in what words."""
-
-    key: str
-    kind: LinkKind
-    quote: Quote
 
 
 class Gap(Record):
-    """An issue that is not resolved: ``raised`` are the papers that raise it, the oldest first; ``since`` is the year of the first."""
+    """An issue that is not resolved: ``raised`` are the papers that raise it, the oldest first; ``since`` is the year of the first;
+    ``nearest`` are those that answer it, in part or against what others say, then those that work on the task of a paper that raises it."""
 
     issue: str
     label: str
@@ -26,26 +18,27 @@ class Gap(Record):
     raised: tuple[str, ...]
     since: int | None
     quote: Quote
-    nearest: tuple[Attempt, ...] = ()
+    nearest: tuple[Answered, ...] = ()
 
 
-def find_gaps(issues: Iterable[Issue], links: Iterable[Link], papers: Iterable[Reference]) -> list[Gap]:
+def find_gaps(issues: Sequence[Issue], links: Sequence[Link], papers: Iterable[Reference], statements: Iterable[Statement]) -> list[Gap]:
     """Those that most papers raise come first, then the oldest; of papers without a date nothing is known."""
+    papers = tuple(papers)
     date = {p.key: p.date if p.year else "9999" for p in papers}
     year = {p.key: p.year for p in papers}
-    of_issue: dict[str, list[Link]] = {}
-    of_paper: dict[str, list[Link]] = {}
-    for link in links:
-        if link.kind == "inherits":
-            of_paper.setdefault(link.ends[0], []).append(link)
-        elif link.kind in _ATTEMPTS:
-            of_issue.setdefault(link.issue, []).append(link)
+    answers = find_answers(issues, links, statements)
+    heirs: dict[str, list[Link]] = {}
+    for link in sorted((k for k in links if k.kind == "inherits"), key=lambda k: (-k.score, k.id)):
+        heirs.setdefault(link.ends[0], []).append(link)
     gaps = []
     for issue in issues:
         if issue.status == "resolved":
             continue
         raised = sorted(issue.keys, key=lambda key: (key != issue.first_raised, date.get(key, ""), key))
-        near = [*of_issue.get(issue.id, ()), *(k for key in raised for k in of_paper.get(key, ()) if k.issue in ("", issue.id))]
+        later = [k for key in raised for k in heirs.get(key, ()) if k.issue in ("", issue.id)]
+        nearest: dict[str, Answered] = {}
+        for near in (*answers.get(issue.id, ()), *(Answered(key=k.ends[1], kind=k.kind, quote=k.later.quote) for k in later)):
+            nearest.setdefault(near.key, near)
         gaps.append(
             Gap(
                 issue=issue.id,
@@ -54,14 +47,7 @@ def find_gaps(issues: Iterable[Issue], links: Iterable[Link], papers: Iterable[R
                 raised=tuple(raised),
                 since=min((y for key in raised if (y := year.get(key))), default=None),
                 quote=issue.statements[0].quote,
-                nearest=tuple(_nearest(near)),
+                nearest=tuple(nearest.values())[:_NEAREST],
             )
         )
     return sorted(gaps, key=lambda gap: (-len(gap.raised), gap.since or 9999, gap.issue))
-
-
-def _nearest(links: Sequence[Link]) -> list[Attempt]:
-    ranked = sorted(links, key=lambda k: (_ATTEMPTS.index(k.kind), -k.score, k.id))
-    first = {link.ends[1]: link for link in reversed(ranked)}
-    best = sorted(first.values(), key=lambda k: (_ATTEMPTS.index(k.kind), -k.score, k.id))
-    return [Attempt(key=link.ends[1], kind=link.kind, quote=link.later.quote) for link in best[:_NEAREST]]

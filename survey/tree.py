@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from survey.answered import find_answers
 from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
 from survey.terms import stem, words
 
@@ -85,6 +86,8 @@ class _Tree:
             self.said[statement.quote.key].append(statement)
         self.age = _ages(self.papers, links, citations)
         self.issues = {issue.id: issue for issue in issues}
+        answers = find_answers(issues, links, statements)
+        self.answers = {issue: {answer.key: answer for answer in own} for issue, own in answers.items()}
         self.ties: dict[str, list[_Tie]] = {issue.id: [] for issue in issues}
         self._tie(links, citations)
         placed = {key for theme in themes for key in theme.papers}
@@ -155,9 +158,10 @@ class _Tree:
             if not own and key not in issue.keys:
                 own = ties[key]
             tie: _Tie | None = min(own, key=lambda t: (_STRENGTH.index(t.kind), -self.age[t.earlier]), default=None)
-            how = tie.how if tie else "raises it"
-            if tie and tie.kind in ("inherits", None) and key in issue.keys:
-                how = f"raises it, {how}"
+            how = tie.how if tie else ""
+            if key in issue.keys and (tie is None or tie.kind in ("inherits", None)):
+                answer = self.answers.get(issue.id, {}).get(key)
+                how = ", ".join(filter(None, [f"raises it and {_HOW[answer.kind]}" if answer else "raises it", how]))
             parent = tie.earlier if tie and tie.earlier in members else ""
             while parent and (members[parent].depth >= _DEPTH or is_later(self.papers[parent].date, self.papers[key].date)):
                 parent = members[parent].parent
@@ -229,7 +233,8 @@ class _Tree:
         said = self.said[member.key]
         raised = [s for s in issue.statements if s.quote.key == member.key] if issue else []
         tie = member.tie
-        resolved = tie.quotes[0] if tie and tie.kind in RESOLVING else _plainest(said, ("resolved",), ("result",), ("purpose",))
+        answer = self.answers.get(issue.id, {}).get(member.key) if issue else None
+        resolved = answer.quote if answer else _plainest(said, ("resolved",), ("result",), ("purpose",))
         left = _plainest(raised, LEAVING) or _plainest(said, LEAVING)
         return Node(
             kind="paper",

@@ -175,7 +175,7 @@ def write_survey(
             for theme in themes
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
-        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
+        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers, found.statements)),
         _issues(found),
         _tree(found.tree),
         _table(papers, found),

@@ -41,7 +41,7 @@ def test_who_resolves_stands_under_who_raised_and_who_goes_on_from_there_below()
     )
     tree = tree_of([A, B, C, D], links=links)
     assert places(tree) == [
-        (RAISED.id, "a", "raises it"),
+        (RAISED.id, "a", "raises it and partly resolves it"),
         ("a", "b", "resolves it"),
         ("a", "d", "partly resolves it"),
         ("b", "c", "same task as @b, cites @b"),
@@ -78,7 +78,7 @@ def test_papers_beside_all_themes_and_their_issues_are_in_the_tree() -> None:
     survey = grown(Survey(issues=(RAISED,), statements=tuple(SAID["a"])), [A, B])
     assert survey.tree is not None
     assert [theme.label for theme in survey.tree.children] == ["Papers that stand alone"]
-    assert places(survey.tree) == [("alone", "b", ""), (RAISED.id, "a", "raises it")]
+    assert places(survey.tree) == [("alone", "b", ""), (RAISED.id, "a", "raises it and partly resolves it")]
 
 
 @settings(max_examples=60, deadline=None)

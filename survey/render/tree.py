@@ -221,8 +221,8 @@ def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
     """A row, joined to the vertical line at ``parent``; then the papers that stand under it."""
     x = max(plan.at(plan.names.year(node.id)), parent + _NEST)
     middle = plan.y + _NAME_SIZE * 0.65
-    resolves, partly = node.how.startswith("resolves"), node.how.startswith("partly")
-    line = _line(parent, middle, x - _DOT, middle, ACCENT if resolves or partly else LINE, "4 3" if partly else "")
+    answers, partly = node.how.startswith(("resolves", "partly")), node.how.startswith("partly")
+    line = _line(parent, middle, x - _DOT, middle, ACCENT if answers else LINE, "4 3" if partly else "")
     plan.lines.append(line)
     left = x + _DOT + 6
     room = plan.left + plan.width - _MARGIN - left
@@ -247,12 +247,13 @@ def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
 
 
 def _dot(x: float, y: float, how: str) -> str:
-    if how.startswith("resolves"):
+    partly = "partly resolves" in how
+    if "resolves" in how and not partly:
         return element("circle", css="dot", cx=x, cy=y, r=_DOT, fill=ACCENT)
-    if how.startswith(("raises", "partly")):
+    if partly or how.startswith("raises"):
         ring = element("circle", css="open", cx=x, cy=y, r=_DOT - 0.8, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
         half = f"M{number(x)} {number(y - _DOT)}a{number(_DOT)} {number(_DOT)} 0 0 0 0 {number(2 * _DOT)}z"
-        return ring + (element("path", css="dot", d=half, fill=ACCENT) if how.startswith("partly") else "")
+        return ring + (element("path", css="dot", d=half, fill=ACCENT) if partly else "")
     return element("circle", css="count", cx=x, cy=y, r=_DOT - 2, fill=MUTED)
 
 

@@ -31,7 +31,7 @@ def test_it_names_issue_and_papers_and_how_they_came_there_and_tells_what_they_l
         "○ Rain noise",
         "open; raised by 1 paper",
         "Roe 2018",
-        "raises it",
+        "raises it and partly resolves it",  # it says what it did about the shortcoming that it names
         "Lan 2020",
         "partly resolves it, cites it",
         "2018",
