@@ -166,12 +166,19 @@ def test_without_issues_there_is_a_head_and_no_call() -> None:
 
 
 def test_the_embedded_default_names_kinds_of_cause_and_what_their_words_share() -> None:
-    texts = ["Labels are scarce.", "There are few labels.", "Frog calls sound alike.", "Many hear frog calls.", "It rains."]
+    texts = [
+        "Labels are scarce.",
+        "There are few labels.",
+        "Frog calls sound alike.",
+        "Many hear frog calls.",
+        "Frog calls are loud.",
+        "It rains.",
+    ]
     issues = [issue(f"p{n}", text) for n, text in enumerate(texts)]
     fishbone = build_fishbone("", "ponds", issues, {}, ModelWith(), 6, 4)
     assert {bone.label: [twig.issue for twig in bone.children] for bone in fishbone.bones} == {
         "Labels are scarce or costly": ["p0", "p1"],
-        "Frog calls fall short": ["p2", "p3"],
-        "Known methods fall short": ["p4"],
+        "Frog calls fall short": ["p2", "p3", "p4"],
+        "Known methods fall short": ["p5"],
     }
     assert build_fishbone("", "ponds", issues, {}, Extractive(), 6, 4) == fishbone

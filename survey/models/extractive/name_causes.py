@@ -9,6 +9,7 @@ from survey.terms import candidate_terms, term_key
 
 _FEWEST = 4  # bones: published fish-bones have four at least, so where there are fewer a cause may stand on one issue
 _TERM_WORDS = 4
+_SHARING = 3  # fewer issues share a term by chance
 _LAST_TIER = 2
 
 
@@ -32,6 +33,7 @@ def _grouped(issues: Sequence[Numbered], kinds: Mapping[str, Sequence[str]], mos
     ranked = sorted(count, key=lambda kind: (count[kind] == 1, tier_of(kind), -weight[kind]))
     several = sum(number > 1 for number in count.values())
     grouped: dict[str, list[str]] = {kind: [] for kind in ranked[: min(most, max(_FEWEST, several))]}
+    grouped = dict(sorted(grouped.items(), key=lambda item: tier_of(item[0])))
     for issue in issues:
         fitting = next((kind for kind in kinds[issue.id] if kind in grouped), "")
         if fitting:
@@ -49,7 +51,7 @@ def _by_terms(issues: Sequence[Numbered]) -> list[tuple[str, list[str]]]:
     placed: set[str] = set()
     for key in sorted(having, key=lambda key: (-len(having[key]), -len(key), key)):
         ids = [i for i in having[key] if i not in placed]
-        if len(ids) > 1 and len(key) > 1:
+        if len(ids) >= _SHARING and len(key) > 1:
             placed.update(ids)
             groups.append((falls_short(having[key][ids[0]]), ids))
     return groups
