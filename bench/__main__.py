@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -17,6 +18,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the folder of labelled data")
     parser.add_argument("--json", action="store_true", help="one JSON object on stdout")
     options = parser.parse_args()
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # on a busy machine its threads wait for each other: 11 seconds for 2
     if not options.data.is_dir():
         parser.error(f"{options.data} is no folder")
     measure = cast("Callable[[Path], Figures]", import_module(f"bench.{options.name}").measure)

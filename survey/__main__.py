@@ -6,6 +6,8 @@ import sys
 
 def main() -> None:
     """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
+    # Before numpy is loaded: sums that do not hang on the number of cores, and no threads that wait for each other on a busy machine.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from survey.cli import app
 
