@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FOLDS = 5
 CONFIDENT = 0.75
+_FLOOR_PENALTY = 0.3
 
 
 def measure(data: Path) -> dict[str, float]:
@@ -88,7 +89,9 @@ def _floor(train: Labelled, test: Labelled, placed: bool) -> "Matrix":
         found: dict[str, Block] = {"words": csr_matrix(diags(1 / np.maximum(lengths, 1e-9)) @ table)}
         return found | ({"place": places(sections)} if placed else {})
 
-    layer = fit(blocks(train.sections), train.labels, len(train.names), 1.0, np.ones(total))
+    rarity = total / np.bincount(train.labels, minlength=len(train.names))
+    weights = np.ones(total) if placed else rarity[train.labels]
+    layer = fit(blocks(train.sections), train.labels, len(train.names), _FLOOR_PENALTY, weights)
     labels: Matrix = softmax(layer.scores(blocks(test.sections))).argmax(axis=1)
     return labels
 

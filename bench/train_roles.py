@@ -70,7 +70,7 @@ class Recipe(NamedTuple):
 
 
 # Chosen by cross-validation within the training abstracts, and within the conclusions (docs/roles.md).
-RECIPES = {"abstracts": Recipe(4000, 2, 3, trust=2), "conclusions": Recipe(1000, 1, 2, balance=(0.5, 0.75))}
+RECIPES = {"abstracts": Recipe(4000, 3, 3, trust=2), "conclusions": Recipe(1000, 1, 2, balance=(0.5, 0.75))}
 
 
 def read_abstracts(path: Path) -> Labelled:

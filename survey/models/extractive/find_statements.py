@@ -42,13 +42,13 @@ _WANTED: tuple[tuple[Role, ...], ...] = (("purpose", "method", "resolved"), ("re
 _GOING_ON = 0.65
 _AMONG_DETAILS = 0.7
 _GOES_ON = re.compile(
-    r"^(?:to this end|therefore|thus|hence|consequently|as a result|then|here|also|moreover|furthermore|in addition|additionally|besides|"
-    r"for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|third|finally|lastly)\b",
+    r"^(?:that is|to this end|therefore|thus|hence|consequently|as a result|then|here|also|moreover|furthermore|in addition|additionally|"
+    r"besides|for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|third|finally)\b",
     re.IGNORECASE,
 )
 _LEANS_BACK = re.compile(
-    r"^(?:it|they|its|their|both)\b|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|such|"
-    r"the former|the latter)\b|^(?:however|but|yet|so|and|thus|hence|therefore),? (?:it|they|their|its)\b",
+    r"^(?:it|they|its|their|both)\b|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|"
+    r"such|the former|the latter)\b|^(?:however|but|yet|so|and|thus|hence|therefore),? (?:it|they|their|its)\b",
     re.IGNORECASE,
 )
 
@@ -100,7 +100,11 @@ _OF_THE_FIELD = re.compile(
 )
 _OWN: tuple[Role, ...] = ("purpose", "method", "resolved", "result", "limitation")
 _FOREIGN = 0.3  # what is left of the paper's own roles in such a sentence
-_THANKS = re.compile(r"\b(?:thank|acknowledge?|grateful|gratitude)\b|\b(?:supported|funded|sponsored)\b.{0,40}\bby\b", re.IGNORECASE)
+_THANKS = re.compile(
+    r"\b(?:thank|acknowledge?|grateful|gratitude)\b|\b(?:supported|funded|sponsored)\b.{0,40}\bby\b"
+    r"|\bwith the (?:department|school|faculty)\b",
+    re.IGNORECASE,
+)
 _SOME = 0.02  # of each role, whatever the classifiers say
 _OF_PURPOSE = 0.4  # what speaks for a purpose speaks for a method too, and the classifier tells them apart
 _STRONG = 1.25  # these cues were weighed with most care
