@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from survey.records import Paper, PartKind, Role, SourceSentence, Statement
+from survey.records import Paper, Part, PartKind, Role, SourceSentence, Statement
 from survey.settings import Settings
 from survey.support import quotable
 from survey.tasks import FindStatements, Found, Model, PaperSentence
@@ -31,7 +31,7 @@ def find_statements(
     tasks = [_task(paper, sentences) for paper, sentences in papers]
     replies = iter(model.replies([task for task in tasks if task.sentences]))
     return [
-        _statements(paper, sentences, next(replies).found, settings) if task.sentences else ()
+        _statements(paper, sentences, task, next(replies).found, settings) if task.sentences else ()
         for (paper, sentences), task in zip(papers, tasks, strict=True)
     ]
 
@@ -46,23 +46,47 @@ def every_role(paper: Paper, sentences: Sequence[SourceSentence]) -> list[Judged
 
 
 def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
+    kinds = _kinds(paper)
     numbered: list[PaperSentence] = []
     for sentence in sentences:
         part = paper.part_of(sentence.start)
-        kind: PartKind = part.kind if part else "other"
+        kind = kinds[part] if part else "other"
         if kind in _WORTH:
             text = paper.text[sentence.start : sentence.end]
             start, end = (part.start, part.end) if part else (0, len(paper.text))
             place = (sentence.start - start) / max(1, end - start)
             worth = _WORTH[kind] + _OPENING * abs(2 * place - 1) if quotable(text) else 0.0
-            heading = part.heading if part else ""
+            heading = part.heading if part and kind == part.kind else ""
             numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, heading=heading, worth=round(worth, 4)))
     return FindStatements(title=paper.title, sentences=tuple(numbered))
 
 
-def _statements(paper: Paper, sentences: Sequence[SourceSentence], found: Sequence[Found], settings: Settings) -> tuple[Statement, ...]:
+def _kinds(paper: Paper) -> dict[Part, PartKind]:
+    """What each part is read as: the headings of a short text are those of a structured abstract, and where no introduction is, a
+    background is one."""
+    own = [part for part in paper.parts if part.kind not in _APART]
+    short = sum(part.end - part.start for part in own) <= _SHORT
+    introduced = any(part.kind == "introduction" for part in own)
+    kinds = {part: part.kind for part in paper.parts}
+    for part in own:
+        if short and part.kind in _OF_AN_ABSTRACT:
+            kinds[part] = "abstract"
+        elif part.kind == "related" and not introduced:
+            kinds[part] = "introduction"
+    return kinds
+
+
+_APART = ("references", "appendix", "caption")
+_OF_AN_ABSTRACT = ("introduction", "related", "method", "results")
+_SHORT = 5_000  # characters; a structured abstract has half of it, the shortest of papers more
+
+
+def _statements(
+    paper: Paper, sentences: Sequence[SourceSentence], task: FindStatements, found: Sequence[Found], settings: Settings
+) -> tuple[Statement, ...]:
     """What the model found; ids that it made up, and sentences that cannot stand as quotes, are dropped."""
-    handed = {str(s.number): s for s in sentences if (part := paper.part_of(s.start)) is None or part.kind in _WORTH}
+    asked = {sentence.id for sentence in task.sentences}
+    handed = {str(s.number): s for s in sentences if str(s.number) in asked}
     known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]
     by_role: dict[Role, list[Statement]] = {}
     said: set[str] = set()

@@ -1,12 +1,12 @@
 from survey.passages import split_sentences
-from survey.records import Paper, Part, Role, Statement
+from survey.records import Paper, Part, PartKind, Role, Statement
 from survey.settings import Settings
 from survey.statements import every_role, find_statements
 from survey.tasks import FindStatements, Found, StatementsFound
 from tests.fakes import ScriptedModel
 
 FROGS = [f"{number} frogs were heard in the rain noise of a pond." for number in ("Zero", "One", "Two", "Three", "One")]
-TEXT = " ".join(FROGS[:4]) + f"\n\n{FROGS[4]}\n\nA method sentence.\n\nA cited work."
+TEXT = " ".join(FROGS[:4]) + f"\n\n{FROGS[4]}\n\n{'A method sentence. ' * 300}\n\nA cited work."
 ABSTRACT, METHOD, REFERENCES = TEXT.index("Zero"), TEXT.index("A method"), TEXT.index("A cited")
 PAPER = Paper(
     key="p",
@@ -78,7 +78,7 @@ def test_ids_that_were_not_handed_over_are_dropped() -> None:
         for s in found_by(
             ("5", "improvable", 1.0),
             ("6", "improvable", 1.0),
-            ("99", "limitation", 1.0),
+            ("999", "limitation", 1.0),
             ("x", "limitation", 1.0),
             ("2", "limitation", 0.1),
         )
@@ -97,6 +97,24 @@ def test_what_has_no_role_and_what_cannot_stand_as_a_quote_is_no_statement() -> 
     with ScriptedModel(reply) as model:
         (found,) = find_statements([(debris, split_sentences(debris))], model, Settings())
     assert [s.quote.text for s in found] == [FROGS[2]]
+
+
+def test_a_structured_abstract_is_read_whole() -> None:
+    kinds: tuple[PartKind, ...] = ("related", "method", "results", "conclusion")
+    starts = [TEXT.index(frog) for frog in FROGS[:4]]
+    parts = [Part(heading=kind, kind=kind, start=start, end=start + len(FROGS[0])) for kind, start in zip(kinds, starts, strict=True)]
+    short = PAPER.model_copy(update={"text": TEXT[:METHOD], "parts": tuple(parts)})
+    assert [one.part for one in every_role(short, split_sentences(short))][:4] == ["abstract", "abstract", "abstract", "conclusion"]
+
+
+def test_a_background_is_an_introduction_where_there_is_none() -> None:
+    background = Part(heading="Background", kind="related", start=0, end=METHOD)
+    paper = PAPER.model_copy(update={"parts": (background, *PAPER.parts[1:])})
+    assert {one.part for one in every_role(paper, split_sentences(paper))} == {"introduction"}
+    introduced = paper.model_copy(
+        update={"parts": (*paper.parts[:2], Part(heading="", kind="introduction", start=REFERENCES, end=len(TEXT)))}
+    )
+    assert [one.sentence.start for one in every_role(introduced, split_sentences(introduced))] == [REFERENCES]
 
 
 def test_every_sentence_of_the_telling_parts_has_a_role() -> None:

@@ -28,7 +28,7 @@ class Judged(NamedTuple):
 
 # Roles that serve one purpose, so that neither loses a sentence by being hard to tell from the other.
 _KINDS: tuple[tuple[Role, ...], ...] = (
-    ("limitation", "future_work"), ("improvable",), ("resolved",), ("purpose", "method"), ("result",), ("background", "task"), ("other",)
+    ("improvable", "limitation", "future_work"), ("resolved",), ("purpose", "method"), ("result",), ("background", "task"), ("other",)
 )  # fmt: skip
 # What a sentence must reach to be named. What a paper is said to leave open, or earlier work to lack, carries issues and links: it is
 # named only when it is rather this than anything else.
@@ -40,17 +40,21 @@ _WANTED: tuple[tuple[Role, ...], ...] = (("purpose", "method", "resolved"), ("re
 # What goes on from the sentence before, and what stands among the details of a paper that has better places, is not as plain; what speaks
 # of something that the sentence before named cannot be read alone.
 _GOING_ON = 0.65
+_LEANING = 0.8
 _AMONG_DETAILS = 0.7
 _GOES_ON = re.compile(
     r"^(?:that is|to this end|therefore|thus|hence|consequently|as a result|then|here|also|moreover|furthermore|in addition|additionally|"
-    r"besides|for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|third|finally)\b",
+    r"besides|for example|for instance|specifically|in particular|in contrast|on the (?:one|other) hand|another|first|second|finally)\b",
     re.IGNORECASE,
 )
+_NAMED_BEFORE = r"(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|such|the former|the latter)\b"
+_SAYS_NOTHING = r"it (?:\w+ )?(?:is|was|has been|remains?|seems?|appears?) (?:\w+ ){1,2}?(?:to|that|how|whether|when|what|why)\b"
 _LEANS_BACK = re.compile(
-    r"^(?:it|they|its|their|both)\b|^(?:[\w’'-]+,? ){0,4}?(?:these|this (?!paper|work|study|article|letter|thesis|survey|review)|those|"
-    r"such|the former|the latter)\b|^(?:however|but|yet|so|and|thus|hence|therefore),? (?:it|they|their|its)\b",
+    rf"^(?:(?:however|but|yet|so|and|thus|hence|therefore|that is|specifically),? )?(?!{_SAYS_NOTHING})"
+    rf"(?:it|they|its|their|both|{_NAMED_BEFORE})",
     re.IGNORECASE,
 )
+_LEANS_A_LITTLE = re.compile(rf"^(?:[\w’'-]+,? ){{1,4}}?{_NAMED_BEFORE}", re.IGNORECASE)
 
 
 def reply(task: FindStatements) -> StatementsFound:
@@ -59,6 +63,7 @@ def reply(task: FindStatements) -> StatementsFound:
     for sentence, one in zip(task.sentences, roles(task.sentences), strict=True):
         if one.role != "other" and sentence.part not in _NEVER and quotable(sentence.text) and not _LEANS_BACK.match(sentence.text):
             plain = one.confidence * (_GOING_ON if _GOES_ON.match(sentence.text) else 1.0)
+            plain *= _LEANING if _LEANS_A_LITTLE.match(sentence.text) else 1.0
             plain *= _AMONG_DETAILS if structured and sentence.part == "other" else 1.0
             judged.append(Found(id=sentence.id, role=one.role, weight=round(plain, 4)))
     found = [one for one in judged if one.weight >= _ENOUGH.get(one.role, _ENOUGH_ELSE)]
@@ -109,6 +114,14 @@ _SOME = 0.02  # of each role, whatever the classifiers say
 _OF_PURPOSE = 0.4  # what speaks for a purpose speaks for a method too, and the classifier tells them apart
 _STRONG = 1.25  # these cues were weighed with most care
 _FAINT = 1.5  # evidence; "problem" alone makes no gap, and "only" no limit
+_AMONG_FINDINGS = 0.1  # of the sentences on what was done and found admit a limit
+_OUR = re.compile(
+    r"\bours?\b|\b(?:we|authors) (?:(?:did|do|have|could|can|was|were|are) ?)?(?:not|never|unable)\b|\bthe present (?:study|work)\b",
+    re.IGNORECASE,
+)
+_OF_LACK = 0.8  # what speaks for a lack speaks for a limit too, and whose it is tells them apart
+_MISPLACED = 1.0
+_OURS = 0.8  # evidence that a lack is the paper's own
 _LIMITS = re.compile(r"\blimitations?\b", re.IGNORECASE)
 _HEADED = 1.5  # evidence that such a heading gives to its sentences
 
@@ -122,18 +135,31 @@ def _shares(sentence: PaperSentence, zones: Sequence[float], ends: Sequence[floa
         for role in _OWN:
             shares["background"] += shares[role] * (1 - _FOREIGN)
             shares[role] *= _FOREIGN
-    cue = evidence(hits(sentence.text))
-    cue["method"] = cue.get("method", 0.0) + _OF_PURPOSE * cue.get("purpose", 0.0)
-    if sentence.part in _CLOSING:  # what a paper says there that it does, it has done; what it says there to be hard is its own matter
-        cue["resolved"] = cue.get("resolved", 0.0) + max(cue["method"], cue.get("purpose", 0.0))
-        cue["improvable"] = cue.get("improvable", 0.0) - 1.0
-    for role in RAISING:
-        cue[role] = cue.get(role, 0.0) * _STRONG if cue.get(role, 0.0) >= _FAINT else -1.0
-    if _LIMITS.search(sentence.heading):
-        cue["limitation"] = max(cue["limitation"], _HEADED)
+    cue = _evidence(sentence)
     raised = {role: (share + _SOME) * exp(cue.get(role, 0.0)) for role, share in shares.items()}
     total = sum(raised.values())
     return {role: share / total for role, share in raised.items()}
+
+
+def _evidence(sentence: PaperSentence) -> dict[Role, float]:
+    """What the cues speak for each role. Some speak for two, and ownership, section or heading tells which is meant."""
+    cue = evidence(hits(sentence.text))
+    lack = cue.get("improvable", 0.0)
+    cue["method"] = cue.get("method", 0.0) + _OF_PURPOSE * cue.get("purpose", 0.0)
+    cue["limitation"] = max(cue.get("limitation", 0.0), _OF_LACK * lack)
+    if sentence.part in _CLOSING:  # what a paper says there that it does, it has done; what it says there to be hard is its own matter
+        cue["resolved"] = cue.get("resolved", 0.0) + max(cue["method"], cue.get("purpose", 0.0))
+        cue["improvable"] = lack - _MISPLACED
+    elif sentence.part == "introduction":  # a paper does not begin with its own limits
+        cue["limitation"] -= _MISPLACED
+    for role in RAISING:
+        cue[role] = cue.get(role, 0.0) * _STRONG if cue.get(role, 0.0) >= _FAINT else -1.0
+    if _OUR.search(sentence.text):
+        cue["limitation"] += _OURS if cue["limitation"] > 0 else 0.0
+        cue["improvable"] -= _OURS
+    if _LIMITS.search(sentence.heading):
+        cue["limitation"] = max(cue["limitation"], _HEADED)
+    return cue
 
 
 def _prior(part: PartKind, zones: Sequence[float], ends: Sequence[float]) -> dict[Role, float]:
@@ -148,12 +174,12 @@ def _prior(part: PartKind, zones: Sequence[float], ends: Sequence[float]) -> dic
     return {
         "background": (1 - left) * background * (0.8 - lack),
         "task": (1 - left) * background * 0.2,
-        "improvable": (1 - left) * background * lack + left * lack,
+        "improvable": (1 - left) * (background + (method + result) * _AMONG_FINDINGS) * lack + left * lack,
         "purpose": (1 - left) * objective * (1 - resolved),
         "method": (1 - left) * method * (1 - resolved),
         "result": (1 - left) * result * (1 - resolved),
         "resolved": (1 - left) * (objective + method + result) * resolved,
-        "limitation": left * (1 - lack) * 0.5,
+        "limitation": left * (1 - lack) * 0.5 + (1 - left) * (method + result) * _AMONG_FINDINGS,
         "future_work": left * (1 - lack) * 0.5,
         "other": (1 - left) * other,
     }
