@@ -10,20 +10,19 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from survey.models.extractive.cues import cues, hits
 from survey.terms import stem
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from scipy.sparse import csr_matrix
 
     from survey.embedding import StaticEmbedder
 
-    Matrix = NDArray[np.float64]
-    Block = Matrix | csr_matrix
+    Matrix: TypeAlias = NDArray[Any]
+    Block: TypeAlias = Matrix | csr_matrix
     """Features of one kind, a row a sentence."""
 
 HEADS = ("abstracts", "conclusions")
