@@ -84,7 +84,7 @@ _SHORT = 5_000  # characters; a structured abstract has half of it, the shortest
 def _statements(
     paper: Paper, sentences: Sequence[SourceSentence], task: FindStatements, found: Sequence[Found], settings: Settings
 ) -> tuple[Statement, ...]:
-    """What the model found; ids that it made up, and sentences that cannot stand as quotes, are dropped."""
+    """What the model found; ids that it made up are dropped."""
     asked = {sentence.id for sentence in task.sentences}
     handed = {str(s.number): s for s in sentences if str(s.number) in asked}
     known = [(_plainness(f.weight), handed[f.id], f.role) for f in found if f.id in handed]
@@ -94,7 +94,7 @@ def _statements(
         quote = paper.quote(at.start, at.end)
         most = settings.problems_per_paper if role == "improvable" else settings.statements_per_role
         kept = by_role.setdefault(role, [])
-        if role != "other" and quote.text not in said and len(kept) < most and quotable(quote.text):
+        if role != "other" and quote.text not in said and len(kept) < most:
             said.add(quote.text)
             kept.append(Statement(id=f"{paper.key}#{at.number}", role=role, quote=quote, weight=weight))
     return tuple(sorted((s for kept in by_role.values() for s in kept), key=lambda s: s.quote.start))

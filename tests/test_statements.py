@@ -91,12 +91,26 @@ def test_the_same_words_are_one_statement_and_a_sentence_has_one_role() -> None:
     ]
 
 
-def test_what_has_no_role_and_what_cannot_stand_as_a_quote_is_no_statement() -> None:
-    debris = PAPER.model_copy(update={"text": TEXT.replace("Zero frogs", "Table 4:~~")})
-    reply = StatementsFound(found=tuple(Found(id=name, role=role) for name, role in (("0", "result"), ("1", "other"), ("2", "result"))))
-    with ScriptedModel(reply) as model:
-        (found,) = find_statements([(debris, split_sentences(debris))], model, Settings())
-    assert [s.quote.text for s in found] == [FROGS[2]]
+def test_what_has_no_role_is_no_statement() -> None:
+    assert [(s.id, s.role) for s in found_by(("0", "result", 1.0), ("1", "other", 1.0))] == [("p#0", "result")]
+
+
+def test_a_structured_abstract_is_read_whole() -> None:
+    kinds: tuple[PartKind, ...] = ("related", "method", "results", "conclusion")
+    starts = [TEXT.index(frog) for frog in FROGS[:4]]
+    parts = [Part(heading=kind, kind=kind, start=start, end=start + len(FROGS[0])) for kind, start in zip(kinds, starts, strict=True)]
+    short = PAPER.model_copy(update={"text": TEXT[:METHOD], "parts": tuple(parts)})
+    assert [one.part for one in every_role(short, split_sentences(short))][:4] == ["abstract", "abstract", "abstract", "conclusion"]
+
+
+def test_a_background_is_an_introduction_where_there_is_none() -> None:
+    background = Part(heading="Background", kind="related", start=0, end=METHOD)
+    paper = PAPER.model_copy(update={"parts": (background, *PAPER.parts[1:])})
+    assert {one.part for one in every_role(paper, split_sentences(paper))} == {"introduction"}
+    introduced = paper.model_copy(
+        update={"parts": (*paper.parts[:2], Part(heading="", kind="introduction", start=REFERENCES, end=len(TEXT)))}
+    )
+    assert [one.sentence.start for one in every_role(introduced, split_sentences(introduced))] == [REFERENCES]
 
 
 def test_a_structured_abstract_is_read_whole() -> None:
