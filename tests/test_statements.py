@@ -113,24 +113,6 @@ def test_a_background_is_an_introduction_where_there_is_none() -> None:
     assert [one.sentence.start for one in every_role(introduced, split_sentences(introduced))] == [REFERENCES]
 
 
-def test_a_structured_abstract_is_read_whole() -> None:
-    kinds: tuple[PartKind, ...] = ("related", "method", "results", "conclusion")
-    starts = [TEXT.index(frog) for frog in FROGS[:4]]
-    parts = [Part(heading=kind, kind=kind, start=start, end=start + len(FROGS[0])) for kind, start in zip(kinds, starts, strict=True)]
-    short = PAPER.model_copy(update={"text": TEXT[:METHOD], "parts": tuple(parts)})
-    assert [one.part for one in every_role(short, split_sentences(short))][:4] == ["abstract", "abstract", "abstract", "conclusion"]
-
-
-def test_a_background_is_an_introduction_where_there_is_none() -> None:
-    background = Part(heading="Background", kind="related", start=0, end=METHOD)
-    paper = PAPER.model_copy(update={"parts": (background, *PAPER.parts[1:])})
-    assert {one.part for one in every_role(paper, split_sentences(paper))} == {"introduction"}
-    introduced = paper.model_copy(
-        update={"parts": (*paper.parts[:2], Part(heading="", kind="introduction", start=REFERENCES, end=len(TEXT)))}
-    )
-    assert [one.sentence.start for one in every_role(introduced, split_sentences(introduced))] == [REFERENCES]
-
-
 def test_every_sentence_of_the_telling_parts_has_a_role() -> None:
     judged = every_role(PAPER, split_sentences(PAPER))
     assert [TEXT[one.sentence.start : one.sentence.end] for one in judged] == FROGS
