@@ -39,10 +39,12 @@ _LEANS_BACK = re.compile(
     r"however|but|moreover|furthermore|therefore|thus|hence|also|then|besides|"
     r"additionally|finally|specifically|in addition|in particular|to (?:this end|address|tackle|solve|overcome|alleviate|mitigate)|"
     r"as a result|for example|for instance|experiments?|results?|first|second)\b"
-    r"|\b(?:these|this|such) (?:issue|problem|limitation|gap)s?\b",
+    r"|^\w+ et al\b|\b(?:these|this|such) (?:issue|problem|limitation|gap)s?\b",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(r"\d|\b(?:outperform\w*|state-of-the-art|remains?|(?:was|were|is|are) (?:not )?(?:tested|examined|stated))\b")
+_REPORTS = re.compile(  # a year is no result
+    r"\b(?!(?:19|20)\d\d\b)\d|\b(?:outperform\w*|state-of-the-art|remains?|(?:was|were|is|are) (?:not )?(?:tested|examined|stated))\b"
+)
 _FAULTS = ((_OWN_WORK, 0.45), (_LEANS_BACK, 0.4), (_REPORTS, 0.35))
 """What a sentence loses that speaks of one paper's work, rests on the sentence before, or tells what came out, or what did not."""
 _OWN_NAME = 0.1  # what it loses by a name that no other paper has
@@ -71,6 +73,7 @@ class Readings:
     ) -> None:
         self.papers = papers
         self.stems = [frozenset(stems(paper.gist)) for paper in papers]
+        self.runs = [f" {' '.join(' '.join(term_key(word)) for word in words(paper.gist))} " for paper in papers]
         self.vectors = gists
         self.embedder = embedder
         self.sentences = sentences
@@ -142,7 +145,8 @@ def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) ->
 
 def _task(lot: Lot, candidates: Sequence[tuple[Quote, float]], readings: Readings) -> NameTheme:
     def having(term: str) -> tuple[int, ...]:
-        return tuple(n for n, i in enumerate(lot.papers) if readings.stems[i].issuperset(term_key(term)))
+        run = f" {' '.join(term_key(term))} "
+        return tuple(n for n, i in enumerate(lot.papers) if run in readings.runs[i])
 
     return NameTheme(
         titles=tuple(readings.papers[i].name for i in lot.papers),

@@ -12,7 +12,7 @@ _MANY = 0.4  # of the papers: enough to name the theme before a better term that
 _MOST = 0.6  # of the papers: enough for a name
 _WORTH_NAMING = 0.15  # of the papers: what a further term must bring
 _LOOKED_AT = 6  # terms
-_LESS_TELLING = 0.93  # of the term before
+_LESS_TELLING = 0.85  # of the term before
 _NAMED = 0.3  # worth of a sentence that has all words of the name
 
 
