@@ -15,8 +15,8 @@ planted link runs between the same two papers and its earlier quote is one of th
 link counts once. Planted links that are optional count neither as missed nor as wrong. ``planted_kind``: of the right ones, those with the
 right kind. ``planted_open_precision``, ``planted_open_recall``: issues that are open, each known by the planted issue that its statements
 state: a found one is right if it states planted issues that are open, and no others; ``planted_open_exact`` is the share of collections
-whose open issues are exactly the planted ones. ``decoys_linked``: links between papers that were planted to look like links.
-``…_plain`` and ``…_hard`` are the two tiers apart. ``…_gold_roles``: the same when the planted sentences are given as statements, so that only what comes after roles is measured.
+whose open issues are exactly the planted ones. ``decoys_linked``: links between papers that were planted to look like links. ``…_plain`` and ``…_hard`` are the two tiers apart.
+``…_gold_roles``: the same when the planted sentences are given as statements, so that only what comes after roles is measured.
 ``planted_others_precision`` and ``_recall``: the other kinds of links. Few are planted, and what is right beside them is not known, so the
 first is over pairs of papers with a planted link of whatever kind.
 
