@@ -16,7 +16,8 @@ link counts once. Planted links that are optional count neither as missed nor as
 right kind. ``planted_open_precision``, ``planted_open_recall``: issues that are open, each known by the planted issue that its statements
 state: a found one is right if it states planted issues that are open, and no others; ``planted_open_exact`` is the share of collections
 whose open issues are exactly the planted ones. ``decoys_linked``: links between papers that were planted to look like links.
-``…_plain`` and ``…_hard`` are the two tiers apart. ``…_gold_roles``: the same when the planted sentences are given as statements, so that only what comes after roles is measured.
+``…_plain`` and ``…_hard`` are the two tiers apart. ``…_gold_roles``: the same when the planted sentences are given as statements, so that
+only what comes after roles is measured.
 ``planted_others_precision`` and ``_recall``: the other kinds of links. Few are planted, and what is right beside them is not known, so the
 first is over pairs of papers with a planted link of whatever kind.
 
@@ -215,6 +216,7 @@ def against_planted(held: Held, gold: Gold) -> Counter[str]:
         ]
     kinds = {(link.issue, link.earlier, link.later): link.kind for link in gold.links}
     wanted = {(link.issue, link.earlier, link.later) for link in gold.links if not link.optional}
+    optional = kinds.keys() - wanted
     found: dict[tuple[str, str, str], str] = {}
     for link in survey.links:
         if link.kind in ("resolves", "partly_resolves"):
@@ -225,11 +227,11 @@ def against_planted(held: Held, gold: Gold) -> Counter[str]:
     decoys = [d for d in gold.decoys if any((e, k) == (d.earlier, d.later) and d.issue in ("", i) for i, e, k in found)]
     return (
         Counter(
-            found=len(found),
-            right=len(found.keys() & kinds.keys()),
+            found=len(found.keys() - optional),
+            right=len(found.keys() & wanted),
             hit=len(found.keys() & wanted),
             wanted=len(wanted),
-            kind=sum(kinds.get(key) == kind for key, kind in found.items()),
+            kind=sum(key in wanted and kinds[key] == kind for key, kind in found.items()),
             decoys=len(decoys),
             planted=1,
         )
