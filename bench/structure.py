@@ -291,7 +291,7 @@ def _made(papers: Sequence[Paper], statements: Sequence[Statement], embedder: Em
     weights, model = Weights(paper.gist for paper in papers), Extractive()
     issues: Sequence[Issue] = find_issues(statements, embedder, weights, model, {paper.key: paper.date for paper in papers})
     links = find_links(papers, statements, issues, embedder, weights, model, citations)
-    issues = settled(issues, links, papers, statements)
+    issues = settled(issues, links, papers, statements, weights)
     chains = find_chains(links, statements, issues)
     return Survey(citations=tuple(citations), statements=tuple(statements), issues=tuple(issues), links=tuple(links), chains=tuple(chains))
 

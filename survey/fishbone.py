@@ -5,10 +5,10 @@ The model proposes; a cause stands only where its issues' words bear it out, and
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from survey.causes import borne_out, falls_short, kinds_of, says_wrong, states
-from survey.records import Answered, Bone, FishBone, Issue
+from survey.records import Bone, FishBone, Issue
 from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
 
@@ -22,14 +22,13 @@ def build_fishbone(
     topic: str,
     field: str,
     issues: Sequence[Issue],
-    answers: Mapping[str, Sequence[Answered]],
     model: Model,
     most_bones: int,
     most_twigs: int,
 ) -> FishBone:
     """Bones in the order in which the model names them; on each the issues that most papers raise or answer, then the plainest.
 
-    ``answers``: issue → who answered it. ``topic``: what was asked for, or ""; ``field``: what the papers are about.
+    ``topic``: what was asked for, or ""; ``field``: what the papers are about.
     """
     head, rest_of_head = head_of(topic, field)
     if not issues:
@@ -48,7 +47,7 @@ def build_fishbone(
     return FishBone(
         head=head,
         field=rest_of_head,
-        bones=tuple(_bone(label, under, answers, twigs) for label, under in causes.items()),
+        bones=tuple(_bone(label, under, twigs) for label, under in causes.items()),
         rest=tuple(issue.id for name, issue in by_id.items() if name not in placed),
     )
 
@@ -79,9 +78,9 @@ def _known(issues: Sequence[Issue]) -> str:
     return min(kinds, key=lambda kind: (-kinds[kind], kind), default="")
 
 
-def _bone(label: str, issues: Sequence[Issue], answers: Mapping[str, Sequence[Answered]], most: int) -> Bone:
+def _bone(label: str, issues: Sequence[Issue], most: int) -> Bone:
     def attention(issue: Issue) -> tuple[int, bool, float, str]:
-        papers = {*issue.keys, *(answer.key for answer in answers.get(issue.id, ()))}
+        papers = {*issue.keys, *(answer.key for answer in issue.answers)}
         return -len(papers), issue.statements[0].role != "improvable", -issue.statements[0].weight, issue.id
 
     ranked = sorted(issues, key=attention)
@@ -95,7 +94,7 @@ def _bone(label: str, issues: Sequence[Issue], answers: Mapping[str, Sequence[An
                 issue=issue.id,
                 quotes=tuple(s.quote for s in issue.statements),
                 status=issue.status,
-                answers=tuple(answers.get(issue.id, ())),
+                answers=issue.answers,
             )
     shown = {twig.issue for twig in twigs.values()}
     outright = [s.quote for issue in ranked for s in issue.statements if states(label, s.quote.text)]

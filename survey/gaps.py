@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from survey.answered import find_answers
-from survey.records import Answered, Issue, Link, Quote, Record, Reference, Statement, Status
+from survey.records import Answered, Issue, Link, Quote, Record, Reference, Status
 
 _NEAREST = 3
 
@@ -21,12 +20,11 @@ class Gap(Record):
     nearest: tuple[Answered, ...] = ()
 
 
-def find_gaps(issues: Sequence[Issue], links: Sequence[Link], papers: Iterable[Reference], statements: Iterable[Statement]) -> list[Gap]:
+def find_gaps(issues: Sequence[Issue], links: Sequence[Link], papers: Iterable[Reference]) -> list[Gap]:
     """Those that most papers raise come first, then the oldest; of papers without a date nothing is known."""
     papers = tuple(papers)
     date = {p.key: p.date if p.year else "9999" for p in papers}
     year = {p.key: p.year for p in papers}
-    answers = find_answers(issues, links, statements)
     heirs: dict[str, list[Link]] = {}
     for link in sorted((k for k in links if k.kind == "inherits"), key=lambda k: (-k.score, k.id)):
         heirs.setdefault(link.ends[0], []).append(link)
@@ -37,7 +35,7 @@ def find_gaps(issues: Sequence[Issue], links: Sequence[Link], papers: Iterable[R
         raised = sorted(issue.keys, key=lambda key: (key != issue.first_raised, date.get(key, ""), key))
         later = [k for key in raised for k in heirs.get(key, ()) if k.issue in ("", issue.id)]
         nearest: dict[str, Answered] = {}
-        for near in (*answers.get(issue.id, ()), *(Answered(key=k.ends[1], kind=k.kind, quote=k.later.quote) for k in later)):
+        for near in (*issue.answers, *(Answered(key=k.ends[1], kind=k.kind, quote=k.later.quote) for k in later)):
             nearest.setdefault(near.key, near)
         gaps.append(
             Gap(

@@ -13,7 +13,6 @@ from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
 
-from survey.answered import find_answers
 from survey.chains import find_chains
 from survey.citations import find_citations
 from survey.embedding import Embedder
@@ -110,7 +109,7 @@ def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
     links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
-    issues = settled(survey.issues, links, tools.papers, survey.statements)
+    issues = settled(survey.issues, links, tools.papers, survey.statements, tools.weights)
     return {"links": tuple(links), "issues": tuple(issues), "chains": tuple(find_chains(links, survey.statements, issues))}
 
 
@@ -122,8 +121,7 @@ def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
     field, settings = inside(survey.title), tools.settings
-    answers = find_answers(survey.issues, survey.links, survey.statements)
-    fishbone = build_fishbone(survey.topic, field, survey.issues, answers, tools.model, settings.bones, settings.twigs)
+    fishbone = build_fishbone(survey.topic, field, survey.issues, tools.model, settings.bones, settings.twigs)
     return {"fishbone": fishbone}
 
 

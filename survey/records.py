@@ -285,10 +285,18 @@ class Statement(Record):
     weight: float = 1.0
 
 
+class Answered(Record):
+    """A paper that answers an issue, wholly or in part, and its words."""
+
+    key: str
+    kind: LinkKind
+    quote: Quote
+
+
 class Issue(Record):
     """A problem, as one or more papers put it; the first statement is the plainest. ``label`` is made of their own words, eight at most.
 
-    ``first_raised`` is the citekey of the earliest paper that raises it.
+    ``first_raised`` is the citekey of the earliest paper that raises it; ``answers`` are the papers that answer it, wholly before in part.
     """
 
     id: str
@@ -297,6 +305,7 @@ class Issue(Record):
     terms: tuple[str, ...] = ()
     first_raised: str = ""
     status: Status = "open"
+    answers: tuple[Answered, ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -411,14 +420,6 @@ class Node(Record):
     children: tuple["Node", ...] = ()
     more: int = 0
     others: tuple[str, ...] = ()
-
-
-class Answered(Record):
-    """A paper that answers an issue, wholly or in part, and its words."""
-
-    key: str
-    kind: LinkKind
-    quote: Quote
 
 
 class Bone(Record):

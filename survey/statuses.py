@@ -1,44 +1,63 @@
-"""What became of each issue: told by links, and by what papers did about what they found wanting."""
+"""What became of each issue, and who answered it: told by links, and by what papers did about what they found wanting."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from survey.ground import left_open
-from survey.records import DOING, RESOLVING, Issue, Link, Paper, Statement, Status, is_later
+from survey.records import RESOLVING, Answered, Issue, Link, LinkKind, Paper, Role, Statement, Status, is_later
+from survey.terms import Weights
+
+_DONE: tuple[Role, ...] = ("resolved", "purpose", "method", "result")
+"""Roles of what a paper does about a problem, what it states to have solved first."""
 
 
-def settled(issues: Sequence[Issue], links: Sequence[Link], papers: Sequence[Paper], statements: Sequence[Statement]) -> list[Issue]:
-    """The issues, each with its status.
+def settled(
+    issues: Sequence[Issue], links: Sequence[Link], papers: Sequence[Paper], statements: Sequence[Statement], weights: Weights
+) -> list[Issue]:
+    """The issues, each with its status and who answered it: wholly before in part, others before those that raise it, the surest first.
 
-    A shortcoming of earlier work is what the paper that names it is about: it counts as resolved where the paper states to have solved
-    something, as answered in part where it says what it did. What a paper leaves open, only another one answers.
+    A later paper answers by a link. A paper that names a shortcoming of earlier work before it says what it does answers it itself
+    where that speaks of it: wholly where it states to have solved something, else in part. What a paper leaves open, only another one
+    answers.
     """
     dates = {paper.key: paper.date for paper in papers}
-    roles: dict[str, set[str]] = defaultdict(set)
-    for statement in statements:
-        roles[statement.quote.key].add(statement.role)
-    answers: dict[str, dict[str, Status]] = defaultdict(dict)  # issue → who answers it, and how far
-    words: dict[str, set[str]] = defaultdict(set)  # issue → the statements that say so
-    for link in links:
-        if link.kind in RESOLVING:
-            answers[link.issue][link.ends[1]] = "resolved" if link.kind == "resolves" else "partly"
-            words[link.issue].add(link.later.id)
+    answers: dict[str, dict[str, Answered]] = defaultdict(dict)
+    said: dict[str, set[str]] = defaultdict(set)  # issue → the statements that answer it
+    for link in sorted(links, key=lambda link: (link.kind != "resolves", link.verdict != "stated", -link.score, link.id)):
+        if link.kind in RESOLVING and link.issue:
+            quote = link.later.quote
+            answers[link.issue].setdefault(quote.key, Answered(key=quote.key, kind=link.kind, quote=quote))
+            said[link.issue].add(link.later.id)
     against = [link for link in links if link.kind == "contradicts"]
     left = left_open({paper.key: paper for paper in papers}, statements)
+    done: dict[str, list[Statement]] = defaultdict(list)
+    for statement in sorted((s for s in statements if s.role in _DONE), key=lambda s: (_DONE.index(s.role), -s.weight, s.id)):
+        done[statement.quote.key].append(statement)
     found = []
     for issue in issues:
         given = answers[issue.id]
         for statement in issue.statements:
             key = statement.quote.key
-            if statement.id not in left and roles[key].intersection((*DOING, "result")):
-                given.setdefault(key, "resolved" if "resolved" in roles[key] else "partly")
-        denied = any(given.keys() >= {*link.ends} or link.earlier.id in words[issue.id] for link in against)
-        found.append(issue.model_copy(update={"status": _status(issue, given, denied, dates, left)}))
+            if statement.id not in left and key not in given and (own := _own_answer(statement, done[key], weights)):
+                given[key] = own
+        denied = any(given.keys() >= {*link.ends} or link.earlier.id in said[issue.id] for link in against)
+        told = tuple(sorted(given.values(), key=lambda answer: answer.kind != "resolves"))
+        found.append(issue.model_copy(update={"status": _status(issue, given, denied, dates, left), "answers": told}))
     return found
 
 
-def _status(issue: Issue, answers: Mapping[str, Status], denied: bool, dates: Mapping[str, str], left: Collection[str]) -> Status:
-    if "resolved" not in answers.values():
+def _own_answer(raised: Statement, done: Iterable[Statement], weights: Weights) -> Answered | None:
+    """What the paper that names the shortcoming says to have done, if a telling word of it is there. More in common, asked for, made
+    solved problems of the planted collections look open."""
+    for statement in done:
+        if weights.overlap(raised.quote.text, statement.quote.text):
+            kind: LinkKind = "resolves" if statement.role == "resolved" else "partly_resolves"
+            return Answered(key=statement.quote.key, kind=kind, quote=statement.quote)
+    return None
+
+
+def _status(issue: Issue, answers: Mapping[str, Answered], denied: bool, dates: Mapping[str, str], left: Collection[str]) -> Status:
+    if not any(answer.kind == "resolves" for answer in answers.values()):
         return "partly" if answers else "open"
     if denied:
         return "disputed"

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from survey.answered import find_answers
 from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
 from survey.terms import stem, words
 
@@ -86,8 +85,7 @@ class _Tree:
             self.said[statement.quote.key].append(statement)
         self.age = _ages(self.papers, links, citations)
         self.issues = {issue.id: issue for issue in issues}
-        answers = find_answers(issues, links, statements)
-        self.answers = {issue: {answer.key: answer for answer in own} for issue, own in answers.items()}
+        self.answers = {issue.id: {answer.key: answer for answer in issue.answers} for issue in issues}
         self.ties: dict[str, list[_Tie]] = {issue.id: [] for issue in issues}
         self._tie(links, citations)
         placed = {key for theme in themes for key in theme.papers}

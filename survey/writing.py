@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from survey.answered import find_answers
 from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
@@ -175,7 +174,7 @@ def write_survey(
             for theme in themes
         ),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
-        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers, found.statements)),
+        _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
         _issues(found),
         _tree(found.tree),
         _table(papers, found),
@@ -260,7 +259,6 @@ def _issues(found: Survey) -> Section | None:
     if not found.fishbone.bones:
         return None
     cause = {issue: bone.label for bone in found.fishbone.bones for issue in (*(twig.issue for twig in bone.children), *bone.rest)}
-    answers = find_answers(found.issues, found.links, found.statements)
     issues = {issue.id: issue for issue in found.issues}
     rows = tuple(
         (
@@ -268,7 +266,7 @@ def _issues(found: Survey) -> Section | None:
             cause.get(name, "–"),
             " ".join(STATUSES[issues[name].status]),
             "; ".join(f"@{key}" for key in issues[name].keys),
-            "; ".join(f"@{answer.key}" for answer in answers.get(name, ())),
+            "; ".join(f"@{answer.key}" for answer in issues[name].answers),
             f"“{issues[name].statements[0].quote.text}”",
         )
         for name in [*cause, *found.fishbone.rest]

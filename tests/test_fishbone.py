@@ -1,4 +1,4 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -23,12 +23,13 @@ ISSUES = [issue(name, "Labels are scarce and noise is loud.", f"Noise {n % 4}") 
 
 
 def built(
-    *causes: tuple[str, list[str]], bones: int = 6, twigs: int = 4, answers: Mapping[str, Sequence[Answered]] | None = None
+    *causes: tuple[str, list[str]], bones: int = 6, twigs: int = 4, answers: Mapping[str, tuple[Answered, ...]] | None = None
 ) -> FishBone:
     ids = {issue.id: str(n) for n, issue in enumerate(ISSUES, start=1)}
     reply = CausesNamed(causes=tuple(Cause(label=label, issues=tuple(ids.get(i, i) for i in issues)) for label, issues in causes))
+    issues = [issue.model_copy(update={"answers": (answers or {}).get(issue.id, ())}) for issue in ISSUES]
     with ScriptedModel(reply) as model:
-        return build_fishbone("", "ponds", ISSUES, answers or {}, model, bones, twigs)
+        return build_fishbone("", "ponds", issues, model, bones, twigs)
 
 
 @given(st.lists(st.tuples(st.text(min_size=1, max_size=20), st.lists(st.sampled_from([*NAMES, "unknown"]), max_size=8)), max_size=8))
@@ -90,10 +91,10 @@ def test_a_cause_is_stated_where_a_quote_says_so_outright(text: str, stated: boo
 def test_the_quote_that_states_the_cause_stands_first() -> None:
     plainest = issue("a1", "Labels are scarce.")
     outright = issue("b2", "Counts are poor because of scarce labels.")
-    (bone,) = build_fishbone("", "ponds", [plainest, outright], {}, Extractive(), 6, 4).bones
+    (bone,) = build_fishbone("", "ponds", [plainest, outright], Extractive(), 6, 4).bones
     assert bone.stated
     assert [quote.key for quote in bone.quotes] == ["b2", "a1"]
-    (bone,) = build_fishbone("", "ponds", [plainest], {}, Extractive(), 6, 4).bones
+    (bone,) = build_fishbone("", "ponds", [plainest], Extractive(), 6, 4).bones
     assert not bone.stated
 
 
@@ -117,7 +118,7 @@ def test_forty_nodes_at_most(count: int, bones: int, twigs: int) -> None:
     ]
     troubles += ["Context is lost, long-range above all.", "It is time-consuming.", "The black-box is opaque.", "Memory cost is high."]
     issues = [issue(f"k{n:03}", troubles[n % len(troubles)]) for n in range(count)]
-    fishbone = build_fishbone("", "ponds", issues, {}, Extractive(), bones, twigs)
+    fishbone = build_fishbone("", "ponds", issues, Extractive(), bones, twigs)
     assert fishbone.bones
     assert 1 + sum(1 + len(bone.children) for bone in fishbone.bones) <= MOST_NODES
     shown = sum(len(bone.children) + bone.more for bone in fishbone.bones)
@@ -162,7 +163,7 @@ def test_a_long_label_is_cut_before_a_phrase(label: str, short: str) -> None:
 
 def test_without_issues_there_is_a_head_and_no_call() -> None:
     with ScriptedModel() as model:
-        assert build_fishbone("rain", "", [], {}, model, 6, 4) == FishBone(head="Why rain remains unsolved")
+        assert build_fishbone("rain", "", [], model, 6, 4) == FishBone(head="Why rain remains unsolved")
 
 
 def test_the_embedded_default_names_kinds_of_cause_and_what_their_words_share() -> None:
@@ -175,10 +176,10 @@ def test_the_embedded_default_names_kinds_of_cause_and_what_their_words_share() 
         "It rains.",
     ]
     issues = [issue(f"p{n}", text) for n, text in enumerate(texts)]
-    fishbone = build_fishbone("", "ponds", issues, {}, ModelWith(), 6, 4)
+    fishbone = build_fishbone("", "ponds", issues, ModelWith(), 6, 4)
     assert {bone.label: [twig.issue for twig in bone.children] for bone in fishbone.bones} == {
         "Labels are scarce or costly": ["p0", "p1"],
         "Frog calls fall short": ["p2", "p3", "p4"],
         "Known methods fall short": ["p5"],
     }
-    assert build_fishbone("", "ponds", issues, {}, Extractive(), 6, 4) == fishbone
+    assert build_fishbone("", "ponds", issues, Extractive(), 6, 4) == fishbone

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from survey.answered import find_answers
 from survey.records import STATUSES, Answered, Bone, FishBone, Issue, Quote, Status, Survey
 from survey.render.markdown import escape
 from survey.render.text import anchor, citekey, plain
@@ -74,11 +73,10 @@ def _cited(keys: list[str]) -> str:
 def fishbone_rows(survey: Survey) -> Iterator[tuple[int, Bone | None, list[Row]]]:
     """The issues of each cause, those of the picture first, then what it only counts; at the end, at place 0, those under no cause."""
     issues = {issue.id: issue for issue in survey.issues}
-    answers = find_answers(survey.issues, survey.links, survey.statements)
 
     def beyond(names: tuple[str, ...]) -> list[Row]:
         known = (issues[name] for name in names if name in issues)
-        return [_row(issue, answers.get(issue.id, ())) for issue in known]
+        return [_row(issue) for issue in known]
 
     for place, bone in enumerate(survey.fishbone.bones, start=1):
         shown = [
@@ -89,5 +87,5 @@ def fishbone_rows(survey: Survey) -> Iterator[tuple[int, Bone | None, list[Row]]
         yield 0, None, beyond(survey.fishbone.rest)
 
 
-def _row(issue: Issue, answers: tuple[Answered, ...]) -> Row:
-    return Row(issue.id, issue.label, issue.status, tuple(s.quote for s in issue.statements), answers)
+def _row(issue: Issue) -> Row:
+    return Row(issue.id, issue.label, issue.status, tuple(s.quote for s in issue.statements), issue.answers)

@@ -64,7 +64,7 @@ def gaps_csv(survey: Survey) -> str:
 
 
 def gaps_of(survey: Survey) -> list[Gap]:
-    return find_gaps(survey.issues, survey.links, survey.papers, survey.statements)
+    return find_gaps(survey.issues, survey.links, survey.papers)
 
 
 def gaps_json(survey: Survey) -> str:
