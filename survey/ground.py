@@ -12,13 +12,17 @@ from survey.likeness import Likeness
 from survey.records import DOING, LEAVING, Citation, Issue, Order, Paper, Role, Statement, is_later
 from survey.terms import Weights
 
+_A_LIST = 3  # entries; fewer may be a rest of one
+
 
 class Later(NamedTuple):
-    """A paper that may follow another, why it is the later of the two, and whether it cites the other."""
+    """A paper that may follow another, why it is the later of the two, and whether it cites the other; ``silent``: its reference list is
+    known, and does not name the other."""
 
     key: str
     order: Order
     cites: bool
+    silent: bool = False
 
 
 def left_open(papers: Mapping[str, Paper], statements: Iterable[Statement]) -> frozenset[str]:
@@ -84,7 +88,12 @@ def survey_ground(
     for key, paper in by_key.items():
         keys = dict.fromkeys([*(other.key for other in proposed[key]), *sorted(cited_by[key])])
         found = ((other, order_of(paper, by_key[other], cited_by)) for other in keys)
-        later[key] = [Later(other, order, other in cited_by[key]) for other, order in found if order]
+        cites = cited_by[key]
+        later[key] = [
+            Later(other, order, other in cites, len(by_key[other].cited) >= _A_LIST and other not in cites)
+            for other, order in found
+            if order
+        ]
     issue_of = {statement.id: issue.id for issue in issues for statement in issue.statements}
     return Ground(by_key, Likeness(ordered, embedder, weights), rows, later, issue_of, left_open(by_key, ordered), cited_by, weights)
 

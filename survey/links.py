@@ -17,7 +17,7 @@ from survey.embedding import Embedder
 from survey.ground import Ground, Later, survey_ground
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Role, Statement
 from survey.relations import relations
-from survey.tasks import ANSWERS, CITING, JudgeLink, LinkJudged, Model, Numbered, Signs
+from survey.tasks import ANSWERS, CITING, SILENT, JudgeLink, LinkJudged, Model, Numbered, Signs
 from survey.terms import Weights
 
 _LINKS_OF_AN_ISSUE = 2  # from one paper: who answers best
@@ -88,7 +88,9 @@ def _resolving(ground: Ground, model: Model) -> list[Link]:
         of_problem[pair.raised].append(pair)
     asked: list[_Asked] = []
     for own in of_problem.values():
-        leads = [(pair.near + CITING * pair.later.cites - rival[pair.raised, pair.later.key], pair) for pair in own]
+        leads = [
+            (pair.near + CITING * pair.later.cites - SILENT * pair.later.silent - rival[pair.raised, pair.later.key], pair) for pair in own
+        ]
         likely = sorted((item for item in leads if item[0] >= _LIKELY), key=lambda item: (-round(item[0], 6), item[1].later.key))
         asked += [_question(pair, rival[pair.raised, pair.later.key], ground) for _, pair in likely[:_ASKED_OF_AN_ISSUE]]
     of_issue: dict[tuple[str, str], dict[str, Link]] = defaultdict(dict)
@@ -189,6 +191,7 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
         shared=len(ground.weights.shared(ground.text(pair.raised), ground.text(pair.nearest))),
         gap=ground.text(pair.gap) if pair.gap is not None and pair.named >= _NAMES_IT else "",
         cites=pair.later.cites,
+        silent=pair.later.silent,
     )
     task = JudgeLink(
         raised_title=ground.papers[like.statements[pair.raised].quote.key].title,

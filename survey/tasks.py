@@ -326,6 +326,9 @@ ANSWERS = 0.1
 CITING = 0.1
 """What a citation adds to it: who cites a paper knows its problem, which tips the scale where meaning and words nearly do."""
 
+SILENT = 0.2
+"""What it loses where the reference list of the later paper is known and does not name the earlier one."""
+
 
 class Signs(Record):
     """What speaks for a later paper as the answer to a problem. ``similarity`` (cosine) and ``overlap`` (of weighted words) of its nearest
@@ -339,11 +342,12 @@ class Signs(Record):
     shared: int
     gap: str = ""
     cites: bool = False
+    silent: bool = False
 
     @property
     def strength(self) -> float:
         """How far it leads over its rivals (docs/chains.md)."""
-        return self.similarity + self.overlap + CITING * self.cites - self.rival
+        return self.similarity + self.overlap + CITING * self.cites - SILENT * self.silent - self.rival
 
     @property
     def plausible(self) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from survey.issues import find_issues
 from survey.links import find_links
 from survey.models.extractive import Extractive
-from survey.records import DOING, LEAVING, RAISING, RESOLVING, Citation, Link, Paper, Role, is_later
+from survey.records import DOING, LEAVING, RAISING, RESOLVING, Citation, Cited, Link, Paper, Role, is_later
 from survey.tasks import JudgeLink, LinkJudged, Model, Resolution
 from survey.terms import Weights
 from tests.fakes import HashingEmbedder, ModelWith
@@ -155,6 +155,14 @@ def test_of_two_answers_that_are_as_near_the_one_that_cites_is_the_likelier() ->
     papers = papers_of("2019", "2020", "2020")
     score = {link.ends[1]: link.score for link in resolving(papers, cites=[("p2", "p0")]) if link.ends[0] == "p0"}
     assert score["p2"] > score["p1"]
+
+
+def test_a_reference_list_without_the_earlier_paper_speaks_against_a_link() -> None:
+    earlier, later = papers_of("2019", "2020")
+    listing = later.model_copy(update={"cited": tuple(Cited(title=f"On soup {n}", printed=f"On soup {n}") for n in range(3))})
+    scores = [max(link.score for link in resolving([earlier, paper_])) for paper_ in (later, listing)]
+    assert scores[1] < scores[0]
+    assert max(link.score for link in resolving([earlier, listing], cites=[("p1", "p0")])) > scores[0]
 
 
 def test_a_no_is_no_link() -> None:
