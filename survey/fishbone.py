@@ -109,18 +109,24 @@ def _bone(label: str, issues: Sequence[Issue], most: int) -> Bone:
 
 
 def shortened(label: str, most: int = LABEL_WORDS) -> str:
-    """At most six words, cut before the phrase that does not fit."""
+    """At most six words, cut before the phrase that does not fit. "of" goes on with what stands before it: it is parted only where little
+    would be left otherwise."""
     words = label.split()
     if len(words) <= most:
         return label
     phrases = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
-    starts = [n for n in phrases if words[n].lower() != "of"] or phrases  # "of" goes on with what stands before it
-    kept = words[: starts[-1] if starts else most]
-    while len(kept) > 1 and _PHRASE_STARTS.fullmatch(kept[-1]):
-        kept.pop()
+    whole = [kept for n in phrases if words[n].lower() != "of" and len(kept := _ended(words[:n])) > _LITTLE]
+    parted = [_ended(words[:n]) for n in phrases]
+    kept = max(whole or [k for k in parted if len(k) > 1] or [_ended(words[:most])], key=len)
     return " ".join(kept).rstrip(",;:")
 
 
+def _ended(words: list[str]) -> list[str]:
+    """The words without those at their end that only lead on."""
+    return _ended(words[:-1]) if len(words) > 1 and _PHRASE_STARTS.fullmatch(words[-1]) else words
+
+
+_LITTLE = 2
 _PHRASE_STARTS = re.compile(
     r"of|in|on|for|to|from|with|without|between|among|at|into|over|under|by|as|than|that|which|and|or|but|through|across|during|via|against"
     r"|the|an?|its|their|when|where|if|because|due",

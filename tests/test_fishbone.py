@@ -154,6 +154,7 @@ def test_the_head_is_a_problem_and_names_the_topic(topic: str, field: str, head:
         ("Loss of benign and robust accuracy in compact networks", "Loss of benign and robust accuracy"),
         ("Voice controlled systems in the Internet of Things", "Voice controlled systems"),
         ("Demanding computational requirement of most recent SELD systems", "Demanding computational requirement"),
+        ("Resulting in the poor performance of extractors", "Resulting in the poor performance"),
         ("One two three four five six seven eight", "One two three four five six"),
     ],
 )
