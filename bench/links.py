@@ -2,7 +2,8 @@
 
 ``DIR/links/hotpotqa_insights.csv`` holds closing sections of papers on question answering and the papers that each cites. A question
 is a paper with a date that some later paper of the file cites; right are the later papers that cite it. Dates are those of the arXiv
-numbers. What cites what is hidden from the ranking, which is that of :func:`survey.candidates.propose`, the program's own, over papers
+numbers. What cites what is hidden from the ranking, which is that of :func:`survey.links.candidates.propose`, the program's
+own, over papers
 and statements made of the file as the program makes them. ``mrr`` is the mean over the questions of one over the rank of the first
 paper that is right, ``hit10`` the share of questions with one among the first ten; ``_half0`` and ``_half1`` are the same by halves of
 the questions, by a hash of their ids: choices were made on the first alone. ``mrr_links`` is the mean over all links, each by its own
@@ -26,9 +27,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from survey.candidates import propose
 from survey.embedding import MiniLM, Remembered
 from survey.library import Library
+from survey.links.candidates import propose
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
 from survey.records import RAISING, Paper, Part, Statement

@@ -41,10 +41,10 @@ from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.issues import find_issues
 from survey.library import Library
 from survey.links import find_links
+from survey.links.statuses import settled
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
 from survey.records import Bone, Citation, Issue, Link, Node, Paper, Part, Quote, Role, Statement, Survey
-from survey.statuses import settled
 from survey.terms import Weights, stems
 from survey.workspace import example_paths
 from tests.planted import Gold, fields, files, load

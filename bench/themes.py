@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.main import adjusted_mutual, adjusted_rand
-from survey.clustering import latent, unit
 from survey.embedding import Embedder, MiniLM, Remembered
 from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
 from survey.records import Paper, Part, SourceSentence
 from survey.themes import Themes, find_themes
+from survey.themes.clustering import latent, unit
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors

@@ -20,11 +20,11 @@ from survey.fishbone import build_fishbone
 from survey.issues import find_issues
 from survey.library import Library
 from survey.links import find_links
+from survey.links.statuses import settled
 from survey.passages import quotes_within
 from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
-from survey.statuses import settled
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes

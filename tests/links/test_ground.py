@@ -1,4 +1,4 @@
-from survey.ground import left_open, order_of
+from survey.links.ground import left_open, order_of
 from survey.records import Paper, Part
 from tests.stating import paper, statements
 

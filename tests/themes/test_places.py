@@ -4,8 +4,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.places import places
-from tests.test_clustering import clouds
+from survey.themes.places import places
+from tests.themes.test_clustering import clouds
 
 
 @given(st.lists(st.integers(1, 8), min_size=1, max_size=5), st.integers(0, 3))

@@ -10,13 +10,13 @@ from collections.abc import Callable, Collection, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from survey.clustering import unit
 from survey.embedding import Embedder
-from survey.keyterms import is_name
 from survey.records import Paper, Quote, Role, SourceSentence, Statement
 from survey.support import coverage, quotable
 from survey.tasks import Model, NameTheme, Telling, Term
 from survey.terms import is_telling, stem, stems, term_key, words
+from survey.themes.clustering import unit
+from survey.themes.keyterms import is_name
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from survey.ground import left_open
+from survey.links.ground import left_open
 from survey.records import RESOLVING, Answered, Issue, Link, LinkKind, Paper, Role, Statement, Status, is_later
 from survey.terms import Weights
 

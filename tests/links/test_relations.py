@@ -2,11 +2,11 @@ from collections.abc import Sequence
 
 import pytest
 
+from survey.links.relations import names
 from survey.models.extractive import Extractive
 from survey.records import Link, Paper, Role
-from survey.relations import names
+from tests.links.test_links import found
 from tests.stating import paper
-from tests.test_links import found
 
 
 def links_of(kind: str, texts: Sequence[tuple[str, tuple[Role, ...]]], cites: bool = False) -> list[Link]:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey import candidates
-from survey.candidates import propose
+from survey.links import candidates
+from survey.links.candidates import propose
 from survey.records import Paper, is_later
 from tests.fakes import HashingEmbedder
 from tests.stating import paper, statements

@@ -12,11 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from survey.arguing import is_contrary
 from survey.embedding import Embedder
-from survey.ground import Ground, Later, survey_ground
+from survey.links.arguing import is_contrary
+from survey.links.ground import Ground, Later, survey_ground
+from survey.links.relations import relations
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Role, Statement
-from survey.relations import relations
 from survey.tasks import ANSWERS, CITING, SILENT, JudgeLink, LinkJudged, Model, Numbered, Signs
 from survey.terms import Weights
 

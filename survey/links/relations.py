@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from survey.arguing import cause_and_effect, denies
 from survey.embedding import Embedder
-from survey.ground import Ground, Later
+from survey.links.arguing import cause_and_effect, denies
+from survey.links.ground import Ground, Later
 from survey.records import DOING, LEAVING, RAISING, Issue, Link, LinkKind, Paper, Role, family_name
 
 _SHARED_TASK = 0.75  # nearness of two aims that are one task; of a paper that is cited, less will do

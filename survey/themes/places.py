@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey.clustering import centres
+from survey.themes.clustering import centres
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

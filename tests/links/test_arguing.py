@@ -1,6 +1,6 @@
 import pytest
 
-from survey.arguing import cause_and_effect, denies, is_contrary
+from survey.links.arguing import cause_and_effect, denies, is_contrary
 
 
 @pytest.mark.parametrize(

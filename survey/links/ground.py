@@ -6,9 +6,9 @@ Which of two papers is the later is told by their dates, or, where these leave i
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from survey.candidates import propose
 from survey.embedding import Embedder
 from survey.likeness import Likeness
+from survey.links.candidates import propose
 from survey.records import DOING, LEAVING, Citation, Issue, Order, Paper, Role, Statement, is_later
 from survey.terms import Weights
 

@@ -2,8 +2,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from survey.links.statuses import settled
 from survey.records import Answered, Issue, Link, LinkKind, Role, Status
-from survey.statuses import settled
 from survey.terms import Weights
 from tests.stating import paper, statements
 

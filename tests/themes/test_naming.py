@@ -1,10 +1,10 @@
 import numpy as np
 
 from survey.models.extractive import Extractive
-from survey.naming import Lot, Readings, named
 from survey.passages import split_sentences
 from survey.records import Paper, Statement
 from survey.tasks import ThemeNamed
+from survey.themes.naming import Lot, Readings, named
 from tests.fakes import HashingEmbedder, ModelWith
 from tests.stating import paper
 

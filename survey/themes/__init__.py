@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from survey.clustering import FEW, centred, centres, grouped, latent, nearest, parts, unit
 from survey.embedding import Embedder
-from survey.keyterms import key_terms
-from survey.naming import Lot, Named, Readings, Sentences, named
-from survey.places import places
 from survey.records import Alone, Paper, Place, Statement, Theme
 from survey.support import plain_label
 from survey.tasks import AssignPapers, Doubtful, Group, Model, Numbered, ProposeThemes
 from survey.terms import term_key
+from survey.themes.clustering import FEW, centred, centres, grouped, latent, nearest, parts, unit
+from survey.themes.keyterms import key_terms
+from survey.themes.naming import Lot, Named, Readings, Sentences, named
+from survey.themes.places import places
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.clustering import FEW, centred, grouped, latent, nearest, parts, unit
+from survey.themes.clustering import FEW, centred, grouped, latent, nearest, parts, unit
 
 
 def clouds(sizes: list[int], spread: float = 0.3, seed: int = 0) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:

@@ -3,8 +3,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.keyterms import key_terms
 from survey.terms import candidate_terms, term_key
+from survey.themes.keyterms import key_terms
 
 TEXTS = {
     "frogs": ["Frog calls in rain noise.", "Detecting frog calls by night.", "Rain noise masks frog calls."],
