@@ -5,6 +5,7 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from survey.records import (
+    Answered,
     Citation,
     Issue,
     Link,
@@ -27,8 +28,10 @@ def link(earlier: Statement, later: Statement, kind: LinkKind = "resolves", issu
     return Link(id=f"{earlier.id} > {later.id}, {kind}", kind=kind, earlier=earlier, later=later, issue=issue, cites=cites, score=0.5)
 
 
-def issue_of(*raised: Statement, label: str = "Rain noise") -> Issue:
-    return Issue(id=raised[0].id, label=label, statements=raised, first_raised=raised[0].quote.key)
+def issue_of(*raised: Statement, label: str = "Rain noise", answered: Statement | None = None) -> Issue:
+    """``answered``: what the paper that raises it says to have done about it in part."""
+    answers = (Answered(key=answered.quote.key, kind="partly_resolves", quote=answered.quote),) if answered else ()
+    return Issue(id=raised[0].id, label=label, statements=raised, first_raised=raised[0].quote.key, answers=answers)
 
 
 def grown(survey: Survey, papers: list[Paper]) -> Survey:

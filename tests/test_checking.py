@@ -211,8 +211,10 @@ def test_a_paraphrase_is_held_to_its_evidence(work: Made, paraphrased: Workspace
     path = work.folder / "survey.md"
     assert not [finding for finding in paraphrased.verify(path) if finding.fault]
     text = path.read_text(encoding="utf-8")
-    line = next(n for n, line in enumerate(text.split("\n"), start=1) if old in line)
-    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    lines = text.split("\n")
+    line = next(n for n, line in enumerate(lines, start=1) if old in line and "begins so" in line)
+    lines[line - 1] = lines[line - 1].replace(old, new, 1)
+    path.write_text("\n".join(lines), encoding="utf-8")
     faults = [finding for finding in paraphrased.verify(path) if finding.fault]
     assert [finding.line for finding in faults] == [line]
     assert "survey.json" in faults[0].fault

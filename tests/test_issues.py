@@ -30,7 +30,7 @@ def test_statements_of_one_problem_are_one_issue_whose_label_is_their_own_words(
     issues = find_issues(SAID, HashingEmbedder(), WEIGHTS, Extractive())
     first = issues[0]
     assert set(first.keys) >= {"a", "b"}
-    assert first.label.lower() in RAIN.lower()
+    assert first.label == "Detection of frog calls is hampered"
     assert next(i for i in issues if i.statements[0].id == "c#0").keys == ("c",)
 
 

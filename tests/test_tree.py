@@ -11,7 +11,7 @@ from tests.stating import paper, statements
 TEXT = "Rain noise masks frog calls. A denoiser is proposed. It detects frogs in rain. Toads remain untested."
 A, B, C, D = (paper(key, TEXT, date=date) for key, date in (("a", "2018"), ("b", "2020"), ("c", "2021"), ("d", "2023")))
 SAID = {p.key: statements(p) for p in (A, B, C, D)}
-RAISED = issue_of(SAID["a"][0])
+RAISED = issue_of(SAID["a"][0], answered=SAID["a"][1])
 
 
 def everyone(node: Node) -> Iterator[Node]:

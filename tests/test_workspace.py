@@ -61,7 +61,8 @@ def test_every_paper_is_cited_in_a_section_and_stands_in_the_table(made: Made) -
     rows = [row for section in made.result.sections if section.id == "papers" for block in section.blocks for row in block.rows]
     assert {row[0] for row in rows} == {f"@{key}" for key in PAPERS}
     assert {key for _, sentence in made.result.sentences for key in sentence.citekeys} == PAPERS
-    assert sorted(key for theme in made.result.themes for key in theme.papers) == sorted(PAPERS)
+    placed = [key for theme in made.result.themes for key in theme.papers] + [paper.key for paper in made.result.alone]
+    assert sorted(placed) == sorted(PAPERS) == sorted(place.key for place in made.result.places)
 
 
 def test_links_run_forward_in_time_and_what_they_leave_is_shown_open(made: Made) -> None:

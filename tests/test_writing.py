@@ -261,13 +261,12 @@ def test_chains_that_are_not_written_are_not_announced() -> None:
 
 
 def test_the_fishbone_stands_as_a_list_of_its_causes_and_a_table_of_every_issue() -> None:
-    raised = Issue(id="i1", label="Rain noise masks calls", statements=(BY_ID["frogs#0"],), status="partly")
     left = Issue(id="i2", label="Cold nights", statements=(BY_ID["toads#3"],))
-    link = Link(id="l", kind="partly_resolves", earlier=BY_ID["frogs#0"], later=BY_ID["toads#1"], issue="i1")
-    answer = Answered(key="toads", kind="partly_resolves", quote=link.later.quote)
+    answer = Answered(key="toads", kind="partly_resolves", quote=BY_ID["toads#1"].quote)
+    raised = Issue(id="i1", label="Rain noise masks calls", statements=(BY_ID["frogs#0"],), status="partly", answers=(answer,))
     twig = Bone(kind="issue", label="Rain noise", issue="i1", status="partly", answers=(answer,))
     fishbone = FishBone(head="Why", bones=(Bone(label="It rains", stated=True, children=(twig,)), Bone(label="It is cold", rest=("i2",))))
-    survey = found(issues=(raised, left), links=(link,), fishbone=fishbone)
+    survey = found(issues=(raised, left), fishbone=fishbone)
     sections, _ = write_survey(survey, PAPERS, Extractive(), Settings())
     blocks = sections[0].blocks
     (listed_,) = (block for block in blocks if block.kind == "list" and "It rains" in block.items[0][0].text)
@@ -278,7 +277,7 @@ def test_the_fishbone_stands_as_a_list_of_its_causes_and_a_table_of_every_issue(
     assert listed_.items[0][1].cites == ("toads",)
     (table,) = next(section for section in sections if section.id == "issues").blocks
     assert table.rows == (
-        ("Rain noise masks calls", "It rains", "◐ partly resolved", "@frogs", "@toads; @frogs", "“Rain noise masks 62% of frog calls.”"),
+        ("Rain noise masks calls", "It rains", "◐ partly resolved", "@frogs", "@toads", "“Rain noise masks 62% of frog calls.”"),
         ("Cold nights", "It is cold", "○ open", "@toads", "", "“Cold nights remain untested.”"),
     )
 

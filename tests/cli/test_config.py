@@ -22,7 +22,7 @@ def test_every_setting_is_shown_with_where_it_came_from(place: Path) -> None:
     assert set(data["settings"]) == set(Settings.model_fields)
     assert data["settings"]["chains"] == {"value": 3, "from": "survey.toml"}
     assert data["settings"]["bones"] == {"value": 5, "from": "environment"}
-    assert data["settings"]["twigs"] == {"value": 4, "from": "default"}
+    assert data["settings"]["twigs"] == {"value": 5, "from": "default"}
     assert "bones" in call("config", "show", "-w", place).out
 
 

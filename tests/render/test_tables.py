@@ -2,7 +2,7 @@ import csv
 import io
 import json
 
-from survey.records import Alone, Survey, Theme
+from survey.records import Alone, Answered, Survey, Theme
 from survey.render.chains import chains_markdown
 from survey.render.tables import gaps_csv, gaps_json, gaps_markdown, links_csv, themes_csv
 from tests.growing import issue_of, link
@@ -13,7 +13,9 @@ from .small_survey import CHILDREN, HALVED, LOST, small_survey
 TEXT = "Rain | noise masks frog calls. A denoiser is proposed. It detects frogs in rain. Toads remain untested."
 PAPERS = [paper(key, TEXT, date=date) for key, date in (("roe2018", "2018"), ("lan2020", "2020"), ("mo2021", "2021"))]
 SAID = [statements(p) for p in PAPERS]
-OPEN = issue_of(SAID[0][0], SAID[2][0], label="=Rain | noise").model_copy(update={"status": "partly"})
+OPEN = issue_of(SAID[0][0], SAID[2][0], label="=Rain | noise").model_copy(
+    update={"status": "partly", "answers": (Answered(key="lan2020", kind="partly_resolves", quote=SAID[1][2].quote),)}
+)
 ANSWER = link(SAID[0][0], SAID[1][2], "partly_resolves", OPEN.id)
 SURVEY = Survey(title="Frogs", papers=tuple(p.reference for p in PAPERS), issues=(OPEN,), links=(ANSWER,))
 

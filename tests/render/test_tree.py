@@ -19,7 +19,7 @@ SAID = [statements(p) for p in PAPERS]
 
 
 def two_papers() -> Survey:
-    issue = issue_of(SAID[0][0])
+    issue = issue_of(SAID[0][0], answered=SAID[0][1])
     answer = link(SAID[0][0], SAID[1][2], "partly_resolves", issue.id, cites=True)
     return grown(Survey(title="Frogs", statements=(*SAID[0], *SAID[1]), issues=(issue,), links=(answer,)), PAPERS)
 
