@@ -35,7 +35,8 @@ def settled(
         done[statement.quote.key].append(statement)
     found = []
     for issue in issues:
-        given = answers[issue.id]
+        rest = {s.quote.key for s in issue.statements if s.id in left}  # who says that something of it is left
+        given = {key: _but_for_a_rest(answer) if key in rest else answer for key, answer in answers[issue.id].items()}
         for statement in issue.statements:
             key = statement.quote.key
             if statement.id not in left and key not in given and (own := _own_answer(statement, done[key], weights)):
@@ -44,6 +45,10 @@ def settled(
         told = tuple(sorted(given.values(), key=lambda answer: answer.kind != "resolves"))
         found.append(issue.model_copy(update={"status": _status(issue, given, denied, dates, left), "answers": told}))
     return found
+
+
+def _but_for_a_rest(answer: Answered) -> Answered:
+    return answer.model_copy(update={"kind": "partly_resolves"})
 
 
 def _own_answer(raised: Statement, done: Iterable[Statement], weights: Weights) -> Answered | None:

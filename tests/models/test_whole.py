@@ -1,6 +1,7 @@
 """Whole commands with a model behind a server: what is asked, paid, kept and written down; and that none is asked unless it was named."""
 
 import json
+import shutil
 import signal
 import sqlite3
 import threading
@@ -176,6 +177,10 @@ def test_a_dry_run_sends_nothing_and_foresees_what_is_used(place: Place) -> None
 
 
 def test_a_thorough_rehearsal_foresees_a_model_that_finds_more(collection: Path, tmp_path: Path) -> None:
+    collection = Path(shutil.copytree(collection, tmp_path / "longer"))
+    for path in collection.rglob("*.md"):  # sentences that the embedded default names as nothing in particular
+        visits = " ".join(f"Pond {n} of {path.stem} lies {n + 2} kilometres north of site {n}." for n in range(12))
+        path.write_text(f"{path.read_text(encoding='utf-8').rstrip()} {visits}\n", encoding="utf-8")
     root = tmp_path / "foreseen"
     foreseen = Foreseen(root, Talkative())
     with Workspace.open(root, model=foreseen) as workspace:
