@@ -61,7 +61,7 @@ def facts(folder: Path) -> dict[str, Any]:
     return {
         "papers": sorted(paper["key"] for paper in data["papers"]),
         "statements": sorted((statement["id"], statement["role"]) for statement in data["statements"]),
-        "links": sorted((link["raised"]["id"], link["resolved"]["id"]) for link in data["links"]),
+        "links": sorted((link["kind"], link["earlier"]["id"], link["later"]["id"]) for link in data["links"]),
         "sections": sorted((section["id"], section["title"]) for section in data["sections"]),
         "citations": {section: sorted(keys) for section, keys in sorted(cited.items())},
     }
@@ -93,9 +93,9 @@ def test_links_run_forward_in_time_between_two_papers(workspace: Path) -> None:
     dates = {paper["key"]: paper["date"] for paper in data["papers"]}
     assert data["links"]
     for link in data["links"]:
-        raised, resolved = link["raised"]["quote"]["key"], link["resolved"]["quote"]["key"]
-        assert raised != resolved
-        assert link["order"] != "forward" or is_later(dates[resolved], dates[raised]), (raised, resolved)
+        earlier, later = link["earlier"]["quote"]["key"], link["later"]["quote"]["key"]
+        assert earlier != later
+        assert link["order"] == "cited" or is_later(dates[later], dates[earlier]), (earlier, later)
 
 
 def test_sample_stands_up_to_verify(sample: Path, workspace: Path) -> None:

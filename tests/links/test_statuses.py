@@ -50,9 +50,10 @@ def test_a_shortcoming_is_what_the_paper_that_names_it_is_about(does: Role, expe
 def test_what_is_raised_again_after_the_last_answer_is_disputed() -> None:
     assert issue_of([("a", "limitation"), ("c", "limitation")], [("resolves", "a", "b")]).status == "disputed"
     assert issue_of([("a", "limitation"), ("c", "limitation")], [("resolves", "a", "d")]).status == "resolved"
-    assert (
-        issue_of([("a", "limitation"), ("b", "limitation")], [("resolves", "a", "b")]).status == "resolved"
-    )  # it leaves a rest, and says so
+
+
+def test_an_answer_that_says_that_something_is_left_is_one_in_part() -> None:
+    assert issue_of([("a", "limitation"), ("b", "limitation")], [("resolves", "a", "b")]).status == "partly"
 
 
 def test_an_answer_that_is_contradicted_is_disputed() -> None:
