@@ -50,13 +50,15 @@ def _task(paper: Paper, sentences: Sequence[SourceSentence]) -> FindStatements:
     numbered: list[PaperSentence] = []
     for sentence in sentences:
         part = paper.part_of(sentence.start)
+        if part is None and paper.parts:
+            continue  # a heading
         kind = kinds[part] if part else "other"
         if kind in _WORTH:
             text = paper.text[sentence.start : sentence.end]
             start, end = (part.start, part.end) if part else (0, len(paper.text))
             place = (sentence.start - start) / max(1, end - start)
             worth = _WORTH[kind] + _OPENING * abs(2 * place - 1) if quotable(text) else 0.0
-            heading = part.heading if part and kind == part.kind else ""
+            heading = part.heading if part and kind in (part.kind, "abstract") else ""
             numbered.append(PaperSentence(id=str(sentence.number), text=text, part=kind, heading=heading, worth=round(worth, 4)))
     return FindStatements(title=paper.title, sentences=tuple(numbered))
 

@@ -76,8 +76,11 @@ def reply(task: FindStatements) -> StatementsFound:
 
 def roles(sentences: Sequence[PaperSentence]) -> list[Judged]:
     """The likeliest role of each sentence, in their order."""
-    runs = [list(run) for _, run in groupby(sentences, key=lambda s: (s.part, s.heading))]
-    sections = [Section(run[0].heading or run[0].part, tuple(s.text for s in run)) for run in runs]
+    # An abstract is one whole, whatever headings part it: what stands under its "Methods" does not open a paper.
+    runs = [list(run) for _, run in groupby(sentences, key=lambda s: (s.part, "" if s.part == "abstract" else s.heading))]
+    sections = [
+        Section(run[0].part if run[0].part == "abstract" else run[0].heading or run[0].part, tuple(s.text for s in run)) for run in runs
+    ]
     if not sections:
         return []
     heads = probabilities(sections)
@@ -123,6 +126,11 @@ _OF_LACK = 0.8  # what speaks for a lack speaks for a limit too, and whose it is
 _MISPLACED = 1.0
 _OURS = 0.8  # evidence that a lack is the paper's own
 _LIMITS = re.compile(r"\blimitations?\b", re.IGNORECASE)
+_HEADED_BY: tuple[tuple[Role, re.Pattern[str]], ...] = (
+    ("purpose", re.compile(r"\b(?:objectives?|aims?|purpose)\b", re.IGNORECASE)),
+    ("method", re.compile(r"\b(?:methods?|materials|design|approach)\b", re.IGNORECASE)),
+    ("result", re.compile(r"\b(?:results?|findings)\b", re.IGNORECASE)),
+)
 _HEADED = 1.5  # evidence that such a heading gives to its sentences
 
 
@@ -157,6 +165,10 @@ def _evidence(sentence: PaperSentence) -> dict[Role, float]:
     if _OUR.search(sentence.text):
         cue["limitation"] += _OURS if cue["limitation"] > 0 else 0.0
         cue["improvable"] -= _OURS
+    if sentence.part == "abstract":
+        for role, heading in _HEADED_BY:
+            if heading.search(sentence.heading):
+                cue[role] = cue.get(role, 0.0) + _HEADED
     if _LIMITS.search(sentence.heading):
         cue["limitation"] = max(cue["limitation"], _HEADED)
     return cue
