@@ -17,17 +17,19 @@ def find_chains(links: Sequence[Link], statements: Sequence[Statement], issues: 
     """The heaviest first (sum of scores). ``links`` must not lead round in a circle; those that resolve nothing are left out."""
     waiting = sorted((link for link in links if link.kind in RESOLVING), key=lambda link: (-link.score, link.id))
     trees: list[list[Link]] = []
-    told: list[set[str]] = []
+    told: dict[str, set[int]] = defaultdict(set)  # paper → the trees it stands in
     while waiting:
         best: dict[str, Link] = {}  # by the paper that answers
         for link in waiting:
             best.setdefault(link.ends[1], link)
         grown = _grown(best.values())
-        trees += grown
-        told += [{key for link in tree for key in link.ends} for tree in grown]
+        for tree in grown:
+            for key in {key for link in tree for key in link.ends}:
+                told[key].add(len(trees))
+            trees.append(tree)
         used = {link.id for tree in grown for link in tree}
         # A further link between two papers of one chain tells a reader nothing new of the way.
-        waiting = [link for link in waiting if link.id not in used and not any(papers.issuperset(link.ends) for papers in told)]
+        waiting = [link for link in waiting if link.id not in used and not told[link.ends[0]] & told[link.ends[1]]]
     trees.sort(key=lambda tree: (-round(sum(link.score for link in tree), 6), tree[0].id))
     left = _left(statements, issues)
     return [Chain(id=f"chain:{tree[0].id}", links=tuple(tree), left=_ends(tree, left)) for tree in trees]

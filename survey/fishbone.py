@@ -3,11 +3,11 @@
 The model proposes; a cause stands only where its issues' words bear it out, and is "stated" only where one of them says so outright.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 from survey.causes import borne_out, falls_short, kinds_of, says_wrong, states
+from survey.labels import shortened
 from survey.records import Bone, FishBone, Issue
 from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
@@ -86,7 +86,7 @@ def _bone(label: str, issues: Sequence[Issue], most: int) -> Bone:
     ranked = sorted(issues, key=attention)
     twigs: dict[str, Bone] = {}
     for issue in ranked:
-        name = shortened(issue.label)
+        name = shortened(issue.label, LABEL_WORDS)
         if len(twigs) < most and name.casefold() not in twigs:  # the same words on two twigs tell a reader nothing
             twigs[name.casefold()] = Bone(
                 kind="issue",
@@ -106,29 +106,3 @@ def _bone(label: str, issues: Sequence[Issue], most: int) -> Bone:
         children=tuple(twigs.values()),
         rest=tuple(issue.id for issue in ranked if issue.id not in shown),
     )
-
-
-def shortened(label: str, most: int = LABEL_WORDS) -> str:
-    """At most six words, cut before the phrase that does not fit. "of" goes on with what stands before it: it is parted only where little
-    would be left otherwise."""
-    words = label.split()
-    if len(words) <= most:
-        return label
-    phrases = [n for n in range(2, most + 1) if _PHRASE_STARTS.fullmatch(words[n]) or words[n - 1][-1] in ",;:"]
-    whole = [kept for n in phrases if words[n].lower() != "of" and len(kept := _ended(words[:n])) > _LITTLE]
-    parted = [_ended(words[:n]) for n in phrases]
-    kept = max(whole or [k for k in parted if len(k) > 1] or [_ended(words[:most])], key=len)
-    return " ".join(kept).rstrip(",;:")
-
-
-def _ended(words: list[str]) -> list[str]:
-    """The words without those at their end that only lead on."""
-    return _ended(words[:-1]) if len(words) > 1 and _PHRASE_STARTS.fullmatch(words[-1]) else words
-
-
-_LITTLE = 2
-_PHRASE_STARTS = re.compile(
-    r"of|in|on|for|to|from|with|without|between|among|at|into|over|under|by|as|than|that|which|and|or|but|through|across|during|via|against"
-    r"|the|an?|its|their|when|where|if|because|due",
-    re.IGNORECASE,
-)

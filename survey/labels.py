@@ -21,6 +21,11 @@ _SHARED = 0.5  # of a word's weight more for each further statement that has it
 _MOST_TELLING = 3  # words that weigh
 _LONG = 6  # words; a longer name is worse by as much a word
 _TOO_LONG = 0.6
+_OPENING = -1.0  # the first words of a clause that says nothing wrong
+_RUN = {1: -9.0, 2: -3.0, 3: 0.0}  # a word alone names no problem, nor do two of them often
+
+
+_NAMES_NOTHING = frozenset(_LISTS["names_nothing"].split())
 
 
 class _Phrase(NamedTuple):
@@ -37,7 +42,7 @@ def label_of(texts: Sequence[str], weights: Weights) -> str:
     best: tuple[float, int, list[str]] = (float("-inf"), 0, [])
     for at, text in enumerate(texts):
         for phrase in _phrases(text):
-            telling = {stem(word) for word in phrase.words if is_telling(word)}
+            telling = {stem(word) for word in phrase.words if is_telling(word) and word.lower() not in _NAMES_NOTHING}
             each = sorted((weights(s) * (1 + _SHARED * (sum(s in own for own in having) - 1)) for s in telling), reverse=True)
             long = max(0, len(phrase.words) - _LONG) * _TOO_LONG
             score = round(sum(each[:_MOST_TELLING]) + phrase.gain - long, 6)
@@ -57,7 +62,10 @@ def _phrases(text: str) -> Iterator[_Phrase]:
     for clause in _clauses(text):
         if _WRONG.search(" ".join(clause)) and (short := _shortened(clause)):
             yield _Phrase(short, 3.5 if len(short) > 2 else 0.0)
-        yield from (_Phrase(run, 0.0 if len(run) > 1 else -3.0) for run in _runs(clause))
+        opening = _cut(_headline(clause))
+        if len(opening) > 2 and opening[0].lower() not in _NO_SUBJECT and not _WANTING.search(" ".join(opening)):
+            yield _Phrase(opening, _OPENING)
+        yield from (_Phrase(run, _RUN[min(len(run), 3)]) for run in _runs(clause))
 
 
 # ---------------------------------------------------------------- what is announced
@@ -151,6 +159,7 @@ _WANTING = re.compile(
     r"limits?|fails?|unable|has|have|had|only|no|too|very|time-consuming|labou?r-intensive|incurs?|poses?)$",
     re.IGNORECASE,
 )
+_AUXILIARY = frozenset(["is", "are", "was", "were", "has", "have", "remains", "remain", "cannot", "does", "do", "did", "can", "may"])
 _OURS = frozenset(
     ["we", "i", "it", "they", "this", "these", "those", "them", "he", "she", "there", "one", "which", "who", "another", "others", "some"]
 )
@@ -211,23 +220,33 @@ _WEAK_ENDS = frozenset(_LISTS["weak_ends"].split()) | _BREAKS
 
 def _shortened(clause: Sequence[str]) -> list[str]:
     """The clause as a headline of at most eight words, what is wrong among them; [] where that cannot be."""
-    said = _headline(clause)
-    if len(said) > MOST_WORDS:
-        said = _without_inner(said)
+    return _fitted(_without_inner(_headline(clause)), MOST_WORDS)
+
+
+def _fitted(said: Sequence[str], most: int) -> list[str]:
+    """As many words, what is wrong among them: the end goes first, then the first modifiers of a long subject, then what stands between
+    the subject and what is wrong with it."""
     wrong = _WRONG.search(" ".join(said))
-    if not wrong:
-        return []
-    first = len(" ".join(said)[: wrong.start()].split())  # the word with which it begins
+    first = len(" ".join(said)[: wrong.start()].split()) if wrong else 0  # the word with which it begins
     if first == 0 or said[0].lower() in _BREAKS:
         return []
-    while True:
-        name = _cut(said)
-        if len(name) >= max(3, _last(said)) and not _WANTING.search(" ".join(name)):
-            return name
-        # A long subject: its first modifiers go, until what is wrong with it fits.
-        if len(said) <= MOST_WORDS or first < 3 or said[1].lower() in _BREAKS:
-            return []
+    ways = [list(said)]
+    predicate = next((n for n, word in enumerate(said) if n and word.lower() in _AUXILIARY), 0)
+    subject = next((n for n, word in enumerate(said[:predicate]) if n and word.lower() in _BREAKS), 0)
+    if subject:
+        ways.append([*said[:subject], *said[predicate:]])
+    while len(said) > most and first > 2 and said[1].lower() not in _BREAKS:
         said, first = said[1:], first - 1
+        ways.append(list(said))
+    names = ((_cut(way, most), way) for way in ways)
+    return next((name for name, way in names if len(name) >= max(3, _last(way)) and not _WANTING.search(" ".join(name))), [])
+
+
+def shortened(label: str, most: int) -> str:
+    """``label`` in at most so many words, what is wrong among them where that can be."""
+    said = label.split()
+    kept = " ".join(_fitted(said, most) or _cut(said, most) or said[:most]) if len(said) > most else label
+    return kept[:1].upper() + kept[1:]
 
 
 def _last(said: Sequence[str]) -> int:
@@ -246,10 +265,10 @@ def _without_inner(said: Sequence[str]) -> list[str]:
     return list(said)
 
 
-def _cut(said: Sequence[str]) -> list[str]:
-    """At most eight words, ending where a phrase ends."""
-    kept = list(said[:MOST_WORDS])
-    if len(said) > MOST_WORDS:
+def _cut(said: Sequence[str], most: int = MOST_WORDS) -> list[str]:
+    """At most so many words, ending where a phrase ends."""
+    kept = list(said[:most])
+    if len(said) > most:
         at = max((n for n, word in enumerate(kept) if n > 2 and word.lower() in _BREAKS), default=0)
         kept = kept[:at] if at else kept
     while kept and (kept[-1].lower() in _WEAK_ENDS or kept[-1].lower() in _FILLERS or re.search(r"\wly$", kept[-1])):

@@ -186,7 +186,11 @@ def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple
 def code_digest() -> str:
     """sha256 of the program's own text: what another version of it made is not taken for what this one would make."""
     package = Path(str(files("survey")))
-    texts = [path.read_bytes() for path in sorted(package.rglob("*")) if path.suffix in {".py", ".toml"} and "packaged" not in path.parts]
+    texts = [
+        path.read_bytes()
+        for path in sorted(package.rglob("*"))
+        if path.suffix in {".py", ".toml", ".json"} and "packaged" not in path.parts
+    ]
     return hashlib.sha256(b"".join(texts)).hexdigest()
 
 

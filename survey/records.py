@@ -318,7 +318,7 @@ class Link(Record):
     Every link runs from one paper to another that is surely later: by ``order``. ``issue`` is the id of the issue it is about, if it is
     about one. ``bridge`` is a statement of the later paper that itself names the earlier gap. ``verdict``: the later paper says so itself
     (it names the gap, or cites the earlier paper), or it is inferred from meaning and words. ``similarity`` (cosine), ``overlap`` (of
-    weighted words), ``addressed`` (how much of the issue the later paper names as a problem of its own) and ``score`` are in [0, 1];
+    weighted words) and ``score`` are in [0, 1];
     ``reason`` says in words what speaks for the link.
     """
 
@@ -333,7 +333,6 @@ class Link(Record):
     verdict: Literal["stated", "inferred"] = "inferred"
     similarity: float = 0.0
     overlap: float = 0.0
-    addressed: float = 0.0
     score: float = 0.0
     reason: str = ""
     terms: tuple[str, ...] = ()

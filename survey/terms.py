@@ -223,8 +223,8 @@ class Weights:
     def overlap(self, left: str, right: str) -> float:
         """Weighted share of the content stems of ``left`` that ``right`` has too, in [0, 1]."""
         wanted, there = telling_stems(left), set(stems(right))
-        total = sum(self(s) for s in wanted)
-        return sum(self(s) for s in wanted & there) / total if total else 0.0
+        total = math.fsum(self(s) for s in wanted)  # exact, whatever the order of a set
+        return math.fsum(self(s) for s in wanted & there) / total if total else 0.0
 
     def shared(self, left: str, right: str, most: int = 3) -> tuple[str, ...]:
         """Telling words of ``left`` that ``right`` has too, weightiest first."""

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.causes import states
-from survey.fishbone import LABEL_WORDS, MOST_NODES, build_fishbone, head_of, shortened
+from survey.fishbone import LABEL_WORDS, MOST_NODES, build_fishbone, head_of
 from survey.models.extractive import Extractive
 from survey.records import Answered, FishBone, Issue
 from survey.tasks import Cause, CausesNamed
@@ -144,22 +144,6 @@ def test_forty_nodes_at_most(count: int, bones: int, twigs: int) -> None:
 )
 def test_the_head_is_a_problem_and_names_the_topic(topic: str, field: str, head: tuple[str, str]) -> None:
     assert head_of(topic, field) == head
-
-
-@pytest.mark.parametrize(
-    ("label", "short"),
-    [
-        ("Scarce labels", "Scarce labels"),
-        ("Inability to account for differences in meaning", "Inability to account for differences"),
-        ("Loss of benign and robust accuracy in compact networks", "Loss of benign and robust accuracy"),
-        ("Voice controlled systems in the Internet of Things", "Voice controlled systems"),
-        ("Demanding computational requirement of most recent SELD systems", "Demanding computational requirement"),
-        ("Resulting in the poor performance of extractors", "Resulting in the poor performance"),
-        ("One two three four five six seven eight", "One two three four five six"),
-    ],
-)
-def test_a_long_label_is_cut_before_a_phrase(label: str, short: str) -> None:
-    assert shortened(label) == short
 
 
 def test_without_issues_there_is_a_head_and_no_call() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.labels import MOST_WORDS, label_of
+from survey.labels import MOST_WORDS, label_of, shortened
 from survey.terms import Weights, words
 
 RAIN = "Detecting frog calls is hampered by rain noise."
@@ -52,6 +52,21 @@ def test_a_question_that_is_left_is_a_label(text: str, label: str) -> None:
 
 def test_else_a_label_is_a_run_of_nouns() -> None:
     assert label_of(["All of it hangs on the bond between transplant and rock (Roe et al., 2019)."], WEIGHTS) == "Bond between transplant"
+
+
+@pytest.mark.parametrize(
+    ("label", "short"),
+    [
+        ("Scarce labels", "Scarce labels"),
+        ("Inability to account for differences in meaning", "Inability to account for differences"),
+        ("Speech emotion recognition in conversations remains difficult", "Speech emotion recognition remains difficult"),
+        ("Dependency over whole sleep cycle is not examined", "Dependency is not examined"),
+        ("Voice controlled systems are vulnerable to replay attacks", "Voice controlled systems are vulnerable"),
+        ("One two three four five six seven eight", "One two three four five six"),
+    ],
+)
+def test_a_label_for_a_twig_keeps_what_is_wrong(label: str, short: str) -> None:
+    assert shortened(label, 6) == short
 
 
 def test_what_all_statements_speak_of_names_the_issue() -> None:

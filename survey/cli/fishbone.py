@@ -60,7 +60,7 @@ def command(
     elif form is Form.MD:
         shown(fishbone_markdown(survey), out)
     elif form is Form.SVG:
-        shown(fishbone_svg(survey.fishbone, names_of(survey.papers), "survey.html"), out)
+        shown(fishbone_svg(survey.fishbone, names_of(survey.papers), None), out)
     elif form is Form.MERMAID:
         shown(fishbone_mermaid(survey.fishbone), out)
     else:
@@ -86,7 +86,7 @@ def _drawn(survey: Survey) -> "Tree":
             mark, meaning = STATUSES[twig.status]
             by = ", ".join(f"@{answer.key}" for answer in twig.answers)
             branch.add(
-                Text.assemble((f"{mark} ", _COLOURS[twig.status]), plain(twig.label), (plain(f" {by}"), "dim"), (f" {meaning}", "dim"))
+                Text.assemble((f"{mark} ", _COLOURS[twig.status]), plain(twig.label), (f" {plain(by)}", "dim"), (f" {meaning}", "dim"))
             )
     drawn.add(Text(fishbone_facts(fishbone), "italic dim"))
     return drawn

@@ -8,12 +8,13 @@ are all somewhat near; only the lead tells (docs/chains.md).
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
 
 from survey.embedding import Embedder
-from survey.links.arguing import is_contrary
+from survey.links.arguing import is_contrary, only_finds_wanting
 from survey.links.ground import Ground, Later, survey_ground
 from survey.links.relations import relations
 from survey.records import DOING, RAISING, Citation, Issue, Link, LinkKind, Paper, Role, Statement
@@ -92,7 +93,8 @@ def _resolving(ground: Ground, model: Model) -> list[Link]:
             (pair.near + CITING * pair.later.cites - SILENT * pair.later.silent - rival[pair.raised, pair.later.key], pair) for pair in own
         ]
         likely = sorted((item for item in leads if item[0] >= _LIKELY), key=lambda item: (-round(item[0], 6), item[1].later.key))
-        asked += [_question(pair, rival[pair.raised, pair.later.key], ground) for _, pair in likely[:_ASKED_OF_AN_ISSUE]]
+        questions = (_question(pair, rival[pair.raised, pair.later.key], ground) for _, pair in likely)
+        asked += islice((question for question in questions if question), _ASKED_OF_AN_ISSUE)
     of_issue: dict[tuple[str, str], dict[str, Link]] = defaultdict(dict)
     for question, reply in zip(asked, model.replies([q.task for q in asked]), strict=True):
         if link := _link(question, reply, ground):
@@ -110,12 +112,14 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
     later = [(other, _answers(other.key, ground), _gaps(other.key, ground)) for other in ground.later[key]]
     later = [item for item in later if item[1]]
     told = [row for _, answers, gaps in later for row in (*answers, *gaps)]
+    left = [_left(other.key, ground) for other, _, _ in later]
     if not raised or not told:
         return []
     near = ground.like.similarity(raised, told) + ground.like.overlap(raised, told)
     found = []
     at = 0
-    for other, answers, gaps in later:
+    for (other, answers, gaps), rest in zip(later, left, strict=True):
+        still = ground.like.similarity(raised, rest) + ground.like.overlap(raised, rest) if rest else None
         done, named = near[:, at : at + len(answers)], near[:, at + len(answers) : at + len(answers) + len(gaps)]
         at += len(answers) + len(gaps)
         for n, row in enumerate(raised):
@@ -129,6 +133,8 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
                 named=0.0 if gap is None else float(named[n, gap]),
             )
             # What a paper found wanting, it took up itself; it is handed on only to a later paper that raises the same issue.
+            if still is not None and float(still[n].max()) >= pair.near:
+                continue  # what it leaves open itself is nearer to the problem than anything that it did
             if statements[row].id in ground.left_open:
                 found.append(pair)
             elif pair.gap is not None and ground.issue(pair.gap) == ground.issue(row):
@@ -138,7 +144,11 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
 
 def _answers(key: str, ground: Ground) -> list[int]:
     """What the paper did and found; what goes against others answers nothing."""
-    return [row for row in ground.said(key, _ANSWERING) if not is_contrary(ground.text(row))]
+    return [row for row in ground.said(key, _ANSWERING) if not is_contrary(ground.text(row)) and not only_finds_wanting(ground.text(row))]
+
+
+def _left(key: str, ground: Ground) -> list[int]:
+    return [row for row in ground.said(key, RAISING) if ground.like.statements[row].id in ground.left_open]
 
 
 def _gaps(key: str, ground: Ground) -> list[int]:
@@ -175,10 +185,13 @@ def _best_but(name: str, best: Sequence[tuple[float, str]]) -> float:
     return max([value for value, other in best if other != name] + [_USUAL])
 
 
-def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
-    """The question whether the paper answers the problem."""
+def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked | None:
+    """The question whether the paper answers the problem; None where nothing that it did has a telling word of the problem, or of how
+    the paper names it: who shares a complaint has not answered it."""
     like, raised = ground.like, [pair.raised]
-    answers = _answers(pair.later.key, ground)
+    answers = _speaking_of(pair, _answers(pair.later.key, ground), ground)
+    if not answers:
+        return None
     fit = like.similarity(raised, answers)[0] + like.overlap(raised, answers)[0]
     if pair.gap is not None and pair.nearest == pair.gap:  # what answers a gap that the paper names is near to how it names it
         fit = fit + like.similarity([pair.gap], answers)[0] + like.overlap([pair.gap], answers)[0]
@@ -201,6 +214,12 @@ def _question(pair: _Pair, rival: float, ground: Ground) -> _Asked:
         candidates=tuple(Numbered(id=f"b{n}", text=ground.text(row)) for n, row in enumerate(chosen, start=1)),
     )
     return _Asked(pair, chosen, task)
+
+
+def _speaking_of(pair: _Pair, answers: Sequence[int], ground: Ground) -> list[int]:
+    problem = [pair.raised] if pair.gap is None or pair.named < _NAMES_IT else [pair.raised, pair.gap]
+    shared = ground.like.overlap(problem, answers).max(axis=0)
+    return [row for row, share in zip(answers, shared, strict=True) if share > 0]
 
 
 def _link(asked: _Asked, reply: LinkJudged, ground: Ground) -> Link | None:
@@ -227,7 +246,6 @@ def _link(asked: _Asked, reply: LinkJudged, ground: Ground) -> Link | None:
         verdict="stated" if bridge or pair.later.cites else "inferred",
         similarity=task.signs.similarity,
         overlap=task.signs.overlap,
-        addressed=round(float(ground.like.similarity([pair.raised], [pair.gap])[0, 0]), 4) if pair.gap is not None else 0.0,
         score=round(1 / (1 + math.exp(-_STEEP * (task.signs.strength - ANSWERS))), 4),
         reason=reason_of(pair.later.cites, bridge is not None, terms),
         terms=terms,

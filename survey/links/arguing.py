@@ -54,6 +54,18 @@ def is_contrary(sentence: str) -> bool:
     return _CONTRARY.search(sentence) is not None
 
 
+_WANTING = re.compile(
+    r"\bpoint(?:s|ed)? out (?:the|that|an?)\b|\bremains? to be \w+ed\b|"
+    r"\b(?:is|are|was|were) not (?:yet )?(?:examined|tested|studied|stated|explained|considered|addressed)\b",
+    re.IGNORECASE,
+)
+
+
+def only_finds_wanting(sentence: str) -> bool:
+    """Whether it names a lack and nothing that is done about it."""
+    return _WANTING.search(sentence) is not None
+
+
 def denies(sentence: str) -> bool:
     """Whether it finds nothing, or the contrary of what others found."""
     return is_contrary(sentence) or _NOTHING.search(sentence) is not None

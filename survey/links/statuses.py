@@ -28,7 +28,10 @@ def settled(
             quote = link.later.quote
             answers[link.issue].setdefault(quote.key, Answered(key=quote.key, kind=link.kind, quote=quote))
             said[link.issue].add(link.later.id)
-    against = [link for link in links if link.kind == "contradicts"]
+    against: dict[str, list[Link]] = defaultdict(list)  # by whom it goes against
+    for link in links:
+        if link.kind == "contradicts":
+            against[link.ends[0]].append(link)
     left = left_open({paper.key: paper for paper in papers}, statements)
     done: dict[str, list[Statement]] = defaultdict(list)
     for statement in sorted((s for s in statements if s.role in _DONE), key=lambda s: (_DONE.index(s.role), -s.weight, s.id)):
@@ -41,7 +44,7 @@ def settled(
             key = statement.quote.key
             if statement.id not in left and key not in given and (own := _own_answer(statement, done[key], weights)):
                 given[key] = own
-        denied = any(given.keys() >= {*link.ends} or link.earlier.id in said[issue.id] for link in against)
+        denied = any(link.earlier.id in said[issue.id] or link.ends[1] in given for key in given for link in against[key])
         told = tuple(sorted(given.values(), key=lambda answer: answer.kind != "resolves"))
         found.append(issue.model_copy(update={"status": _status(issue, given, denied, dates, left), "answers": told}))
     return found
@@ -66,7 +69,7 @@ def _status(issue: Issue, answers: Mapping[str, Answered], denied: bool, dates: 
         return "partly" if answers else "open"
     if denied:
         return "disputed"
-    again = [s.quote.key for s in issue.statements if s.id in left and s.quote.key not in answers]
+    again = [s.quote.key for s in issue.statements if s.quote.key not in answers]
     since = any(
         any(is_later(dates[key], dates[answer]) for answer in answers)
         and not any(is_later(dates[answer], dates[key]) for answer in answers)

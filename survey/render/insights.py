@@ -71,5 +71,5 @@ def _items(node: Node, depth: int, names: Names, above: str = "") -> Iterator[st
 
 def told(node: Node) -> list[tuple[str, Quote]]:
     """What a paper resolved, or what it did where it is not told to resolve this issue, and what it left; in its words."""
-    did = "resolved" if "resolves" in node.how else "did"
+    did = "resolved" if re.search(r"(?:^|, |and )(?:partly )?resolves it\b", node.how) else "did"
     return [(what, quote) for what, quote in ((did, node.resolved), ("left", node.left)) if quote]

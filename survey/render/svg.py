@@ -96,7 +96,7 @@ class _Rib:
         self.breadth = max((label.width + _SLANT * label.height + 2 * _PAD + 8 for _, label in self.twigs), default=0.0)
 
 
-def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str = "") -> str:
+def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str | None = "") -> str:
     """An SVG document; "" when there is nothing to draw. ``names``: citekey → how the picture names the paper.
 
     With ``page``, the address of the page whose table its labels lead to, it stands alone and brings its own colours for dark screens;
@@ -107,7 +107,7 @@ def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, pag
     plan = layout(fishbone, names)
     tail, head, spine = plan.spine
     body = [
-        element("style", DARK) if page else "",
+        element("style", DARK) if page != "" else "",
         element(
             "path", css="fin", d=f"M{number(tail)} {number(spine)}l-18 -22M{number(tail)} {number(spine)}l-18 22", **_stroke(ACCENT, 2.5)
         ),
@@ -217,7 +217,7 @@ def _stroke(colour: str, width: float) -> dict[str, str | float]:
     return {"stroke": colour, "stroke_width": width, "stroke_linecap": "round", "fill": "none"}
 
 
-def _draw(item: Placed, page: str) -> str:
+def _draw(item: Placed, page: str | None) -> str:
     if item.kind == "twig":
         return _leading(item, _twig(item), told_issue(item.bone), page, issue_anchor(item.bone.issue) if item.bone.issue else "")
     box, middle = item.box, item.box.x + item.box.width / 2
@@ -252,7 +252,7 @@ def _twig(item: Placed) -> str:
     return drawn
 
 
-def _leading(item: Placed, drawn: str, told: str, page: str, anchor: str) -> str:
+def _leading(item: Placed, drawn: str, told: str, page: str | None, anchor: str) -> str:
     """What is drawn as a link to its quotes, and what it says when pointed at."""
     said = tooltip(told + (f" — “{item.bone.quotes[0].text}” ({item.bone.quotes[0].key})" if item.bone.quotes else ""))
-    return element("a", said + drawn, href=f"{escape(page)}#{anchor}") if anchor else element("g", said + drawn)
+    return element("a", said + drawn, href=f"{escape(page)}#{anchor}") if anchor and page is not None else element("g", said + drawn)

@@ -162,7 +162,7 @@ def test_a_reference_list_without_the_earlier_paper_speaks_against_a_link() -> N
     listing = later.model_copy(update={"cited": tuple(Cited(title=f"On soup {n}", printed=f"On soup {n}") for n in range(3))})
     scores = [max(link.score for link in resolving([earlier, paper_])) for paper_ in (later, listing)]
     assert scores[1] < scores[0]
-    assert max(link.score for link in resolving([earlier, listing], cites=[("p1", "p0")])) > scores[0]
+    assert max(link.score for link in resolving([earlier, listing], cites=[("p1", "p0")])) > scores[1]
 
 
 def test_a_no_is_no_link() -> None:

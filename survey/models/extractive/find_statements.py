@@ -125,6 +125,12 @@ _OUR = re.compile(
 _OF_LACK = 0.8  # what speaks for a lack speaks for a limit too, and whose it is tells them apart
 _MISPLACED = 1.0
 _OURS = 0.8  # evidence that a lack is the paper's own
+# What a paper sets out to do, it does not find wanting, whatever else the sentence names.
+_SETS_OUT = re.compile(
+    r"^(?:in )?this (?:review|paper|study|article|work|survey)\b,?(?: we)? (?:aims?|presents?|proposes?|introduces?|describes?|gives?|"
+    r"surveys?|reviews?|discuss(?:es)?|investigates?|develops?)\b",
+    re.IGNORECASE,
+)
 _LIMITS = re.compile(r"\blimitations?\b", re.IGNORECASE)
 _HEADED_BY: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("purpose", re.compile(r"\b(?:objectives?|aims?|purpose)\b", re.IGNORECASE)),
@@ -160,6 +166,8 @@ def _evidence(sentence: PaperSentence) -> dict[Role, float]:
         cue["improvable"] = lack - _MISPLACED
     elif sentence.part == "introduction":  # a paper does not begin with its own limits
         cue["limitation"] -= _MISPLACED
+    if _SETS_OUT.match(sentence.text):
+        cue |= dict.fromkeys(RAISING, 0.0)
     for role in RAISING:
         cue[role] = cue.get(role, 0.0) * _STRONG if cue.get(role, 0.0) >= _FAINT else -1.0
     if _OUR.search(sentence.text):
