@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 
-from survey.models.extractive.cues import cues
+from survey.models.extractive.cues import cues, learned
 from survey.models.extractive.zones import (
     AROUND,
     HEADS,
@@ -179,7 +179,7 @@ def _plain(head: Head, heads: Mapping[str, Head]) -> dict[str, Any]:
     first = next(iter(heads.values())).labels
     names: dict[str, Sequence[str]] = {
         "words": head.vocabulary,
-        "cues": [cue.name for cue in cues()],
+        "cues": [cue.name for cue in cues()[: learned()]],
         "vector": [str(n) for n in range(head.alone.blocks["vector"].shape[0])],
         "hint": first,
         "place": PLACES,

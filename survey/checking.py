@@ -170,10 +170,18 @@ def _row(row: Sequence[str], key: str, themes: Sequence[Theme], paper: Lookup) -
     if found is None:
         return f"cites @{key}, which is not in the library"
     cells = [normalised(plain(cell)) for cell in row]
+    whole = normalised(plain(" | ".join(row)))  # a title may hold what parts the cells
     wanted = [("title", found.name), ("year", str(found.year or "n.d."))]
     parts = [sub for theme in themes for sub in theme.subthemes if key in sub.papers]
     wanted += [("theme", theme.name) for theme in parts or themes if key in theme.papers]
-    return next((f"the {name} is not that of @{key}: “{it}”" for name, it in wanted if normalised(plain(it)) not in cells), "")
+    return next(
+        (
+            f"the {name} is not that of @{key}: “{it}”"
+            for name, it in wanted
+            if normalised(plain(it)) not in (whole if "|" in it else cells)
+        ),
+        "",
+    )
 
 
 def _facts(reference: Reference, paper: Paper | None) -> str:

@@ -63,8 +63,11 @@ class NoUsablePaper(SurveyError):
 
     exit_code = 3
 
-    def __init__(self, paths: list[str], reasons: list[str], topic: str = "") -> None:
+    def __init__(self, paths: list[str], reasons: list[str], topic: str = "", since: int | None = None) -> None:
         where = ", ".join(paths) if paths else "the library"
+        if since:
+            super().__init__(f"No paper in {where} is of {since} or later. Name an earlier year, or leave --since away.")
+            return
         if topic:
             super().__init__(f"No paper in {where} speaks of “{topic}”. Widen the topic, or leave it away.")
             return

@@ -34,7 +34,7 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         _PAGE: survey_html(survey),
         "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone),
-        "chains.svg": chains_svg(survey),
+        "chains.svg": chains_svg(survey) if survey.chains else "",
         "themes.svg": themes_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),
         "links.csv": links_csv(survey),

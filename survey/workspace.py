@@ -287,9 +287,11 @@ class Workspace:
                 self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
             papers = [p for p in self.library.papers() if p.key in keys]
-            if since:
+            if since and papers:
                 papers, older = _since(since, papers)
                 left_out += older
+                if not papers:
+                    raise NoUsablePaper([], [], since=since)
             if topic and papers:
                 papers, beside = self._about(topic, papers)
                 left_out += beside

@@ -38,6 +38,7 @@ _DOT, _TIP, _GAP = 6.0, 9.0, 12.0
 _LOW_ARC, _SLOPE, _NESTED = 26.0, 0.06, 9.0
 _FIRST_ROW = 56.0
 _RAISED_LINES, _LEFT_LINES = 2, 2
+_NONE = "No later paper of the collection was found that answers what an earlier one leaves open."
 _MOST = 24  # chains in one picture
 
 Slot = tuple[int, int]
@@ -92,12 +93,16 @@ class _Row:
 
 
 def chains_svg(survey: Survey, *, alone: bool = True) -> str:
-    """An SVG document; "" when the survey has no chain. One that stands ``alone`` knows dark screens itself."""
+    """An SVG document; where the survey has no chain it says so, or is "" where it does not stand ``alone``. One that does knows dark
+    screens itself."""
     papers = by_key(survey.papers)
     known = [chain for chain in survey.chains if chain.links]
     chains = known[:_MOST]
-    if not chains:
+    if not chains and not alone:
         return ""
+    if not chains:
+        said = text_lines([_NONE], _MARGIN, 20, _NAME_SIZE, css="label")
+        return picture([element("style", DARK), said], _NARROW, 56, css="chains", title="No chains", description=_NONE)
     slots = [_slots(chain, papers) for chain in chains]
     columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row.values()}))}
     column = min(_COLUMN, (_WIDE - 2 * _MARGIN - _REACH) / len(columns))

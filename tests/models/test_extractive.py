@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.models.extractive import Extractive
-from survey.models.extractive.cues import cues
+from survey.models.extractive.cues import cues, learned
 from survey.models.extractive.find_statements import roles
 from survey.models.extractive.zones import PLACES
 from survey.records import Paper, PartKind, Role
@@ -101,7 +101,7 @@ def test_every_sentence_has_one_role_whatever_it_says(texts: list[str], part: Pa
 def test_the_weights_were_trained_with_the_cues_as_they_are() -> None:
     data = json.loads((files("survey.models.extractive") / "zones.json").read_text(encoding="utf-8"))
     for head in data.values():
-        assert list(head["alone"]["cues"]) == list(head["placed"]["cues"]) == [cue.name for cue in cues()]
+        assert list(head["alone"]["cues"]) == list(head["placed"]["cues"]) == [cue.name for cue in cues()[: learned()]]
         assert list(head["placed"]["place"]) == list(PLACES)
 
 

@@ -24,7 +24,8 @@ def linked(earlier: str, later: str, **fields: object) -> Link:
 
 
 def test_nothing_to_draw() -> None:
-    assert chains_svg(Survey(title="t")) == ""
+    assert chains_svg(Survey(title="t"), alone=False) == ""
+    assert "No later paper" in " ".join(texts_of(inert(chains_svg(Survey(title="t")), "style")))
 
 
 def test_chains_name_papers_terms_and_what_is_left_open() -> None:

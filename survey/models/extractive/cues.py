@@ -39,7 +39,15 @@ def cues() -> tuple[Cue, ...]:
         for role in get_args(Role)
         for number, group in enumerate(data.get(role, []), start=1)
     ]
-    return (*found, *(Cue(f"unlike {group['role']}", group["role"], -group["weight"], pattern(group)) for group in data["unlike"]))
+    unlike = [Cue(f"unlike {group['role']}", group["role"], -group["weight"], pattern(group)) for group in data["unlike"]]
+    late = [Cue(f"late {group['role']}", group["role"], group["weight"], pattern(group)) for group in data["late"]]
+    return (*found, *unlike, *late)
+
+
+@cache
+def learned() -> int:
+    """How many of :func:`cues`, the first ones, are features of the classifiers."""
+    return sum(not cue.name.startswith("late ") for cue in cues())
 
 
 @lru_cache(maxsize=2_000)  # the classifiers ask, and then whoever weighs the evidence

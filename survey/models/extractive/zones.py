@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from survey.models.extractive.cues import cues, hits
+from survey.models.extractive.cues import hits, learned
 from survey.terms import stem
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def sentence_blocks(texts: Sequence[str]) -> "dict[str, Block]":
     """Cue phrases and static vector of each sentence."""
     import numpy as np
 
-    found = np.array([hits(text) for text in texts], dtype=float).reshape(len(texts), len(cues()))
+    found = np.array([hits(text)[: learned()] for text in texts], dtype=float).reshape(len(texts), learned())
     return {"cues": found * _CUES, "vector": _embedder().embed([text.lower() for text in texts]).astype(float) * _VECTOR}
 
 
