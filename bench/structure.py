@@ -16,8 +16,8 @@ link counts once. Planted links that are optional count neither as missed nor as
 right kind. ``planted_open_precision``, ``planted_open_recall``: issues that are open, each known by the planted issue that its statements
 state: a found one is right if it states planted issues that are open, and no others; ``planted_open_exact`` is the share of collections
 whose open issues are exactly the planted ones. ``decoys_linked``: links between papers that were planted to look like links.
-``…_plain`` and ``…_hard`` are the two tiers apart. ``…_gold_roles``: the same when the planted sentences are given as statements, so that
-only what comes after roles is measured.
+They are of the plain tier, three fields; ``…_hard`` are of the hard one. ``…_gold_roles``: the same when the planted
+sentences are given as statements, so that only what comes after roles is measured.
 ``planted_others_precision`` and ``_recall``: the other kinds of links. Few are planted, and what is right beside them is not known, so the
 first is over pairs of papers with a planted link of whatever kind.
 
@@ -67,7 +67,8 @@ def measure(data: Path) -> dict[str, float]:
                 field = name.removeprefix("planted_")
                 gold, tier = load(field), field.partition("/")[0]
                 own, given = against_planted(held, gold), against_planted(with_gold_roles(held, gold, embedder), gold)
-                for kind, of in ((f"_{tier}", own), (f"_{tier}_gold_roles", given), ("", own), ("_gold_roles", given)):
+                named = "" if tier == "plain" else f"_{tier}"
+                for kind, of in ((named, own), (f"{named}_gold_roles", given)):
                     planted[kind] += of
                 again = _explored(Path(folder) / f"{name} again", paths[::-1])
                 counts["order_changes"] += again.survey.model_dump(include=_FOUND) != held.survey.model_dump(include=_FOUND)

@@ -28,6 +28,7 @@ _LIKELY = 0.0  # strength, below where the embedded default says yes: a model re
 _NAMES_IT = 0.5  # nearness of a gap that a later paper names to the problem, for it to be the same
 _STEEP = 8.0  # of the score, which is .5 where the embedded default says yes
 _USUAL = 0.5  # nearness that two statements of one field have without meaning the same: a rival is at least this near
+_LEFT_LEAD = 0.15  # by which what a paper leaves open is nearer to the problem than what it did: then it has not answered
 _WANTING: tuple[Role, ...] = ("improvable",)
 _ANSWERING: tuple[Role, ...] = (*DOING, "result")
 _SAYS_SO = {"resolved": 0.1, "result": 0.05}  # among sentences that are as near, the one that says what came of it
@@ -133,7 +134,7 @@ def _pairs(key: str, ground: Ground) -> list[_Pair]:
                 named=0.0 if gap is None else float(named[n, gap]),
             )
             # What a paper found wanting, it took up itself; it is handed on only to a later paper that raises the same issue.
-            if still is not None and float(still[n].max()) >= pair.near:
+            if still is not None and float(still[n].max()) >= pair.near + _LEFT_LEAD:
                 continue  # what it leaves open itself is nearer to the problem than anything that it did
             if statements[row].id in ground.left_open:
                 found.append(pair)

@@ -173,7 +173,7 @@ def _evidence(sentence: PaperSentence) -> dict[Role, float]:
     if _OUR.search(sentence.text):
         cue["limitation"] += _OURS if cue["limitation"] > 0 else 0.0
         cue["improvable"] -= _OURS
-    if sentence.part == "abstract":
+    if sentence.part == "abstract" and all(cue.get(role, 0.0) < _FAINT for role in RAISING):  # a lack is one under any heading
         for role, heading in _HEADED_BY:
             if heading.search(sentence.heading):
                 cue[role] = cue.get(role, 0.0) + _HEADED
