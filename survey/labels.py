@@ -37,7 +37,7 @@ class _Phrase(NamedTuple):
 
 def label_of(texts: Sequence[str], weights: Weights) -> str:
     """The name of the problem that all of ``texts`` put; the plainest first."""
-    texts = [_CITED.sub("", text) for text in texts[:_READ]]
+    texts = [_CITED.sub(" ", text) for text in texts[:_READ]]
     having = [{stem(word) for word in words(text)} for text in texts]
     best: tuple[float, int, list[str]] = (float("-inf"), 0, [])
     for at, text in enumerate(texts):
@@ -210,7 +210,7 @@ def _headline(clause: Sequence[str], keep_first: bool = False) -> list[str]:
             if lower in _KEPT and kept and kept[-1].lower() in ("not", "no", "than", "only", "needs", "requires", "require", "need", "for"):
                 kept.append(word)
             continue
-        kept.append(word.strip(",;:"))
+        kept.append(word.strip(",;:-"))
     return kept
 
 
