@@ -235,7 +235,7 @@ def _fitted(said: Sequence[str], most: int) -> list[str]:
     subject = next((n for n, word in enumerate(said[:predicate]) if n and word.lower() in _BREAKS), 0)
     if subject:
         ways.append([*said[:subject], *said[predicate:]])
-    while len(said) > most and first > 2 and said[1].lower() not in _BREAKS:
+    while len(said) > most and first > 2 and said[1].lower() not in _NO_SUBJECT | _BREAKS:  # a predicate alone says of nothing
         said, first = said[1:], first - 1
         ways.append(list(said))
     names = ((_cut(way, most), way) for way in ways)

@@ -62,6 +62,7 @@ def test_else_a_label_is_a_run_of_nouns() -> None:
         ("Speech emotion recognition in conversations remains difficult", "Speech emotion recognition remains difficult"),
         ("Dependency over whole sleep cycle is not examined", "Dependency is not examined"),
         ("Voice controlled systems are vulnerable to replay attacks", "Voice controlled systems are vulnerable"),
+        ("Construction is extremely time-consuming and requires plenty", "Construction is extremely time-consuming"),
         ("One two three four five six seven eight", "One two three four five six"),
     ],
 )
