@@ -15,12 +15,14 @@ from pathlib import Path
 
 from survey.chains import find_chains
 from survey.citations import find_citations
+from survey.comparing import find_reported
 from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
 from survey.issues import find_issues
 from survey.library import Library
 from survey.links import find_links
 from survey.links.statuses import settled
+from survey.outlines import plan_outline
 from survey.passages import quotes_within
 from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
@@ -107,6 +109,12 @@ def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
     return {"themes": tuple(found.themes), "alone": tuple(found.alone), "places": tuple(found.places)}
 
 
+def _outline(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    title = survey_title(survey.topic, survey.themes)
+    outline = plan_outline(title, survey.topic, survey.themes, {p.key: p for p in tools.papers}, tools.model)
+    return {"title": title, "outline": outline}
+
+
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
     links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
     issues = settled(survey.issues, links, tools.papers, survey.statements, tools.weights)
@@ -114,15 +122,18 @@ def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    title = survey_title(survey.topic, survey.themes)
-    tree = build_tree(title, tools.papers, survey.themes, survey.issues, survey.statements, survey.links, survey.citations)
-    return {"title": title, "tree": tree}
+    tree = build_tree(survey.title, tools.papers, survey.themes, survey.issues, survey.statements, survey.links, survey.citations)
+    return {"tree": tree}
 
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
     field, settings = inside(survey.title), tools.settings
     fishbone = build_fishbone(survey.topic, field, survey.issues, tools.model, settings.bones, settings.twigs)
     return {"fishbone": fishbone}
+
+
+def _comparing(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    return {"reported": tuple(find_reported(tools.papers, tools.sentences, survey.statements))}
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -150,9 +161,11 @@ STAGES = (
     Stage("statements", ("statements",), _statements),
     Stage("issues", ("issues",), _issues),
     Stage("themes", ("themes", "alone", "places"), _themes),
+    Stage("outline", ("title", "outline"), _outline),
     Stage("chains", ("links", "issues", "chains"), _chains),
-    Stage("tree", ("title", "tree"), _tree),
+    Stage("tree", ("tree",), _tree),
     Stage("fishbone", ("fishbone",), _fishbone),
+    Stage("comparing", ("reported",), _comparing),
     Stage("writing", ("sections", "checked"), _writing),
 )
 FINDING = STAGES[:-1]

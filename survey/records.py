@@ -36,9 +36,11 @@ STATUSES: Mapping[Status, tuple[str, str]] = {
 """How each is marked, and what it is called."""
 Order = Literal["forward", "cited"]
 """Why a link runs from the earlier paper to the later: by their dates, or, where these do not tell, by a citation."""
-Kind = Literal["claim", "connective"]
-Verdict = Literal["supported", "flagged", "counted"]
-"""Of a claim: borne out by its quotes, or kept with a warning. Of a connective: built from counted facts."""
+Kind = Literal["claim", "connective", "own"]
+"""What a paper says; what joins this; what a person wrote into the survey that quotes no paper."""
+Verdict = Literal["supported", "flagged", "counted", "unchecked"]
+"""Of a claim: borne out by its quotes, or kept with a warning. Of a connective: built from counted facts. Of a person's
+own: nobody looked."""
 
 
 class Record(BaseModel):
@@ -399,6 +401,38 @@ class Place(Record):
     y: float
 
 
+class PlannedSection(Record):
+    """A section of the survey as it is planned, or as its reader wants it. ``id`` is that of its theme; ``questions`` are those it should
+    answer; ``papers`` are citekeys, those ``pinned`` are told whatever the length."""
+
+    id: str
+    title: str
+    questions: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+
+
+class Outline(Record):
+    """What the sections on themes are written after, in reading order."""
+
+    title: str = ""
+    sections: tuple[PlannedSection, ...] = ()
+
+
+class Reported(Record):
+    """A figure that a paper reports of its own work. ``value`` and ``unit`` are as printed, ``measure`` is what was measured, ``data`` what
+    it was measured on, ``method`` by what, ``task`` to what end: words of the paper, or "" where it does not say."""
+
+    key: str
+    value: str
+    quote: "Quote"
+    unit: str = ""
+    measure: str = ""
+    data: str = ""
+    method: str = ""
+    task: str = ""
+
+
 class Node(Record):
     """A node of the tree of insights, from the topic over themes and issues to papers, the newest at the leaves.
 
@@ -472,7 +506,8 @@ class FishBone(Record):
 class Sentence(Record):
     """A sentence of the survey, plain text without citation marks; its citations follow from its quotes.
 
-    ``cites`` names papers that are mentioned without being quoted.
+    ``quotes`` are whole sentences of papers; what stands between “ and ” in the text may be a part of one, where " … " marks words that
+    were left out. ``cites`` names papers that are mentioned without being quoted.
     """
 
     text: str
@@ -490,25 +525,34 @@ class Block(Record):
     """A piece of a section.
 
     paragraph: one item; list: an item per bullet; table: ``header`` and ``rows`` of plain text, where a cell "@citekey; @citekey" is
-    citations; figure: ``figure`` names the drawing ("fishbone", "chains"), ``caption`` says what it shows. A list that a figure's name
-    marks has bullets below its bullets: of an item all sentences but the first.
+    citations, and ``evidence``, the quotes that each row rests on (empty, or a tuple a row); figure: ``figure`` names the drawing
+    ("fishbone", "chains"), ``caption`` says what it shows. A list that a figure's name marks has bullets below its bullets: of an item all
+    sentences but the first.
     """
 
     kind: Literal["paragraph", "list", "table", "figure"]
     items: tuple[tuple[Sentence, ...], ...] = ()
     header: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    evidence: tuple[tuple[Quote, ...], ...] = ()
     figure: str = ""
     caption: str = ""
 
 
 class Section(Record):
-    """A section of the survey. ``id`` is its anchor, unique in the survey; ``level`` 1 is a chapter."""
+    """A section of the survey. ``id`` is its anchor, unique in the survey; ``level`` 1 is a chapter.
+
+    ``asks``: the questions that it should answer. ``retrieved``: ids ("citekey#number") of the sentences that were found for it; its claims
+    quote no other. ``by_hand``: its Markdown, where a person edited it; ``blocks`` are then what could be read out of that.
+    """
 
     id: str
     title: str
     level: int = 1
     blocks: tuple[Block, ...] = ()
+    asks: tuple[str, ...] = ()
+    retrieved: tuple[str, ...] = ()
+    by_hand: str = ""
 
 
 class Checked(Record):
@@ -539,6 +583,7 @@ class Survey(Record):
 
     title: str = ""
     topic: str = ""
+    lang: str = "en"
     sections: tuple[Section, ...] = ()
     citations: tuple[Citation, ...] = ()
     statements: tuple[Statement, ...] = ()
@@ -546,16 +591,19 @@ class Survey(Record):
     themes: tuple[Theme, ...] = ()
     alone: tuple[Alone, ...] = ()
     places: tuple[Place, ...] = ()
+    outline: Outline = Outline()
     links: tuple[Link, ...] = ()
     chains: tuple[Chain, ...] = ()
     tree: Node | None = None
     fishbone: FishBone = FishBone(head="")
+    reported: tuple[Reported, ...] = ()
     papers: tuple[Reference, ...] = ()
     left_out: tuple[Skipped, ...] = ()
     checked: Checked = Checked()
 
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:
+        """Those of paragraphs and lists, in reading order."""
         return [(section, s) for section in self.sections for block in section.blocks for item in block.items for s in item]
 
 

@@ -14,12 +14,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
 from survey.errors import BadSetting, BadSettingsFile
+from survey.phrases import languages
 from survey.records import Record
 
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -45,6 +46,12 @@ class Settings(Record):
     open_problems: int = Field(default=24, ge=0, le=500, description="Most open problems written out.")
     bones: int = Field(default=6, ge=1, le=9, description="Most bones of the fish-bone.")
     twigs: int = Field(default=5, ge=0, le=8, description="Most issues shown on one bone.")
+    length: Literal["short", "standard", "long"] = Field(default="standard", description="How much is told: short, standard or long.")
+    depth: int = Field(default=1, ge=1, le=2, description="1: a section a theme; 2: subthemes have sections of their own.")
+    audience: Literal["newcomer", "researcher"] = Field(
+        default="researcher", description="newcomer: with the background of each theme and what terms mean; researcher: without."
+    )
+    lang: str = Field(default="en", description="Language of the survey's own words; quotes stay as they are.")
     judged: bool = Field(default=False, description="Whether the model also judges each sentence against its quotes.")
 
     model: str = Field(default="", exclude=True, description="Language model that answers; without one, the embedded default does.")
@@ -80,6 +87,13 @@ class Settings(Record):
         if value and not good:
             raise ValueError("an http(s) address without user, password or query, as http://127.0.0.1:8080/v1")
         return value.rstrip("/")
+
+    @field_validator("lang")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in languages():
+            raise ValueError(f"a language that the survey's words are known in: {', '.join(languages())}")
+        return value
 
     def where(self, name: str) -> str:
         """Where the value of a setting came from: "flags", "environment", "survey.toml" or "default"."""
@@ -168,7 +182,9 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
         except ValidationError as error:
             fault = error.errors()[0]
             name = str(fault["loc"][0])
-            wanted = "one of " + ", ".join(Settings.model_fields) if fault["type"] == "extra_forbidden" else _wanted(fault["msg"])
+            wanted = (
+                "one of " + ", ".join(Settings.model_fields) if fault["type"] == "extra_forbidden" else _wanted(fault["type"], fault["msg"])
+            )
             # an address may hold a password, and what is no setting may be a key
             shown = "…" if name.endswith("base_url") or "key" in name.lower() else fault["input"]
             raise BadSetting(name, shown, wanted, place) from None
@@ -177,7 +193,9 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     return settings
 
 
-def _wanted(message: str) -> str:
+def _wanted(kind: str, message: str) -> str:
+    if kind == "literal_error":
+        return message.removeprefix("Input should be ")
     return (
         message.removeprefix("Value error, ")
         if message.startswith("Value error")

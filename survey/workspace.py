@@ -311,7 +311,7 @@ class Workspace:
                 is_whole=lambda: not model.stood_in,
                 search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
             )
-            yield Survey(topic=topic, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
+            yield Survey(topic=topic, lang=self.settings.lang, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
 
     def _run_record(self, made: Survey, papers: Sequence[Paper]) -> dict[str, Any]:
         return {

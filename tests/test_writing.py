@@ -13,7 +13,9 @@ from survey.records import (
     FishBone,
     Issue,
     Link,
+    Outline,
     Paper,
+    PlannedSection,
     Quote,
     Section,
     Sentence,
@@ -24,7 +26,7 @@ from survey.records import (
 )
 from survey.settings import Settings
 from survey.support import fault
-from survey.tasks import CheckSupport, OutlinePlanned, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
+from survey.tasks import CheckSupport, Prose, ReplyT, SectionWritten, SupportChecked, Task, WriteSection
 from survey.writing import inside, listed, survey_title, write_survey
 from tests.fakes import ModelWith, ScriptedModel
 from tests.stating import paper, statements
@@ -44,7 +46,9 @@ BY_ID_OF_TEXT = {s.quote.text: s.id for s in SAID}
 def found(papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
     issues = tuple(Issue(id=s.id, label="Noise", statements=(s,)) for s in said if s.role in ("improvable", "limitation"))
     theme = Theme(id="theme-1", name="Ponds", terms=("pond",), papers=tuple(p.key for p in papers))
-    return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), **{"themes": (theme,), "issues": issues, **more})
+    fields = {"themes": (theme,), "issues": issues, **more}
+    planned = tuple(PlannedSection(id=t.id, title=t.name, papers=t.papers) for t in fields["themes"])
+    return Survey(papers=tuple(p.reference for p in papers), statements=tuple(said), outline=Outline(sections=planned), **fields)
 
 
 def write(model: Any, papers: Sequence[Paper] = PAPERS, said: Sequence[Statement] = SAID, **more: Any) -> Survey:
@@ -211,9 +215,9 @@ def test_where_a_model_writes_nothing_the_papers_are_quoted() -> None:
 def test_a_script_in_the_order_of_the_sections_is_used_up() -> None:
     """The outline, then problems, work and open problems of the one theme: no call more."""
     nothing = SectionWritten(sentences=())
-    with ScriptedModel(OutlinePlanned(themes=("theme-1",)), nothing, nothing, nothing) as model:
+    with ScriptedModel(nothing, nothing, nothing) as model:
         write(model)
-        assert [task.name for task in model.asked] == ["plan_outline", *["write_section"] * 3]
+        assert [task.name for task in model.asked] == ["write_section"] * 3
 
 
 # ---------------------------------------------------------------- what stands in the survey
@@ -357,13 +361,6 @@ def test_what_was_left_out_stands_in_the_last_section_with_reason_and_cure() -> 
     assert survey.sections[-1].id == "left-out"
     assert survey.sections[-1].blocks[-1].rows == (("a.bib, entry 3", "has no title", "add one"),)
     assert "Nothing: all 2 papers" in told(write(Extractive()), "left-out")
-
-
-@pytest.mark.parametrize("order", [("theme-2", "theme-1"), ("theme-2",), ("theme-9", "theme-2")])
-def test_the_model_orders_the_themes_and_loses_none(order: tuple[str, ...]) -> None:
-    themes = tuple(Theme(id=f"theme-{n}", name=f"T{n}", terms=(), papers=(p.key,)) for n, p in enumerate(PAPERS, start=1))
-    survey = write(ModelWith(plan_outline=OutlinePlanned(themes=order)), themes=themes)
-    assert [s.id for s in survey.sections if s.id.startswith("theme")] == ["theme-2", "theme-1"]
 
 
 def test_no_statement_is_quoted_in_two_sections_but_in_chains() -> None:

@@ -4,7 +4,7 @@ import json
 
 from survey.records import Quote, Survey
 
-FORMAT = 2  # of survey.json; a change that an older reader would misread raises it
+FORMAT = 3  # of survey.json; a change that an older reader would misread raises it
 
 
 def evidence_jsonl(survey: Survey) -> str:

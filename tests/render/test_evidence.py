@@ -17,5 +17,5 @@ def test_one_line_per_sentence_keys_in_order() -> None:
 def test_the_record_comes_back() -> None:
     data = json.loads(survey_json(small_survey()))
     assert next(iter(data)) == "format"
-    assert data.pop("format") == 2
+    assert data.pop("format") == 3
     assert Survey.model_validate(data) == small_survey()

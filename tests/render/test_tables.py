@@ -42,7 +42,7 @@ def test_gaps_say_who_raised_them_since_when_how_often_and_who_came_nearest() ->
     assert (row["raised_by"], row["nearest"]) == ("roe2018; mo2021", "lan2020 (in part)")
     assert row["words"] == "Rain | noise masks frog calls."
     data = json.loads(gaps_json(SURVEY))
-    assert data["format"] == 2
+    assert data["format"] == 3
     assert data["gaps"][0]["nearest"][0]["quote"]["text"] == "It detects frogs in rain."
     assert "| \\=Rain \\| noise | ◐ partly resolved | 2 | 2018 | [@roe2018; @mo2021] | [@lan2020] (in part) |" in gaps_markdown(SURVEY)
 

@@ -32,7 +32,7 @@ from survey.records import (
     year_letters,
 )
 from survey.settings import Settings
-from survey.tasks import Material, Model, PlannedTheme, PlanOutline, WriteSection
+from survey.tasks import Material, Model, WriteSection
 
 _PROBLEMS_OF_A_THEME = 5
 _SAME_PROBLEM = 2  # papers quoted on one problem
@@ -148,7 +148,8 @@ def write_survey(
     """The sections of what was ``found`` in reading order, and the counts ``generated = kept + flagged + dropped``. First all parts are
     chosen, then they are written together. With ``retrieve``, what a theme's papers did is written from what it finds as well."""
     desk = Desk(papers, found.statements, model, settings.judged)
-    themes = _in_reading_order(found, desk, model)
+    by_id = {theme.id: theme for theme in found.themes}
+    themes = [by_id[planned.id] for planned in found.outline.sections if planned.id in by_id]
     if found.alone:
         themes.append(Theme(id="alone", name=ALONE, terms=(), papers=tuple(paper.key for paper in found.alone)))
     chains = found.chains[: settings.chains]
@@ -181,19 +182,6 @@ def write_survey(
         _left_out(found.left_out, len(papers), checked, desk),
     ]
     return tuple(section for section in sections if section is not None), checked
-
-
-def _in_reading_order(found: Survey, desk: Desk, model: Model) -> list[Theme]:
-    """As the model orders them; those it forgot come last."""
-    planned = tuple(
-        PlannedTheme(
-            id=t.id, name=t.name, papers=len(t.papers), first_year=min((y for k in t.papers if (y := desk.papers[k].year)), default=None)
-        )
-        for t in found.themes
-    )
-    named = dict.fromkeys(model.reply(PlanOutline(topic=found.topic, themes=planned)).themes)
-    order = {theme_id: n for n, theme_id in enumerate(named)}
-    return sorted(found.themes, key=lambda t: (order.get(t.id, len(order)), t.id))
 
 
 def _said(text: str, *cites: str) -> Sentence:
