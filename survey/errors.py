@@ -53,6 +53,14 @@ class BadPrompt(UsageError):
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
 
 
+class BadOutline(UsageError):
+    """``line`` counts from 1; 0: the whole file."""
+
+    def __init__(self, path: Path, line: int, reason: str, cure: str) -> None:
+        where = f"{path}, line {line}" if line else f"{path}"
+        super().__init__(f"{where}: {reason}. {cure if cure.endswith(('.', '?')) else cure + '.'}")
+
+
 class UnreadableDraft(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
