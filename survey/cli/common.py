@@ -50,6 +50,17 @@ class ModelOptions:
     dry_run = Annotated[bool, typer.Option("--dry-run", help="Send nothing: print the calls, tokens and cost to expect, per stage.")]
 
 
+class WriteOptions:
+    """How a survey is written: how much, for whom, in which language. The same stand in ``survey.toml``."""
+
+    length = Annotated[str | None, typer.Option("--length", help="How much is told: short, standard or long. Default: standard.")]
+    depth = Annotated[int | None, typer.Option("--depth", help="1: a section a theme; 2: its subthemes have their own. Default: 1.")]
+    audience = Annotated[
+        str | None, typer.Option("--audience", help="newcomer: background and terms first; researcher: neither. Default: researcher.")
+    ]
+    lang = Annotated[str | None, typer.Option("--lang", help="Language of all that is no quotation: en or de. Default: en.")]
+
+
 class ViewOptions:
     """Of the commands that show what was found; each has formats of its own."""
 

@@ -13,6 +13,7 @@ from survey.cli.common import (
     ModelOptions,
     QuietOption,
     WorkspaceOption,
+    WriteOptions,
     counted,
     estimate,
     from_stdin,
@@ -33,6 +34,10 @@ def command(
     ] = None,
     topic: Annotated[str, typer.Option("--topic", "-t", help="Survey only the papers that speak of this; the others are listed.")] = "",
     out: Annotated[Path | None, typer.Option("--out", "-o", help="The survey's folder. Default: outputs/NAME in the workspace.")] = None,
+    length: WriteOptions.length = None,
+    depth: WriteOptions.depth = None,
+    audience: WriteOptions.audience = None,
+    lang: WriteOptions.lang = None,
     workspace: WorkspaceOption = Path(),
     model: ModelOptions.model = None,
     base_url: ModelOptions.base_url = None,
@@ -54,11 +59,14 @@ def command(
 
         survey run library.bib notes/ --topic "automatic sleep staging" --out outputs/sleep
 
+        survey run papers/ --length short --lang de --audience newcomer
+
         survey run papers/ --model gpt-4.1-mini --dry-run
 
         survey run papers/ --model qwen3:8b --base-url http://127.0.0.1:11434/v1 --max-tokens 500000
     """
-    settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
+    settings = {"length": length, "depth": depth, "audience": audience, "lang": lang}
+    settings |= {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
     with opened(workspace, quiet, settings, dry_run) as work:
         made = work.survey(topic=topic, paths=from_stdin(paths or []), out=out)
     if dry_run:

@@ -33,6 +33,7 @@ from survey.records import (
 )
 from survey.settings import Settings
 from survey.tasks import Material, Model, WriteSection
+from survey.writing.scope import scope_of
 
 _PROBLEMS_OF_A_THEME = 5
 _SAME_PROBLEM = 2  # papers quoted on one problem
@@ -147,19 +148,19 @@ def write_survey(
 ) -> tuple[tuple[Section, ...], Checked]:
     """The sections of what was ``found`` in reading order, and the counts ``generated = kept + flagged + dropped``. First all parts are
     chosen, then they are written together. With ``retrieve``, what a theme's papers did is written from what it finds as well."""
-    desk = Desk(papers, found.statements, model, settings.judged)
+    desk, scope = Desk(papers, found.statements, model, settings.judged), scope_of(settings)
     by_id = {theme.id: theme for theme in found.themes}
     themes = [by_id[planned.id] for planned in found.outline.sections if planned.id in by_id]
     if found.alone:
         themes.append(Theme(id="alone", name=ALONE, terms=(), papers=tuple(paper.key for paper in found.alone)))
-    chains = found.chains[: settings.chains]
+    chains = found.chains[: scope.chains]
     parts: dict[str, Part] = {}
     for theme in themes:
         parts[f"{theme.id} problems"] = _problems(theme, found.issues, desk)
-        work = _work(theme, theme.papers[: settings.theme_papers], desk)
+        work = _work(theme, theme.papers[: scope.papers], desk)
         parts[f"{theme.id} work"] = work._replace(context=_context(theme, desk, retrieve)) if retrieve else work
     parts |= {chain.id: _steps(chain, desk) for chain in chains}
-    parts["open"] = _left_open(found.issues, settings.open_problems, desk)
+    parts["open"] = _left_open(found.issues, scope.gaps, desk)
     items = desk.write(parts)
     about = {theme.id: desk.about_of(theme) for theme in themes}
     counts = desk.drafts.counts
@@ -170,10 +171,7 @@ def write_survey(
     sections = [
         _overview(found if chains else found.model_copy(update={"chains": ()}), themes, desk),
         _notices(papers, desk),
-        *(
-            _theme(theme, about[theme.id], items[f"{theme.id} problems"], items[f"{theme.id} work"], settings.theme_papers, desk)
-            for theme in themes
-        ),
+        *(_theme(theme, about[theme.id], items[f"{theme.id} problems"], items[f"{theme.id} work"], scope.papers, desk) for theme in themes),
         _chains([(chain, items[chain.id]) for chain in chains], len(found.chains)),
         _open_problems(found.issues, items["open"], find_gaps(found.issues, found.links, found.papers)),
         _issues(found),
