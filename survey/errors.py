@@ -61,6 +61,17 @@ class BadOutline(UsageError):
         super().__init__(f"{where}: {reason}. {cure if cure.endswith(('.', '?')) else cure + '.'}")
 
 
+class OtherTopic(UsageError):
+    def __init__(self, path: Path, topic: str, wanted: str) -> None:
+        of = f"is of the topic “{topic}”" if topic else "is of no topic"
+        super().__init__(f"{path}: the outline {of}, not of “{wanted}”. Name another folder, or plan anew: survey outline --fresh.")
+
+
+class UnreadableEdits(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: what you changed in it cannot be kept: {reason}. Save it as UTF-8, or move it away.")
+
+
 class UnreadableDraft(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")

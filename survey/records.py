@@ -599,7 +599,11 @@ class Citation(Record):
 
 
 class Survey(Record):
-    """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right."""
+    """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right.
+
+    Where a person edited it: ``head``, the lines before the first section as they left them; ``beneath``, the sections as the program had
+    written them, which a change of their evidence is told against.
+    """
 
     title: str = ""
     topic: str = ""
@@ -620,6 +624,8 @@ class Survey(Record):
     papers: tuple[Reference, ...] = ()
     left_out: tuple[Skipped, ...] = ()
     checked: Checked = Checked()
+    head: str = ""
+    beneath: tuple[Section, ...] = ()
 
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:

@@ -65,7 +65,7 @@ def command(
 
         survey run papers/ --model qwen3:8b --base-url http://127.0.0.1:11434/v1 --max-tokens 500000
     """
-    settings = {"length": length, "depth": depth, "audience": audience, "lang": lang}
+    settings: dict[str, object] = {"length": length, "depth": depth, "audience": audience, "lang": lang}
     settings |= {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
     with opened(workspace, quiet, settings, dry_run) as work:
         made = work.survey(topic=topic, paths=from_stdin(paths or []), out=out)

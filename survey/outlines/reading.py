@@ -39,6 +39,11 @@ def read_outline(path: Path, keys: Collection[str]) -> Outline:
         raise BadOutline(path, 0, f"cannot be read ({error.strerror})", "Check who may read it") from error
     except UnicodeDecodeError as error:
         raise BadOutline(path, data.count(b"\n", 0, error.start) + 1, "is not UTF-8", "Save it as UTF-8") from error
+    return parsed_outline(text, path, keys)
+
+
+def parsed_outline(text: str, path: Path, keys: Collection[str]) -> Outline:
+    """The outline in a text; ``path`` is named in errors. Raises as :func:`read_outline`."""
     return _Reader(path, keys).read(text)
 
 
