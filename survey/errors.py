@@ -61,6 +61,13 @@ class BadOutline(UsageError):
         super().__init__(f"{where}: {reason}. {cure if cure.endswith(('.', '?')) else cure + '.'}")
 
 
+class WhichSurvey(UsageError):
+    def __init__(self, root: Path, folders: list[Path]) -> None:
+        known = f"several surveys lie there: {', '.join(folder.as_posix() for folder in folders)}" if folders else "no survey lies there"
+        cure = "Name one of them." if folders else "Plan one with `survey outline`, or make one with `survey run`."
+        super().__init__(f"{root / 'outputs'}: {known}. {cure}")
+
+
 class OtherTopic(UsageError):
     def __init__(self, path: Path, topic: str, wanted: str) -> None:
         of = f"is of the topic “{topic}”" if topic else "is of no topic"
