@@ -24,21 +24,22 @@ from survey.links import find_links
 from survey.links.statuses import settled
 from survey.outlines import answered_by, joined, plan_outline, present, themes_of
 from survey.passages import quotes_within
-from survey.records import Hit, Outline, Paper, Quote, Record, SourceSentence, Statement, Survey
+from survey.records import Hit, Outline, Paper, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
+from survey.support import quotable
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
 from survey.themes.placing import place
 from survey.tree import build_tree
-from survey.writing import inside, survey_title, write_survey
+from survey.writing import Sources, inside, survey_title, write_survey
 
 
 @dataclass(frozen=True)
 class Tools:
     """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``asked`` stands for the servers
-    that are asked and the prompts that they are sent, and ``search`` finds passages of these papers for a model that writes.
+    that are asked and the prompts that they are sent, and ``search`` finds passages of these papers.
 
     While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
 
@@ -156,23 +157,33 @@ def _comparing(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    retrieve = partial(_retrieved, tools, tools.search) if tools.search else None
-    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings, retrieve)
+    papers = {paper.key: paper for paper in tools.papers}
+    sources = Sources(partial(_sentences, tools, papers), partial(_found, tools, papers))
+    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings, sources)
     return {"sections": sections, "checked": checked}
+
+
+def _sentences(tools: Tools, papers: Mapping[str, Paper], key: str) -> list[Statement]:
+    """All sentences of a paper, with the ids that its statements have."""
+    return [
+        Statement(id=f"{key}#{sentence.number}", role="other", quote=papers[key].quote(sentence.start, sentence.end))
+        for sentence in tools.sentences(key)
+    ]
 
 
 _OF_A_PASSAGE = 2  # sentences
 
 
-def _retrieved(tools: Tools, search: Callable[[str, Collection[str]], Sequence[Hit]], query: str, keys: Collection[str]) -> list[Quote]:
+def _found(tools: Tools, papers: Mapping[str, Paper], query: str, keys: Collection[str]) -> list[Statement]:
     """The sentences of these papers that speak of the query, from the best passages."""
-    papers = {paper.key: paper for paper in tools.papers}
-    found: list[Quote] = []
-    for hit in search(query, keys):
+    found: dict[str, Statement] = {}
+    for hit in tools.search(query, keys) if tools.search and keys else ():
         key = hit.passage.key
-        within = quotes_within(hit.passage, papers[key], tools.sentences(key))
-        found += sorted(within, key=lambda quote: -round(tools.weights.overlap(query, quote.text), 6))[:_OF_A_PASSAGE]
-    return list(dict.fromkeys(found))
+        within = {(quote.start, quote.end) for quote in quotes_within(hit.passage, papers[key], tools.sentences(key))}
+        spoken = [s for s in _sentences(tools, papers, key) if (s.quote.start, s.quote.end) in within and quotable(s.quote.text)]
+        spoken.sort(key=lambda s: -round(tools.weights.overlap(query, s.quote.text), 6))
+        found |= {s.id: s for s in spoken[:_OF_A_PASSAGE]}
+    return list(found.values())
 
 
 STAGES = (

@@ -450,7 +450,7 @@ class Workspace:
                 progress=self.progress,
                 asked=pipeline.digest(prompt_hashes(self.root), self._addresses) if self.asks_servers else "",
                 is_whole=lambda: not model.stood_in,
-                search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
+                search=self._search,
                 outline=outline,
             )
             yield Survey(topic=topic, lang=self.settings.lang, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools

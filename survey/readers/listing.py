@@ -7,6 +7,8 @@ An abstract page is one abstract, its translation, and short lines that are not 
 
 import re
 from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from statistics import median
 
 from survey.readers.assembly import Block, assemble
@@ -39,13 +41,13 @@ _COMMENT = re.compile(
 )
 
 
-def read(text: str, name: str) -> list[Paper | Skipped] | None:
-    """The papers of a saved page, or None when ``text`` has none of the three shapes."""
+def read(text: str, name: str, today: int | None = None) -> list[Paper | Skipped] | None:
+    """The papers of a saved page, or None when ``text`` has none of the three shapes. ``today`` is the year in which it is read."""
     lines = [line.strip() for line in text.split("\n")]
     heads = [i for i, line in enumerate(lines) if _HEAD.match(line)]
     # Three lines a paper; one dated line in a long text is chance.
     if heads and heads[0] <= 12 and len(heads) * 12 >= sum(1 for line in lines if line):
-        return _listing(lines, heads, name)
+        return _listing(lines, heads, name, today or datetime.now(UTC).year)
     if any(_ARXIV.match(line) for line in lines) and any(_CREATED.match(line) for line in lines):
         return _author_listing(lines, name)
     return _abstract_page(lines, name)
@@ -59,14 +61,15 @@ def _paper(paragraphs: list[str], source: Source, **facts: object) -> Paper:
 # ---------------------------------------------------------------- a listing
 
 
-def _listing(lines: list[str], heads: list[int], name: str) -> list[Paper | Skipped]:
+def _listing(lines: list[str], heads: list[int], name: str, today: int) -> list[Paper | Skipped]:
     entries = []
     for i, end in zip(heads, [*heads[1:], len(lines)], strict=True):
         rest = [line for line in lines[i + 1 : end] if line]
         entries.append((i, rest[:1], rest[1:]))
     byline = _byline([first[0] for _, first, _ in entries if first], [" ".join(more) for _, _, more in entries])
+    matches = [match for i in heads if (match := _HEAD.match(lines[i]))]
     found: list[Paper | Skipped] = []
-    for number, (i, first, rest) in enumerate(entries, 1):
+    for number, ((i, first, rest), match) in enumerate(zip(entries, matches, strict=True), 1):
         place = f"entry {number}, line {i + 1}"
         if not first:
             found.append(Skipped(source=name, place=place, reason="the entry has no title", cure="save the page again, with all its lines"))
@@ -76,19 +79,24 @@ def _listing(lines: list[str], heads: list[int], name: str) -> list[Paper | Skip
         title, authors, more = byline.split(without_latex(first[0]), frozenset(_words(" ".join(rest))))
         if not authors and rest and (names := split_names(re.sub(r",?\s+et al\.?$", "", rest[0]))) and len(rest[0]) < 300:
             authors, more, abstract = names, rest[0].endswith(("et al.", "et al")), abstract[1:]
-        match = _HEAD.match(lines[i])
-        assert match is not None  # heads are the lines that match
         category = match["category"]
         found.append(
             _paper(abstract, Source(path=name, place=place, reader="listing"), title=title, authors=tuple(authors), more_authors=more,
-                   date=_date(match), keywords=(category,) if category else ())
+                   date=_date(match, _year_left_away(matches, today)), keywords=(category,) if category else ())
         )  # fmt: skip
     return found
 
 
-def _date(match: re.Match[str]) -> str:
+def _date(match: re.Match[str], left_away: str) -> str:
     day = f"{_MONTHS.index(match['month'].casefold()) + 1:02}-{int(match['day']):02}"
-    return f"{match['year']}-{day}" if match["year"] else f"--{day}"
+    return f"{match['year'] or left_away or '-'}-{day}"
+
+
+def _year_left_away(matches: Sequence[re.Match[str]], today: int) -> str:
+    """Such pages leave the year away where it is the one in which they were saved. That year is after every year on the page, and not
+    after ``today``: where one year alone is both, it is that; else "", since it could be several."""
+    latest = max((int(match["year"]) for match in matches if match["year"]), default=0)
+    return str(today) if latest + 1 == today else ""
 
 
 def _words(text: str) -> list[str]:

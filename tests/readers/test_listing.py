@@ -27,6 +27,16 @@ def test_listing_gives_every_fact_of_its_lines() -> None:
     assert (fourth.title, fourth.text) == ("a note on typing without keys", "We describe a way to type in the air.")
 
 
+LINES = "AIMar 3, 2021\nGlow by Night Ada Byron\nWe show a lamp.\nAIJun 9\nSlow Light Emmy Noether\nWe show light.\n"
+
+
+@pytest.mark.parametrize(("today", "date"), [(2021, "--06-09"), (2022, "2022-06-09"), (2023, "--06-09")])
+def test_a_date_without_a_year_is_of_the_one_year_that_it_can_be(today: int, date: str) -> None:
+    found = listing.read(LINES, "page.txt", today)
+    assert found
+    assert [paper.date for paper in found if isinstance(paper, Paper)] == ["2021-03-03", date]
+
+
 def test_listing_abstracts_read_without_simple_latex_and_keep_formulas() -> None:
     first, second, third, _ = papers("listing.txt")
     assert first.abstract.endswith("a tiny CNN with 12% fewer weights. It gains 3.5% over PAST on the DeskTop-9 set.")
