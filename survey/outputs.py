@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,13 +25,14 @@ _PAGE = "survey.html"
 _MADE = ("chains.svg", "themes.svg", "tree.svg")  # written by some surveys only
 
 
-def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any]) -> None:
-    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input.
+def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any], markdown: str | None = None) -> None:
+    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input; ``markdown``
+    is survey.md, where a person's editor left its marks in it.
 
     Raises :class:`UnwritableOutput`.
     """
     texts = {
-        "survey.md": survey_markdown(survey),
+        "survey.md": survey_markdown(survey) if markdown is None else markdown,
         _PAGE: survey_html(survey),
         "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone),
@@ -55,6 +57,25 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+
+
+def write_beside(folder: Path, name: str, text: str) -> None:
+    """One more file of a survey's folder. Raises :class:`UnwritableOutput`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / name, text)
+    except OSError as error:
+        raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+
+
+def copy_aside(path: Path) -> Path:
+    """A copy of a file that is about to be written anew, under a name that is free. Raises :class:`UnwritableOutput`."""
+    try:
+        aside = next(there for n in count(1) if not (there := path.with_name(f"{path.name}.bak-{n}")).exists())
+        aside.write_bytes(path.read_bytes())
+    except OSError as error:
+        raise UnwritableOutput(path.parent, error.strerror or type(error).__name__) from error
+    return aside
 
 
 def _write(path: Path, text: str) -> None:

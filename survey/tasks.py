@@ -421,28 +421,44 @@ _ISSUES = 80  # those that most papers raise come first; a bone holds a handful 
 # ---------------------------------------------------------------- writing
 
 
+class Asked(Record):
+    """The questions that the section of a theme should answer."""
+
+    theme: Id
+    questions: tuple[str, ...]
+
+
 class OutlinePlanned(Record):
     themes: tuple[Id, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 class PlannedTheme(Record):
+    """``terms`` set its papers apart; ``problems`` are what they raise, those of most papers first."""
+
     id: str
     name: str
     papers: int
     first_year: int | None
+    terms: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
-        return f"[{self.id}] {self.name} ({self.papers} papers, first in {self.first_year or 'an unknown year'})"
+        told = f"[{self.id}] {self.name} ({self.papers} papers, first in {self.first_year or 'an unknown year'})"
+        told += f"; terms: {', '.join(self.terms)}" if self.terms else ""
+        return told + (f"; problems: {'; '.join(self.problems)}" if self.problems else "")
 
 
 class PlanOutline(Task[OutlinePlanned]):
-    """In which order should the themes be read? Reply: every theme id once."""
+    """In which order should the themes be read, and what should the section of each answer? Reply: every theme id once, and questions of
+    each in the language ``lang``."""
 
     name: ClassVar[str] = "plan_outline"
     reply_type: ClassVar[type[Record]] = OutlinePlanned
     topic: str
     themes: tuple[PlannedTheme, ...]
+    lang: str = "en"
 
     def misread(self, reply: OutlinePlanned) -> str:
         return _foreign(reply.themes, (theme.id for theme in self.themes))

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -243,6 +243,14 @@ def estimate(work: "Workspace", as_json: bool) -> NoReturn:
 
 def result(text: str, data: dict[str, Any], as_json: bool) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def coloured(diff: str, stream: Literal["stdout", "stderr"]) -> str:
+    """A unified diff: on a terminal with what came in green and what went in red."""
+    if not getattr(sys, stream).isatty() or os.environ.get("NO_COLOR"):
+        return diff
+    colours = {"+": typer.colors.GREEN, "-": typer.colors.RED, "@": typer.colors.CYAN}
+    return "\n".join(typer.style(line, fg=colours.get(line[:1])) for line in diff.splitlines())
 
 
 def remark(text: str, quiet: bool) -> None:

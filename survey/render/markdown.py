@@ -117,17 +117,21 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
 
     ``printed_references=False`` leaves the list of references to pandoc's citeproc, which formats ``references.bib`` by a style.
     """
+    pieces = [survey.head if survey.head and printed_references else head_markdown(survey, printed_references=printed_references)]
+    pieces += [section_markdown(section, survey) for section in survey.sections]
+    pieces += references_markdown(survey.papers) if printed_references else ["# References", "::: {#refs}\n:::"]
+    return "\n\n".join(pieces) + "\n"
+
+
+def head_markdown(survey: Survey, *, printed_references: bool = True) -> str:
+    """The YAML block before the text."""
     head = ["---", f"title: {_yaml(survey.title)}"]
     if survey.topic and survey.topic.casefold() != survey.title.casefold():
         head.append(f"subtitle: {_yaml(survey.topic)}")
     head += ["bibliography: references.bib", "link-citations: true"]
     if printed_references:
         head.append("suppress-bibliography: true")  # else citeproc prints a second list below ours
-    pieces = ["\n".join([*head, "---"])]
-    for section in survey.sections:
-        pieces += _section(section, survey)
-    pieces += references_markdown(survey.papers) if printed_references else ["# References", "::: {#refs}\n:::"]
-    return "\n\n".join(pieces) + "\n"
+    return "\n".join([*head, "---"])
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -157,14 +161,17 @@ def _reference(paper: Reference, letter: str) -> str:
     return f"- [{key}]{{#ref-{key}}} {_without_marks(escape(' '.join(filter(None, texts))))}"
 
 
-def _section(section: Section, survey: Survey) -> list[str]:
+def section_markdown(section: Section, survey: Survey) -> str:
+    """A section with its heading; one that a person edited, as they left it."""
+    if section.by_hand:
+        return section.by_hand
     marks = "#" * max(1, min(6, section.level))
     title = _without_marks(escape(plain(section.title), first=True))
-    blocks = (_block(block, survey) for block in section.blocks)
-    return [f"{marks} {title} {{#{anchor(section.id)}}}", *filter(None, blocks)]
+    blocks = (block_markdown(block, survey) for block in section.blocks)
+    return "\n\n".join([f"{marks} {title} {{#{anchor(section.id)}}}", *filter(None, blocks)])
 
 
-def _block(block: Block, survey: Survey) -> str:
+def block_markdown(block: Block, survey: Survey) -> str:
     if block.kind == "table":
         return _table(block)
     if block.kind == "figure":
