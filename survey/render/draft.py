@@ -4,55 +4,43 @@ The file is read as CommonMark tokens. The parser keeps escaped characters apart
 a bracket, an ``@``) is told from the same character in a paper's text: each inline text is held twice, once as its characters and once as
 its *shape*, in which every escaped character is U+0000.
 
-A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``.
+A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``. What others wrote is
+read as *running* prose: a sentence ends where it ends, not with its line, and a list of references is one by its heading.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.quotations import is_open, quotations
 from survey.records import Record
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
+from survey.render.marks import ENDING, HIDDEN, KEYS, NAMES, NUMBERS, PANDOC, DraftCitation, Mark, marks_in
+from survey.render.prose import sentence_spans
 from survey.render.text import FLAG, plain
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_HIDDEN = "\0"  # cannot stand in the input: the parser replaces it
-_KEY = r"@(?:\{(?P<braced>[^{}]+)\}|(?P<key>\w+(?:[:.+/-]+\w+)*))"
-_BRACKET = r"[ ]?\[[^\[\]]*@[^\[\]]*\]"
-_PAGES = r"[\[(]\s*(?:pp?\.|pages?)\s*\d[^\[\]()@]*[\])]"
-_MARK = re.compile(rf"(?P<bracket>{_BRACKET})|(?<![\w{_HIDDEN}]){_KEY}(?:\s(?P<locator>\[[^\[\]@]*\]))?|[ ]?(?P<pages>{_PAGES})")
-_ENDING = re.compile(rf"{_BRACKET}\.(?= |$)")
-_PLACE = re.compile(rf"{_KEY}(?:\s*,\s*(?P<locator>.*))?", re.DOTALL)
-_PAGE = re.compile(r"(?:(?:pp?\.|pages?)\s*)?(?=\d)(?P<pages>(?:\d+(?:\s*[-–—]+\s*\d+)?(?:\s*(?:,|&|and)\s*(?=\d))?)+)")
-_RANGE = re.compile(r"(?P<first>\d+)(?:\s*[-–—]+\s*(?P<last>\d+))?")
 _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
+_LISTED = re.compile(
+    r"[\W\d_]*(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|cited (?:works|literature)|sources|notes and references|"
+    r"literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliographie|références|referencias|bibliografía|riferimenti|参考文献)\W*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:\[(?P<square>[^\[\]]{1,60})\][.:]?|(?P<number>\d{1,4})[.)]|\((?P<round>\d{1,4})\))\s+")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+_NUMBER_LINK = re.compile(r"\s*\[?\s*(\d{1,4})\s*\]?\s*")
 
 
-Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference"]
-
-
-class DraftCitation(Record):
-    """``[@key, p. 4]``; ``locator`` is all that follows the comma."""
-
-    key: str
-    locator: str = ""
-
-    @property
-    def pages(self) -> tuple[tuple[int, int], ...]:
-        """The (first, last) pages that the locator names; "pp. 123–5" ends on page 125."""
-        named = _PAGE.match(self.locator)
-        return tuple(_page_range(match) for match in _RANGE.finditer(named["pages"])) if named else ()
-
-    def names(self, page: int | None) -> bool:
-        """Whether words that stand on ``page`` stand where the citation says."""
-        return not self.pages or (page is not None and any(first <= page <= last for first, last in self.pages))
+Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference", "entry"]
+"""An entry is a reference as others print it."""
 
 
 class DraftQuote(Record):
@@ -102,12 +90,37 @@ class _Parsed(NamedTuple):
 
 def read_draft(markdown: str) -> list[DraftSentence]:
     """Everything that a draft says, in reading order. Raises nothing: whatever is not of the form is read as plain text."""
-    return list(_Reader().read(markdown))
+    return list(_Reader(PANDOC, running=False).read(markdown))
+
+
+def read_running(markdown: str) -> list[DraftSentence]:
+    """The same of what others wrote, citing in one of the ways of :mod:`survey.render.marks`: the one that it uses most.
+
+    What a citation calls a paper by is for :mod:`survey.manuscripts` to look up.
+    """
+    by_key, by_number = (list(_Reader(form, running=True).read(markdown)) for form in (KEYS, NUMBERS))
+    keys, numbers = (sum(len(s.citations) for s in said if s.prose) for said in (by_key, by_number))
+    if keys or numbers:
+        return by_key if keys >= numbers else by_number
+    return list(_Reader(NAMES, running=True).read(markdown))
 
 
 def join_stop(body: str, stop: str) -> str:
     """The text whose citation stood between ``body`` and ``stop``; inverse of :func:`survey.render.markdown.split_stop`."""
     return body if ends_in_quoted_stop(body) else body + stop
+
+
+def head_of(markdown: str) -> dict[str, list[str]]:
+    """The texts in the YAML head, each name with one or more; nothing where it cannot be read."""
+    import yaml  # of use for the draft of a person alone
+
+    head, _ = _parted(markdown)
+    try:
+        loaded = yaml.safe_load("\n".join(head[1:-1]))
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    told = loaded if isinstance(loaded, dict) else {}
+    return {str(name): [str(v) for v in (value if isinstance(value, list) else [value])] for name, value in told.items()}
 
 
 @cache
@@ -119,9 +132,14 @@ def _parser() -> "MarkdownIt":
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, form: re.Pattern[str], running: bool) -> None:
+        self.form = form
+        self.running = running
+        self.listing = 0  # the level of the heading of the list of references that is being read
+        self.entries = 0
+        self.item = ""  # the number of the list item that was begun, or "-"; "" once it was read
         self.section = self.anchor = ""
-        self.block = 0
+        self.block = self.level = 0
         self.open: list[str] = []  # the containers around the token, outermost first
         self.row: list[_Line] = []
         self.held: list[_Line] = []  # of the block quotation that is open
@@ -147,10 +165,14 @@ class _Reader:
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
         self.open.append(name)
+        if name == "list_item":
+            self.item = token.info or "-"
         if name == "tr":
             self.row = []
         if name in ("paragraph", "table"):
             self.block += 1
+        if name == "heading":
+            self.level = int(token.tag.removeprefix("h"))
 
     def _leave(self, name: str) -> Iterator[DraftSentence]:
         if name == "tr":
@@ -160,7 +182,7 @@ class _Reader:
             yield from self._block_quotation(held)
 
     def _inline(self, token: "Token") -> Iterator[DraftSentence]:
-        lines = _lines(token)
+        lines = _lines(token, self.running, self.listing > 0)
         if "heading" in self.open:
             yield self._heading(lines)
         elif "tr" in self.open:
@@ -169,23 +191,56 @@ class _Reader:
             self.held += lines
         elif self._is_figure(token):
             for line in lines:
-                yield self._sentence(line.number, "caption", _join(list(_sentences(line))))
-        elif self.anchor == REFERENCES_ANCHOR and lines and (entry := _REFERENCE.match(lines[0].shape)):
+                yield self._sentence(line.number, "caption", _join(list(_sentences(line, self.form))))
+        elif (self.listing or self.anchor == REFERENCES_ANCHOR) and lines and (entry := _REFERENCE.match(lines[0].shape)):
             text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
             yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)))
+        elif self.listing and lines:
+            yield from self._entries(lines)
+        elif self.running and len(lines) == 1 and token.content.startswith(("**", "__")) and _LISTED.fullmatch(lines[0].text):
+            self.listing = 6  # a paragraph in bold face instead of a heading: any heading ends it
+            yield self._sentence(lines[0].number, "heading", _Parsed(plain(lines[0].text), (), ()))
         else:
             yield from self._prose("list" if "list_item" in self.open else "paragraph", lines)
 
     def _prose(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+        if self.running:
+            yield from self._running(kind, lines)
+            return
         for line in _whole(lines):
-            for sentence in _sentences(line):
+            for sentence in _sentences(line, self.form):
                 yield self._sentence(line.number, kind, sentence)
+
+    def _running(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+        """The sentences of a paragraph, whatever lines they stand on."""
+        lines = [line for line in lines if line.text.strip()]
+        text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
+        starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
+        for start, end in sentence_spans(text, shape, _marks(text, shape, self.form)):
+            yield self._sentence(lines[bisect_right(starts, start) - 1].number, kind, _sentence(text[start:end], shape[start:end], self.form))
+
+    def _entries(self, lines: list[_Line]) -> Iterator[DraftSentence]:
+        """The entries of a list of references: one for each label that begins a line, or all lines as one."""
+        label, self.item = self.item, ""
+        begun: list[list[_Line]] = []
+        for line in lines:
+            if not begun or _LABEL.match(line.shape):
+                begun.append([])
+            begun[-1].append(line)
+        for entry in begun:
+            self.entries += 1
+            text = " ".join(line.text for line in entry)
+            labelled = _LABEL.match(" ".join(line.shape for line in entry))
+            name = next(filter(None, labelled.groups()), "") if labelled else label.strip("-") or str(self.entries)
+            key = f"[{name}]" if name.isdigit() else name.removeprefix("@")
+            said = plain(text[labelled.end() if labelled else 0 :])
+            yield self._sentence(entry[0].number, "entry", _Parsed(said, (), (DraftCitation(key=key),)))
 
     def _block_quotation(self, lines: list[_Line]) -> Iterator[DraftSentence]:
         """The words of a paper, if it cites one or the sentence before leads to it with a citation and a colon; else text like any other,
         and so is one that is for the most part between quotation marks already."""
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
-        marks = list(_cited(text, shape))
+        marks = _marks(text, shape, self.form)
         citations = tuple(place for mark in marks for place in mark.places)
         stopped = bool(marks) and text[marks[-1].end :].strip() == "."  # the stop behind a citation is not the paper's
         said = plain(_cut(text[: marks[-1].end] if stopped else text, marks))
@@ -202,10 +257,12 @@ class _Reader:
         end = attributes.start() if attributes else len(text)
         self.anchor = text[attributes.start("id") : attributes.end("id")] if attributes else ""
         self.section = plain(text[:end])
-        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end]))
+        if self.running:
+            self.listing = self.level if _LISTED.fullmatch(self.section) else self.listing if self.level > self.listing else 0
+        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end], self.form))
 
     def _table_row(self) -> DraftSentence:
-        cells = [_join(list(_sentences(cell))) for cell in self.row]
+        cells = [_join(list(_sentences(cell, self.form))) for cell in self.row]
         cited = tuple(citation for cell in cells for citation in cell.citations)
         quotes = tuple(q if q.citations else q.model_copy(update={"citations": cited}) for cell in cells for q in cell.quotes)
         return self._sentence(self.row[0].number if self.row else 0, "table", _Parsed(" | ".join(c.text for c in cells), quotes, cited))
@@ -235,21 +292,44 @@ def _parted(markdown: str) -> tuple[list[str], str]:
     return lines[: end + 1], "\n".join(lines[end + 1 :])
 
 
-def _lines(token: "Token") -> list[_Line]:
-    """The source lines of an inline token as characters and shape."""
+def _lines(token: "Token", running: bool, listing: bool) -> list[_Line]:
+    """The source lines of an inline token as characters and shape. Of ``running`` prose without HTML tags; a link whose words are a number
+    is a citation; and in a ``listing`` of references, the address of a link stands behind it."""
     texts, shapes = [""], [""]
-    for child in _flat(token.children or []):
+    for child in _flat(_linked(token.children or [], listing) if running else token.children or []):
         if child.type in ("softbreak", "hardbreak"):
             texts.append("")
             shapes.append("")
         else:
             texts[-1] += child.content
-            shapes[-1] += child.content if child.type == "text" else _HIDDEN * len(child.content)
+            shapes[-1] += child.content if child.type == "text" else HIDDEN * len(child.content)
     for at, shape in enumerate(shapes):
         if shape.endswith(f" {FLAG}"):
             texts[at], shapes[at] = texts[at][:-2], shape[:-2]
+    if running:
+        for at, shape in enumerate(shapes):
+            for tag in reversed(list(_TAG.finditer(shape))):
+                texts[at], shapes[at] = (s[: tag.start()] + s[tag.end() :] for s in (texts[at], shapes[at]))
     first = (token.map or [0])[0] + 1
     return [_Line(first + at, text, shape) for at, (text, shape) in enumerate(zip(texts, shapes, strict=True))]
+
+
+def _linked(tokens: "list[Token]", listing: bool) -> "list[Token]":
+    """With the brackets of a citation that is a link, ``[1](#ref-1)``, and with the addresses of the links of a ``listing``."""
+    linked: list[Token] = []
+    opened = 0
+    for token in tokens:
+        if token.type == "link_open":
+            opened = len(linked)
+        elif token.type == "link_close":
+            within = linked[opened + 1 :]
+            words, address = "".join(child.content for child in within), str(linked[opened].attrGet("href") or "")
+            if number := _NUMBER_LINK.fullmatch(words):
+                linked[opened + 1 :] = [token.copy(type="text", nesting=0, content=f"[{number[1]}]")]
+            elif listing and address not in words:
+                linked.append(token.copy(type="text", nesting=0, content=f" {address}"))
+        linked.append(token)
+    return linked
 
 
 def _flat(tokens: "list[Token]") -> "Iterator[Token]":
@@ -279,27 +359,27 @@ def _goes_on(before: str, line: str) -> bool:
     return is_open(before) and not is_open(f"{before} {line}")
 
 
-def _sentences(line: _Line) -> Iterator[_Parsed]:
+def _sentences(line: _Line, form: re.Pattern[str]) -> Iterator[_Parsed]:
     """The sentences of a line: a citation with a full stop behind it ends one, and the line ends the last."""
     start = 0
-    for ending in _ENDING.finditer(line.shape):
-        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()])
+    for ending in ENDING.finditer(line.shape):
+        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()], form)
         start = ending.end()
     if line.text[start:].strip():
-        yield _sentence(line.text[start:], line.shape[start:])
+        yield _sentence(line.text[start:], line.shape[start:], form)
 
 
-class _Mark(NamedTuple):
-    """A citation in a text; ``narrative``: the paper is named in the sentence, ``@key says``, and what follows is its words."""
+def _marks(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
+    """The citations of a text. Within a quotation, numbers and names are the words of the paper quoted."""
+    marks = list(marks_in(text, shape, form))
+    if form in (PANDOC, KEYS):
+        return marks
+    quoted = quotations(shape)
+    return [mark for mark in marks if not any(span.start < mark.start < span.end - 1 for span in quoted)]
 
-    start: int
-    end: int
-    places: tuple[DraftCitation, ...]
-    narrative: bool = False
 
-
-def _sentence(text: str, shape: str) -> _Parsed:
-    marks = list(_cited(text, shape))
+def _sentence(text: str, shape: str, form: re.Pattern[str]) -> _Parsed:
+    marks = _marks(text, shape, form)
     quotes = tuple(
         DraftQuote(text=plain(text[start + 1 : end - 1]), citations=_citations_of(start, end, marks, shape), mark=mark)
         for start, end, mark in quotations(shape)
@@ -309,13 +389,13 @@ def _sentence(text: str, shape: str) -> _Parsed:
     return _Parsed(plain(whole), quotes, tuple(place for mark in marks for place in mark.places))
 
 
-def _cut(text: str, marks: list[_Mark]) -> str:
+def _cut(text: str, marks: Sequence[Mark]) -> str:
     """The text without its citations."""
-    edges = [0, *(at for mark in marks for at in (mark.start, mark.end)), len(text)]
+    edges = [0, *(at for mark in marks if not mark.spoken for at in (mark.start, mark.end)), len(text)]
     return "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _citations_of(start: int, end: int, marks: list[_Mark], shape: str) -> tuple[DraftCitation, ...]:
+def _citations_of(start: int, end: int, marks: list[Mark], shape: str) -> tuple[DraftCitation, ...]:
     """The citation right behind the quotation; else that of the paper which the sentence names before it; else the next; else the last."""
     before = [mark for mark in marks if mark.start < start]
     behind = next((mark for mark in marks if mark.start >= start), None)
@@ -324,32 +404,6 @@ def _citations_of(start: int, end: int, marks: list[_Mark], shape: str) -> tuple
         return named.places
     chosen = behind or named or (before[-1] if before else None)
     return chosen.places if chosen else ()
-
-
-def _cited(text: str, shape: str) -> Iterator[_Mark]:
-    """Each bracket and each bare ``@key``, in order; pages in brackets of their own belong to the ``@key`` before."""
-    named = ""
-    for match in _MARK.finditer(shape):
-        if match["bracket"]:
-            places = tuple(filter(None, (_place(part) for part in text[match.start() : match.end()].strip(" []").split(";"))))
-            yield _Mark(match.start(), match.end(), places)
-        elif match["pages"]:
-            if named:
-                yield _Mark(match.start(), match.end(), (DraftCitation(key=named, locator=match["pages"].strip("[]()")),))
-        else:
-            named = match["braced"] or match["key"]
-            place = DraftCitation(key=named, locator=(match["locator"] or "").strip("[]"))
-            yield _Mark(match.start(), match.end(), (place,), narrative=True)
-
-
-def _place(part: str) -> DraftCitation | None:
-    match = _PLACE.search(part)
-    return DraftCitation(key=match["braced"] or match["key"], locator=(match["locator"] or "").strip()) if match else None
-
-
-def _page_range(match: re.Match[str]) -> tuple[int, int]:
-    first, last = match["first"], match["last"] or match["first"]
-    return int(first), int(last if len(last) >= len(first) else first[: len(first) - len(last)] + last)
 
 
 def _join(parts: list[_Parsed]) -> _Parsed:
