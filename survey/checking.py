@@ -16,9 +16,10 @@ from pydantic import BaseModel, ValidationError
 
 from survey.errors import UnreadableDraft
 from survey.records import Paper, Quote, Record, Reference, Section, Sentence, Survey, Theme, family_name
-from survey.render.draft import DraftCitation, DraftQuote, DraftSentence, read_draft
+from survey.render.draft import DraftQuote, DraftSentence, read_draft
 from survey.render.evidence import evidence_jsonl
 from survey.render.markdown import references_markdown, survey_markdown
+from survey.render.marks import DraftCitation
 from survey.render.text import plain
 from survey.support import fault, find_quote, find_quotes, missing_numbers, names_of, normalised, quote_stands
 

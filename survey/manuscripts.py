@@ -1,7 +1,7 @@
 """A text that cites, and what its citations mean: by its own list of references, and by the bibliography beside it.
 
-A citation calls a paper by a *name*: a citekey, "[12]", "Roe et al., 2020". A name means an *entry*, of the list at the end of the text or of
-the bibliography; which paper of a library that is, :func:`survey.citations.recognised` says.
+A citation calls a paper by a *name*: a citekey, "[12]", "Roe et al., 2020". A name means an *entry*, of the list at the end of the text or
+of the bibliography; which paper of a library that is, :func:`survey.citations.recognised` says.
 """
 
 import re
@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.errors import UnreadableBibliography
+from survey.errors import UnreadableBibliography, UnreadableDraft
 from survey.readers import read
 from survey.readers.printed import parse_entry
 from survey.records import Cited, Paper, Reference, family_name
-from survey.render.draft import DraftCitation, DraftSentence, head_of, read_running
+from survey.render.draft import DraftSentence, head_of, read_running
+from survey.render.marks import DraftCitation
 
 BIBLIOGRAPHIES = (".bib", ".bibtex", ".ris", ".nbib", ".rdf")
 _NOT_BIBLIOGRAPHIES = ("survey.json", "run.json")
@@ -34,6 +35,14 @@ class Manuscript(NamedTuple):
     def names(self) -> list[str]:
         """What its sentences, tables and captions cite, each once, in the order of the text."""
         return list(dict.fromkeys(key for s in self.said if s.kind not in ("reference", "entry") for key in _cited(s)))
+
+
+def text_of(path: Path) -> str:
+    """Raises :class:`UnreadableDraft` for what is no text."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableDraft(path, getattr(error, "strerror", None) or "it is not UTF-8 text") from error
 
 
 def read_manuscript(markdown: str, bibliography: Sequence[Reference] = ()) -> Manuscript:
@@ -100,7 +109,11 @@ def bibliography_of(path: Path, markdown: str, named: Path | None = None) -> Pat
             return beside
     files = sorted(file for file in path.parent.iterdir() if file.is_file())
     found = [file for file in files if file.suffix.casefold() in BIBLIOGRAPHIES]
-    found = found or [file for file in files if file.suffix.casefold() == ".json" and file.name not in _NOT_BIBLIOGRAPHIES and read_bibliography(file, lenient=True)]
+    found = found or [
+        file
+        for file in files
+        if file.suffix.casefold() == ".json" and file.name not in _NOT_BIBLIOGRAPHIES and read_bibliography(file, lenient=True)
+    ]
     return found[0] if len(found) == 1 else None
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from survey import pipeline
     from survey.checking import Finding
     from survey.index import Index
+    from survey.scoring import Score
 
 Progress = Callable[[str, int, int], None]
 """Told (what is done, how many done, how many in all)."""
@@ -370,6 +371,15 @@ class Workspace:
         from survey.checking import check_file  # markdown_it
 
         return check_file(Path(file), self._shelf.paper)
+
+    def score(self, file: str | Path, bib: str | Path | None = None) -> "Score":
+        """The measures by which surveys are compared, of a survey or anybody's Markdown. No model, no index.
+
+        Raises :class:`survey.errors.UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
+        """
+        from survey.scoring import score_file  # markdown_it
+
+        return score_file(Path(file), Path(bib) if bib else None, self.library.papers())
 
     # ------------------------------------------------------------ inside
 

@@ -30,7 +30,7 @@ _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
 _LISTED = re.compile(
-    r"[\W\d_]*(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|cited (?:works|literature)|sources|notes and references|"
+    r"[\W\d_]*(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|cited (?:works|literature)|sources|"
     r"literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliographie|références|referencias|bibliografía|riferimenti|参考文献)\W*",
     re.IGNORECASE,
 )
@@ -54,7 +54,8 @@ class DraftQuote(Record):
 class DraftSentence(Record):
     """A sentence of a draft or a block quotation; a heading, a row of a table, a caption, a printed reference; a title of its head.
 
-    ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations.
+    ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations;
+    ``level`` is that of a heading.
     """
 
     section: str
@@ -65,6 +66,7 @@ class DraftSentence(Record):
     text: str
     quotes: tuple[DraftQuote, ...] = ()
     citations: tuple[DraftCitation, ...] = ()
+    level: int = 0
 
     @property
     def citekeys(self) -> tuple[str, ...]:
@@ -217,7 +219,9 @@ class _Reader:
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
         starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
         for start, end in sentence_spans(text, shape, _marks(text, shape, self.form)):
-            yield self._sentence(lines[bisect_right(starts, start) - 1].number, kind, _sentence(text[start:end], shape[start:end], self.form))
+            yield self._sentence(
+                lines[bisect_right(starts, start) - 1].number, kind, _sentence(text[start:end], shape[start:end], self.form)
+            )
 
     def _entries(self, lines: list[_Line]) -> Iterator[DraftSentence]:
         """The entries of a list of references: one for each label that begins a line, or all lines as one."""
@@ -282,6 +286,7 @@ class _Reader:
             text=parsed.text,
             quotes=parsed.quotes,
             citations=parsed.citations,
+            level=self.level if kind == "heading" else 0,
         )
 
 
@@ -302,7 +307,8 @@ def _lines(token: "Token", running: bool, listing: bool) -> list[_Line]:
             shapes.append("")
         else:
             texts[-1] += child.content
-            shapes[-1] += child.content if child.type == "text" else HIDDEN * len(child.content)
+            live = child.type == "text" or (child.type == "text_special" and child.content == child.markup)  # "\\cite" escapes nothing
+            shapes[-1] += child.content if live else HIDDEN * len(child.content)
     for at, shape in enumerate(shapes):
         if shape.endswith(f" {FLAG}"):
             texts[at], shapes[at] = texts[at][:-2], shape[:-2]
