@@ -13,7 +13,8 @@ from survey.errors import UnreadableBibliography, UnreadableDraft
 from survey.readers import read
 from survey.readers.printed import parse_entry
 from survey.records import Cited, Paper, Reference, family_name
-from survey.render.draft import DraftSentence, head_of, read_running
+from survey.render.draft import DraftSentence, read_running
+from survey.render.lines import head_of
 from survey.render.marks import DraftCitation
 
 BIBLIOGRAPHIES = (".bib", ".bibtex", ".ris", ".nbib", ".rdf")

@@ -11,19 +11,18 @@ read as *running* prose: a sentence ends where it ends, not with its line, and a
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.quotations import is_open, quotations
 from survey.records import Record
+from survey.render.lines import Line, lines_of, tokens_of
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.marks import ENDING, HIDDEN, KEYS, NAMES, NUMBERS, PANDOC, DraftCitation, Mark, marks_in
+from survey.render.marks import ENDING, KEYS, NAMES, NUMBERS, PANDOC, DraftCitation, Mark, marks_in
 from survey.render.prose import sentence_spans
-from survey.render.text import FLAG, plain
+from survey.render.text import plain
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
@@ -35,8 +34,6 @@ _LISTED = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"(?:\[(?P<square>[^\[\]]{1,60})\][.:]?|(?P<number>\d{1,4})[.)]|\((?P<round>\d{1,4})\))\s+")
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
-_NUMBER_LINK = re.compile(r"\s*\[?\s*(\d{1,4})\s*\]?\s*")
 
 
 Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference", "entry"]
@@ -55,7 +52,7 @@ class DraftSentence(Record):
     """A sentence of a draft or a block quotation; a heading, a row of a table, a caption, a printed reference; a title of its head.
 
     ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations;
-    ``level`` is that of a heading.
+    ``level`` is that of a heading; it ``ends`` on the line of that number.
     """
 
     section: str
@@ -67,6 +64,7 @@ class DraftSentence(Record):
     quotes: tuple[DraftQuote, ...] = ()
     citations: tuple[DraftCitation, ...] = ()
     level: int = 0
+    ends: int = 0
 
     @property
     def citekeys(self) -> tuple[str, ...]:
@@ -76,12 +74,6 @@ class DraftSentence(Record):
     def prose(self) -> bool:
         """Whether it is a sentence of the survey's text, and so belongs to the evidence."""
         return self.kind in ("paragraph", "list", "quotation")
-
-
-class _Line(NamedTuple):
-    number: int
-    text: str
-    shape: str
 
 
 class _Parsed(NamedTuple):
@@ -101,7 +93,7 @@ def read_running(markdown: str) -> list[DraftSentence]:
     What a citation calls a paper by is for :mod:`survey.manuscripts` to look up.
     """
     by_key, by_number = (list(_Reader(form, running=True).read(markdown)) for form in (KEYS, NUMBERS))
-    keys, numbers = (sum(len(s.citations) for s in said if s.prose) for said in (by_key, by_number))
+    keys, numbers = (sum(len(s.citations) for s in said if s.kind not in ("reference", "entry")) for said in (by_key, by_number))
     if keys or numbers:
         return by_key if keys >= numbers else by_number
     return list(_Reader(NAMES, running=True).read(markdown))
@@ -110,27 +102,6 @@ def read_running(markdown: str) -> list[DraftSentence]:
 def join_stop(body: str, stop: str) -> str:
     """The text whose citation stood between ``body`` and ``stop``; inverse of :func:`survey.render.markdown.split_stop`."""
     return body if ends_in_quoted_stop(body) else body + stop
-
-
-def head_of(markdown: str) -> dict[str, list[str]]:
-    """The texts in the YAML head, each name with one or more; nothing where it cannot be read."""
-    import yaml  # of use for the draft of a person alone
-
-    head, _ = _parted(markdown)
-    try:
-        loaded = yaml.safe_load("\n".join(head[1:-1]))
-    except (yaml.YAMLError, ValueError, RecursionError):
-        return {}
-    told = loaded if isinstance(loaded, dict) else {}
-    return {str(name): [str(v) for v in (value if isinstance(value, list) else [value])] for name, value in told.items()}
-
-
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # 0.1 s, and only a check of a draft needs it
-
-    # text_join would merge escaped characters with live ones; raw HTML then is text like any other
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("text_join")
 
 
 class _Reader:
@@ -143,16 +114,16 @@ class _Reader:
         self.section = self.anchor = ""
         self.block = self.level = 0
         self.open: list[str] = []  # the containers around the token, outermost first
-        self.row: list[_Line] = []
-        self.held: list[_Line] = []  # of the block quotation that is open
+        self.row: list[Line] = []
+        self.held: list[Line] = []  # of the block quotation that is open
         self.led: tuple[DraftCitation, ...] = ()  # of the sentence before, if it ends in a colon
 
     def read(self, markdown: str) -> Iterator[DraftSentence]:
-        head, body = _parted(markdown)
+        head, tokens = tokens_of(markdown)
         for number, line in enumerate(head, start=1):
             if line.startswith(("title:", "subtitle:")):
                 yield self._sentence(number, "title", _Parsed(plain(line), (), ()))
-        for token in _parser().parse("\n" * len(head) + body):
+        for token in tokens:
             if token.nesting == 1:
                 self._enter(token)
             elif token.nesting == -1:
@@ -162,7 +133,7 @@ class _Reader:
             elif token.content.strip():  # a code block: not of the form, but it is there to be read, and pandoc takes it for a note's text
                 self.block += 1
                 lines = enumerate(token.content.split("\n"), start=(token.map or [0])[0] + 1)
-                yield from self._prose("paragraph", [_Line(number, line, line) for number, line in lines])
+                yield from self._prose("paragraph", [Line(number, line, line) for number, line in lines])
 
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
@@ -184,7 +155,7 @@ class _Reader:
             yield from self._block_quotation(held)
 
     def _inline(self, token: "Token") -> Iterator[DraftSentence]:
-        lines = _lines(token, self.running, self.listing > 0)
+        lines = lines_of(token, self.running, self.listing > 0)
         if "heading" in self.open:
             yield self._heading(lines)
         elif "tr" in self.open:
@@ -196,7 +167,7 @@ class _Reader:
                 yield self._sentence(line.number, "caption", _join(list(_sentences(line, self.form))))
         elif (self.listing or self.anchor == REFERENCES_ANCHOR) and lines and (entry := _REFERENCE.match(lines[0].shape)):
             text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
-            yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)))
+            yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)), lines[-1].number)
         elif self.listing and lines:
             yield from self._entries(lines)
         elif self.running and len(lines) == 1 and token.content.startswith(("**", "__")) and _LISTED.fullmatch(lines[0].text):
@@ -205,28 +176,27 @@ class _Reader:
         else:
             yield from self._prose("list" if "list_item" in self.open else "paragraph", lines)
 
-    def _prose(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _prose(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
         if self.running:
             yield from self._running(kind, lines)
             return
         for line in _whole(lines):
             for sentence in _sentences(line, self.form):
-                yield self._sentence(line.number, kind, sentence)
+                yield self._sentence(line.number, kind, sentence, line.ends)
 
-    def _running(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _running(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
         """The sentences of a paragraph, whatever lines they stand on."""
         lines = [line for line in lines if line.text.strip()]
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
         starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
         for start, end in sentence_spans(text, shape, _marks(text, shape, self.form)):
-            yield self._sentence(
-                lines[bisect_right(starts, start) - 1].number, kind, _sentence(text[start:end], shape[start:end], self.form)
-            )
+            first, last = (lines[bisect_right(starts, at) - 1].number for at in (start, end - 1))
+            yield self._sentence(first, kind, _sentence(text[start:end], shape[start:end], self.form), last)
 
-    def _entries(self, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _entries(self, lines: list[Line]) -> Iterator[DraftSentence]:
         """The entries of a list of references: one for each label that begins a line, or all lines as one."""
         label, self.item = self.item, ""
-        begun: list[list[_Line]] = []
+        begun: list[list[Line]] = []
         for line in lines:
             if not begun or _LABEL.match(line.shape):
                 begun.append([])
@@ -238,9 +208,9 @@ class _Reader:
             name = next(filter(None, labelled.groups()), "") if labelled else label.strip("-") or str(self.entries)
             key = f"[{name}]" if name.isdigit() else name.removeprefix("@")
             said = plain(text[labelled.end() if labelled else 0 :])
-            yield self._sentence(entry[0].number, "entry", _Parsed(said, (), (DraftCitation(key=key),)))
+            yield self._sentence(entry[0].number, "entry", _Parsed(said, (), (DraftCitation(key=key),)), entry[-1].number)
 
-    def _block_quotation(self, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _block_quotation(self, lines: list[Line]) -> Iterator[DraftSentence]:
         """The words of a paper, if it cites one or the sentence before leads to it with a citation and a colon; else text like any other,
         and so is one that is for the most part between quotation marks already."""
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
@@ -253,9 +223,9 @@ class _Reader:
             yield from self._prose("paragraph", lines)
         else:
             quote = DraftQuote(text=said, citations=citations or self.led, mark=">")
-            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations))
+            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations), lines[-1].number)
 
-    def _heading(self, lines: list[_Line]) -> DraftSentence:
+    def _heading(self, lines: list[Line]) -> DraftSentence:
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
         attributes = _ATTRIBUTES.search(shape)
         end = attributes.start() if attributes else len(text)
@@ -275,12 +245,13 @@ class _Reader:
     def _is_figure(token: "Token") -> bool:
         return [child.type for child in token.children or []] == ["image"]
 
-    def _sentence(self, line: int, kind: Kind, parsed: _Parsed) -> DraftSentence:
+    def _sentence(self, line: int, kind: Kind, parsed: _Parsed, ends: int = 0) -> DraftSentence:
         self.led = parsed.citations if parsed.text.rstrip("”").endswith(":") else ()
         return DraftSentence(
             section=self.section,
             anchor=self.anchor,
             line=line,
+            ends=ends or line,
             block=self.block,
             kind=kind,
             text=parsed.text,
@@ -290,69 +261,13 @@ class _Reader:
         )
 
 
-def _parted(markdown: str) -> tuple[list[str], str]:
-    """The lines of the YAML head, and what follows."""
-    lines = markdown.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) if lines[0].rstrip() == "---" else -1
-    return lines[: end + 1], "\n".join(lines[end + 1 :])
-
-
-def _lines(token: "Token", running: bool, listing: bool) -> list[_Line]:
-    """The source lines of an inline token as characters and shape. Of ``running`` prose without HTML tags; a link whose words are a number
-    is a citation; and in a ``listing`` of references, the address of a link stands behind it."""
-    texts, shapes = [""], [""]
-    for child in _flat(_linked(token.children or [], listing) if running else token.children or []):
-        if child.type in ("softbreak", "hardbreak"):
-            texts.append("")
-            shapes.append("")
-        else:
-            texts[-1] += child.content
-            live = child.type == "text" or (child.type == "text_special" and child.content == child.markup)  # "\\cite" escapes nothing
-            shapes[-1] += child.content if live else HIDDEN * len(child.content)
-    for at, shape in enumerate(shapes):
-        if shape.endswith(f" {FLAG}"):
-            texts[at], shapes[at] = texts[at][:-2], shape[:-2]
-    if running:
-        for at, shape in enumerate(shapes):
-            for tag in reversed(list(_TAG.finditer(shape))):
-                texts[at], shapes[at] = (s[: tag.start()] + s[tag.end() :] for s in (texts[at], shapes[at]))
-    first = (token.map or [0])[0] + 1
-    return [_Line(first + at, text, shape) for at, (text, shape) in enumerate(zip(texts, shapes, strict=True))]
-
-
-def _linked(tokens: "list[Token]", listing: bool) -> "list[Token]":
-    """With the brackets of a citation that is a link, ``[1](#ref-1)``, and with the addresses of the links of a ``listing``."""
-    linked: list[Token] = []
-    opened = 0
-    for token in tokens:
-        if token.type == "link_open":
-            opened = len(linked)
-        elif token.type == "link_close":
-            within = linked[opened + 1 :]
-            words, address = "".join(child.content for child in within), str(linked[opened].attrGet("href") or "")
-            if number := _NUMBER_LINK.fullmatch(words):
-                linked[opened + 1 :] = [token.copy(type="text", nesting=0, content=f"[{number[1]}]")]
-            elif listing and address not in words:
-                linked.append(token.copy(type="text", nesting=0, content=f" {address}"))
-        linked.append(token)
-    return linked
-
-
-def _flat(tokens: "list[Token]") -> "Iterator[Token]":
-    for token in tokens:
-        if token.type == "image":
-            yield from _flat(token.children or [])
-        else:
-            yield token
-
-
-def _whole(lines: list[_Line]) -> list[_Line]:
+def _whole(lines: list[Line]) -> list[Line]:
     """A quotation that an editor broke over lines, joined again."""
-    whole: list[_Line] = []
+    whole: list[Line] = []
     for line in lines:
         if whole and _goes_on(whole[-1].shape, line.shape):
             before = whole.pop()
-            whole.append(_Line(before.number, f"{before.text} {line.text}", f"{before.shape} {line.shape}"))
+            whole.append(Line(before.number, f"{before.text} {line.text}", f"{before.shape} {line.shape}", line.number))
         else:
             whole.append(line)
     return whole
@@ -365,7 +280,7 @@ def _goes_on(before: str, line: str) -> bool:
     return is_open(before) and not is_open(f"{before} {line}")
 
 
-def _sentences(line: _Line, form: re.Pattern[str]) -> Iterator[_Parsed]:
+def _sentences(line: Line, form: re.Pattern[str]) -> Iterator[_Parsed]:
     """The sentences of a line: a citation with a full stop behind it ends one, and the line ends the last."""
     start = 0
     for ending in ENDING.finditer(line.shape):
