@@ -14,7 +14,7 @@ from survey.acronyms import glossary, has_acronym
 from survey.drafts import Drafts
 from survey.models.extractive import Extractive
 from survey.phrases import Phrases, entries
-from survey.records import STATUSES, Issue, Paper, Quote, Role, Section, Sentence, Statement, Status, Survey, year_letters
+from survey.records import STATUSES, Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
 from survey.settings import Settings
 from survey.tasks import Acronym, Material, Model, Relation, WriteSection, WritingPart
 from survey.writing.repeats import repeated, same_claim, twins
@@ -83,6 +83,9 @@ class Desk:
         self.said: dict[str, list[Statement]] = defaultdict(list)
         for statement in found.statements:
             self.said[statement.quote.key].append(statement)
+        self.reported: dict[str, list[Reported]] = defaultdict(list)
+        for one in found.reported:
+            self.reported[one.key].append(one)
         self._by_id = {s.id: s for s in found.statements}
         self._by_quote = {s.quote: s for s in found.statements}
         self._glossaries: dict[str, Mapping[str, tuple[str, Statement]]] = {}

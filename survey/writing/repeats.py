@@ -29,6 +29,9 @@ class Repeats:
         self._of: dict[str, Trigrams] = {}
         self._having: dict[tuple[str, str, str], list[str]] = defaultdict(list)
 
+    def __len__(self) -> int:
+        return len(self._of)
+
     def like(self, text: str) -> list[tuple[str, float]]:
         """Names of the texts that share with this one, and what share of the shorter of the two; most first."""
         own = trigrams(text)
