@@ -103,7 +103,7 @@ def test_each_written_sentence_is_kept_or_dropped_and_counted() -> None:
     kept = [prose.text for prose, kept in WRITTEN if kept]
     quoted = [s for s in claims(write(Extractive())) if s.quotes[0] not in {BY_ID["frogs#0"].quote, BY_ID["toads#0"].quote}]
     assert [s.text for s in claims(survey)] == [*kept, *(s.text for s in quoted)]
-    assert survey.checked.model_dump() == {"generated": 14, "kept": 8, "flagged": 1, "dropped": 5}
+    assert survey.checked.model_dump() == {"generated": 12, "kept": 6, "flagged": 1, "dropped": 5}
     assert "Of 8 sentences that the model wrote, 2 were kept, 1 are flagged (⚑) and 5 were dropped" in told(survey, "left-out")
     assert "the papers are quoted instead: 6 sentences." in told(survey, "left-out")
     assert "that the model wrote" not in told(write(Extractive()), "left-out")
@@ -176,7 +176,7 @@ def test_the_step_of_a_chain_that_the_model_left_out_is_quoted_in_its_place() ->
     survey = write(ModelWith(write_section=one_step), links=(link,), chains=(chain,))
     steps = [s for where, s in survey.sentences if where.id == "chains" and s.kind == "claim"]
     assert [s.quotes for s in steps] == [(raised.quote,), (resolved.quote,), (BY_ID["toads#3"].quote,)]
-    assert "left open" in steps[0].text
+    assert "Toads remain untested" in steps[0].text
 
 
 def test_a_judge_is_asked_of_each_sentence_that_the_checks_let_through() -> None:
