@@ -1,13 +1,17 @@
 """Drafts by anybody; tests/test_checking.py has the survey's own files."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from survey.checking import Finding, check_file
+from survey.checking.written import record_in
 from survey.library import Library
-from survey.records import Paper
+from survey.records import Paper, Quote
+from survey.render.evidence import survey_json
+from survey.render.markdown import survey_markdown
 from tests.conftest import FIXTURES, Made
 
 Papers = dict[str, Paper]
@@ -175,3 +179,50 @@ def test_a_quote_that_has_moved_is_told_where_it_stands_now(work: Made, papers: 
     assert told
     assert all("if the paper was read anew since, make the survey anew" in one for one in told)
     assert faults(work.folder / "survey.md", moved) == []
+
+
+# ---------------------------------------------------------------- sections by hand, rows with evidence
+
+
+@pytest.mark.parametrize(
+    ("words", "cause"),
+    [
+        ("attains an error of 2.8% at low temperature", ""),
+        ("attains an error of 2.8% … temperature", ""),
+        ("attains an error of 2.9% at low temperature", "does not stand in @tarr2021"),
+    ],
+)
+def test_a_section_by_hand_is_no_change_and_is_checked_as_a_draft(work: Made, papers: Papers, words: str, cause: str) -> None:
+    by_hand = f"# My view {{#theme-1}}\n\nIt “{words}” [@tarr2021].\nThis is not new, and 7 newts agree.\n"
+    path = work.folder / "survey.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    (section,) = (section for section in data["sections"] if section["id"] == "theme-1")
+    own = [(f"It “{words}”.", ["tarr2021"]), ("This is not new, and 7 newts agree.", [])]
+    items = [{"text": text, "kind": "own", "cites": keys, "verdict": "unchecked"} for text, keys in own]
+    section |= {"title": "My view", "by_hand": by_hand, "blocks": [{"kind": "paragraph", "items": [items]}]}
+    record = record_in(path, json.dumps(data))
+    path.write_text(survey_json(record), encoding="utf-8")
+    head, _, rest = survey_markdown(record).partition("# My view")
+    body = rest.partition("\n# ")[2]
+    (work.folder / "survey.md").write_text(f"{head}{by_hand}\n# {body}", encoding="utf-8")
+    told = faults(work.folder / "survey.md", papers)
+    assert [cause in one for one in told] == [True] * bool(cause)
+    assert faults(path, papers) == []
+
+
+def test_the_rows_of_a_table_rest_on_their_quotes(work: Made, papers: Papers) -> None:
+    path = work.folder / "survey.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    start = papers["tarr2021"].text.index("The temperature-aware recurrent model attains")
+    quote = papers["tarr2021"].quote(start, papers["tarr2021"].text.index(".", start + 75) + 1)
+    assert "2.8%" in quote.text
+
+    def checked(cell: str, evidence: Quote) -> list[str]:
+        table = {"kind": "table", "header": ["Paper", "Error"], "rows": [["@tarr2021", cell]], "evidence": [[evidence.model_dump()]]}
+        data["sections"][0]["blocks"] = [table]
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=2), encoding="utf-8")
+        return faults(path, papers)
+
+    assert checked("2.8% in 2021", quote) == []
+    assert checked("3.8%", quote) == ["the number 3.8% stands in none of its quotes".replace("%", "")]
+    assert "does not stand in @tarr2021" in checked("2.8%", quote.model_copy(update={"text": quote.text.replace("2.8", "1.8")}))[0]
