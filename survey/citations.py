@@ -54,6 +54,8 @@ def recognised(entries: Sequence[Reference], papers: Iterable[Paper]) -> list[Pa
 
 def _recognised(entry: Reference, shelf: "_Shelf", namesake: Paper | None) -> Paper | None:
     known = Cited.model_validate({name: getattr(entry, name) for name in Cited.model_fields if hasattr(entry, name)})
+    if not known.authors and normal_title(known.title) == normal_title(known.printed):
+        known = known.model_copy(update={"printed": ""})  # a bare title does not say that the author is another
     found = _match(known, Paper(), shelf)[1]
     if found or namesake is None:
         return found

@@ -1,7 +1,8 @@
 """What the citations of somebody's text mean: papers of the library, by its own list of references and the bibliography beside it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from survey.checking.findings import Lookup
@@ -11,13 +12,17 @@ from survey.records import Paper
 from survey.render.draft import DraftSentence
 from survey.render.marks import DraftCitation
 
+_OWN_LIST = "its list of references"
+
 
 class Known(NamedTuple):
-    """The papers of a library by citekey, and what a text cites besides: ``listed`` names have an entry in ``where``, and no paper."""
+    """The papers of a library by citekey; the names that have an entry ``listed`` somewhere, and no paper; and where a text lists those
+    that it cites by citekey, and by number or author."""
 
     library: Lookup
-    listed: Collection[str] = ()
-    where: str = ""
+    listed: Mapping[str, str] = MappingProxyType({})
+    keys_in: str = ""
+    others_in: str = ""
 
     def paper(self, name: str) -> Paper | None:
         return None if name in self.listed else self.library(name)
@@ -26,12 +31,12 @@ class Known(NamedTuple):
         """Why a citation means nothing: it stands in no list and in no library; "" when it does."""
         if name in self.listed or self.library(name) is not None:
             return ""
-        where = f"neither in {self.where} nor" if self.where else "not"
-        return f"cites {shown(name)}, which is {where} in the library"
+        where = self.keys_in if shown(name).startswith("@") else self.others_in
+        return f"cites {shown(name)}, which is {f'neither in {where} nor' if where else 'not'} in the library"
 
     def unchecked(self, name: str) -> str:
         """Why nothing can be said about a citation; "" when it can."""
-        return f"{shown(name)} is in {self.where}, not in the library: add its file to check it" if name in self.listed else ""
+        return f"{shown(name)} is in {self.listed[name]}, not in the library: add its file to check it" if name in self.listed else ""
 
 
 def shown(name: str) -> str:
@@ -49,9 +54,10 @@ def known_of(
     names = [name for name in manuscript.names if name in manuscript.entries and not (name in ours and library(name))]
     found = recognised([manuscript.entries[name] for name in names], papers()) if names else []
     keys = {name: paper.key for name, paper in zip(names, found, strict=True) if paper is not None}
-    places = ["its list of references"] if manuscript.references else []
-    places += [beside.name] if beside else []
-    known = Known(library, {*names} - keys.keys(), " or ".join(places))
+    own, other = _OWN_LIST if manuscript.references else "", beside.name if beside else ""
+    printed = {id(entry) for entry in manuscript.references}
+    listed = {name: own if id(manuscript.entries[name]) in printed else other for name in names if name not in keys}
+    known = Known(library, listed, other or own, own or other)
     return known, [_renamed(sentence, keys) for sentence in manuscript.said]
 
 

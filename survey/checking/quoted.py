@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
+from survey.passages import split_sentences
 from survey.records import Paper, family_name
 from survey.render.draft import DraftQuote
 from survey.support import denial_left_out, find_quote, find_quotes, quotation_pieces
 
 _LABEL_WORDS = 7
-_SENTENCE_END = re.compile(r"[.?!][”\"’')\]]*\s+[^\Wa-zß-ÿ]")
-_BETWEEN = 2  # ends of sentences between two pieces: at most one whole sentence is left out
+_STOPPED = re.compile(r"[.?!][”\"’')\]]*$")
 
 
 def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[str, str], bool]) -> str:
@@ -27,18 +28,32 @@ def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[
     denied = {paper.key: denial_left_out(words, paper.text) for paper in cited if found[paper.key]}
     if all(denied.values()):
         return f"{named} leaves out “{next(iter(denied.values()))}”, which turns its meaning"
-    near = {key: [place for place in found[key] if _is_near(words, place.text)] for key, denial in denied.items() if not denial}
+    near = {paper.key: found[paper.key] for paper in cited if not denied.get(paper.key) and _is_near(words, paper)}
     if not any(near.values()):
         return f"{named} joins what stands far apart in {keys}"
     on_page = any(citation.names(place.page) for citation in quote.citations for place in near.get(citation.key, ()))
     return "" if on_page else f"{named} stands in {keys}, but not on the page given"
 
 
-def _is_near(words: str, place: str) -> bool:
-    """Whether what a quotation leaves out between two pieces is no more than a sentence and the rest of two."""
-    pieces = quotation_pieces(words)
-    left_out = len(_SENTENCE_END.findall(place)) - sum(len(_SENTENCE_END.findall(piece)) for piece in pieces)
-    return len(pieces) < 2 or left_out <= _BETWEEN * (len(pieces) - 1)
+def _is_near(words: str, paper: Paper) -> bool:
+    """Whether what a quotation leaves out is little. Pieces that read on as one sentence ("a net … hears toads") stand in one; between
+    others at most one whole sentence is missing."""
+    return all(
+        any(
+            _sentences(place.text) <= _sentences(one) + _sentences(other) + _most(one, other)
+            for place in find_quotes(f"{one} … {other}", paper)
+        )
+        for one, other in pairwise(quotation_pieces(words))
+    )
+
+
+def _most(one: str, other: str) -> int:
+    reads_on = not _STOPPED.search(one) and not other[:1].isupper()
+    return -1 if reads_on else 1
+
+
+def _sentences(text: str) -> int:
+    return len(split_sentences(Paper(text=text)))
 
 
 def _begun(text: str) -> str:

@@ -46,7 +46,7 @@ def command(
             scored = score_file(file, bib)
         except SurveyError as error:
             fail(error)
-    result("\n".join(f"{name:<36}{value}".rstrip() for name, value in _table(scored)), scored.model_dump(mode="json"), as_json)
+    result("\n".join(f"{name:<40}{value}".rstrip() for name, value in _table(scored)), scored.model_dump(mode="json"), as_json)
 
 
 def _table(scored: "Score") -> list[tuple[str, str]]:

@@ -95,7 +95,7 @@ def measures(text: str) -> list[Measure]:
 
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)*|(?<!\w)\.\d+|[^\W\d_]+|°[CF]\b|%-points?|\s+|.")
 _IN_ROW = {" ", ",", ";", "/", "-", "–", "—", "±", "(", ")", "and", "or", "to", "vs", "versus", "respectively", "und", "oder", "bis"}
-_SMALL = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_SMALL = {word: str(n) for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
 
 
 def _value(tokens: Sequence[str], at: int) -> str:
@@ -122,7 +122,7 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
         if unit:
             found.append(frozenset(f"per {name}" for name in unit) if per else unit)
             after, end, per = after + length, after + length, False
-        elif token.lower() in ("/", "per") and len(found):
+        elif token.lower() in ("/", "per") and found:
             after, per = after + 1, True
         elif token in (" ", "-") or (token == "(" and not found):
             after += 1
