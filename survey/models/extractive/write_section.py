@@ -228,7 +228,8 @@ class _Writer:
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
-        return Prose(text=f"{text[0].upper()}{text[1:]}{stop}", ids=tuple(dict.fromkeys([*ids, *defining])))
+        begun = f"{text[0].upper()}{text[1:]}" if text.split(maxsplit=1)[0].islower() else text  # not "ArXiv:2104.01778"
+        return Prose(text=f"{begun}{stop}", ids=tuple(dict.fromkeys([*ids, *defining])))
 
     def _leaning(self, way: _Way) -> float:
         """In [0, 1]: which of equally good ways a section comes to first."""
