@@ -25,6 +25,7 @@ _OPPOSED = 64  # words of two findings in one sentence
 _SAME = 85  # of 100: from here two sentences with the same telling words say the same
 _SAME_BY_ITSELF = 80  # of 100: the same, of two sentences of one paper
 _SAME_LONG = 80  # of 100: of two long forms of an acronym
+_BEHIND_A_COLON = 4  # times as rarely a whole quotation behind its lead, where one can go on the sentence
 _SPELT = 3  # acronyms spelt out behind one sentence
 
 _FAMILIES: dict[str, str] = {
@@ -159,11 +160,12 @@ class _Writer:
             for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, material.paper == self._before)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
+        cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
         for lead in self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}"):
             if not lead.startswith("{said}") or _opens_well(said):
-                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), 4 if ways else 1))
+                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), cost))
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
 
