@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from survey.terms import numbers
 
-SAME = 0.55
+SAME = 0.65
 """Share of the shorter text's trigrams from which two statements are not both told."""
 AGAIN = 0.6
 """The same of two written sentences, which have the words that lead to a quotation in common."""

@@ -87,7 +87,7 @@ def about(unit: Unit, desk: Desk) -> list[Piece]:
         known.sort(key=lambda item: (-item[0], item[1].role != "task", -item[1].weight))
         told = [*(s for shared, s in known if shared), *told]
     chosen = next((s for s in told if desk.free(s)), None)
-    return desk.take(chosen, unit.id) if chosen else []
+    return desk.take(chosen, unit.id)[:1] if chosen else []
 
 
 def choose(unit: Unit, desk: Desk) -> dict[str, Part]:
@@ -144,7 +144,8 @@ def _progress(unit: Unit, desk: Desk) -> Part:
         kinds = {answer.quote: answer.kind for answer in issue.answers}
         for answer in answers[: desk.scope.answers]:
             if desk.free(answer):
-                solved += desk.take(answer, group, "answers" if kinds[answer.quote] == "resolves" else "partly answers")
+                own = answer.quote.key in {piece.statement.quote.key for piece in problems}
+                solved += desk.take(answer, group, "" if own else "answers" if kinds[answer.quote] == "resolves" else "partly answers")
                 group_of[answer.id] = group
                 outcome = desk.fresh(answer.quote.key, "result") if desk.scope.sentences > 1 and answer.role != "result" else None
                 solved += desk.take(outcome, group) if outcome else []
@@ -186,7 +187,7 @@ def _in_time(told: Sequence[Sequence[Piece]], desk: Desk) -> list[Piece]:
     problems, solved = told
     return [
         *sorted(problems, key=lambda piece: _when(piece, desk)),
-        *sorted(solved, key=lambda piece: (_when(piece, desk), not piece.relation)),
+        *sorted(solved, key=lambda piece: (_when(piece, desk), piece.statement.role == "result")),
     ]
 
 

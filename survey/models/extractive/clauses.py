@@ -18,9 +18,9 @@ ELLIPSIS = "…"
 _MARKS = " ,;:"
 _FEWEST = 6  # words of what is left of a sentence
 
-Kind = Literal["we", "paper", "own", "aim", "clause"]
+Kind = Literal["we", "paper", "own", "aim", "clause", "bare"]
 """Who speaks: "we propose", "this paper presents", "our model achieves", "the aim of this study was to test"; else the clause stands
-by itself."""
+by itself; "bare": it can stand in no sentence but its own."""
 
 
 class Clause(NamedTuple):
@@ -69,8 +69,8 @@ class Clause(NamedTuple):
 def clause(text: str, most: int | None = None) -> Clause:
     """The clause of a sentence, in at most ``most`` words where sure cuts allow; None: whole but for its opening words."""
     end = _end(text)
-    if not _even(text):  # quotation marks of its own that are never closed, which no cut should part
-        return Clause(text, "clause", 0, 0, 0, 0, len(text))
+    if not _even(text):  # no cut should part them
+        return Clause(text, "bare", 0, 0, 0, 0, len(text))
     start = _opening(text, end)
     found = _subject(text, start, end)
     if most is None:
@@ -98,7 +98,13 @@ _ABBREVIATED = re.compile(r"(?:\b(?:etc|al|e\.g|i\.e|vs|resp|Inc|Ltd|approx|sp|s
 
 
 def _even(text: str) -> bool:
-    return text.count("“") == text.count("”") and text.count("(") == text.count(")") and text.count("[") == text.count("]")
+    """Whether the quotation marks in it pair up."""
+    depth = 0
+    for mark in re.findall("[“”]", text):
+        depth += 1 if mark == "“" else -1
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _tells(cut: str) -> bool:

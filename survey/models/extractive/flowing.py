@@ -47,7 +47,7 @@ class Flow(NamedTuple):
 def flows(clause: Clause, by: Name, verbs: tuple[str, ...]) -> list[Flow]:
     """The ways in which a sentence can go on with what the clause says, the most natural first. ``verbs``: what a paper does when it
     states a clause, in the plural: "report", "note"."""
-    if clause.front and _OWN.search(clause.front):
+    if clause.kind == "bare" or _OWN.search(clause.front):
         return []
     found = [] if clause.kind == "clause" else list(_spoken(clause, by))
     if clause.kind == "clause" and (that := _after_that(clause, by)):
@@ -163,13 +163,22 @@ WRAPPED: Mapping[Relation, tuple[str, ...]] = {
     "differs": ("By contrast, {flow}", "{by} differ{s} and {predicate}"),
 }
 """Sentences around a flow, by what it does to the issue; the first is the plainest."""
+GOING_ON: Mapping[Relation, tuple[str, ...]] = {
+    "": ("They {predicate}",),
+    "answers": ("In answer, they {predicate}", "They take this up themselves and {predicate}"),
+    "partly answers": ("In part they answer this themselves and {predicate}", "For a part of it they {predicate}"),
+}
+"""The same, where the sentence before spoke of the same authors."""
 
 
-def wrapped(flow: Flow, by: Name, relation: Relation) -> Iterator[tuple[str, str]]:
+def wrapped(flow: Flow, by: Name, relation: Relation, goes_on: bool = False) -> Iterator[tuple[str, str]]:
     """The pattern of each sentence around the flow, and the sentence."""
-    for pattern in WRAPPED[relation] if relation in WRAPPED else WRAPPED[""]:
+    people = not by.text.startswith("‘")
+    patterns = WRAPPED.get(relation, WRAPPED[""])
+    if goes_on and by.several and people and flow.by_name and not flow.front:
+        patterns = (*GOING_ON.get(relation, ()), *patterns)
+    for pattern in patterns:
         around = pattern != "{flow}" and not pattern.endswith(", {flow}")  # it needs the byline as its subject
-        people = not by.text.startswith("‘")
         if (
             (flow.front and pattern != "{flow}")
             or (around and not flow.by_name)
@@ -178,10 +187,8 @@ def wrapped(flow: Flow, by: Name, relation: Relation) -> Iterator[tuple[str, str
             continue
         if "their work" in pattern and not (by.several and flow.by_name):
             continue
-        yield (
-            pattern,
-            pattern.format(flow=flow.text, by=by.text, s="" if by.several else "s", subject=flow.subject, predicate=flow.predicate),
-        )
+        s = "" if by.several else "s"
+        yield pattern, pattern.format(flow=flow.text, by=by.text, s=s, subject=flow.subject, predicate=flow.predicate)
 
 
 def whereas(first: Flow, second: Flow) -> str:

@@ -25,6 +25,7 @@ _OPPOSED = 64  # words of two findings in one sentence
 _SAME = 85  # of 100: from here two sentences with the same telling words say the same
 _SAME_BY_ITSELF = 80  # of 100: the same, of two sentences of one paper
 _SAME_LONG = 80  # of 100: of two long forms of an acronym
+_BEHIND_A_COLON = 4  # times as rarely a whole quotation behind its lead, where one can go on the sentence
 _SPELT = 3  # acronyms spelt out behind one sentence
 
 _FAMILIES: dict[str, str] = {
@@ -93,6 +94,7 @@ class _Writer:
         self._turns: Counter[str] = Counter()
         self._opened: set[str] = set()
         self._unspelt = list(task.acronyms)
+        self._before = ""  # the paper that the sentence before spoke of, alone
 
     def sentences(self) -> Iterator[Prose]:
         statements = [m for m in self._task.material if m.role != "context"]
@@ -101,6 +103,7 @@ class _Writer:
         if self._task.part == "chain":
             statements = [_step(n, m) for n, m in enumerate(statements)]
         for group in _groups(statements):
+            self._before = ""
             told = _merged(group)
             if not group[0].group:
                 yield from self._by_paper(told)
@@ -129,8 +132,7 @@ class _Writer:
             pair = told[at : at + 2]
             ways = list(self._joined(*pair)) if len(pair) == 2 else []
             used = pair if ways else pair[:1]
-            goes_on = at > 0 and told[at - 1].material.paper == pair[0].material.paper
-            yield self._prose(used, ways or [*self._ways(pair[0]), *(self._going_on(pair[0]) if goes_on else ())])
+            yield self._prose(used, ways or self._ways(pair[0]))
             at += len(used)
 
     def _chosen(self, step: Sequence[_Told]) -> Sequence[_Told]:
@@ -155,14 +157,15 @@ class _Writer:
         material, by = told.material, named(told.material.byline)
         ways = []
         for n, flow in enumerate(self._flows(material)):
-            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation)):
+            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, material.paper == self._before)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
+        cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
         for lead in self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}"):
             if not lead.startswith("{said}") or _opens_well(said):
-                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), 4 if ways else 1))
+                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), cost))
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
 
@@ -185,13 +188,15 @@ class _Writer:
         first, second = done.material, came.material
         if first.paper != second.paper or first.role == "result" or second.role != "result" or done.same or came.same:
             return
+        if self._clause(first).kind == "own":  # "report that their experiments …" twice
+            return
         behind = [flow for flow in self._flows(second) if flow.by_name and not flow.front]
         if not behind:
             return
         by = named(first.byline)
         for n, flow in enumerate(self._flows(first)):
             if flow.by_name and flow.is_past == behind[0].is_past and len(f"{flow.text} {behind[0].text}".split()) <= _JOINED:
-                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation)):
+                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, first.paper == self._before)):
                     yield _Way(pattern, f"{text}, and {behind[0].predicate}", 1 + n / 2 + m * 2)
 
     def _opposed(self, told: Sequence[_Told]) -> list[_Way]:
@@ -201,14 +206,6 @@ class _Writer:
         left, right = (self._flows(t.material) for t in told)
         pairs = ((n, a, b) for n, a in enumerate(left) for b in right[:1] if len(f"{a.text} {b.text}".split()) <= _OPPOSED)
         return [_Way("whereas", whereas(a, b), 1 + n) for n, a, b in pairs if not b.front]
-
-    def _going_on(self, told: _Told) -> Iterator[_Way]:
-        """Of the paper that the sentence before spoke of."""
-        if not named(told.material.byline).several:
-            return
-        for flow in self._flows(told.material):
-            if flow.by_name and not flow.front and not told.same:
-                yield _Way("They", f"They {flow.predicate}", 1)
 
     def _same(self, told: _Told) -> str:
         names = list(dict.fromkeys(m.byline for m in told.same if m.paper != told.material.paper))
@@ -225,6 +222,8 @@ class _Writer:
         )
         self._turns[way.pattern] += 1
         self._opened.add(_opening(way.text))
+        papers = {m.paper for t in told for m in t.every}
+        self._before = papers.pop() if len(papers) == 1 else ""
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
