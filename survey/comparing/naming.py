@@ -18,7 +18,7 @@ class Mention(NamedTuple):
     end: int
 
 
-_REST = r"(?:[\w’'/+-]|\.(?=\w))*"
+_REST = r"(?:[\w’'/+→-]|\.(?=\w))*"
 _STRONG = rf"(?:[A-Za-z]*[A-Z][a-z]*[A-Z]{_REST}|[A-Z][A-Za-z]*[’'-]?\d{_REST}|[A-Z]\w*-[A-Z0-9][\w-]*)"
 """A name as only data and systems have them: "PTB-XL", "SQuAD", "WMT’14"."""
 _CAPITAL = rf"(?:[A-Z]{_REST}|\d{{1,4}}(?:\.\d)?(?=[\s,.;)]))"
@@ -38,7 +38,11 @@ _PROPOSED = re.compile(
     rf"({_STRONG})(?=[\s,.:;(])|\b[Oo]ur (?:\w+ )?({_STRONG})(?=[\s,.:;(])"
 )
 _TITLED = re.compile(r"^([A-Z][\w+@’'-]*(?: [A-Z0-9][\w+-]*){0,2})\s?:")
-_OURS = re.compile(r"\b(?:[Oo]ur|[Ww]e|[Tt]he proposed|[Tt]his (?:model|method|approach|system))\b")
+_OURS = re.compile(
+    r"\b(?:[Oo]ur|[Ww]e (?:\w+ )?(?:achieve|obtain|reach|improve|get|outperform)|[Tt]he proposed"
+    r"|[Tt]his (?:model|method|approach|system))\b"
+)
+_ANOTHER = re.compile(r"(?<!more )(?<!less )\bthan\b")
 _SUBJECT = re.compile(
     rf"(?:^|[,;] |\b(?:[Tt]he|while|whereas|and|that) )({_STRONG})(?: (?:model|system|method|network|approach))? "
     r"(?:achiev|obtain|reach|attain|outperform|surpass|perform)(?:e?s|ed|es)?\b"
@@ -143,6 +147,7 @@ def method_in(text: str, at: int, own: Collection[str], title: str) -> str:
     for name in own:
         there += ((match.start(), name) for match in re.finditer(rf"{_NO_SUBJECT}(?<![\w-]){re.escape(name)}(?![\w-])", before))
     if there:
-        return max(there, key=lambda found: (found[0], len(found[1])))[1]
-    titled = _TITLED.match(title)
-    return titled[1] if titled and titled[1] in own and _OURS.search(before) else ""
+        place, name = max(there, key=lambda found: (found[0], len(found[1])))
+        return "" if _ANOTHER.search(before, place) else name
+    titled, ours = _TITLED.match(title), _OURS.search(before)
+    return titled[1] if titled and titled[1] in own and ours and not _ANOTHER.search(before, ours.end()) else ""
