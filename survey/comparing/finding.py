@@ -107,7 +107,7 @@ def _tells(known: _Known, sentence: SourceSentence, text: str, begun: int) -> bo
     """Whether the sentence stands where a paper tells its results, can be read, and tells not what others found."""
     paper, role = known.paper, known.roles.get(sentence.number)
     part = paper.part_of(sentence.start)
-    if (role is not None and role not in _TELLING) or (part is None and paper.parts):
+    if (role is not None and role not in _TELLING) or (part is None and paper.parts) or not _readable(text):
         return False
     kind = part.kind if part else "abstract"
     ours = bool(cue("own").search(text)) or any(name in text for name in known.own)
@@ -116,7 +116,7 @@ def _tells(known: _Known, sentence: SourceSentence, text: str, begun: int) -> bo
         placed = sentence.number >= begun and (not long or role in ("result", "resolved") or ours)
     else:
         placed = kind in _PARTS or (role is not None and kind in ("introduction", "other"))
-    return placed and _readable(text) and not cue("others").search(text) and (ours or not cue("cites").search(text))
+    return placed and not cue("others").search(text) and (ours or not cue("cites").search(text))
 
 
 def _readable(text: str) -> bool:
@@ -229,7 +229,7 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
     before = [one for one in data if one.end <= start and not any(one.end <= figure.start < start for figure in read.figures)]
     for listed in _listed(text, data):
         told = [figure for figure in read.figures if figure.end <= listed[0].start]
-        if listed[0] in after and len(told) == len(listed) and group[nth] in told:
+        if len(told) == len(listed) and group[nth] in told:
             return listed[told.index(group[nth])].text  # "87.4 F1 and 87.0 F1 on the A and B datasets"
         after, before = ([one for one in some if one not in listed] for some in (after, before))
     near = [one for one in after if _TO_DATA.fullmatch(text, end, one.start)] or before
