@@ -163,9 +163,9 @@ class _Writer:
         cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
-        for lead in self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}"):
-            if not lead.startswith("{said}") or _opens_well(said):
-                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), cost))
+        leads = self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}")
+        fitting = (lead for lead in leads if not lead.startswith("{said}") or _opens_well(said))
+        ways += [_Way(lead, lead.format(by=by.text, s=s, said=said), cost) for lead in fitting]
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
 
