@@ -26,6 +26,7 @@ _SAME = 85  # of 100: from here two sentences with the same telling words say th
 _SAME_BY_ITSELF = 80  # of 100: the same, of two sentences of one paper
 _SAME_LONG = 80  # of 100: of two long forms of an acronym
 _BEHIND_A_COLON = 4  # times as rarely a whole quotation behind its lead, where one can go on the sentence
+_ALIKE = 0.35  # of the telling words of the shorter: from here statements of one issue may be said to name the same
 _SPELT = 3  # acronyms spelt out behind one sentence
 
 _FAMILIES: dict[str, str] = {
@@ -274,7 +275,8 @@ def _steps(told: Sequence[_Told]) -> list[list[_Told]]:
         relation = one.material.relation
         if not steps or relation == "raises" or (relation and _STAGES.get(relation) != _STAGES.get(steps[-1][0].material.relation)):
             steps.append([])
-        steps[-1].append(one)
+        again = relation == "raises again" and len(steps) == 1  # before any answer, nothing comes back
+        steps[-1].append(one._replace(material=one.material.model_copy(update={"relation": "raises"})) if again else one)
     return steps
 
 
@@ -282,6 +284,9 @@ def _names_alike(step: Sequence[_Told]) -> bool:
     """Whether the statements are of several papers and stand in one relation to the issue."""
     relations = {t.material.relation for t in step}
     papers = len({t.material.paper for t in step})
+    told = [telling_stems(t.material.text) for t in step]
+    if relations != {"answers"} and any(len(told[0] & other) < _ALIKE * min(len(told[0]), len(other)) for other in told[1:]):
+        return False  # two sides of one issue they may be, but not the same difficulty
     return papers > 1 and (
         relations <= {"raises", "raises again"} or relations == {""} or (relations == {"answers"} and papers >= _TOGETHER)
     )
