@@ -59,6 +59,9 @@ _STAGES: dict[Relation, str] = {"raises": "raising", "raises again": "raising", 
 _ANSWERING: tuple[Relation, ...] = ("answers", "partly answers")
 
 
+_SEVERAL_PAPERS = "several"
+
+
 def reply(task: WriteSection) -> SectionWritten:
     if task.returned:  # a quotation that was found faulty would be written the same again
         return SectionWritten(sentences=())
@@ -158,7 +161,7 @@ class _Writer:
         material, by = told.material, named(told.material.byline)
         ways = []
         for n, flow in enumerate(self._flows(material)):
-            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, material.paper == self._before)):
+            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, self._before, material.paper)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
         cost = _BEHIND_A_COLON if ways else 1
@@ -197,7 +200,7 @@ class _Writer:
         by = named(first.byline)
         for n, flow in enumerate(self._flows(first)):
             if flow.by_name and flow.is_past == behind[0].is_past and len(f"{flow.text} {behind[0].text}".split()) <= _JOINED:
-                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, first.paper == self._before)):
+                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, self._before, first.paper)):
                     yield _Way(pattern, f"{text}, and {behind[0].predicate}", 1 + n / 2 + m * 2)
 
     def _opposed(self, told: Sequence[_Told]) -> list[_Way]:
@@ -224,7 +227,7 @@ class _Writer:
         self._turns[way.pattern] += 1
         self._opened.add(_opening(way.text))
         papers = {m.paper for t in told for m in t.every}
-        self._before = papers.pop() if len(papers) == 1 else ""
+        self._before = papers.pop() if len(papers) == 1 else _SEVERAL_PAPERS
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
