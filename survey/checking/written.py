@@ -125,17 +125,19 @@ def _row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup,
     keys = [key.removeprefix("@") for cell in row if is_citation(cell) for key in cell.split("; ")]
     papers = [found for key in dict.fromkeys([*keys, *(quote.key for quote in quotes)]) if (found := paper(key))]
     names = [*names_of([found.key for found in papers], paper), *(str(found.year) for found in papers)]
-    told = " | ".join(cell for cell in row if not (is_citation(cell) or cell in headings or _COUNTED.fullmatch(cell)))
+    told = " | ".join(cell for cell in row if not (is_citation(cell) or cell in headings or is_counted(cell)))
     missing = missing_numbers(told, [quote.text for quote in quotes], names) if quotes else []
     return f"the number {missing[0]} stands in none of its quotes" if missing else ""
-
-
-_COUNTED = re.compile(r"\d+(?:–\d+)?")
 
 
 def is_citation(cell: str) -> bool:
     """Whether the cell of a table holds citations alone."""
     return all(key.startswith("@") for key in cell.split("; "))
+
+
+def is_counted(cell: str) -> bool:
+    """Whether it holds a number alone, or years: it was counted, or is a page, and needs not stand in a quote."""
+    return re.fullmatch(r"\d+(?:–\d+)?", cell) is not None
 
 
 def _rows_of_papers(section: Section) -> Iterator[tuple[tuple[str, ...], str]]:
