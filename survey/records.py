@@ -27,6 +27,8 @@ task; raises the same issue; finds the opposite; names its issue as the cause of
 RESOLVING: tuple[LinkKind, ...] = ("resolves", "partly_resolves")
 Status = Literal["open", "partly", "resolved", "disputed"]
 """What became of an issue; disputed: resolved by one paper, and raised again or contradicted since."""
+MARKS: Mapping[Status, str] = {"resolved": "✓", "partly": "◐", "open": "○", "disputed": "⇄"}
+"""How each is marked."""
 STATUSES: Mapping[Status, tuple[str, str]] = {
     "resolved": ("✓", "resolved"),
     "partly": ("◐", "partly resolved"),
@@ -433,12 +435,19 @@ class Reported(Record):
     task: str = ""
 
 
+class Tie(Record):
+    """Why a paper stands where it does in the tree of insights: what it does about the issue above it, or to the ``earlier`` paper that it
+    stands under (a citekey; "" where it stands under the issue)."""
+
+    kind: LinkKind | Literal["cites"]
+    earlier: str = ""
+
+
 class Node(Record):
     """A node of the tree of insights, from the topic over themes and issues to papers, the newest at the leaves.
 
     ``id`` is that of the theme or the issue, or a citekey; a paper stands in as many places as issues lead to it. ``quotes`` bear the
-    label out. Of a paper: ``how`` it comes to stand under its parent ("raises it", "resolves it", "cites @roe2019", "same task as
-    @roe2019"), what it ``resolved`` and what it ``left``. Not shown are ``more`` issues of a theme, and the papers ``others`` (citekeys) of
+    label out. Of a paper: ``how`` it comes to stand under its parent, what it ``resolved`` and what it ``left``. Not shown are ``more`` issues of a theme, and the papers ``others`` (citekeys) of
     a theme or an issue: every paper of the survey has a node or is among these.
     """
 
@@ -447,7 +456,7 @@ class Node(Record):
     label: str
     quotes: tuple[Quote, ...] = ()
     status: Status | None = None
-    how: str = ""
+    how: tuple[Tie, ...] = ()
     resolved: Quote | None = None
     left: Quote | None = None
     children: tuple["Node", ...] = ()
