@@ -16,7 +16,7 @@ BY = Answered(key="roe2021", kind="resolves", quote=Quote(key="roe2021", text="x
     ("bone", "english", "german"),
     [
         (Bone(label="Data are too few", stated=True), "Data are too few (stated)", "Es gibt zu wenige Daten (ausgesprochen)"),
-        (Bone(label="Rain", rest=("i", "j")), "Rain (grouped, +2 more)", "Rain (gruppiert, +2 weitere)"),
+        (Bone(label="Rain", rest=("i", "j")), "Rain (grouped, +2 more)", "Rain (zusammengestellt, +2 weitere)"),
         (Bone(kind="issue", label="Noise", status="open"), "○ Noise: open", "○ Noise: offen"),
         (Bone(kind="issue", label="N", status="resolved", answers=(BY,)), "✓ N: resolved by", "✓ N: gelöst von"),
         (Bone(kind="issue", label="N", status="open", answers=(BY,)), "○ N: open, taken up by", "○ N: offen, aufgegriffen von"),

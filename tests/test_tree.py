@@ -31,7 +31,12 @@ def tree_of(papers: list[Paper], **fields: object) -> Node:
 
 def places(tree: Node) -> list[tuple[str, str, str]]:
     """(parent, paper, how) of each paper below the issue."""
-    return [(node.id, child.id, came(ENGLISH, child.how, "@{}".format)) for node in everyone(tree) for child in node.children if child.kind == "paper"]
+    return [
+        (node.id, child.id, came(ENGLISH, child.how, "@{}".format))
+        for node in everyone(tree)
+        for child in node.children
+        if child.kind == "paper"
+    ]
 
 
 def test_who_resolves_stands_under_who_raised_and_who_goes_on_from_there_below() -> None:

@@ -8,7 +8,7 @@ import typer
 
 from survey.cli.common import ModelOptions, QuietOption, ViewOptions, WorkspaceOption, explored, shown
 from survey.phrases.told import ENGLISH, borne, status
-from survey.records import MARKS, Survey
+from survey.records import STATUSES, Survey
 
 if TYPE_CHECKING:
     from rich.tree import Tree
@@ -84,7 +84,7 @@ def _drawn(survey: Survey) -> "Tree":
     for bone in fishbone.bones:
         branch = drawn.add(Text.assemble((plain(bone.label), "bold"), (f" ({borne(ENGLISH, bone)})", "dim")))
         for twig in bone.children:
-            mark, meaning = MARKS[twig.status], status(ENGLISH, twig.status)
+            mark, meaning = STATUSES[twig.status], status(ENGLISH, twig.status)
             by = ", ".join(f"@{answer.key}" for answer in twig.answers)
             branch.add(
                 Text.assemble((f"{mark} ", _COLOURS[twig.status]), plain(twig.label), (f" {plain(by)}", "dim"), (f" {meaning}", "dim"))

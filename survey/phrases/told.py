@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from survey.phrases import Phrases, entries
-from survey.records import MARKS, Bone, Status, Tie
+from survey.records import STATUSES, Bone, Status, Tie
 
 ENGLISH = Phrases("en")
 """For the terminal."""
@@ -17,7 +17,7 @@ def status(say: Phrases, name: Status) -> str:
 
 def standing(say: Phrases, name: Status) -> str:
     """ "◐ partly resolved"."""
-    return f"{MARKS[name]} {status(say, name)}"
+    return f"{STATUSES[name]} {status(say, name)}"
 
 
 def cause(say: Phrases, label: str) -> str:
@@ -36,7 +36,7 @@ def told(say: Phrases, bone: Bone) -> str:
     if bone.kind == "cause":
         return f"{cause(say, bone.label)} ({borne(say, bone)})"
     meaning = say(f"told.{bone.status}_by") if bone.answers else status(say, bone.status)
-    return f"{MARKS[bone.status]} {bone.label}: {meaning}"
+    return f"{STATUSES[bone.status]} {bone.label}: {meaning}"
 
 
 def came(say: Phrases, how: Sequence[Tie], named: Callable[[str], str], above: str = "") -> str:

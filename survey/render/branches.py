@@ -5,7 +5,7 @@ from html import escape
 
 from survey.phrases import Phrases
 from survey.phrases.told import status
-from survey.records import MARKS, Node, Quote, Tie
+from survey.records import STATUSES, Node, Quote, Tie
 from survey.render.insights import rest, told
 from survey.render.text import anchor, plain
 
@@ -29,7 +29,7 @@ def _node(node: Node, cited: Callable[[str], str], spelt: Spelt, quoted: Quoted,
     label = f"<bdi>{escape(plain(node.label))}</bdi>"
     if node.status:
         raised = say("drawings.raised_by", status=status(say, node.status), n=len({quote.key for quote in node.quotes}))
-        label = f'{MARKS[node.status]} {label} <span class="n">{raised}</span>'
+        label = f'{STATUSES[node.status]} {label} <span class="n">{raised}</span>'
     about = f'<p class="about">{_words(node.quotes[0], quoted)}</p>' if node.quotes else ""
     opened = " open" if node.kind == "theme" else ""
     return (

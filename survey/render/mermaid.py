@@ -8,7 +8,7 @@ import re
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH, told
-from survey.records import MARKS, Bone, FishBone
+from survey.records import STATUSES, Bone, FishBone
 from survey.render.text import citekey, plain
 
 # "<x>" is dropped as HTML, "#5;" and "&lt" are decoded, a "%%" begins a comment
@@ -29,7 +29,7 @@ def fishbone_mermaid(fishbone: FishBone, say: Phrases = ENGLISH) -> str:
 def _issue(twig: Bone) -> str:
     """ "✓ Channel mismatch (phan2021, roe2022)"."""
     by = f" ({', '.join(citekey(answer.key) for answer in twig.answers)})" if twig.answers else ""
-    return f"{MARKS[twig.status]} {twig.label}{by}"
+    return f"{STATUSES[twig.status]} {twig.label}{by}"
 
 
 def _label(text: str) -> str:

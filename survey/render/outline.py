@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH, cause, standing, status, told
-from survey.records import MARKS, Answered, Bone, FishBone, Issue, Quote, Status, Survey
+from survey.records import STATUSES, Answered, Bone, FishBone, Issue, Quote, Status, Survey
 from survey.render.markdown import escape
 from survey.render.text import anchor, citekey, plain
 
@@ -37,7 +37,7 @@ def told_issue(twig: Bone, say: Phrases) -> str:
 def fishbone_facts(fishbone: FishBone, say: Phrases = ENGLISH) -> str:
     """What the marks mean, and what stands under no cause."""
     used = {twig.status for bone in fishbone.bones for twig in bone.children}
-    marks = ", ".join(f"{mark} {status(say, name)}" for name, mark in MARKS.items() if name != "disputed" or name in used)
+    marks = ", ".join(f"{mark} {status(say, name)}" for name, mark in STATUSES.items() if name != "disputed" or name in used)
     facts = [marks, say("drawings.grouped_means"), say("drawings.more_means")]
     if fishbone.rest:
         facts.append(say("drawings.beside", n=fishbone.more))

@@ -37,9 +37,8 @@ def _framed(inner: str, caption: str, label: str, opened: Sequence[str], css: st
     """A table that scrolls in a box of its own, and the cards of its citations."""
     said = f"<caption>{escape(plain(caption))}</caption>" if caption else ""
     label = escape(plain(caption)) or label
-    return (
-        f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>'
-        + (f'<div class="behind">{"".join(opened)}</div>' if opened else "")
+    return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>' + (
+        f'<div class="behind">{"".join(opened)}</div>' if opened else ""
     )
 
 

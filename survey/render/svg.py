@@ -10,7 +10,7 @@ from html import escape
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH, borne, cause, told
-from survey.records import MARKS, Bone, FishBone
+from survey.records import STATUSES, Bone, FishBone
 from survey.render.drawing import (
     ACCENT,
     BOX,
@@ -246,7 +246,7 @@ def _twig(item: Placed) -> str:
     box, status = item.box, item.bone.status
     drawn = element("line", css="twig", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 1))
     drawn += text_lines(
-        [MARKS[status]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
+        [STATUSES[status]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
     )
     lines, small, left, right = list(item.lines), list(item.small), box.x + _MARK, box.x + box.width
     drawn += text_lines(lines, left, box.y, _TWIG_SIZE, right, css="label", fill=INK)

@@ -35,9 +35,7 @@ def quote_spans(text: str, quotes: Iterable[Quote]) -> list[tuple[int, int, Quot
         said = plain(quote.text)
         start = text.find(f"“{said}”", at)
         whole = [(start, start + len(said) + 2)] if start >= 0 else []
-        found = next(
-            ((start, end) for start, end in [*whole, *marked] if start >= at and pieces(text[start + 1 : end - 1], said)), None
-        )
+        found = next(((start, end) for start, end in [*whole, *marked] if start >= at and pieces(text[start + 1 : end - 1], said)), None)
         if found:
             at = found[1]
             spans.append((*found, quote))

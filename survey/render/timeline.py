@@ -152,7 +152,8 @@ def _row(nth: int, chain: Chain, dots: dict[str, float], shown: dict[str, str], 
         left = width - _MARGIN - x - text_width(text, _NAME_SIZE) - _GAP / 2
         names.append(_Name(text, _terms(terms.get(key, ()), left), x - dot))
     open_ends = [
-        wrap(f"{say('drawings.left_open_by', paper=shown.get(s.quote.key, s.quote.key))} “{s.quote.text}", room, _TERM_SIZE, most=1)[0] + "”"
+        wrap(f"{say('drawings.left_open_by', paper=shown.get(s.quote.key, s.quote.key))} “{s.quote.text}", room, _TERM_SIZE, most=1)[0]
+        + "”"
         for s in chain.left[:_LEFT_LINES]
     ]
     if len(chain.left) > _LEFT_LINES:

@@ -10,7 +10,7 @@ from math import sqrt
 
 from survey.phrases import Phrases
 from survey.phrases.told import status
-from survey.records import MARKS, RESOLVING, Node, Survey, Tie
+from survey.records import RESOLVING, STATUSES, Node, Survey, Tie
 from survey.render.drawing import (
     ACCENT,
     BOX,
@@ -189,7 +189,7 @@ def _theme(theme: Node, indent: float, plan: _Plan) -> None:
 
 def _issue(issue: Node, x: float, plan: _Plan) -> None:
     top = plan.y
-    mark, meaning = MARKS[issue.status or "open"], status(plan.say, issue.status or "open")
+    mark, meaning = STATUSES[issue.status or "open"], status(plan.say, issue.status or "open")
     lines = wrap(f"{mark} {plain(issue.label)}", _ISSUE_WIDTH - 2 * _PAD, _ISSUE_SIZE, most=4)
     raised = len({quote.key for quote in issue.quotes})
     note = plan.say("drawings.raised_by", status=meaning, n=raised)

@@ -5,7 +5,7 @@ from html import escape
 
 from survey.phrases import Phrases
 from survey.phrases.told import borne, cause, status
-from survey.records import MARKS, Bone, Chain, FishBone, Link, Survey, Theme
+from survey.records import STATUSES, Bone, Chain, FishBone, Link, Survey, Theme
 from survey.render.chains import taken_up
 from survey.render.outline import issue_anchor
 from survey.render.text import plain
@@ -26,7 +26,7 @@ def _upright_bone(bone: Bone, names: Mapping[str, str], say: Phrases) -> str:
 
 
 def _upright_issue(twig: Bone, names: Mapping[str, str], say: Phrases) -> str:
-    mark, meaning = MARKS[twig.status], status(say, twig.status)
+    mark, meaning = STATUSES[twig.status], status(say, twig.status)
     label = f"<bdi>{escape(plain(twig.label))}</bdi>"
     led = f'<a href="#{escape(issue_anchor(twig.issue))}">{label}</a>' if twig.issue else label
     by = escape(plain(", ".join(names.get(answer.key, answer.key) for answer in twig.answers)))

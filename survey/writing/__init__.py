@@ -10,11 +10,11 @@ from typing import Literal, NamedTuple
 from survey.drafts import Drafts
 from survey.gaps import Gap, find_gaps
 from survey.models.extractive import Extractive
+from survey.phrases.told import ENGLISH, standing, told
 from survey.records import (
     ALONE,
     LEAVING,
     RAISING,
-    STATUSES,
     Block,
     Bone,
     Chain,
@@ -239,7 +239,10 @@ def _notices(papers: Sequence[Paper], desk: Desk) -> Section | None:
 
 def _bone(bone: Bone) -> tuple[Sentence, ...]:
     """A cause, then a sentence for each of its issues."""
-    return (_said(f"{bone.told}."), *(_said(f"{twig.told}.", *(answer.key for answer in twig.answers)) for twig in bone.children))
+    return (
+        _said(f"{told(ENGLISH, bone)}."),
+        *(_said(f"{told(ENGLISH, twig)}.", *(answer.key for answer in twig.answers)) for twig in bone.children),
+    )
 
 
 def _issues(found: Survey) -> Section | None:
@@ -252,7 +255,7 @@ def _issues(found: Survey) -> Section | None:
         (
             issues[name].label,
             cause.get(name, "–"),
-            " ".join(STATUSES[issues[name].status]),
+            standing(ENGLISH, issues[name].status),
             "; ".join(f"@{key}" for key in issues[name].keys),
             "; ".join(f"@{answer.key}" for answer in issues[name].answers),
             f"“{issues[name].statements[0].quote.text}”",
@@ -393,7 +396,7 @@ def _open_problems(issues: Sequence[Issue], items: Items, gaps: Sequence[Gap]) -
 
 def _gap(gap: Gap) -> tuple[str, ...]:
     nearest = f"@{gap.nearest[0].key}" if gap.nearest else "–"
-    return gap.label, " ".join(STATUSES[gap.status]), str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
+    return gap.label, standing(ENGLISH, gap.status), str(len(gap.raised)), str(gap.since or "n.d."), f"@{gap.raised[0]}", nearest
 
 
 def _tree(tree: Node | None) -> Section | None:

