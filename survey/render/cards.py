@@ -114,10 +114,11 @@ class Cards:
         where = [escape(self.name(key))] if paper else []
         where += [self.say("on_page", n=quotes[0].page)] if quotes[0].page else []
         where.append(self.say("characters", places=places))
-        link = f' · <a class="self" href="#{sentence}">{self.say("sentence", n=sentence[1:])}</a>' if sentence else ""
+        link = f' <a class="self" href="#{sentence}">· {self.say("sentence", n=sentence[1:])}</a>' if sentence else ""
         closes = f'popovertarget="{name}" popovertargetaction="hide" aria-label="{self.say("close")}"'
+        spelt = " spelt" if all(words.get(quote) == plain(quote.text) for quote in quotes) else ""  # print then need not repeat them
         return (
-            f'<div class="card" id="{name}" popover role="group" aria-label="{self.say("quotes_of", paper=self.name(key))}">'
+            f'<div class="card{spelt}" id="{name}" popover role="group" aria-label="{self.say("quotes_of", paper=self.name(key))}">'
             f'<button type="button" class="close" {closes}>×</button>{said}'
             f'<a class="from" href="#ref-{escape(citekey(key))}"><bdi>{title}</bdi></a>'
             f'<span class="where">{", ".join(where)}{link}</span></div>'

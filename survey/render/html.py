@@ -25,6 +25,7 @@ from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 
 _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
+_SHEET = 1.4  # a drawing higher than this times its width would shrink on a printed page: its list is printed instead
 _OURS = re.compile(r"(?:[qs]\d+|main|find|legend|references|(?:ref|issue|cause|tree)-.*)")
 """Ids that the page gives itself."""
 _FOLDED = 2  # levels of headings that the contents name
@@ -232,9 +233,11 @@ class _Page:
         svg, upright = self._drawn(block.figure)
         if not svg:
             return ""
-        wide = float(svg.split(' width="', 1)[1].split('"', 1)[0]) > _READABLE
+        width, height = (float(svg.split(f' {side}="', 1)[1].split('"', 1)[0]) for side in ("width", "height"))
+        wide = width > _READABLE
+        tall = ' class="tall"' if height > _SHEET * width else ""
         hint = f'<p class="hint">{self.say("wide")}</p>' if wide else ""
-        return f"<figure>{hint}{self._frame(svg, caption, wide)}{upright}<figcaption>{caption}</figcaption></figure>"
+        return f"<figure{tall}>{hint}{self._frame(svg, caption, wide)}{upright}<figcaption>{caption}</figcaption></figure>"
 
     def _frame(self, svg: str, caption: str, wide: bool = False) -> str:
         label = self.phrases("page.drawing", caption=caption)

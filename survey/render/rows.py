@@ -34,12 +34,11 @@ def written_table(block: Block, label: str, cards: Cards) -> str:
 
 
 def _framed(inner: str, caption: str, label: str, opened: Sequence[str], css: str = "") -> str:
-    """A table that scrolls in a box of its own, and the cards of its citations."""
+    """A table that scrolls in a box of its own, and the cards of its citations; print has those of a written table."""
     said = f"<caption>{escape(plain(caption))}</caption>" if caption else ""
     label = escape(plain(caption)) or label
-    return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>' + (
-        f'<div class="behind">{"".join(opened)}</div>' if opened else ""
-    )
+    behind = f'<div class="{"cards" if css else "behind"}">{"".join(opened)}</div>' if opened else ""
+    return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>{behind}'
 
 
 def _cell(content: str, css: str, title: str) -> str:
