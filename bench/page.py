@@ -4,7 +4,7 @@
 surveyed by the embedded default first. Needs Chromium (``CHROMIUM`` names it), Node and npm: puppeteer-core and axe-core are installed into
 a temporary folder. The page is printed to ``survey.pdf`` in the folder that ``PAGE_PDF`` names, for a person to look at.
 
-``bytes`` of the file; ``requests`` that it makes, ``errors`` that its script or policy report; ``axe_serious`` and ``axe_any``: what axe-core
+``bytes`` of the file; ``requests`` that it makes, ``errors`` that its script or policy report; ``axe_serious`` and ``axe_any``: what axe
 finds, on a wide screen and a phone, in light and dark, with a card open and without; ``html_faults``: tags not closed in turn, ids given
 twice, links within the page that lead nowhere, levels of headings that skip one.
 
@@ -12,7 +12,8 @@ twice, links within the page that lead nowhere, levels of headings that skip one
 opens, is whole on the screen, does not cover its citation, and closes. By mouse: pointing shows it and crossing does not, it stays while
 the mouse is on it, Esc closes it, and it goes when the mouse goes. By keyboard: Tab shows it, Enter keeps it, Tab then leads into it, and
 Esc closes it and gives the focus back. By touch, on a screen of 390 pixels: a tap shows it, another elsewhere closes it. Without script: a
-click. ``search_ms`` for one search, ``search_finds`` 1 if it leads to a hit; ``phone_too_wide``: pixels that the page is wider than a phone.
+click. ``search_ms`` for one search, ``search_finds`` 1 if it leads to a hit; ``phone_too_wide``: by how many pixels the page is wider than
+a phone.
 """
 
 import json
