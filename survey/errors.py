@@ -53,9 +53,45 @@ class BadPrompt(UsageError):
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
 
 
+class BadOutline(UsageError):
+    """``line`` counts from 1; 0: the whole file."""
+
+    def __init__(self, path: Path, line: int, reason: str, cure: str) -> None:
+        where = f"{path}, line {line}" if line else f"{path}"
+        super().__init__(f"{where}: {reason}. {cure if cure.endswith(('.', '?')) else cure + '.'}")
+
+
+class WhichSurvey(UsageError):
+    def __init__(self, root: Path, folders: list[Path]) -> None:
+        known = f"several surveys lie there: {', '.join(folder.as_posix() for folder in folders)}" if folders else "no survey lies there"
+        cure = "Name one of them." if folders else "Plan one with `survey outline`, or make one with `survey run`."
+        super().__init__(f"{root / 'outputs'}: {known}. {cure}")
+
+
+class OtherTopic(UsageError):
+    def __init__(self, path: Path, topic: str, wanted: str) -> None:
+        of = f"is of the topic “{topic}”" if topic else "is of no topic"
+        super().__init__(f"{path}: the outline {of}, not of “{wanted}”. Name another folder, or plan anew: survey outline --fresh.")
+
+
+class UnreadableEdits(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: what you changed in it cannot be kept: {reason}. Save it as UTF-8, or move it away.")
+
+
 class UnreadableDraft(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
+
+
+class UnreadableBibliography(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: is no bibliography: {reason}. Give BibTeX, CSL-JSON or RIS with --bib, or leave --bib away.")
+
+
+class NotMarked(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be written with marks: {reason}.")
 
 
 class NoUsablePaper(SurveyError):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -16,32 +17,36 @@ from survey.render.map import themes_svg
 from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 from survey.render.svg import fishbone_svg
-from survey.render.tables import gaps_csv, links_csv, themes_csv
+from survey.render.tables import gaps_csv, links_csv, reported_csv, themes_csv
 from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
+from survey.render.years import years_svg
 
 _PAGE = "survey.html"
-_MADE = ("chains.svg", "themes.svg", "tree.svg")  # written by some surveys only
+_MADE = ("chains.svg", "themes.svg", "tree.svg", "years.svg", "reported.csv")  # written by some surveys only
 
 
-def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any]) -> None:
-    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input.
+def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any], markdown: str | None = None) -> None:
+    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input; ``markdown``
+    is survey.md, where a person's editor left its marks in it.
 
     Raises :class:`UnwritableOutput`.
     """
     say = Phrases(survey.lang)
     texts = {
-        "survey.md": survey_markdown(survey),
+        "survey.md": survey_markdown(survey) if markdown is None else markdown,
         _PAGE: survey_html(survey),
         "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE, say),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone, say),
         "chains.svg": chains_svg(survey) if survey.chains else "",
         "themes.svg": themes_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),
+        "years.svg": years_svg(survey),
         "links.csv": links_csv(survey),
         "gaps.csv": gaps_csv(survey),
         "themes.csv": themes_csv(survey),
+        "reported.csv": reported_csv(survey) if survey.reported else "",
         "graph.graphml": graphml(survey),
         "references.bib": references_bib(survey.papers),
         "evidence.jsonl": evidence_jsonl(survey),
@@ -57,6 +62,25 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
         raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+
+
+def write_beside(folder: Path, name: str, text: str) -> None:
+    """One more file of a survey's folder. Raises :class:`UnwritableOutput`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / name, text)
+    except OSError as error:
+        raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+
+
+def copy_aside(path: Path) -> Path:
+    """A copy of a file that is about to be written anew, under a name that is free. Raises :class:`UnwritableOutput`."""
+    try:
+        aside = next(there for n in count(1) if not (there := path.with_name(f"{path.name}.bak-{n}")).exists())
+        aside.write_bytes(path.read_bytes())
+    except OSError as error:
+        raise UnwritableOutput(path.parent, error.strerror or type(error).__name__) from error
+    return aside
 
 
 def _write(path: Path, text: str) -> None:

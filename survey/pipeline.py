@@ -22,23 +22,25 @@ from survey.issues import find_issues
 from survey.library import Library
 from survey.links import find_links
 from survey.links.statuses import settled
-from survey.outlines import plan_outline
+from survey.outlines import answered_by, joined, plan_outline, present, themes_of
 from survey.passages import quotes_within
 from survey.phrases import Phrases
-from survey.records import Hit, Paper, Quote, Record, SourceSentence, Statement, Survey
+from survey.records import Hit, Outline, Paper, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
+from survey.support import quotable
 from survey.tasks import Model
 from survey.terms import Weights
 from survey.themes import find_themes
+from survey.themes.placing import place
 from survey.tree import build_tree
-from survey.writing import inside, survey_title, write_survey
+from survey.writing import Sources, inside, survey_title, write_survey
 
 
 @dataclass(frozen=True)
 class Tools:
     """What the stages work with. ``progress(stage, done, total)`` is told how far a stage is; ``asked`` stands for the servers
-    that are asked and the prompts that they are sent, and ``search`` finds passages of these papers for a model that writes.
+    that are asked and the prompts that they are sent, and ``search`` finds passages of these papers.
 
     While ``is_whole()`` is false, something had to stand in for replies of the model: what is made of it is not kept."""
 
@@ -53,15 +55,18 @@ class Tools:
     asked: str = ""
     is_whole: Callable[[], bool] = field(default=lambda: True)
     search: Callable[[str, Collection[str]], Sequence[Hit]] | None = None
+    outline: Outline | None = None
+    """That the survey is to follow; without one it is planned."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """``make(survey, tools)`` gives the values of ``fields``."""
+    """``make(survey, tools)`` gives the values of ``fields``, unless they are ``given``."""
 
     name: str
     fields: tuple[str, ...]
     make: Callable[[Survey, Tools], Mapping[str, object]]
+    given: Callable[[Tools], Mapping[str, object] | None] = lambda tools: None
 
 
 _PAPERS_AT_ONCE = 500  # whose sentences are held in memory
@@ -106,14 +111,29 @@ def _issues(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _themes(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    """The outline that is planned from them: the themes of the survey are made from it, planned or given."""
+    papers = {p.key: p for p in tools.papers}
     found = find_themes(tools.papers, tools.embedder, tools.model, tools.settings.themes, tools.sentences, survey.statements)
-    return {"themes": tuple(found.themes), "alone": tuple(found.alone), "places": tuple(found.places)}
+    title = survey_title(survey.topic, found.themes)
+    known = Outline(topic=survey.topic, title=title, alone=tuple(paper.key for paper in found.alone))
+    return {"outline": plan_outline(known, found.themes, survey.issues, papers, tools.model, tools.settings.lang)}
 
 
 def _outline(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    title = survey_title(survey.topic, survey.themes)
-    outline = plan_outline(title, survey.topic, survey.themes, {p.key: p for p in tools.papers}, tools.model)
-    return {"title": title, "outline": outline}
+    """The themes as the outline has them. A paper that is new to it joins the nearest section, or those that stand alone."""
+    papers = {p.key: p for p in tools.papers}
+    outline = present(survey.outline, papers)
+    new = sorted(papers.keys() - {*outline.papers, *outline.told})
+    sections = {section.id: section.papers for section in outline.sections if section.papers}
+    placed = place(tools.papers, tools.embedder, sections, outline.alone, new)
+    outline = joined(outline, placed.joined)
+    return {
+        "title": outline.title or survey_title(survey.topic, themes_of(outline, papers)),
+        "outline": answered_by(outline, tools.papers, tools.embedder),
+        "themes": themes_of(outline, papers),
+        "alone": tuple(placed.alone),
+        "places": tuple(placed.places),
+    }
 
 
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -134,35 +154,45 @@ def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _comparing(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    return {"reported": tuple(find_reported(tools.papers, tools.sentences, survey.statements))}
+    return {"reported": tuple(find_reported(tools.papers, tools.sentences, survey.statements, survey.themes))}
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    retrieve = partial(_retrieved, tools, tools.search) if tools.search else None
-    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings, retrieve)
+    papers = {paper.key: paper for paper in tools.papers}
+    sources = Sources(partial(_sentences, tools, papers), partial(_found, tools, papers))
+    sections, checked = write_survey(survey, tools.papers, tools.model, tools.settings, sources)
     return {"sections": sections, "checked": checked}
+
+
+def _sentences(tools: Tools, papers: Mapping[str, Paper], key: str) -> list[Statement]:
+    """All sentences of a paper, with the ids that its statements have."""
+    return [
+        Statement(id=f"{key}#{sentence.number}", role="other", quote=papers[key].quote(sentence.start, sentence.end))
+        for sentence in tools.sentences(key)
+    ]
 
 
 _OF_A_PASSAGE = 2  # sentences
 
 
-def _retrieved(tools: Tools, search: Callable[[str, Collection[str]], Sequence[Hit]], query: str, keys: Collection[str]) -> list[Quote]:
+def _found(tools: Tools, papers: Mapping[str, Paper], query: str, keys: Collection[str]) -> list[Statement]:
     """The sentences of these papers that speak of the query, from the best passages."""
-    papers = {paper.key: paper for paper in tools.papers}
-    found: list[Quote] = []
-    for hit in search(query, keys):
+    found: dict[str, Statement] = {}
+    for hit in tools.search(query, keys) if tools.search and keys else ():
         key = hit.passage.key
-        within = quotes_within(hit.passage, papers[key], tools.sentences(key))
-        found += sorted(within, key=lambda quote: -round(tools.weights.overlap(query, quote.text), 6))[:_OF_A_PASSAGE]
-    return list(dict.fromkeys(found))
+        within = {(quote.start, quote.end) for quote in quotes_within(hit.passage, papers[key], tools.sentences(key))}
+        spoken = [s for s in _sentences(tools, papers, key) if (s.quote.start, s.quote.end) in within and quotable(s.quote.text)]
+        spoken.sort(key=lambda s: -round(tools.weights.overlap(query, s.quote.text), 6))
+        found |= {s.id: s for s in spoken[:_OF_A_PASSAGE]}
+    return list(found.values())
 
 
 STAGES = (
     Stage("citations", ("citations",), _citations),
     Stage("statements", ("statements",), _statements),
     Stage("issues", ("issues",), _issues),
-    Stage("themes", ("themes", "alone", "places"), _themes),
-    Stage("outline", ("title", "outline"), _outline),
+    Stage("themes", ("outline",), _themes, given=lambda tools: {"outline": tools.outline} if tools.outline else None),
+    Stage("outline", ("title", "outline", "themes", "alone", "places"), _outline),
     Stage("chains", ("links", "issues", "chains"), _chains),
     Stage("tree", ("tree",), _tree),
     Stage("fishbone", ("fishbone",), _fishbone),
@@ -171,6 +201,8 @@ STAGES = (
 )
 FINDING = STAGES[:-1]
 """All but the writing: what is found, and views are made of."""
+PLANNING = STAGES[: [stage.name for stage in STAGES].index("outline") + 1]
+"""Those that end in an outline, and the themes as it has them."""
 
 
 def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple[Survey, dict[str, float]]:
@@ -179,6 +211,9 @@ def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple
     read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
     seconds: dict[str, float] = {}
     for stage in stages:
+        if given := stage.given(tools):
+            survey = survey.model_copy(update=given)
+            continue
         key = digest(code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
         kept = tools.library.result(stage.name, key)
         if kept is not None:

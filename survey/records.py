@@ -398,25 +398,46 @@ class Place(Record):
 
 class PlannedSection(Record):
     """A section of the survey as it is planned, or as its reader wants it. ``id`` is that of its theme; ``questions`` are those it should
-    answer; ``papers`` are citekeys, those ``pinned`` are told whatever the length."""
+    answer; ``papers`` are citekeys, those ``pinned`` are told whatever the length. ``terms``, ``about`` (words of one of the papers) and
+    ``parts`` are those of the theme. One without papers of its own is written from what is found for its questions."""
 
     id: str
     title: str
     questions: tuple[str, ...] = ()
     papers: tuple[str, ...] = ()
     pinned: tuple[str, ...] = ()
+    terms: tuple[str, ...] = ()
+    about: str = ""
+    parts: tuple["PlannedSection", ...] = ()
 
 
 class Outline(Record):
-    """What the sections on themes are written after, in reading order."""
+    """What the sections on themes are written after, in reading order.
 
+    ``alone``: papers of no section that are told by themselves. ``papers``: all that it knows; one that is in no section and not alone was
+    left out by whoever edited it, one that is not here is new."""
+
+    topic: str = ""
     title: str = ""
     sections: tuple[PlannedSection, ...] = ()
+    alone: tuple[str, ...] = ()
+    papers: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> set[str]:
+        """The papers that it has a place for."""
+        return {*(key for section in self.sections for key in section.papers), *self.alone}
+
+    @property
+    def left_out(self) -> list[str]:
+        told = self.told
+        return [key for key in self.papers if key not in told]
 
 
 class Reported(Record):
     """A figure that a paper reports of its own work. ``value`` and ``unit`` are as printed, ``measure`` is what was measured, ``data`` what
-    it was measured on, ``method`` by what, ``task`` to what end: words of the paper, or "" where it does not say."""
+    it was measured on, ``method`` by what, ``task`` to what end: words of the paper, or "" where it does not say. ``change``: the figure is
+    of a difference, such as a gain, to what the words ``against`` name."""
 
     key: str
     value: str
@@ -426,6 +447,8 @@ class Reported(Record):
     data: str = ""
     method: str = ""
     task: str = ""
+    change: bool = False
+    against: str = ""
 
 
 class Tie(Record):
@@ -572,7 +595,11 @@ class Citation(Record):
 
 
 class Survey(Record):
-    """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right."""
+    """A whole survey: what is written, what it was written from, and what was left out. The stages fill it from left to right.
+
+    Where a person edited it: ``head``, the lines before the first section as they left them; ``beneath``, the sections as the program had
+    written them, which a change of their evidence is told against.
+    """
 
     title: str = ""
     topic: str = ""
@@ -593,6 +620,8 @@ class Survey(Record):
     papers: tuple[Reference, ...] = ()
     left_out: tuple[Skipped, ...] = ()
     checked: Checked = Checked()
+    head: str = ""
+    beneath: tuple[Section, ...] = ()
 
     @property
     def sentences(self) -> list[tuple[Section, Sentence]]:

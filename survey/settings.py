@@ -41,9 +41,11 @@ class Settings(Record):
     problems_per_paper: int = Field(default=4, ge=1, le=50, description="Most problem statements kept of one paper.")
     statements_per_role: int = Field(default=3, ge=1, le=50, description="Most statements kept of one paper for each other role.")
     themes: int = Field(default=0, ge=0, le=100, description="Number of themes; 0 lets the collection decide.")
-    theme_papers: int = Field(default=12, ge=1, le=200, description="Most papers quoted in one theme's section; all stand in the table.")
-    chains: int = Field(default=12, ge=0, le=200, description="Most issue → solution chains written out.")
-    open_problems: int = Field(default=24, ge=0, le=500, description="Most open problems written out.")
+    theme_papers: int | None = Field(
+        default=None, ge=1, le=5000, description="Most papers told in one theme's section, the others are listed; else as `length` says."
+    )
+    chains: int | None = Field(default=None, ge=0, le=500, description="Most issue → solution chains listed; else as `length` says.")
+    open_problems: int | None = Field(default=None, ge=0, le=5000, description="Most open problems ranked; else as `length` says.")
     bones: int = Field(default=6, ge=1, le=9, description="Most bones of the fish-bone.")
     twigs: int = Field(default=5, ge=0, le=8, description="Most issues shown on one bone.")
     length: Literal["short", "standard", "long"] = Field(default="standard", description="How much is told: short, standard or long.")

@@ -421,44 +421,84 @@ _ISSUES = 80  # those that most papers raise come first; a bone holds a handful 
 # ---------------------------------------------------------------- writing
 
 
+class Asked(Record):
+    """The questions that the section of a theme should answer."""
+
+    theme: Id
+    questions: tuple[str, ...]
+
+
 class OutlinePlanned(Record):
     themes: tuple[Id, ...]
+    asked: tuple[Asked, ...] = ()
 
 
 class PlannedTheme(Record):
+    """``terms`` set its papers apart; ``problems`` are what they raise, those of most papers first."""
+
     id: str
     name: str
     papers: int
     first_year: int | None
+    terms: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
-        return f"[{self.id}] {self.name} ({self.papers} papers, first in {self.first_year or 'an unknown year'})"
+        told = f"[{self.id}] {self.name} ({self.papers} papers, first in {self.first_year or 'an unknown year'})"
+        told += f"; terms: {', '.join(self.terms)}" if self.terms else ""
+        return told + (f"; problems: {'; '.join(self.problems)}" if self.problems else "")
 
 
 class PlanOutline(Task[OutlinePlanned]):
-    """In which order should the themes be read? Reply: every theme id once."""
+    """In which order should the themes be read, and what should the section of each answer? Reply: every theme id once, and questions of
+    each in the language ``lang``."""
 
     name: ClassVar[str] = "plan_outline"
     reply_type: ClassVar[type[Record]] = OutlinePlanned
     topic: str
     themes: tuple[PlannedTheme, ...]
+    lang: str = "en"
 
     def misread(self, reply: OutlinePlanned) -> str:
         return _foreign(reply.themes, (theme.id for theme in self.themes))
 
 
+WritingPart = Literal["about", "problems", "progress", "work", "differences", "chain", "open"]
+"""What a part of a section tells: what the theme is about; the problems that are raised; each issue with what was done about it; what
+was done and came out where no issue is named; who agrees and who differs; the steps of a chain; what is open."""
+Relation = Literal["raises", "answers", "partly answers", "raises again", "agrees", "differs", ""]
+"""What a statement does to the issue, or to the finding, that its group begins with. Within a group "raises" begins a further problem,
+"raises again" is the same one in the words of another; what follows an answer without a relation is its outcome."""
+
+
 class Material(Numbered):
     """A statement to write from, with the name of its paper as a sentence would call it; "context": a further sentence of one of the
-    papers, which was found by search."""
+    papers, which was found by search. ``group``: of what is told together, since it is about one issue; "" for what stands alone."""
 
     paper: str
     byline: str
     role: Role | Literal["context"]
+    group: str = ""
+    relation: Relation = ""
 
     @property
     def line(self) -> str:
-        return f"[{self.id}] {self.byline}, {self.role}: {self.text}"
+        told = ", ".join(filter(None, [self.group and f"issue {self.group}", self.relation]))
+        return f"[{self.id}] {f'({told}) ' if told else ''}{self.byline}, {self.role}: {self.text}"
+
+
+class Acronym(Numbered):
+    """What a paper uses ``short`` for; ``text`` is its sentence that says so, and is handed over as a quote under ``id``. Given are those
+    that the survey has not spelt out yet."""
+
+    paper: str
+    short: str
+    long: str
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.short}: {self.long}"
 
 
 class SectionWritten(Written):
@@ -471,8 +511,13 @@ class WriteSection(Writing[SectionWritten]):
     name: ClassVar[str] = "write_section"
     reply_type: ClassVar[type[Record]] = SectionWritten
     section: str
-    part: Literal["problems", "work", "chain", "open"]
+    part: WritingPart
     material: tuple[Material, ...]
+    acronyms: tuple[Acronym, ...] = ()
+    questions: tuple[str, ...] = ()
+    length: Literal["short", "standard", "long"] = "standard"
+    audience: Literal["newcomer", "researcher"] = "researcher"
+    lang: str = "en"
 
 
 # ---------------------------------------------------------------- asking

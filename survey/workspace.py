@@ -8,12 +8,13 @@
 """
 
 import difflib
+import json
 import os
 import platform
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -24,7 +25,18 @@ from typing import TYPE_CHECKING, Any, Self
 from survey import __version__
 from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
-from survey.errors import NoLibrary, NoUsablePaper, UnknownPaper, UnwritableLibrary, UnwritableOutput, WorkspaceBusy
+from survey.errors import (
+    BadOutline,
+    NoLibrary,
+    NotMarked,
+    NoUsablePaper,
+    OtherTopic,
+    UnknownPaper,
+    UnreadableDraft,
+    UnwritableLibrary,
+    UnwritableOutput,
+    WorkspaceBusy,
+)
 from survey.identity import Join
 from survey.library import Library
 from survey.models.extractive import Extractive
@@ -32,7 +44,8 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import check_prompts, prompt_hashes
-from survey.records import Answer, Hit, Paper, Record, Skipped, Survey
+from survey.records import Answer, Hit, Outline, Paper, Record, Reference, Skipped, Survey
+from survey.revising.changes import Revision
 from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
 from survey.terms import Weights
@@ -41,6 +54,7 @@ if TYPE_CHECKING:
     from survey import pipeline
     from survey.checking import Finding
     from survey.index import Index
+    from survey.scoring import Score
 
 Progress = Callable[[str, int, int], None]
 """Told (what is done, how many done, how many in all)."""
@@ -70,6 +84,27 @@ class SurveyResult(Survey):
         from survey.render.markdown import survey_markdown  # markdown_it is needed here only
 
         return survey_markdown(self)
+
+
+class WriteResult(SurveyResult):
+    """What writing did: ``revision``, section by section; ``joined``, the section of each paper that was new to the outline ("": it stands
+    alone); whether it ``followed`` an outline that was there; ``aside``, the copy of the survey.md before."""
+
+    revision: Revision
+    joined: Mapping[str, str]
+    followed: bool = False
+    aside: Path | None = None
+
+
+class OutlineResult(Record):
+    """An outline in its ``file``. Of a new one: the text that the file had (``was``) and has ``now``, and the copy ``aside``."""
+
+    outline: Outline
+    papers: tuple[Reference, ...]
+    file: Path
+    was: str = ""
+    now: str = ""
+    aside: Path | None = None
 
 
 class AnswerResult(Answer):
@@ -231,33 +266,127 @@ class Workspace:
         """Surveys the papers of ``paths``, which are added first; without paths, all papers of the library.
 
         With a ``topic`` the papers that do not speak of it are left out, and listed. Writes to ``out`` (default:
-        ``outputs/<name>`` in the workspace, named after the topic or the first path). Raises :class:`NoUsablePaper`.
+        ``outputs/<name>`` in the workspace, named after the topic or the first path), where it follows the ``outline.yaml`` that lies there
+        and keeps what was edited by hand: see :meth:`write`. Raises :class:`NoUsablePaper`.
+        """
+        written = self.write(out or self.folder_of(topic, paths), topic=topic, paths=paths, library=not paths)
+        return SurveyResult.model_validate(written.model_dump(include=set(SurveyResult.model_fields)))
+
+    def folder_of(self, topic: str = "", paths: Sequence[str | Path] = ()) -> Path:
+        """Where a survey is written to if nobody says otherwise."""
+        return self.root / "outputs" / self._folder_name(topic, paths)
+
+    def outline(self, folder: str | Path, topic: str = "", *, fresh: bool = False) -> OutlineResult:
+        """Plans a survey and writes ``outline.yaml`` to its folder. One that lies there stands, and is returned; with ``fresh`` a new plan
+        takes its place, and a copy of the old one is kept if it differs.
+
+        Raises :class:`NoUsablePaper` and :class:`survey.errors.BadOutline`.
         """
         from survey import pipeline  # numpy
-        from survey.outputs import write_outputs  # markdown_it
+        from survey.outlines import renumbered
+        from survey.outlines.form import NAME, outline_yaml
+        from survey.outlines.reading import read_outline
+        from survey.outputs import copy_aside, write_beside  # markdown_it
 
-        folder = Path(out) if out else self.root / "outputs" / self._folder_name(topic, paths)
-        if folder.exists() and not folder.is_dir():
-            raise UnwritableOutput(folder, "it is a file")
+        file = _is_folder(Path(folder)) / NAME
+        with self._collected(topic, (), follow=None if fresh else file, of=self._remembered(file.parent)) as (begun, tools):
+            planned = pipeline.run(begun, tools, pipeline.PLANNING)[0]
+            if tools.outline is not None:
+                return OutlineResult(outline=planned.outline, papers=planned.papers, file=file)
+            outline, was, aside = planned.outline, "", None
+            if file.is_file():
+                was = file.read_text(encoding="utf-8", errors="replace")
+                with suppress(BadOutline):  # what cannot be read has no ids to keep
+                    outline = renumbered(outline, read_outline(file, self.library.keys()))
+            now = outline_yaml(outline, {p.key: p for p in planned.papers})
+            if not self._rehearsal:
+                aside = copy_aside(file) if was and was != now else None
+                write_beside(file.parent, NAME, now)
+            return OutlineResult(outline=outline, papers=planned.papers, file=file, was=was, now=now, aside=aside)
+
+    def write(
+        self,
+        folder: str | Path,
+        *,
+        topic: str = "",
+        paths: Sequence[str | Path] = (),
+        library: bool = False,
+        discard: Collection[str] = (),
+        preview: bool = False,
+    ) -> WriteResult:
+        """Writes the survey in a folder after the ``outline.yaml`` that lies there; plans and writes one where there is none.
+
+        It is of the papers of ``paths``; without paths, of those that it was of before, unless it is to be of the whole ``library``.
+        What a person edited in its survey.md is kept, but for the sections that ``discard`` names ("all": every one). A ``preview``
+        writes nothing.
+
+        Raises :class:`NoUsablePaper`, :class:`survey.errors.BadOutline` and :class:`survey.errors.UnreadableEdits`.
+        """
+        from survey import pipeline  # numpy
+        from survey.outlines.form import NAME, outline_yaml
+        from survey.outputs import copy_aside, write_beside, write_outputs  # markdown_it
+        from survey.revising import read_before, revise
+
+        folder = _is_folder(Path(folder))
+        before = read_before(folder)
+        of = [] if paths or library else self._remembered(folder)
         started = time.perf_counter()
-        with self._collected(topic, paths) as (begun, tools):
+        with self._collected(topic, paths, follow=folder / NAME, of=of) as (begun, tools):
             reading_seconds = round(time.perf_counter() - started, 3)
-            made, seconds = pipeline.run(begun, tools)
-            if self._rehearsal:
-                folder = self._rehearsal / "outputs"
+            planned, seconds = pipeline.run(begun, tools, pipeline.PLANNING)
+            target = self._rehearsal / "outputs" if self._rehearsal else folder
+            joined = _new_to(tools.outline, planned.outline)
+            papers = {p.key: p for p in planned.papers}
+            if tools.outline is None and not preview:
+                write_beside(target, NAME, outline_yaml(planned.outline, papers))
+            made, more = pipeline.run(planned, tools, pipeline.STAGES[len(pipeline.PLANNING) :])
             record = self._run_record(made, tools.papers)
+            record["paths"] = sorted({self._name(Path(path)) for path in paths}) or of
+            revised = revise(made, before, self._shelf.paper, record, discard)
+            record["written"] = revised.imprint.model_dump()
             total = round(time.perf_counter() - started, 3)
             timings = {
                 "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                "seconds": {"reading": reading_seconds, **seconds, "total": total},
+                "seconds": {"reading": reading_seconds, **seconds, **more, "total": total},
                 **(
                     {"usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in self.model.stood_in]}}
                     if self.asks_servers
                     else {}
                 ),
             }
-            write_outputs(made, folder, record, timings)
-        return SurveyResult.model_validate({**made.model_dump(), "folder": folder})
+            aside = None
+            if not preview:
+                if joined and not self._rehearsal:
+                    self._put_in(folder / NAME, joined, papers)
+                if revised.revision.aside and not self._rehearsal:
+                    aside = copy_aside(folder / "survey.md")
+                write_outputs(revised.survey, target, record, timings, revised.markdown)
+        followed = tools.outline is not None
+        more_told = {"folder": target, "revision": revised.revision, "joined": joined, "followed": followed, "aside": aside}
+        return WriteResult.model_validate({**revised.survey.model_dump(), **more_told})
+
+    def _put_in(self, file: Path, joined: Mapping[str, str], papers: Mapping[str, Reference]) -> None:
+        """Adds lines for new papers to an outline; one that is written in a way that lines cannot be added to is left alone, and the papers
+        are placed again each time."""
+        from survey.outlines import joined as with_joined
+        from survey.outlines.form import with_papers
+        from survey.outlines.reading import parsed_outline
+        from survey.outputs import write_beside
+
+        keys = self.library.keys()
+        text = file.read_bytes().decode("utf-8")
+        with suppress(BadOutline):
+            now = with_papers(text, joined, papers)
+            if parsed_outline(now, file, keys) == with_joined(parsed_outline(text, file, keys), joined):
+                write_beside(file.parent, file.name, now)
+
+    def _remembered(self, folder: Path) -> list[str]:
+        """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
+        try:
+            paths = json.loads((folder / "run.json").read_text(encoding="utf-8"))["paths"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return []
+        return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
 
     def explore(self, topic: str = "", since: int | None = None) -> Survey:
         """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.
@@ -271,21 +400,45 @@ class Workspace:
             return pipeline.run(begun, tools, pipeline.FINDING)[0]
 
     @contextmanager
-    def _collected(self, topic: str, paths: Sequence[str | Path], since: int | None = None) -> "Iterator[tuple[Survey, pipeline.Tools]]":
+    def _collected(
+        self,
+        topic: str,
+        paths: Sequence[str | Path],
+        since: int | None = None,
+        follow: Path | None = None,
+        of: Sequence[str] = (),
+    ) -> "Iterator[tuple[Survey, pipeline.Tools]]":
         """The survey as it begins, with its papers and what was left out, and what the stages work with; no other process writes
-        meanwhile."""
+        meanwhile.
+
+        ``follow``: the outline, if the file is there; what it has a place for is of the topic, and what it left out is left out. ``of``:
+        names of paths that the survey was of, which are read again while they are there."""
         from survey import pipeline  # numpy
+        from survey.outlines.reading import read_outline
         from survey.readers import shown_name
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
         with self._writing():
-            if paths:
-                added = self._add(paths)
+            there = [self.root / name for name in of]
+            again = there if there and all(os.path.lexists(path) for path in there) else []
+            if paths or again:
+                added = self._add(paths or again)
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
                 self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
+                if of:
+                    keys = {key for key, sources in self.library.source_paths().items() if any(_lies_in(s, of) for s in sources)}
+            outline = read_outline(follow, self.library.keys()) if follow and follow.is_file() else None
+            if outline and follow:
+                if topic and outline.topic.casefold() != topic.casefold():
+                    raise OtherTopic(follow, outline.topic, topic)
+                topic = outline.topic
+                keys |= (outline.told - set(outline.papers)) & set(self.library.keys())  # put there by hand
+                dropped = [key for key in outline.left_out if key in keys]
+                left_out += [_dropped(key) for key in dropped]
+                keys -= set(dropped)
             papers = [p for p in self.library.papers() if p.key in keys]
             if since and papers:
                 papers, older = _since(since, papers)
@@ -293,7 +446,7 @@ class Workspace:
                 if not papers:
                     raise NoUsablePaper([], [], since=since)
             if topic and papers:
-                papers, beside = self._about(topic, papers)
+                papers, beside = self._about(topic, papers, outline.told if outline else ())
                 left_out += beside
             if not papers:
                 beyond = topic if any(skipped.source.startswith("@") for skipped in left_out) else ""
@@ -309,7 +462,8 @@ class Workspace:
                 progress=self.progress,
                 asked=pipeline.digest(prompt_hashes(self.root), self._addresses) if self.asks_servers else "",
                 is_whole=lambda: not model.stood_in,
-                search=None if model.name == Extractive.name else self._search,  # the embedded default quotes what the stages chose
+                search=self._search,
+                outline=outline,
             )
             yield Survey(topic=topic, lang=self.settings.lang, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
 
@@ -336,11 +490,11 @@ class Workspace:
             "left_out": [s.model_dump() for s in made.left_out],
         }
 
-    def _about(self, topic: str, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:
-        """The papers that speak of the topic, and the others as left out."""
+    def _about(self, topic: str, papers: Sequence[Paper], always: Collection[str] = ()) -> tuple[list[Paper], list[Skipped]]:
+        """The papers that speak of the topic, and those that are taken ``always``; and the others as left out."""
         from survey.answering import about  # numpy
 
-        chosen = about(topic, papers, self._meaning)
+        chosen = {*about(topic, papers, self._meaning), *always}
         beside = [
             Skipped(source=f"@{p.key}", reason=f"does not speak of “{topic}”", cure="widen the topic, or leave it away", expected=True)
             for p in papers
@@ -362,14 +516,51 @@ class Workspace:
         given = answer(question, earlier, self.index, self.library, self._meaning, self.model, self.settings.judged)
         return AnswerResult.model_validate(given.model_dump())
 
-    def verify(self, file: str | Path) -> "list[Finding]":
-        """Checks a written survey against the library: one finding per sentence, faulty or not. No model, no index.
+    def verify(self, file: str | Path, bib: str | Path | None = None) -> "list[Finding]":
+        """Checks a written survey, or a draft, against the library: one finding per sentence, faulty or not. No model, no index.
 
-        Raises :class:`survey.errors.UnreadableDraft`.
+        ``bib``: the bibliography of a draft, if it is not beside it.
+        Raises :class:`survey.errors.UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
         """
         from survey.checking import check_file  # markdown_it
 
-        return check_file(Path(file), self._shelf.paper)
+        return check_file(Path(file), self._shelf.paper, self.library.papers, Path(bib) if bib else None)
+
+    @staticmethod
+    def mark(file: str | Path, findings: "Sequence[Finding]", out: str | Path) -> None:
+        """Writes a text in Markdown, or the survey.md of a folder, again to ``out``, with a mark for each finding of it that fails.
+
+        Raises :class:`survey.errors.NotMarked`.
+        """
+        from survey.checking import marked  # markdown_it
+
+        path, out = Path(file) / "survey.md" if Path(file).is_dir() else Path(file), Path(out)
+        if path.suffix in (".json", ".jsonl"):
+            raise NotMarked(path, "it is no Markdown; give survey.md or a draft")
+        if out.exists() and path.exists() and out.samefile(path):
+            raise NotMarked(path, "that would overwrite it; name another file with --marked")
+        try:
+            text = path.read_bytes().decode("utf-8")  # as it is: the ends of lines too
+            out.write_bytes(marked(text, [finding for finding in findings if finding.file == path.name]).encode("utf-8"))
+        except OSError as error:
+            raise NotMarked(out, error.strerror or str(error)) from error
+
+    def score(self, file: str | Path, bib: str | Path | None = None) -> "Score":
+        """The measures by which surveys are compared, of a survey or anybody's Markdown. No model, no index.
+
+        Raises :class:`survey.errors.UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
+        """
+        from survey.scoring import score_file  # markdown_it
+
+        scored = score_file(Path(file), Path(bib) if bib else None, self.library.papers())
+        path = Path(file) / "survey.md" if Path(file).is_dir() else Path(file)
+        try:
+            found = self.verify(path, bib)
+        except UnreadableDraft:  # it cites nothing
+            return scored
+        quoted = sum(finding.quotations for finding in found)
+        verified = round(sum(finding.standing for finding in found) / quoted, 4) if quoted else None
+        return scored.model_copy(update={"quotations_verified": verified})
 
     # ------------------------------------------------------------ inside
 
@@ -502,6 +693,31 @@ def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skippe
         if not p.year or p.year < year
     ]
     return [p for p in papers if p.year and p.year >= year], left_out
+
+
+def _dropped(key: str) -> Skipped:
+    reason = "was left out of outline.yaml, or its section was"
+    return Skipped(source=f"@{key}", reason=reason, cure="put it back into a section", expected=True)
+
+
+def _lies_in(source: str, names: Sequence[str]) -> bool:
+    return any(name in (source, ".") or source.startswith(f"{name}/") for name in names)
+
+
+def _is_folder(folder: Path) -> Path:
+    if folder.exists() and not folder.is_dir():
+        raise UnwritableOutput(folder, "it is a file")
+    return folder
+
+
+def _new_to(given: Outline | None, outline: Outline) -> dict[str, str]:
+    """The papers that a given outline did not know, and the section that each joined ("": it stands alone)."""
+    if given is None:
+        return {}
+    known = {*given.papers, *given.told}
+    asking = {section.id for section in given.sections if not section.papers}
+    joined = {key: section.id for section in outline.sections if section.id not in asking for key in section.papers if key not in known}
+    return joined | {key: "" for key in outline.alone if key not in known}
 
 
 def example_paths() -> list[Path]:

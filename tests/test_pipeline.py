@@ -19,8 +19,9 @@ def timed(folder: Path) -> set[str]:
 
 def test_each_field_that_the_stages_fill_is_filled_by_one_of_them() -> None:
     filled = [name for stage in STAGES for name in stage.fields]
-    assert sorted(filled) == sorted([*set(filled), "issues"])  # what became of the issues is known when the links are
-    assert set(filled) == set(Survey.model_fields) - {"topic", "lang", "papers", "left_out"}
+    # what became of the issues is known when the links are, and papers join an outline that did not know them
+    assert sorted(filled) == sorted([*set(filled), "issues", "outline"])
+    assert set(filled) == set(Survey.model_fields) - {"topic", "lang", "papers", "left_out", "head", "beneath"}
 
 
 def test_a_first_run_does_every_stage(made: Made) -> None:
@@ -63,7 +64,7 @@ def test_a_setting_that_changes_makes_the_stages_anew(work: Made) -> None:
     with Workspace.open(work.root, settings={"chains": 1}) as workspace:
         result = workspace.survey(paths=[work.papers])
         assert workspace.model.calls
-    assert timed(work.folder) >= STAGE_NAMES
+    assert timed(work.folder) >= STAGE_NAMES - {"themes"}  # the outline has them
     told = [s.text for where, s in result.sentences if where.id == "chains"]
     assert any(text.startswith("Chain 1,") for text in told)
     assert not any(text.startswith("Chain 2,") for text in told)
@@ -87,7 +88,9 @@ def test_the_same_input_in_another_order_gives_the_same_bytes(made: Made, tmp_pa
     with Workspace.open(tmp_path) as workspace:
         workspace.survey(paths=parts, out=tmp_path / "outputs" / "papers")
         assert workspace.model.calls["find_statements"] == len(PAPERS)
-    assert contents(tmp_path / "outputs" / "papers") == contents(made.folder)
+    again = contents(tmp_path / "outputs" / "papers")
+    assert [json.loads(again["run.json"])["paths"]] == [sorted(part.relative_to(tmp_path).as_posix() for part in parts)]
+    assert {**again, "run.json": b""} == {**contents(made.folder), "run.json": b""}
 
 
 def test_papers_in_two_goes_are_the_papers_in_one(made: Made, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from survey.records import Record
 from survey.tasks import (
     READING_CHARS,
     TASKS,
+    Acronym,
     AnswerQuestion,
     AssignPapers,
     CheckSupport,
@@ -58,7 +59,13 @@ EXAMPLES: tuple[Task[Any], ...] = (
     WriteSection(
         section="Ponds",
         part="work",
-        material=(Material(id="1", text="A dam is built.", paper="a", byline="Roe (2020)", role="purpose"),),
+        material=(
+            Material(id="1", text="A dam is built.", paper="a", byline="Roe (2020)", role="purpose", group="2", relation="answers"),
+            Material(id="2", text="WLs fall.", paper="b", byline="Lee (2021)", role="result"),
+        ),
+        acronyms=(Acronym(id="a1", text="The water level (WL) falls.", paper="b", short="WL", long="water level"),),
+        questions=("What helps?",),
+        lang="de",
         returned=(Returned(text="A dam holds 9 ponds.", ids=("1",), fault="the number 9 stands in none of its quotes"),),
     ),
     AnswerQuestion(
@@ -136,7 +143,10 @@ def hostile(value: Any, by: str) -> Any:
     return by if isinstance(value, str) else value
 
 
-CHOICES = {"id", "ids", "part", "role", "left", "right", "paper", "stands", "other", "question", "earlier", "topic", "sentence"}
+CHOICES = {
+    *("id", "ids", "part", "role", "group", "relation", "left", "right", "paper", "stands", "other"),
+    *("question", "questions", "earlier", "topic", "sentence", "length", "audience", "lang"),
+}
 """What code or the user puts into a task."""
 
 

@@ -3,7 +3,27 @@
 import typer
 
 from survey import __version__
-from survey.cli import add, ask, chains, config, dedupe, demo, export, fetch, fishbone, gaps, run, show, status, themes, tree, verify
+from survey.cli import (
+    add,
+    ask,
+    chains,
+    config,
+    dedupe,
+    demo,
+    export,
+    fetch,
+    fishbone,
+    gaps,
+    outline,
+    run,
+    score,
+    show,
+    status,
+    themes,
+    tree,
+    verify,
+    write,
+)
 
 app = typer.Typer(
     name="survey",
@@ -28,6 +48,25 @@ def _main(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for command in (run, demo, add, fetch, status, show, dedupe, export, themes, fishbone, chains, gaps, tree, ask, verify):
+for command in (
+    run,
+    outline,
+    write,
+    demo,
+    add,
+    fetch,
+    status,
+    show,
+    dedupe,
+    export,
+    themes,
+    fishbone,
+    chains,
+    gaps,
+    tree,
+    ask,
+    verify,
+    score,
+):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
@@ -48,6 +48,17 @@ class ModelOptions:
     max_tokens = Annotated[int | None, typer.Option("--max-tokens", help="Most tokens to use, sent and received; as --budget.")]
     concurrency = Annotated[int | None, typer.Option("--concurrency", help="Most calls to a server at a time. Default: 4.")]
     dry_run = Annotated[bool, typer.Option("--dry-run", help="Send nothing: print the calls, tokens and cost to expect, per stage.")]
+
+
+class WriteOptions:
+    """How a survey is written: how much, for whom, in which language. The same stand in ``survey.toml``."""
+
+    length = Annotated[str | None, typer.Option("--length", help="How much is told: short, standard or long. Default: standard.")]
+    depth = Annotated[int | None, typer.Option("--depth", help="1: a section a theme; 2: its subthemes have their own. Default: 1.")]
+    audience = Annotated[
+        str | None, typer.Option("--audience", help="newcomer: background and terms first; researcher: neither. Default: researcher.")
+    ]
+    lang = Annotated[str | None, typer.Option("--lang", help="Language of all that is no quotation: en or de. Default: en.")]
 
 
 class ViewOptions:
@@ -232,6 +243,14 @@ def estimate(work: "Workspace", as_json: bool) -> NoReturn:
 
 def result(text: str, data: dict[str, Any], as_json: bool) -> None:
     typer.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+
+
+def coloured(diff: str, stream: Literal["stdout", "stderr"]) -> str:
+    """A unified diff: on a terminal with what came in green and what went in red."""
+    if not getattr(sys, stream).isatty() or os.environ.get("NO_COLOR"):
+        return diff
+    colours = {"+": typer.colors.GREEN, "-": typer.colors.RED, "@": typer.colors.CYAN}
+    return "\n".join(typer.style(line, fg=colours.get(line[:1])) for line in diff.splitlines())
 
 
 def remark(text: str, quiet: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from survey.cli.common import JsonOption, ModelOptions, QuietOption, WorkspaceOption, estimate, opened
-from survey.cli.run import report
+from survey.cli.reporting import faults_by_hand, report, told
 
 
 def command(
@@ -33,7 +33,9 @@ def command(
     with opened(workspace, quiet, settings, dry_run) as work:
         from survey.workspace import example_paths  # loads the stages
 
-        made = work.survey(paths=example_paths(), out=out or workspace / "outputs" / "demo")
+        made = work.write(out or workspace / "outputs" / "demo", paths=example_paths())
+        faults = [] if dry_run else faults_by_hand(work, made)
     if dry_run:
         estimate(work, as_json)
-    report(made, work, as_json, quiet)
+    told(made, quiet, with_diff=False)
+    report(made, work, as_json, quiet, faults)

@@ -23,6 +23,7 @@ from survey.render.svg import chains_svg, fishbone_svg
 from survey.render.text import anchor, citekey, identifiers, names_of, pieces, plain, quote_spans, reference_parts
 from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone, upright_themes
+from survey.render.years import upright_years, years_svg
 
 _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
 _SHEET = 1.4  # a drawing higher than this times its width would shrink on a printed page: its list is printed instead
@@ -252,6 +253,8 @@ class _Page:
             return drawn, upright_fishbone(survey.fishbone, names, self.phrases)
         if figure == "chains":
             return chains_svg(survey, alone=False), upright_chains(survey.chains, self.cards.cited, self.phrases)
+        if figure == "years":
+            return years_svg(survey, alone=False), upright_years(survey, self.cards.cited)
         return (themes_svg(survey), upright_themes(survey)) if figure == "themes" else ("", "")
 
     def _tree(self, caption: str) -> str:

@@ -22,7 +22,7 @@ from survey.records import Answer, Block, Reference, Section, Sentence, Survey, 
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
-FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "themes": "themes.svg", "tree": "tree.svg"}
+FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "themes": "themes.svg", "tree": "tree.svg", "years": "years.svg"}
 
 _ACTIVE = re.compile(
     r"""[\\`*_{}\[\]$~^|@]          # emphasis, code, links, maths, attributes, tables, citations, sub- and superscript
@@ -119,18 +119,22 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
 
     ``printed_references=False`` leaves the list of references to pandoc's citeproc, which formats ``references.bib`` by a style.
     """
+    say = Phrases(survey.lang)
+    pieces = [survey.head if survey.head and printed_references else head_markdown(survey, printed_references=printed_references)]
+    pieces += [section_markdown(section, survey) for section in survey.sections]
+    pieces += references_markdown(survey.papers, say) if printed_references else [f"# {say('page.references')}", "::: {#refs}\n:::"]
+    return "\n\n".join(pieces) + "\n"
+
+
+def head_markdown(survey: Survey, *, printed_references: bool = True) -> str:
+    """The YAML block before the text."""
     head = ["---", f"title: {_yaml(survey.title)}"]
     if survey.topic and survey.topic.casefold() != survey.title.casefold():
         head.append(f"subtitle: {_yaml(survey.topic)}")
     head += ["bibliography: references.bib", "link-citations: true"]
     if printed_references:
         head.append("suppress-bibliography: true")  # else citeproc prints a second list below ours
-    pieces = ["\n".join([*head, "---"])]
-    for section in survey.sections:
-        pieces += _section(section, survey)
-    say = Phrases(survey.lang)
-    pieces += references_markdown(survey.papers, say) if printed_references else [f"# {say('page.references')}", "::: {#refs}\n:::"]
-    return "\n\n".join(pieces) + "\n"
+    return "\n".join([*head, "---"])
 
 
 def answer_markdown(answer: Answer) -> str:
@@ -160,14 +164,17 @@ def _reference(paper: Reference, letter: str, say: Phrases) -> str:
     return f"- [{key}]{{#ref-{key}}} {_without_marks(escape(' '.join(filter(None, texts))))}"
 
 
-def _section(section: Section, survey: Survey) -> list[str]:
+def section_markdown(section: Section, survey: Survey) -> str:
+    """A section with its heading; one that a person edited, as they left it."""
+    if section.by_hand:
+        return section.by_hand
     marks = "#" * max(1, min(6, section.level))
     title = _without_marks(escape(plain(section.title), first=True))
-    blocks = (_block(block, survey) for block in section.blocks)
-    return [f"{marks} {title} {{#{anchor(section.id)}}}", *filter(None, blocks)]
+    blocks = (block_markdown(block, survey) for block in section.blocks)
+    return "\n\n".join([f"{marks} {title} {{#{anchor(section.id)}}}", *filter(None, blocks)])
 
 
-def _block(block: Block, survey: Survey) -> str:
+def block_markdown(block: Block, survey: Survey) -> str:
     if block.kind == "table":
         return _table(block)
     if block.kind == "figure":
@@ -187,6 +194,7 @@ def _figure(block: Block, survey: Survey) -> str:
         "chains": bool(survey.chains),
         "themes": bool(survey.themes or survey.alone),
         "tree": survey.tree is not None and bool(survey.tree.children),
+        "years": len({paper.year for paper in survey.papers if paper.year}) > 1,
     }
     if not drawn.get(block.figure, False):
         return ""

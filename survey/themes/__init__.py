@@ -15,15 +15,15 @@ from survey.records import Alone, Paper, Place, Statement, Theme
 from survey.support import plain_label
 from survey.tasks import AssignPapers, Doubtful, Group, Model, Numbered, ProposeThemes
 from survey.terms import term_key
-from survey.themes.clustering import FEW, centred, centres, grouped, latent, nearest, parts, unit
+from survey.themes.clustering import FEW, centres, grouped, parts
 from survey.themes.keyterms import key_terms
 from survey.themes.naming import Lot, Named, Readings, Sentences, named
 from survey.themes.places import places
+from survey.themes.placing import beside, is_usual, vectors_of
 
 if TYPE_CHECKING:
     from survey.embedding import Vectors
 
-_WORDS_FROM = 20_000  # characters of a text that its words are taken from
 _SHOWN = 6  # titles of a group that the model sees: what sets a group apart, not all that is in it
 _SHOWN_IN_ALL = 200  # about 5,000 tokens: small models hold little more
 _FEWEST_SHOWN = 2
@@ -32,9 +32,6 @@ _APART = 120  # characters of what sets a theme apart that a second look is show
 _DOUBT = 0.2  # of cosine: a smaller lead over the next theme is none
 _DOUBTFUL_SHARE = 0.4  # of the papers that get a second look at most
 _LOOKED_AT = 40  # papers a call; a longer list is read less well
-_LOOSE = 0.6  # of what is usual: a paper less like those nearest to it stands alone
-_STRANGE = 0.25  # of the papers at most do
-_NEAREST = 2  # papers
 _BIG = 8  # papers from which a theme may have subthemes
 _TERMS = 8  # of a theme
 
@@ -60,7 +57,7 @@ def find_themes(
     papers = sorted(papers, key=lambda p: p.key)
     if not papers:
         return Themes([], [], [])
-    vectors, gists = _vectors(papers, embedder)
+    vectors, gists = vectors_of(papers, embedder)
     found, alone = _gathered(vectors, wanted)
     groups = _assigned(papers, vectors, _proposed(papers, vectors, found, model), model)
     groups = [_Group(_by_centrality(vectors, group.papers), group.name) for group in groups]
@@ -74,30 +71,18 @@ def find_themes(
     themes = [theme.model_copy(update={"subthemes": subthemes}) for theme, subthemes in zip(themes, below, strict=True)]
     members = [group.papers for group in groups]
     standing = places(vectors, members, alone)
+    middles = centres(vectors, members) if members else vectors[:0]
     return Themes(
         themes,
-        [_beside(papers[i].key, vectors[i], themes, centres(vectors, members)) for i in alone],
+        [beside(papers[i].key, vectors[i], [theme.id for theme in themes], middles) for i in alone],
         [Place(key=p.key, x=x, y=y) for p, (x, y) in zip(papers, standing, strict=True)],
     )
-
-
-def _on_average(vectors: "Vectors") -> float:
-    """The cosine of two papers, whichever: below 0, the fewer papers were centred the more."""
-    n = len(vectors)
-    return float((np.sum(vectors.sum(axis=0) ** 2) - n) / max(1, n * (n - 1)))
-
-
-def _beside(key: str, own: "Vectors", themes: Sequence[Theme], middles: "Vectors") -> Alone:
-    near = [round(float(likeness), 4) for likeness in middles @ own]
-    return Alone(key=key, nearest=themes[near.index(max(near))].id, similarity=max(0.0, *near))
 
 
 def _gathered(vectors: "Vectors", wanted: int) -> tuple[list[list[int]], list[int]]:
     """The papers in groups, and those that stand alone: far less like even the papers nearest to them than is usual. They are taken out
     first, since they would pull groups out of shape. A group of one stands alone too, unless so many groups are wanted."""
-    near = nearest(vectors, _NEAREST) - _on_average(vectors)
-    bar = min(_LOOSE * float(np.median(near)), float(np.quantile(near, _STRANGE)))
-    usual = near.round(6) >= round(bar, 6)
+    usual = is_usual(vectors)
     among = np.flatnonzero(usual) if usual.sum() >= max(FEW, wanted) else np.arange(len(vectors))
     found = [[int(among[n]) for n in group] for group in grouped(vectors[among], wanted)]
     if not wanted and len(found) > 1:
@@ -242,15 +227,3 @@ def _sorted(groups: Iterable[_Group]) -> list[_Group]:
 def _by_centrality(vectors: "Vectors", group: Sequence[int]) -> list[int]:
     centre = vectors[list(group)].mean(axis=0)
     return sorted(group, key=lambda i: (-round(float(vectors[i] @ centre), 5), i))
-
-
-def _vectors(papers: Sequence[Paper], embedder: Embedder) -> tuple["Vectors", "Vectors"]:
-    """Title with abstract, title alone, and the words of the whole text, each centred on the collection, side by side; and the first of
-    these as they are. What the weights rest on stands in docs/themes.md."""
-    gists = embedder.embed([p.gist for p in papers])
-    weighted = [
-        (1.0, gists),
-        (0.7, embedder.embed([p.name for p in papers])),
-        (0.7, latent([f"{p.gist} {p.text[:_WORDS_FROM]}" for p in papers])),
-    ]
-    return unit(np.concatenate([weight * centred(vectors) for weight, vectors in weighted], axis=1)), gists

@@ -1,0 +1,77 @@
+"""survey write: a survey after its outline; what a person edited is kept."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from survey.cli.common import (
+    JsonOption,
+    ModelOptions,
+    QuietOption,
+    WorkspaceOption,
+    WriteOptions,
+    estimate,
+    fail,
+    opened,
+)
+from survey.cli.reporting import faults_by_hand, report, told
+from survey.errors import WhichSurvey
+
+if TYPE_CHECKING:
+    from survey.workspace import Workspace
+
+
+def command(
+    folder: Annotated[Path | None, typer.Argument(help="The survey's folder. Default: the one in outputs/, if there is one.")] = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Write nothing: show what would change.")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="Show the change of each section, line by line.")] = False,
+    discard: Annotated[
+        list[str] | None,
+        typer.Option("--discard-edits", help="Give up what was edited by hand in this section, by its id, or in all. A copy is kept."),
+    ] = None,
+    length: WriteOptions.length = None,
+    depth: WriteOptions.depth = None,
+    audience: WriteOptions.audience = None,
+    lang: WriteOptions.lang = None,
+    workspace: WorkspaceOption = Path(),
+    model: ModelOptions.model = None,
+    base_url: ModelOptions.base_url = None,
+    budget: ModelOptions.budget = None,
+    max_tokens: ModelOptions.max_tokens = None,
+    concurrency: ModelOptions.concurrency = None,
+    dry_run: ModelOptions.dry_run = False,
+    as_json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Write a survey after its outline.yaml; write it again when papers were added, the outline or a setting changed.
+
+    A section of survey.md that you edited is kept as it is and checked; a section that you added stays; one that you deleted stays deleted.
+    Of the others those are rewritten whose papers, outline or settings changed. Each change is told, with its reason.
+
+    Examples:
+
+        survey write outputs/sleep
+
+        survey write outputs/sleep --preview --diff
+
+        survey write outputs/sleep --discard-edits theme-2
+    """
+    settings: dict[str, object] = {"length": length, "depth": depth, "audience": audience, "lang": lang, "model": model}
+    settings |= {"base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
+    with opened(workspace, quiet, settings, dry_run, make=False) as work:
+        written = work.write(folder or _the_one(work), discard=discard or (), preview=preview)
+        faults = [] if preview or dry_run else faults_by_hand(work, written)
+    if dry_run:
+        estimate(work, as_json)
+    told(written, quiet, diff or preview)
+    report(written, work, as_json, quiet, faults, preview=preview)
+
+
+def _the_one(work: "Workspace") -> Path:
+    """The survey of the workspace, where there is one only."""
+    found = sorted(path.parent for name in ("outline.yaml", "survey.json") for path in (work.root / "outputs").glob(f"*/{name}"))
+    folders = list(dict.fromkeys(found))
+    if len(folders) != 1:
+        fail(WhichSurvey(work.root, folders))
+    return folders[0]

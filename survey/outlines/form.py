@@ -1,0 +1,155 @@
+"""``outline.yaml``: the outline as a file that a person edits."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NoReturn
+
+from survey.outlines.reading import composed, fields_of, items_of
+from survey.records import Outline, PlannedSection, Reference, year_letters
+
+if TYPE_CHECKING:
+    from yaml.nodes import Node
+
+NAME = "outline.yaml"
+
+_COMMENT = 110  # characters
+_PLAIN = re.compile(r"[^\W\d_](?:[\w./+-]|(?<=[^\s:,]) (?=\w))*")
+_RESERVED = re.compile(r"(?i)true|false|yes|no|on|off|null|y|n")
+
+_HEAD = """\
+# The outline that `survey write` follows. Change whatever you like, then run it again.
+#
+# rename       change a `title` (leave the `id`: it is the section's anchor)
+# move         cut the line of a paper and paste it into another section, or under `alone`
+# merge        move all papers of one section into another, and delete the section
+# drop         delete a section, or the line of a paper; such papers are left out of the text, and listed
+# order        sections are written in the order in which they stand here
+# pin          pinned: [citekey] in a section: these papers are told whatever the length
+# ask          add a line to `questions`; a new section needs a `title` and either `papers` or `questions`
+"""
+_ALONE = "# Papers of no section, told by themselves."
+_TAIL = """
+# Every paper that this outline knows. Leave this list alone: a paper that is here and in no section was left out by you; one that is
+# not here is new, and joins the section it is nearest to.
+"""
+
+
+# ---------------------------------------------------------------- writing
+
+
+def outline_yaml(outline: Outline, papers: Mapping[str, Reference]) -> str:
+    """The file; beside each citekey stand the paper's authors, year and title."""
+    names = {key: _comment(papers[key], letter) for key, letter in year_letters(papers.values()).items()}
+    lines = [_HEAD.rstrip("\n"), ""]
+    if outline.topic:
+        lines.append(f"topic: {_scalar(outline.topic)}")
+    lines.append(f"title: {_scalar(outline.title)}")
+    lines += ["", "sections:" if outline.sections else "sections: []"]
+    for section in outline.sections:
+        lines += [*_section(section, names), ""]
+    if outline.alone:
+        lines += [_ALONE, *_keys("alone", outline.alone, names, "")]
+    return "\n".join(lines).rstrip("\n") + f"\n{_TAIL}{_flow('papers', outline.papers)}\n"
+
+
+def _section(section: PlannedSection, names: Mapping[str, str]) -> list[str]:
+    lines = [f"  - id: {_scalar(section.id)}", f"    title: {_scalar(section.title)}"]
+    if section.questions:
+        lines += ["    questions:", *(f"      - {_scalar(question)}" for question in section.questions)]
+    if section.pinned:
+        lines.append(f"    {_flow('pinned', section.pinned, 4)}")
+    lines += _keys("papers", section.papers, names, "    ") if section.papers else []
+    if section.parts:
+        lines.append("    parts:  # of its papers; a part may be deleted")
+        for part in section.parts:
+            lines += [f"      - id: {_scalar(part.id)}", f"        title: {_scalar(part.title)}"]
+            lines += [f"        {line}" for line in _rest(part, 8)]
+            lines.append(f"        {_flow('papers', part.papers, 8)}")
+    return lines + [f"    {line}" for line in _rest(section, 4)]
+
+
+def _rest(section: PlannedSection, indent: int) -> list[str]:
+    """What a reader seldom changes."""
+    terms = [_flow("terms", section.terms, indent)] if section.terms else []
+    return [*terms, *([f"about: {_scalar(section.about)}"] if section.about else [])]
+
+
+def _keys(name: str, keys: Sequence[str], names: Mapping[str, str], indent: str) -> list[str]:
+    return [f"{indent}{name}:", *(f"{indent}  - {_scalar(key)}{names.get(key, '')}" for key in keys)]
+
+
+def _comment(paper: Reference, letter: str) -> str:
+    told = " ".join(f"{paper.named(letter)}: {paper.name}".split())
+    told = "".join(char if char.isprintable() else "\ufffd" for char in told)
+    return f"  # {told if len(told) <= _COMMENT else told[: _COMMENT - 1].rstrip() + '…'}"
+
+
+def _flow(name: str, values: Sequence[str], indent: int = 0) -> str:
+    """``name: [a, b, c]``, broken into lines."""
+    lines, start = [""], f"{name}: ["
+    for n, value in enumerate(values):
+        written = _scalar(value) + ("," if n < len(values) - 1 else "")
+        if lines[-1] and indent + len(lines[-1]) + len(written) > _COMMENT:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + written
+    pad = "\n" + " " * (indent + 2)
+    return f"{start}{lines[0]}]" if len(lines) == 1 else f"{start}{pad}{pad.join(lines)}]"
+
+
+def _scalar(text: str) -> str:
+    """Plain where no reader of YAML could take it for something else, else between double quotes."""
+    if _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(text):
+        return text
+    return "".join(char if char.isprintable() else _escaped(char) for char in json.dumps(text, ensure_ascii=False))
+
+
+def _escaped(char: str) -> str:
+    return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+# ---------------------------------------------------------------- new papers
+
+
+def with_papers(text: str, new: Mapping[str, str], papers: Mapping[str, Reference]) -> str:
+    """The file with a line for each ``new`` paper at the end of the section that it joins ("": those alone), and nothing else changed."""
+    top = fields_of(composed(text, _unreachable))
+    lines = text.splitlines(keepends=True)
+    letters = year_letters(papers.values())
+    listed = {_id_of(node): fields_of(node).get("papers") for node in items_of(top.get("sections"))}
+    edits: list[tuple[int, int, str]] = []  # line, column, what is put in there
+    for name in dict.fromkeys(new.values()):
+        names = {key: _comment(papers[key], letters[key]) for key, where in new.items() if where == name}
+        edits += _inserted(listed.get(name) if name else top.get("alone"), names, lines)
+    edits += _inserted(top.get("papers"), dict.fromkeys(sorted(new), ""), lines)
+    for line, column, put in sorted(edits, reverse=True):
+        lines[line] = lines[line][:column] + put + lines[line][column:]
+    apart = [key for key, where in new.items() if not where]
+    if apart and not items_of(top.get("alone")):
+        names = {key: _comment(papers[key], letters[key]) for key in apart}
+        lines += ["" if "".join(lines[-1:]).endswith("\n") else "\n", "\n", "\n".join([_ALONE, *_keys("alone", apart, names, "")]), "\n"]
+    return "".join(lines)
+
+
+def _inserted(node: "Node | None", keys: Mapping[str, str], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Behind the last entry of a list, in its own way of writing."""
+    items = items_of(node)
+    if not items:
+        return
+    last = items[-1]
+    line, end = last.end_mark.line, last.end_mark.column
+    if getattr(node, "flow_style", False):
+        yield line, end, "".join(f", {_scalar(key)}" for key in keys)
+    else:
+        dash = lines[last.start_mark.line].index("-")
+        indent = lines[last.start_mark.line][:dash]
+        ending = "" if lines[line].endswith("\n") else "\n"
+        yield line, len(lines[line]), ending + "".join(f"{indent}- {_scalar(key)}{comment}\n" for key, comment in keys.items())
+
+
+def _id_of(node: "Node") -> str:
+    return str(getattr(fields_of(node).get("id"), "value", ""))
+
+
+def _unreachable(line: int, reason: str, cure: str) -> NoReturn:
+    raise ValueError(f"line {line}: {reason}")
