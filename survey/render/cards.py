@@ -11,7 +11,7 @@ from itertools import groupby
 from survey.phrases import Phrases
 from survey.records import Quote, Sentence, Survey, year_letters
 from survey.render.markdown import split_stop
-from survey.render.text import FLAG, by_key, citations, citekey, pieces, plain, quote_spans, short_name
+from survey.render.text import FLAG, by_key, citations, citekey, left_out, pieces, plain, quote_spans, short_name
 
 OWN = "✎"
 """Stands behind what a person wrote and nobody checked."""
@@ -50,12 +50,12 @@ class Cards:
         if sentence.kind == "claim":
             self._claims += 1
             name = f"s{self._claims}"
-        words: dict[Quote, str] = {}
+        words: dict[Quote, list[str]] = {}
         said: list[str] = []
         at = 0
         for start, end, quote in quote_spans(text, sentence.quotes):
-            words[quote] = text[start + 1 : end - 1]
-            said += [escape(text[at:start]), f'“<span class="words">{escape(words[quote])}</span>”']
+            words.setdefault(quote, []).append(text[start + 1 : end - 1])
+            said += [escape(text[at:start]), f'“<span class="words">{escape(text[start + 1 : end - 1])}</span>”']
             at = end
         said.append(escape(text[at:]))
         marks, cards = [], []
@@ -95,7 +95,7 @@ class Cards:
         return _bracket(self.opening(quotes, cards))
 
     def _citation(
-        self, key: str, page: int | None, quotes: Sequence[Quote], words: dict[Quote, str] | None = None, sentence: str = ""
+        self, key: str, page: int | None, quotes: Sequence[Quote], words: dict[Quote, list[str]] | None = None, sentence: str = ""
     ) -> tuple[str, str]:
         """What stands in the text, and the card it opens ("" where the paper is only named)."""
         label = escape(self.name(key)) + (f", {self.say('page', n=page)}" if page else "")
@@ -106,34 +106,40 @@ class Cards:
         button = f'<button type="button" class="cite" popovertarget="{name}">{label}</button>'
         return button, self._card(name, key, quotes, words or {}, sentence)
 
-    def _card(self, name: str, key: str, quotes: Sequence[Quote], words: dict[Quote, str], sentence: str) -> str:
+    def _card(self, name: str, key: str, quotes: Sequence[Quote], words: dict[Quote, list[str]], sentence: str) -> str:
         paper = self.papers.get(key)
         title = escape(plain(paper.name) if paper else key)
-        said = "".join(f'<blockquote dir="auto">{_marked(plain(quote.text), words.get(quote, ""))}</blockquote>' for quote in quotes)
+        said = "".join(f'<blockquote dir="auto">{_marked(plain(quote.text), _places(quote, words))}</blockquote>' for quote in quotes)
         places = ", ".join(f"{quote.start}–{quote.end}" for quote in quotes)
         where = [escape(self.name(key))] if paper else []
         where += [self.say("on_page", n=quotes[0].page)] if quotes[0].page else []
         where.append(self.say("characters", places=places))
         link = f' <a class="self" href="#{sentence}">· {self.say("sentence", n=sentence[1:])}</a>' if sentence else ""
         closes = f'popovertarget="{name}" popovertargetaction="hide" aria-label="{self.say("close")}"'
-        spelt = " spelt" if all(words.get(quote) == plain(quote.text) for quote in quotes) else ""  # print then need not repeat them
+        told = not any(left_out(plain(quote.text), _places(quote, words)) for quote in quotes)  # print then need not repeat it
+        label = self.say("quotes_of", paper=self.name(key))
         return (
-            f'<div class="card{spelt}" id="{name}" popover role="group" aria-label="{self.say("quotes_of", paper=self.name(key))}">'
+            f'<div class="card{" spelt" if told else ""}" id="{name}" popover role="group" aria-label="{label}">'
             f'<button type="button" class="close" {closes}>×</button>{said}'
             f'<a class="from" href="#ref-{escape(citekey(key))}"><bdi>{title}</bdi></a>'
             f'<span class="where">{", ".join(where)}{link}</span></div>'
         )
 
 
-def _marked(said: str, words: str) -> str:
+def _places(quote: Quote, words: dict[Quote, list[str]]) -> list[tuple[int, int]]:
+    """What of the quote the sentence spells out."""
+    return sorted(place for text in words.get(quote, ()) for place in pieces(text, plain(quote.text)))
+
+
+def _marked(said: str, places: Sequence[tuple[int, int]]) -> str:
     """The sentence of a paper, with what the survey quotes of it marked where that is only a part."""
-    places = pieces(words, said) if words else []
-    if places in ([], [(0, len(said))]):
+    if not places or not left_out(said, places):
         return escape(said)
     out, at = [], 0
     for start, end in places:
-        out += [escape(said[at:start]), f"<mark>{escape(said[start:end])}</mark>"]
-        at = end
+        if start >= at:
+            out += [escape(said[at:start]), f"<mark>{escape(said[start:end])}</mark>"]
+            at = end
     return "".join([*out, escape(said[at:])])
 
 

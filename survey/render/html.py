@@ -20,7 +20,7 @@ from survey.render.insights import Names
 from survey.render.map import themes_svg
 from survey.render.rows import issues_table, written_table
 from survey.render.svg import chains_svg, fishbone_svg
-from survey.render.text import anchor, citekey, identifiers, names_of, pieces, plain, quote_spans, reference_parts
+from survey.render.text import anchor, citekey, identifiers, left_out, names_of, pieces, plain, quote_spans, reference_parts
 from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 from survey.render.years import upright_years, years_svg
@@ -283,7 +283,7 @@ def _trimmed(sentence: Sentence) -> bool:
     """Whether it quotes a part of a sentence."""
     text = plain(sentence.text)
     spans = quote_spans(text, sentence.quotes)
-    return any(pieces(text[start + 1 : end - 1], said) != [(0, len(said))] for start, end, q in spans for said in [plain(q.text)])
+    return any(left_out(said, pieces(text[start + 1 : end - 1], said)) for start, end, quote in spans for said in [plain(quote.text)])
 
 
 def _reference(paper: Reference, letter: str, say: Phrases) -> str:

@@ -76,8 +76,9 @@
     root.dataset.scheme = now === "dark" ? "light" : "dark";
   });
 
-  // ---- contents: unfolded beside the text, folded above it; the section in view is marked
+  // ---- contents: unfolded beside the text, folded above it; the section in view is marked, and beside the text its chapter alone unfolded
   const contents = one(".contents"), beside = matchMedia("(min-width: 76rem)");
+  contents.classList.add("live");
   const fold = () => (contents.open = beside.matches);
   fold();
   beside.addEventListener("change", fold);
@@ -91,6 +92,7 @@
     if (link === current) return;
     current?.removeAttribute("aria-current");
     link?.setAttribute("aria-current", "true");
+    if (beside.matches && link) one(".side").scrollTop = link.offsetTop - innerHeight / 2;
     current = link;
   };
   document.addEventListener("scroll", () => {

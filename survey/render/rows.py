@@ -11,7 +11,8 @@ from survey.render.outline import Row, bone_anchor, fishbone_rows, issue_anchor,
 from survey.render.text import plain
 
 _EMPTY = "<bdi></bdi>"
-_WIDE_CELL, _MID_WORD = 28, 9  # a column with a text or a word this long gets room to be read on a phone
+_WIDE_CELL, _MID_WORD, _LONG_WORD = 28, 9, 24  # a column with a text or a word longer than this gets room, or breaks its words
+_SMALL = 80  # letters of the longest row that a table may have to be no wider than it needs
 
 
 def written_table(block: Block, label: str, cards: Cards) -> str:
@@ -30,14 +31,15 @@ def written_table(block: Block, label: str, cards: Cards) -> str:
         cells = _cells([*row, *[""] * (columns - len(row))], quotes, cards, opened)
         body.append(f"<tr>{''.join(_cell(cell, name, title) for cell, name, title in zip(cells, css, titles, strict=True))}</tr>")
     inner = f"{f'<thead><tr>{head}</tr></thead>' if any(titles) else ''}<tbody>{''.join(body)}</tbody>"
-    return _framed(inner, block.caption, label, opened)
+    widest = sum(max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns))
+    return _framed(inner, block.caption, label, opened, _classes("small" if widest < _SMALL else ""))
 
 
 def _framed(inner: str, caption: str, label: str, opened: Sequence[str], css: str = "") -> str:
     """A table that scrolls in a box of its own, and the cards of its citations; print has those of a written table."""
     said = f"<caption>{escape(plain(caption))}</caption>" if caption else ""
     label = escape(plain(caption)) or label
-    behind = f'<div class="{"cards" if css else "behind"}">{"".join(opened)}</div>' if opened else ""
+    behind = f'<div class="{"cards" if "issues" in css else "behind"}">{"".join(opened)}</div>' if opened else ""
     return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>{behind}'
 
 
@@ -71,11 +73,15 @@ def _cells(row: Sequence[str], quotes: Sequence[Quote], cards: Cards, opened: li
 
 
 def _breadth(column: list[str]) -> str:
-    """The class of a column; citations break anywhere."""
+    """The classes of a column: how much room it gets, and whether its words may be broken anywhere."""
     texts = [cell for cell in column if not cell.startswith("@")]
-    if any(len(text) > _WIDE_CELL for text in texts):
-        return ' class="wide"'
-    return ' class="mid"' if any(len(word) > _MID_WORD for text in texts for word in text.split()) else ""
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    room = "wide" if any(len(text) > _WIDE_CELL for text in texts) else "mid" if longest > _MID_WORD or len(texts) < len(column) else ""
+    return _classes(room, "long" if longest > _LONG_WORD else "")
+
+
+def _classes(*names: str) -> str:
+    return f' class="{" ".join(filter(None, names))}"' if any(names) else ""
 
 
 # ---------------------------------------------------------------- issues

@@ -1,7 +1,7 @@
 """What every renderer does to a text before it escapes it, and how papers are put in order and named."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from survey.phrases import Phrases
 from survey.quotations import quotations
@@ -22,24 +22,26 @@ def plain(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", " ".join(text.split()))
 
 
-def quote_spans(text: str, quotes: Iterable[Quote]) -> list[tuple[int, int, Quote]]:
-    """Where the ``quotes`` stand in ``text`` (already :func:`plain`) between “ and ”; start and end include the marks.
+def quote_spans(text: str, quotes: Sequence[Quote]) -> list[tuple[int, int, Quote]]:
+    """Where words of the ``quotes`` stand in ``text`` (already :func:`plain`) between “ and ”; start and end include the marks.
 
-    What stands there may be trimmed: pieces of the quote with " … " for what was left out. A quote that is not spelled out in the text (a
-    paraphrase rests on it) has no span.
+    They may be a part of the quote, with " … " for what was left out within. A quote that is not spelled out in the text (a paraphrase
+    rests on it) has no span.
     """
     spans: list[tuple[int, int, Quote]] = []
-    marked = [(span.start, span.end) for span in quotations(text) if span.mark == "“"]
     at = 0
     for quote in quotes:
-        said = plain(quote.text)
-        start = text.find(f"“{said}”", at)
-        whole = [(start, start + len(said) + 2)] if start >= 0 else []
-        found = next(((start, end) for start, end in [*whole, *marked] if start >= at and pieces(text[start + 1 : end - 1], said)), None)
-        if found:
-            at = found[1]
-            spans.append((*found, quote))
-    return spans
+        start = text.find(marked := f"“{plain(quote.text)}”", at)
+        if start >= 0:
+            at = start + len(marked)
+            spans.append((start, at, quote))
+    for start, end, mark in quotations(text):
+        if mark != "“" or any(start < other_end and other_start < end for other_start, other_end, _ in spans):
+            continue
+        fresh = sorted(quotes, key=lambda quote: any(quote == told for _, _, told in spans))
+        source = next((quote for quote in fresh if pieces(text[start + 1 : end - 1], plain(quote.text))), None)
+        spans += [(start, end, source)] if source else []
+    return sorted(spans, key=lambda span: span[:2])
 
 
 def pieces(words: str, said: str) -> list[tuple[int, int]]:
@@ -47,13 +49,18 @@ def pieces(words: str, said: str) -> list[tuple[int, int]]:
     if words == said:
         return [(0, len(said))]
     places: list[tuple[int, int]] = []
-    cut = _LEFT_OUT.split(words) if words == words.strip() else []
-    for piece in filter(None, cut if len(cut) > 1 else ()):
+    for piece in filter(None, _LEFT_OUT.split(words) if words == words.strip() else ()):
         found = re.compile(rf"(?<!\w){re.escape(piece)}(?!\w)").search(said, places[-1][1] if places else 0)
         if not found:
             return []
         places.append(found.span())
     return places
+
+
+def left_out(said: str, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a word of the sentence stands outside of these places."""
+    told = {at for start, end in places for at in range(start, end)}
+    return any(char.isalnum() for at, char in enumerate(said) if at not in told)
 
 
 def citations(sentence: Sentence) -> list[tuple[str, int | None]]:

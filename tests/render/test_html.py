@@ -31,8 +31,9 @@ from survey.records import (
     Tie,
 )
 from survey.render.html import survey_html
+from survey.render.text import quote_spans
 
-from .small_survey import AGREED, HALVED, HOSTILE, LOST, PAPERS, small_survey
+from .small_survey import AGREED, HALVED, HOSTILE, LOST, PAPERS, quote, small_survey
 from .strategies import surveys
 
 _VOID = {"meta", "link", "br", "input"}
@@ -162,6 +163,19 @@ def test_a_trimmed_quotation_stands_in_its_sentence_with_the_part_marked() -> No
     assert "<mark>A network lost 14 points</mark> of accuracy <mark>at the next laboratory.</mark></blockquote>" in html
     assert "… stands for what was left out" in html
     assert "<mark>" not in survey_html(small_survey())
+
+
+def test_words_of_papers_are_set_apart_whatever_is_left_of_their_sentences() -> None:
+    first, last = (
+        quote("roe2021", "We find that dropping channels halves the gap."),
+        quote("phan2019", "A “gold standard” is lost.", start=9),
+    )
+    text = "What is lost, a “gold standard”, comes back where “dropping channels halves the gap”, or as they say “ours”"
+    spans = quote_spans(text, (first, last))
+    assert [(text[start:end], said.key) for start, end, said in spans] == [
+        ("“gold standard”", "phan2019"),
+        ("“dropping channels halves the gap”", "roe2021"),
+    ]
 
 
 def test_what_a_person_wrote_and_what_a_section_asks_is_told() -> None:
