@@ -10,6 +10,7 @@ from survey.checking.findings import Finding, Lookup, notice_of
 from survey.checking.known import Known, known_of
 from survey.checking.quoted import quotation_fault
 from survey.checking.written import DELETED, blamed, compared, is_citation, is_counted, row_fault
+from survey.phrases import Phrases
 from survey.records import Paper, Survey
 from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft, read_running
 from survey.render.markdown import references_markdown, survey_markdown
@@ -116,7 +117,8 @@ class _Checks:
         self._known = known
         self._titles = [normalised(s.text) for s in said if s.kind == "title"]
         listed = [found for s in said if s.kind == "reference" for key in s.citekeys if (found := known.paper(key))]
-        printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)))))
+        say = Phrases(record.lang if record else "en")
+        printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)), say)))
         self._printed = {key: s.text for s in printed for key in s.citekeys}
         self._noticed = {key for s in said if (s.prose or s.kind == "table") and _NAMES_A_NOTICE.search(s.text) for key in s.citekeys}
         self._counted: set[str] = set()

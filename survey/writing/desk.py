@@ -14,7 +14,8 @@ from survey.acronyms import glossary, has_acronym
 from survey.drafts import Drafts
 from survey.models.extractive import Extractive
 from survey.phrases import Phrases, entries
-from survey.records import STATUSES, Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
+from survey.phrases.told import standing
+from survey.records import Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
 from survey.settings import Settings
 from survey.tasks import Acronym, Material, Model, Relation, WriteSection, WritingPart
 from survey.writing.repeats import repeated, same_claim, twins
@@ -279,7 +280,7 @@ class Desk:
 
     def status(self, status: Status) -> str:
         """ "✓ resolved"."""
-        return f"{STATUSES[status][0]} {self.say('sections.open_status' if status == 'open' else f'sections.{status}')}"
+        return standing(self.say, status)
 
     def oldest_first(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda key: age(self.papers[key]))
