@@ -81,6 +81,10 @@ class Desk:
         self.drafts = Drafts(self.papers, self.bylines, model, settings.judged)
         self.quoted = 0
         self.used: set[str] = set()
+        self.terms: dict[str, tuple[str, Statement]] = {}
+        """Acronyms of what was handed over: what each stands for, and the sentence that says so."""
+        self.agreed: set[str] = set()
+        """Issues that a table shows as raised by several papers."""
         self.handed: set[str] = set()
         """Papers of which something was handed over to be written."""
         self.said: dict[str, list[Statement]] = defaultdict(list)
@@ -216,14 +220,14 @@ class Desk:
     def _acronyms(self, parts: Mapping[str, Part]) -> dict[str, dict[Acronym, Statement]]:
         """For each part the acronyms that its statements use and no part before it did, with the sentence of their paper that says what
         they stand for. One that the statement itself spells out needs none."""
-        spelt: set[str] = set()
+        spelt = self.terms
         found: dict[str, dict[Acronym, Statement]] = {}
         for name, part in parts.items():
             own = found[name] = {}
             for statement in (piece.statement for piece in part.pieces):
                 for short, (long, said) in self._glossary(statement.quote.key).items():
                     if short not in spelt and has_acronym(statement.quote.text, short):
-                        spelt.add(short)
+                        spelt[short] = (long, said)
                         if said.quote != statement.quote:
                             text = said.quote.text
                             own[Acronym(id=f"a{len(own) + 1}", text=text, paper=said.quote.key, short=short, long=long)] = said
