@@ -1,4 +1,4 @@
-"""The numbers of a sentence, with what they count or measure, beside those of its quotes.
+"""The units of the numbers of a sentence, and what they count, beside those of its quotes.
 
 A unit is what stands behind a number ("5 ms", "5-fold", "3 million dollars"), or before it ("$5"); in "3, 5 and 7 ms" all three have it.
 """
@@ -6,32 +6,12 @@ A unit is what stands behind a number ("5 ms", "5-fold", "3 million dollars"), o
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from survey.terms import STOP_WORDS, numbers, spelt_numbers, stem
-
-YEAR_OF_BYLINE = re.compile(r"\((?:\d{4}|n\.d\.)[a-z]?(?:, retracted)?\)")
-
-
-def missing_numbers(sentence: str, quotes: Iterable[str], names: Iterable[str] = ()) -> list[str]:
-    """Numbers of the sentence that stand in none of its quotes, sorted; those of the ``names`` of its papers and years of bylines do not
-    count."""
-    there = {number for quote in quotes for number in _values(quote)}
-    for name in names:
-        sentence = sentence.replace(name, " ")
-    sentence = YEAR_OF_BYLINE.sub(" ", sentence)
-    written_out = {number for spelt in spelt_numbers(sentence) if spelt.value in there for number in numbers(spelt.text)}
-    return sorted(numbers(sentence) - there - written_out)
-
-
-def _values(text: str) -> set[str]:
-    return numbers(text) | {spelt.value for spelt in spelt_numbers(text)}
-
-
-# ---------------------------------------------------------------- units
+from survey.terms import STOP_WORDS, numbers, stem
 
 
 class Measure(NamedTuple):
@@ -95,7 +75,8 @@ def measures(text: str) -> list[Measure]:
 
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)*|(?<!\w)\.\d+|[^\W\d_]+|°[CF]\b|%-points?|\s+|.")
 _IN_ROW = {" ", ",", ";", "/", "-", "–", "—", "±", "(", ")", "and", "or", "to", "vs", "versus", "respectively", "und", "oder", "bis"}
-_SMALL = {word: str(n) for n, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_SMALL_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = {word: str(n) for n, word in enumerate(_SMALL_WORDS.split())}
 
 
 def _value(tokens: Sequence[str], at: int) -> str:
@@ -122,7 +103,7 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
         if unit:
             found.append(frozenset(f"per {name}" for name in unit) if per else unit)
             after, end, per = after + length, after + length, False
-        elif token.lower() in ("/", "per") and len(found):
+        elif token.lower() in ("/", "per") and found:
             after, per = after + 1, True
         elif token in (" ", "-") or (token == "(" and not found):
             after += 1
