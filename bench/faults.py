@@ -16,6 +16,7 @@ and ``comparison``. ``false_alarm``: untouched sentences to which any check obje
 import argparse
 import json
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -34,7 +35,32 @@ from survey.terms import stems, telling_stems
 _COLLECTION = 500  # sentences of each of the four
 _QUOTED = 0.2  # of the sentences, as the embedded default writes them
 _JOINED = 0.1  # of two papers
-_FAMILIES = ["Roe", "Lee", "Maar", "Holt", "Quist", "Ivens", "Bruun", "Castel", "Dorn", "Eads", "Fenn", "Gorski", "Hale", "Ibsen", "Jarl", "Krol", "Lund", "Moor", "Nyberg", "Orr", "Pell", "Quine", "Rask", "Sand"]
+_FAMILIES = [
+    "Roe",
+    "Lee",
+    "Maar",
+    "Holt",
+    "Quist",
+    "Ivens",
+    "Bruun",
+    "Castel",
+    "Dorn",
+    "Eads",
+    "Fenn",
+    "Gorski",
+    "Hale",
+    "Ibsen",
+    "Jarl",
+    "Krol",
+    "Lund",
+    "Moor",
+    "Nyberg",
+    "Orr",
+    "Pell",
+    "Quine",
+    "Rask",
+    "Sand",
+]
 OWN_CHECK = {
     "number_altered": "number", "unit_swapped": "unit", "negation": "polarity", "comparison": "polarity", "dataset_name": "name",
     "method_name": "name", "wrong_paper": "coverage", "wrong_paper_near": "coverage",
@@ -148,9 +174,13 @@ def _worded(papers: Sequence[Paper], collection: str, half: str, most: int) -> l
         if chance.random() < _JOINED:
             other, its = chance.choice([turn for turn in turns if turn[0] is not paper])
             texts, quotes, of = [*texts, reworded(its, other.byline, chance)], [quote, its], [paper, other]
-        text = texts[0] if len(texts) == 1 else f"{texts[0].rstrip('.')}, and {texts[1]}"
+        text = texts[0] if len(texts) == 1 else f"{texts[0].rstrip('.')}, and {re.sub('^(?:According|As|In|The|From)', _lower, texts[1])}"
         cases.append(Case(text, tuple(quotes), tuple(p.byline for p in of), tuple(p.title for p in of), collection, half))
     return cases
+
+
+def _lower(match: re.Match[str]) -> str:
+    return match[0].lower()
 
 
 def _told(paper: Paper, chance: random.Random) -> list[str]:

@@ -59,10 +59,10 @@ def evidence_faults(
     """What of a sentence its quotes do not bear out: the faults of each check that looks at words and numbers, in the order of
     :data:`CHECKS`. ``names``: how it calls its papers (bylines). Words of another language than the quotes' can be compared neither for
     polarity nor for coverage."""
-    spelt = "".join(" " if stands else piece for piece, stands in parted(text, [*(f"“{quote}”" for quote in quotes), *names]))
-    return [
-        found for check in (_quotation, _number, _unit, _name, _polarity, _coverage) if (found := check(spelt, quotes, titles, lang)).reason
-    ]
+    whole = [f"“{quote}”" for quote in quotes]
+    spelt = "".join(("“” " if piece in whole else " ") if stands else piece for piece, stands in parted(text, [*whole, *names]))
+    checks = (_quotation, _number, _unit, _name, _polarity, _coverage)
+    return [found for check in checks if (found := check(spelt, quotes, titles, lang)).reason]
 
 
 def _quotation(text: str, quotes: Sequence[str], _titles: Sequence[str], _lang: str) -> Fault:

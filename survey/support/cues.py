@@ -18,7 +18,7 @@ _SIDES = [
 ]
 _OPPOSITES = {form: (group, side) for group, side, words in _SIDES for word in sorted(words) for form in (word, stem(word))}
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_PREFIXED = re.compile(r"(?:un|non|dis|mis|in|im|il|ir)-?(?P<base>\w{4,})")
+_PREFIXED = re.compile(r"un(?!der|i[^n]|til|less)\w{4,}|non-?\w{4,}|(?:in|im|il|ir)\w{3,}(?:able|ible|ably|ibly|ability|ibility)")
 
 
 def denials(text: str) -> list[str]:

@@ -32,7 +32,8 @@ def names(sentence: str, lang: str = "en") -> Iterator[Name]:
         word = _bare(match[0])
         sure = any(_is_sure(part) for part in _PART.split(word))
         first = _FIRST.search(text[: match.start()]) is not None
-        if sure or (lang == "en" and word[0].isupper() and len(word) > 1 and not first and word.lower() not in _NEVER):
+        capital = lang == "en" and word[0].isupper() and len(word) > 1 and not first
+        if (sure or capital) and word.lower() not in _NEVER:
             yield Name(word, sure)
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from survey.support.cues import NO_DENIAL, denies, side, softens
 from survey.terms import FUNCTION_WORDS, stem
 
-_REACH = 6  # words around a cue that say where it stands
+_REACH = 8  # words around a cue that say where it stands
 _AWAY = 5  # words that its counterpart may stand from where it is expected
 _SCOPE = 5  # words behind a denial that it denies
 
@@ -60,7 +60,7 @@ def _denied(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
         places = [(distance, n, other) for n, other in near if (distance := theirs[n].distance(said, at, other)) <= _AWAY]
         if places:
             taken.add(min(places)[1:])
-        elif best and not any(theirs[n].distance(said, at, other) <= _AWAY for n in best for other in theirs[n].softened):
+        elif best and not any(theirs[n].distance(said, at, other) <= _AWAY for n in best for other in theirs[n].softened_beside(said)):
             yield Turned(said.words[at])
     for n, quote in enumerate(theirs):
         for at in quote.denials:
@@ -84,7 +84,7 @@ def _is_told(quote: "_Words", at: int, said: "_Words", others: Sequence["_Words"
     scope = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
     if not scope or not all(quote.stems[a] in said.places for a in scope):
         return False
-    if any(said.distance(quote, at, other) <= _AWAY + 1 for other in [*said.denials, *said.softened]):
+    if any(said.distance(quote, at, other) <= _AWAY + 1 for other in [*said.denials, *said.softened_beside(quote)]):
         return False
     return not any(all(quote.stems[a] in other.places for a in scope) for other in others)
 
@@ -138,9 +138,9 @@ class _Words:
             if denies(word) and not (self.words[at + 1 : at + 2] and self.words[at + 1].lower() in NO_DENIAL)
         ]
 
-    @cached_property
-    def softened(self) -> list[int]:
-        return [at for at, word in enumerate(self.words) if softens(word)]
+    def softened_beside(self, other: "_Words") -> list[int]:
+        """Words that may say otherwise what a denial says; those that the other has too say nothing else there."""
+        return [at for at, word in enumerate(self.words) if softens(word) and self.stems[at] not in other.places]
 
     @cached_property
     def sides(self) -> dict[int, tuple[str, int]]:
