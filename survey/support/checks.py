@@ -73,7 +73,7 @@ def _quotation(text: str, quotes: Sequence[str], _titles: Sequence[str], _lang: 
 
 
 def _number(text: str, quotes: Sequence[str], _titles: Sequence[str], _lang: str) -> Fault:
-    if missing := missing_numbers(text, quotes):
+    if missing := missing_numbers(text, quotes, years=True):
         return Fault(f"the number {missing[0]} stands in none of its quotes", True, "number")
     other = other_count(text, quotes)
     if other:

@@ -21,7 +21,7 @@ class Measure(NamedTuple):
     written: str
     value: str
     units: tuple[frozenset[str], ...]
-    counts: frozenset[str]
+    counts: tuple[str, ...]
     shared: bool = False
 
 
@@ -45,11 +45,13 @@ def _agree(said: Measure, quoted: Measure, loose: set[str]) -> bool:
 
 
 def other_count(sentence: str, quotes: Sequence[str]) -> str:
-    """The first small number in words ("three datasets") of which the quotes count another number; "" when there is none."""
+    """The first number that counts something ("three datasets") of which the quotes count another number alone; "" when there is none."""
     there = [measure for quote in quotes for measure in measures(quote)]
     values = {measure.value for measure in there}
     for measure in measures(sentence):
-        if measure.written.split()[0].isalpha() and measure.value not in values and any(measure.counts & other.counts for other in there):
+        alike = {other.value for other in there if measure.counts[:1] and measure.counts[0] in other.counts}
+        in_words = measure.written[0].isalpha()
+        if alike and measure.value not in alike and (in_words or measure.value in values):  # digits that no quote has are a missing number
             return measure.written
     return ""
 
@@ -112,21 +114,22 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
     return tuple(found), end
 
 
-def _counts(tokens: Sequence[str], at: int) -> frozenset[str]:
+def _counts(tokens: Sequence[str], at: int) -> tuple[str, ...]:
     """The stems of the words that follow, as far as they may be one noun with what describes it."""
     found = []
     for token in (t for t in tokens[at : at + 7] if t not in (" ", "-")):
         if not token.isalpha() or token.lower() in STOP_WORDS:
             break
         found.append(stem(token))
-    return frozenset(found[:3])
+    return tuple(found[:3])
 
 
 def _loose(text: str) -> Iterator[str]:
-    """Units that stand anywhere in a text: "accuracy (%)"."""
+    """Units that stand in a text with no number: "accuracy (%)"."""
     tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text))
-    for token in tokens:
-        if len(token) > 1 or not token.isalpha():
+    taken = {at for start in range(len(tokens)) if _value(tokens, start) for at in range(start, _units(tokens, start)[1])}
+    for at, token in enumerate(tokens):
+        if at not in taken and (len(token) > 1 or not token.isalpha()):
             yield from _form(token)
 
 

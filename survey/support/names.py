@@ -49,10 +49,10 @@ def _bare(word: str) -> str:
 
 
 def _is_sure(part: str) -> bool:
-    """A capital behind its first letter, or a digit behind a letter: "mAP", "GPT4"; a plural acronym too; no "3D" or "10x"."""
+    """A capital behind its first letter, or a digit behind a letter: "mAP", "GPT4"; a plural acronym too; "3D" and "5G", but no "10x"."""
     plain = part.removesuffix("s") if len(part) > 2 else part
     if not plain or not plain[0].isalpha():
-        return False
+        return re.fullmatch(r"\d[DG]", plain) is not None
     return any(char.isupper() for char in plain[1:]) or any(char.isdigit() for char in plain[1:])
 
 

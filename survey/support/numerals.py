@@ -9,13 +9,13 @@ from survey.terms import numbers, spelt_numbers
 YEAR_OF_BYLINE = re.compile(r"\((?:\d{4}|n\.d\.)[a-z]?(?:, retracted)?\)")
 
 
-def missing_numbers(sentence: str, quotes: Iterable[str], names: Iterable[str] = ()) -> list[str]:
-    """Numbers of the sentence that stand in none of its quotes, sorted; those of the ``names`` of its papers and years of bylines do not
-    count."""
+def missing_numbers(sentence: str, quotes: Iterable[str], names: Iterable[str] = (), years: bool = False) -> list[str]:
+    """Numbers of the sentence that stand in none of its quotes, sorted; those of the ``names`` of its papers do not count, nor, without
+    ``years``, what looks like the year of a byline."""
     there = {number for quote in quotes for number in _values(quote)}
     for name in names:
         sentence = sentence.replace(name, " ")
-    sentence = YEAR_OF_BYLINE.sub(" ", sentence)
+    sentence = sentence if years else YEAR_OF_BYLINE.sub(" ", sentence)
     written_out = {number for spelt in spelt_numbers(sentence) if spelt.value in there for number in numbers(spelt.text)}
     return sorted(numbers(sentence) - there - written_out)
 

@@ -16,6 +16,7 @@ from survey.terms import FUNCTION_WORDS, stem
 
 _REACH = 8  # words around a cue that say where it stands
 _AWAY = 5  # words that its counterpart may stand from where it is expected
+_ALIKE = 0.5  # of the words around a cue, where a sentence speaks of the same
 _SCOPE = 5  # words behind a denial that it denies
 
 
@@ -71,18 +72,20 @@ def _denied(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
 def _nearest(said: "_Words", at: int, theirs: Sequence["_Words"]) -> list[int]:
     """The quotes that have most of the words around a place, if any has enough of them."""
     around = said.around(at)
-    behind = [a for a in around if at < a <= at + _SCOPE][:2]
     counts = [sum(said.stems[a] in quote.places for a in around) for quote in theirs]
     most = max(counts)
-    if most < 2 or not any(said.stems[a] in theirs[n].places for a in behind or around for n, count in enumerate(counts) if count == most):
-        return []
-    return [n for n, count in enumerate(counts) if count == most]
+    return [n for n, count in enumerate(counts) if count == most] if most >= max(2, _ALIKE * len(around)) else []
 
 
 def _is_told(quote: "_Words", at: int, said: "_Words", others: Sequence["_Words"]) -> bool:
     """Whether the sentence says what the quote denies, without a word of denial, and no other quote says it."""
     scope = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
-    if not scope or not all(quote.stems[a] in said.places for a in scope):
+    around = quote.around(at)
+    if (
+        not scope
+        or sum(quote.stems[a] in said.places for a in around) < _ALIKE * len(around)
+        or not all(quote.stems[a] in said.places for a in scope)
+    ):
         return False
     if any(said.distance(quote, at, other) <= _AWAY + 1 for other in [*said.denials, *said.softened_beside(quote)]):
         return False
