@@ -61,6 +61,7 @@ class _Heard:
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._parts: set[str] = set()
+        self._stems: set[str] = set()
         self._joined: set[str] = set()
         self._initials: list[str] = []
         self._acronyms: set[str] = set()
@@ -71,6 +72,7 @@ class _Heard:
         parts = _LETTERS.findall(text)
         folded = [_folded(part) for part in parts]
         self._parts.update(folded)
+        self._stems.update(part[:_STEM] for part in folded if len(part) >= _STEM)
         for size in range(1, _WIDEST + 1):
             self._joined.update("".join(folded[at : at + size]) for at in range(len(folded) - size + 1))
         self._joined.update(_folded("".join(_PART.split(word))) for word in text.split())
@@ -80,11 +82,15 @@ class _Heard:
     def has(self, name: str, sentence: str) -> bool:
         """Whether a name stands here: as it is but for case, hyphens and a plural; in parts; as an acronym of words; or as one of the
         words of the sentence that an acronym is short for."""
-        parts = [_folded(part) for part in _LETTERS.findall(name) if part.lower() not in _JOINING]
+        parts = [part for part in _LETTERS.findall(name) if part.lower() not in _JOINING]
         apart = parts and not any(char.isdigit() for part in parts for char in part)  # the 10 of CIFAR-10 is no other 10
-        if "".join(parts) in self._joined or (apart and all(part in self._parts for part in parts)):
+        if _folded("".join(parts)) in self._joined or "".join(map(_folded, parts)) in self._joined or (apart and all(self._has_part(part) for part in parts)):
             return True
-        return self._short("".join(parts)) or self._long(name, sentence)
+        return self._short(_folded("".join(parts))) or self._long(name, sentence)
+
+    def _has_part(self, part: str) -> bool:
+        """A word with one capital at most may be inflected: "Italian" of "Italy"."""
+        return _folded(part) in self._parts or (part[1:].islower() and part[:_STEM].lower() in self._stems)
 
     def _short(self, letters: str) -> bool:
         return 2 <= len(letters) <= _ACRONYM and letters.isalpha() and any(letters in initials for initials in self._initials)
@@ -101,6 +107,7 @@ class _Heard:
 
 
 _LETTERS = re.compile(r"[^\W_]+")
+_STEM = 4  # letters that two forms of a word have in common
 _WIDEST = 4  # words that one name may be written in: "Sleep EDF Expanded 20"
 _ACRONYM = 6
 _JOINING = {"based", "like", "style", "type", "trained", "tuned", "pretrained", "finetuned", "driven", "specific", "only", "and", "level"}

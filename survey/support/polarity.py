@@ -38,10 +38,12 @@ class Turned(NamedTuple):
 
 def turned_round(sentence: str, quotes: Sequence[str]) -> Turned | None:
     """What turns the sentence against its quotes, or None."""
-    said, theirs = _Words(sentence), [_Words(quote) for quote in quotes]
-    if not theirs:
-        return None
-    return next(_turned(said, theirs), None)
+    theirs = [_Words(part) for quote in quotes for part in _SENTENCE_END.split(quote)]
+    said = (_Words(part) for part in _SENTENCE_END.split(sentence))
+    return next((turned for words in said for turned in _turned(words, theirs)), None) if theirs else None
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_])")
 
 
 def _turned(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
