@@ -94,7 +94,7 @@ def _name(text: str, quotes: Sequence[str], titles: Sequence[str], lang: str) ->
 
 def _polarity(text: str, quotes: Sequence[str], _titles: Sequence[str], lang: str) -> Fault:
     against = turned_round(text, quotes) if lang == "en" else None
-    return Fault(against.reason, False, "polarity") if against else Fault()
+    return Fault(against.reason, against.sure, "polarity") if against else Fault()
 
 
 def _coverage(text: str, quotes: Sequence[str], titles: Sequence[str], lang: str) -> Fault:

@@ -16,6 +16,8 @@ _SIDES = [
     for group, pair in _LISTS["opposites"].items()
     for side, words in zip((1, -1), pair, strict=True)
 ]
+REPORTS = frozenset(stem(word) for word in _LISTS["reports"].split())
+PREFIXES = tuple(_LISTS["prefixes"].split())
 _OPPOSITES = {form: (group, side) for group, side, words in _SIDES for word in sorted(words) for form in (word, stem(word))}
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _PREFIXED = re.compile(r"un(?!der|i[^n]|til|less)\w{4,}|non-?\w{4,}|(?:in|im|il|ir)\w{3,}(?:able|ible|ably|ibly|ability|ibility)")

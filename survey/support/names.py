@@ -84,7 +84,11 @@ class _Heard:
         words of the sentence that an acronym is short for."""
         parts = [part for part in _LETTERS.findall(name) if part.lower() not in _JOINING]
         apart = parts and not any(char.isdigit() for part in parts for char in part)  # the 10 of CIFAR-10 is no other 10
-        if _folded("".join(parts)) in self._joined or "".join(map(_folded, parts)) in self._joined or (apart and all(self._has_part(part) for part in parts)):
+        if (
+            _folded("".join(parts)) in self._joined
+            or "".join(map(_folded, parts)) in self._joined
+            or (apart and all(self._has_part(part) for part in parts))
+        ):
             return True
         return self._short(_folded("".join(parts))) or self._long(name, sentence)
 

@@ -11,19 +11,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from survey.support.cues import NO_DENIAL, denies, side, softens
+from survey.support.cues import NO_DENIAL, PREFIXES, REPORTS, denies, side, softens
 from survey.terms import FUNCTION_WORDS, stem
 
 _REACH = 8  # words around a cue that say where it stands
-_AWAY = 5  # words that its counterpart may stand from where it is expected
-_ALIKE = 0.5  # of the words around a cue, where a sentence speaks of the same
+_AWAY = 3  # words that its counterpart may stand from where it is expected
 _SCOPE = 5  # words behind a denial that it denies
+_ALIKE = 0.65  # of the words around a cue, where a sentence speaks of the same
+_SURE = 0.85  # of them, where it surely does
 
 
 class Turned(NamedTuple):
     """``word``: of the sentence, or with ``left_out`` of the quote."""
 
     word: str
+    sure: bool = False
     against: str = ""
     left_out: bool = False
 
@@ -37,82 +39,101 @@ class Turned(NamedTuple):
 
 
 def turned_round(sentence: str, quotes: Sequence[str]) -> Turned | None:
-    """What turns the sentence against its quotes, or None."""
+    """What turns the sentence against its quotes, the surest first, or None."""
     theirs = [_Words(part) for quote in quotes for part in _SENTENCE_END.split(quote)]
-    said = (_Words(part) for part in _SENTENCE_END.split(sentence))
-    return next((turned for words in said for turned in _turned(words, theirs)), None) if theirs else None
+    said = [_Words(part) for part in _SENTENCE_END.split(sentence)]
+    checks = (_denied_report, _denied, _left_out, _opposed, _prefixed, _swapped)
+    found = [turned for words in said for check in checks for turned in check(words, theirs)] if theirs else []
+    return max(found, key=lambda turned: turned.sure, default=None)
 
 
 _SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=[^\W\d_])")
-
-
-def _turned(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
-    yield from _denied(said, theirs)
-    yield from _opposed(said, theirs)
-    yield from _swapped(said, theirs)
 
 
 # ---------------------------------------------------------------- denials
 
 
 def _denied(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """What is denied here and not there. A denial of a quote answers one of the sentence."""
     taken: set[tuple[int, int]] = set()
     for at in said.denials:
-        best = _nearest(said, at, theirs)
-        near = [(n, other) for n in best for other in theirs[n].denials if (n, other) not in taken]
-        places = [(distance, n, other) for n, other in near if (distance := theirs[n].distance(said, at, other)) <= _AWAY]
-        if places:
-            taken.add(min(places)[1:])
-        elif best and not any(theirs[n].distance(said, at, other) <= _AWAY for n in best for other in theirs[n].softened_beside(said)):
-            yield Turned(said.words[at])
+        best, share = _nearest(said, at, theirs)
+        near = [(theirs[n].distance(said, at, other), n, other) for n in best for other in theirs[n].denials if (n, other) not in taken]
+        softer = (theirs[n].distance(said, at, other) for n in best for other in theirs[n].softened_beside(said))
+        if near and min(near)[0] <= _AWAY:
+            taken.add(min(near)[1:])
+        elif best and min(softer, default=_REACH) > _AWAY:
+            yield Turned(said.words[at], sure=share >= _SURE)
+
+
+def _left_out(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """What is denied there and told here, without any word of denial nearby."""
     for n, quote in enumerate(theirs):
         for at in quote.denials:
-            if (n, at) not in taken and _is_told(quote, at, said, [other for m, other in enumerate(theirs) if m != n]):
-                yield Turned(quote.words[at], left_out=True)
+            told = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
+            share = quote.share(at, said)
+            if not told or share < _ALIKE or not all(quote.stems[a] in said.places for a in told) or _put_otherwise(quote, at, said):
+                continue
+            denials = (said.distance(quote, at, other) for other in [*said.denials, *said.softened_beside(quote)])
+            others = (other for m, other in enumerate(theirs) if m != n)
+            if min(denials, default=_REACH) > _AWAY + 1 and not any(all(quote.stems[a] in other.places for a in told) for other in others):
+                yield Turned(quote.words[at], sure=share >= _SURE, left_out=True)
 
 
-def _nearest(said: "_Words", at: int, theirs: Sequence["_Words"]) -> list[int]:
-    """The quotes that have most of the words around a place, if any has enough of them."""
-    around = said.around(at)
-    counts = [sum(said.stems[a] in quote.places for a in around) for quote in theirs]
-    most = max(counts)
-    return [n for n, count in enumerate(counts) if count == most] if most >= max(2, _ALIKE * len(around)) else []
+def _put_otherwise(quote: "_Words", at: int, said: "_Words") -> bool:
+    """Whether what is denied compares, and the sentence compares the other way: "not different", "similar"."""
+    denied = [quote.sides[a] for a in range(at + 1, at + 1 + _AWAY) if a in quote.sides]
+    return any(side_ in said.sides.values() for side_ in denied)  # the side of a denied word is the other one already
 
 
-def _is_told(quote: "_Words", at: int, said: "_Words", others: Sequence["_Words"]) -> bool:
-    """Whether the sentence says what the quote denies, without a word of denial, and no other quote says it."""
-    scope = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
-    around = quote.around(at)
-    if (
-        not scope
-        or sum(quote.stems[a] in said.places for a in around) < _ALIKE * len(around)
-        or not all(quote.stems[a] in said.places for a in scope)
-    ):
-        return False
-    if any(said.distance(quote, at, other) <= _AWAY + 1 for other in [*said.denials, *said.softened_beside(quote)]):
-        return False
-    return not any(all(quote.stems[a] in other.places for a in scope) for other in others)
+def _denied_report(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """ "Roe (2019) does not show that …": the words around it are the writer's own, and stand in no quote."""
+    for at in said.denied_reports:
+        if not any(quote.denied_reports for quote in theirs):
+            yield Turned(said.words[at], sure=True)
+
+
+def _prefixed(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """ "supervised" where the quote has "unsupervised", or the other way round."""
+    there = {word.lower() for quote in theirs for word in quote.words}
+    for at, word in enumerate(w.lower() for w in said.words):
+        if word in there or len(word) <= _SCOPE:
+            continue
+        against = [prefix + word for prefix in PREFIXES] + [word.removeprefix(prefix) for prefix in PREFIXES if word.startswith(prefix)]
+        found = next((other for other in against if len(other) > _SCOPE and other in there), "")
+        if found and _nearest(said, at, theirs)[0]:
+            yield Turned(said.words[at], against=found)
+
+
+def _nearest(said: "_Words", at: int, theirs: Sequence["_Words"]) -> tuple[list[int], float]:
+    """The quotes that have most of the words around a place, if any has enough of them, and which share."""
+    shares = [said.share(at, quote) for quote in theirs]
+    most = max(shares)
+    return ([n for n, share in enumerate(shares) if share == most] if most >= _ALIKE else []), most
 
 
 # ---------------------------------------------------------------- opposites
 
 
 def _opposed(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """What compares one way here and, where it is expected, the other way there."""
     for at, (group, way) in said.sides.items():
-        best = _nearest(said, at, theirs)
-        found = []
-        for n in best:
-            for other, (its_group, its_way) in theirs[n].sides.items():
-                if its_group == group and (distance := theirs[n].distance(said, at, other)) <= _AWAY:
-                    found.append((distance, its_way != way, theirs[n].words[other]))
+        best, share = _nearest(said, at, theirs)
+        found = [
+            (distance, its_way != way, theirs[n].words[other])
+            for n in best
+            for other, (its_group, its_way) in theirs[n].sides.items()
+            if its_group == group and (distance := theirs[n].distance(said, at, other)) <= _AWAY + 2
+        ]
         if found and min(found)[1]:
-            yield Turned(said.words[at], against=min(found)[2])
+            yield Turned(said.words[at], sure=share >= _SURE, against=min(found)[2])
 
 
 # ---------------------------------------------------------------- "A outperforms B"
 
 
 def _swapped(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
+    """Both are compared, the other way round."""
     for at, (one, than) in said.compared.items():
         for quote in theirs:
             for first, second in quote.compared_by(said.stems[at]):
@@ -149,13 +170,30 @@ class _Words:
 
     @cached_property
     def sides(self) -> dict[int, tuple[str, int]]:
-        """The cues of comparison; denied just before, they are on the other side."""
+        """The cues of comparison; what is denied just before is on the other side."""
         found = {}
         for at, word in enumerate(self.words):
             group, way = side(word)
             if way:
-                found[at] = group, way
+                denied = any(at - _AWAY <= other < at for other in self.denials)
+                found[at] = group, -way if denied else way
         return found
+
+    @cached_property
+    def denied_reports(self) -> list[int]:
+        """Denials just before a verb of reporting with "that" behind it."""
+        found = []
+        for at in self.denials:
+            behind = [word.lower() for word in self.words[at + 1 : at + 6]]
+            if "that" in behind and any(stem(word) in REPORTS for word in behind[: behind.index("that")]):
+                found.append(at)
+        return found
+
+    def share(self, at: int, other: "_Words") -> float:
+        """Of the words around a place, those that the other has; 0 where they are too few to tell."""
+        around = self.around(at)
+        common = sum(self.stems[a] in other.places for a in around)
+        return common / len(around) if common > 1 else 0.0
 
     def around(self, at: int) -> list[int]:
         """Places of the telling words around one, the nearest first."""
