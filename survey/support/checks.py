@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from survey.records import Paper, Sentence
 from survey.support.cleaning import CURLY, NAME, parted
-from survey.support.finding import TOLD, Fault
+from survey.support.finding import QUOTED_LANG, TOLD, Fault
 from survey.support.foreign import marked, named_other, other_letters, unknown
 from survey.support.measures import other_count, other_unit
 from survey.support.names import first_missing
@@ -54,7 +54,7 @@ def names_of(keys: Iterable[str], paper: Callable[[str], Paper | None]) -> list[
 
 
 def evidence_faults(
-    text: str, quotes: Sequence[str], names: Collection[str] = (), titles: Sequence[str] = (), lang: str = "en"
+    text: str, quotes: Sequence[str], names: Collection[str] = (), titles: Sequence[str] = (), lang: str = QUOTED_LANG
 ) -> list[Fault]:
     """What of a sentence its quotes do not bear out: the faults of each check that looks at words and numbers, in the order of
     :data:`CHECKS`. ``names``: how it calls its papers (bylines). Words of another language than the quotes' can be compared neither for
@@ -93,20 +93,22 @@ def _name(text: str, quotes: Sequence[str], titles: Sequence[str], lang: str) ->
 
 
 def _polarity(text: str, quotes: Sequence[str], _titles: Sequence[str], lang: str) -> Fault:
-    against = turned_round(text, quotes) if lang == "en" else None
+    against = turned_round(text, quotes) if lang == QUOTED_LANG else None
     return Fault(against.reason, against.sure, "polarity") if against else Fault()
 
 
 def _coverage(text: str, quotes: Sequence[str], titles: Sequence[str], lang: str) -> Fault:
     own = unicodedata.normalize("NFKC", CURLY.sub(" ", text))
     telling = {stem(w) for w in words(own) if is_telling(w)}
-    if lang != "en" or (len(telling) < _OWN_WORDS and "“" in text):
+    if lang != QUOTED_LANG or (len(telling) < _OWN_WORDS and "“" in text):
         return Fault()
     share = coverage(own, [*quotes, *titles])
     return Fault("says more than its quotes do", share < _HOLLOW, "coverage") if share < _THIN else Fault()
 
 
-def prose_fault(sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], others: Collection[str], lang: str = "en") -> Fault:
+def prose_fault(
+    sentence: Sentence, bylines: Mapping[str, str], titles: Iterable[str], others: Collection[str], lang: str = QUOTED_LANG
+) -> Fault:
     """What is wrong with a sentence that a model wrote, beyond :func:`fault`: the first of the worst. ``bylines``: of the papers it cites,
     by key; ``titles``: theirs; ``others``: family names and citekeys of the papers that it does not cite."""
     texts, titles = [q.text for q in sentence.quotes], list(titles)

@@ -6,6 +6,9 @@ Check = Literal["citation", "quotation", "number", "unit", "name", "polarity", "
 CHECKS: tuple[Check, ...] = get_args(Check)
 """What a sentence is asked, in this order; docs/checks.md says what each sees and what it cannot."""
 
+QUOTED_LANG = "en"
+"""The language that quotes are taken to be in. Sentences of another one can be compared with them in numbers, units and names alone."""
+
 TOLD = 60  # characters of what was wrong
 
 

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from survey.support.finding import QUOTED_LANG
 from survey.terms import STOP_WORDS
 
 
@@ -19,20 +20,20 @@ class Name(NamedTuple):
     sure: bool
 
 
-def missing_names(sentence: str, there: Iterable[str], lang: str = "en") -> list[Name]:
+def missing_names(sentence: str, there: Iterable[str], lang: str = QUOTED_LANG) -> list[Name]:
     """Names of the sentence that stand in none of the texts ``there``, in order."""
     heard = _Heard(there)
-    return [name for name in names(sentence, lang) if not heard.has(name.text, sentence)]
+    return [name for name in names(sentence, lang) if not heard.has(name, sentence)]
 
 
-def names(sentence: str, lang: str = "en") -> Iterator[Name]:
+def names(sentence: str, lang: str = QUOTED_LANG) -> Iterator[Name]:
     """The names of a sentence, one word each. Of a language other than English those alone that are ``sure``."""
     text = unicodedata.normalize("NFKC", sentence)
     for match in _WORD.finditer(text):
         word = _bare(match[0])
         sure = any(_is_sure(part) for part in _PART.split(word))
         first = _FIRST.search(text[: match.start()]) is not None
-        capital = lang == "en" and word[0].isupper() and len(word) > 1 and not first
+        capital = lang == QUOTED_LANG and word[0].isupper() and len(word) > 1 and not first
         if (sure or capital) and word.lower() not in _NEVER:
             yield Name(word, sure)
 
@@ -77,20 +78,18 @@ class _Heard:
             self._joined.update("".join(folded[at : at + size]) for at in range(len(folded) - size + 1))
         self._joined.update(_folded("".join(_PART.split(word))) for word in text.split())
         self._initials += ["".join(part[0] for part in folded), "".join(p[0] for p in folded if p not in STOP_WORDS)]
-        self._acronyms.update(_folded(part) for part in parts if sum(char.isupper() for char in part) > 1)
+        self._acronyms.update(_folded(part) for part in parts if sum(char.isupper() for char in part) > 2)
 
-    def has(self, name: str, sentence: str) -> bool:
+    def has(self, name: Name, sentence: str) -> bool:
         """Whether a name stands here: as it is but for case, hyphens and a plural; in parts; as an acronym of words; or as one of the
         words of the sentence that an acronym is short for."""
-        parts = [part for part in _LETTERS.findall(name) if part.lower() not in _JOINING]
-        apart = parts and not any(char.isdigit() for part in parts for char in part)  # the 10 of CIFAR-10 is no other 10
-        if (
-            _folded("".join(parts)) in self._joined
-            or "".join(map(_folded, parts)) in self._joined
-            or (apart and all(self._has_part(part) for part in parts))
-        ):
+        parts = [part for part in _LETTERS.findall(name.text) if part.lower() not in _JOINING]
+        whole = _folded("".join(parts))
+        if whole in self._joined or "".join(map(_folded, parts)) in self._joined:
             return True
-        return self._short(_folded("".join(parts))) or self._long(name, sentence)
+        if not any(char.isdigit() for char in whole) and all(self._has_part(part) for part in parts):  # the 10 of CIFAR-10 is no other 10
+            return True
+        return self._short(whole) or (not name.sure and self._long(name.text, sentence))
 
     def _has_part(self, part: str) -> bool:
         """A word with one capital at most may be inflected: "Italian" of "Italy"."""
@@ -123,6 +122,6 @@ def _folded(word: str) -> str:
     return folded.removesuffix("s") if len(folded) > 2 and not folded.endswith("ss") else folded
 
 
-def first_missing(sentence: str, there: Sequence[str], lang: str = "en") -> Name | None:
+def first_missing(sentence: str, there: Sequence[str], lang: str = QUOTED_LANG) -> Name | None:
     """The surest of :func:`missing_names`."""
     return max(missing_names(sentence, there, lang), key=lambda name: name.sure, default=None)

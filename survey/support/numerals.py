@@ -17,7 +17,11 @@ def missing_numbers(sentence: str, quotes: Iterable[str], names: Iterable[str] =
         sentence = sentence.replace(name, " ")
     sentence = sentence if years else YEAR_OF_BYLINE.sub(" ", sentence)
     written_out = {number for spelt in spelt_numbers(sentence) if spelt.value in there for number in numbers(spelt.text)}
-    return sorted(numbers(sentence) - there - written_out)
+    grouped = {number for match in _GROUPED.findall(sentence) if match.replace(".", "") in there for number in numbers(match)}
+    return sorted(numbers(sentence) - there - written_out - grouped)
+
+
+_GROUPED = re.compile(r"(?<![\w.,])\d{1,3}(?:\.\d{3})+(?![\w.,]\d)")  # thousands as German and others print them
 
 
 def _values(text: str) -> set[str]:
