@@ -1,25 +1,27 @@
-"""A sentence of a paper as a writer of surveys words it: in indirect speech, cut, turned and with other words, by rules that know nothing of
-the program's checks. The meaning is kept, so a check that objects to the result raises a false alarm."""
+"""A sentence of a paper as a writer of surveys words it: in indirect speech, cut, turned and with other words.
+
+The rules know nothing of the program's checks. The meaning is kept, so a check that objects to the result raises a false alarm.
+"""
 
 import random
 import re
 
 _OPENING = re.compile(
-    r"^(?:However|Moreover|Furthermore|In addition|Additionally|Finally|First|Second|Also|Thus|Therefore|Hence|Then|Here|Specifically|In particular"
-    r"|For example|Similarly|Overall|In conclusion|In summary|To this end|In this (?:paper|work|study|article)|Interestingly|Importantly|Indeed),? "
+    r"^(?:However|Moreover|Furthermore|In addition|Additionally|Finally|First|Second|Also|Thus|Therefore|Hence|Then|Here|Specifically"
+    r"|In particular|For example|Similarly|Overall|In conclusion|In summary|To this end|In this (?:paper|work|study|article)|Interestingly|Importantly"
+    r"|Indeed),? "
 )
 _PERSON = {"we": "they", "our": "their", "us": "them", "ours": "theirs", "ourselves": "themselves"}
-_SYNONYMS = {
-    "show": "demonstrate", "shows": "demonstrates", "shown": "demonstrated", "demonstrate": "show", "propose": "introduce", "present": "describe",
-    "use": "employ", "used": "employed", "obtain": "get", "obtained": "gained", "achieve": "reach", "achieves": "reaches", "achieved": "attained",
-    "approach": "method", "method": "approach", "methods": "approaches", "significantly": "markedly", "novel": "new", "due": "owing",
-    "evaluate": "test", "investigate": "examine", "investigated": "examined", "improve": "enhance", "improves": "enhances", "increase": "rise",
-    "increased": "raised", "reduce": "lower", "reduced": "lowered", "reduces": "cuts", "outperforms": "surpasses", "outperform": "surpass",
-    "better": "superior", "cannot": "can not", "without": "with no", "several": "multiple", "many": "numerous", "also": "likewise",
-    "because": "since", "while": "whereas", "although": "though", "especially": "notably", "however": "yet",
-    "demonstrated": "proved", "found": "observed", "important": "central", "main": "principal", "often": "frequently", "various": "diverse",
-    "including": "among them", "compared": "in comparison", "require": "need", "requires": "needs", "performance": "results",
-}  # fmt: skip
+_SYNONYMS_TEXT = """
+show demonstrate; shows demonstrates; shown demonstrated; demonstrate show; propose introduce; present describe; use employ; used
+employed; obtain get; obtained gained; achieve reach; achieves reaches; achieved attained; approach method; method approach; methods
+approaches; significantly markedly; novel new; due owing; evaluate test; investigate examine; investigated examined; improve enhance;
+improves enhances; increase rise; increased raised; reduce lower; reduced lowered; reduces cuts; outperforms surpasses; outperform
+surpass; better superior; cannot can_not; without with_no; several multiple; many numerous; also likewise; because since; while whereas;
+although though; especially notably; however yet; demonstrated proved; found observed; important central; main principal; often
+frequently; various diverse; including among_them; compared in_comparison; require need; requires needs; performance results
+"""
+_SYNONYMS = {word: other.replace("_", " ") for word, other in map(str.split, _SYNONYMS_TEXT.split(";"))}
 _SMALL = {"2": "two", "3": "three", "4": "four", "5": "five", "6": "six", "7": "seven", "8": "eight", "9": "nine"}
 _WRITTEN = {word: digit for digit, word in _SMALL.items()}
 _SAYS = ("{by} report that ", "{by} show that ", "{by} find that ", "According to {by}, ", "{by} note that ", "As {by} put it, ")
@@ -30,7 +32,8 @@ _FRONTED = re.compile(
     r"^(?P<front>(?:In|On|For|With|By|From|Using|Among|Through|After|During|At|Under) [^,.;]{6,60}), (?P<rest>[a-z][^;:]*)\.$"
 )
 _MADE = re.compile(
-    r"^(?P<who>We|they) (?P<verb>propose|present|introduce|develop|describe) (?P<what>an? (?:[\w-]+ ){1,6}?)(?P<rest>(?:that|which|for|to|based|with) .*)$"
+    r"^(?P<who>We|they) (?P<verb>propose|present|introduce|develop|describe) (?P<what>an? (?:[\w-]+ ){1,6}?)"
+    r"(?P<rest>(?:that|which|for|to|based|with) .*)$"
 )
 _PAST = {"propose": "proposed", "present": "presented", "introduce": "introduced", "develop": "developed", "describe": "described"}
 
@@ -78,6 +81,5 @@ def _worded(text: str, chance: random.Random) -> str:
     if chance.random() < 0.5:
         text = re.sub(r"(?<=\d)\s?%", " percent", text)
     if chance.random() < 0.5:
-        text = re.sub(r"(?<![\w.,(–-])([2-9]) (?=[a-z]{4,})", lambda match: f"{_SMALL[match[1]]} ", text)
-        return text
+        return re.sub(r"(?<![\w.,(–-])([2-9]) (?=[a-z]{4,})", lambda match: f"{_SMALL[match[1]]} ", text)
     return re.sub(rf"\b({'|'.join(_WRITTEN)}) (?=[a-z]{{4,}}s\b)", lambda match: f"{_WRITTEN[match[1]]} ", text)
