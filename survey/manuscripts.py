@@ -13,9 +13,10 @@ from survey.errors import UnreadableBibliography, UnreadableDraft
 from survey.readers import read
 from survey.readers.printed import parse_entry
 from survey.records import Cited, Paper, Reference, family_name
-from survey.render.draft import DraftSentence, read_running
+from survey.render.draft import DraftSentence
 from survey.render.lines import head_of
 from survey.render.marks import DraftCitation
+from survey.render.running import read_running
 
 BIBLIOGRAPHIES = (".bib", ".bibtex", ".ris", ".nbib", ".rdf")
 _NOT_BIBLIOGRAPHIES = ("survey.json", "run.json")

@@ -11,9 +11,10 @@ from survey.checking.known import Known, known_of
 from survey.checking.quoted import quotation_fault
 from survey.checking.written import DELETED, blamed, compared, is_citation, row_fault
 from survey.records import Paper, Survey
-from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft, read_running
+from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft
 from survey.render.markdown import references_markdown, survey_markdown
 from survey.render.marks import DraftCitation
+from survey.render.running import read_running
 from survey.render.text import plain
 from survey.support import missing_numbers, names_of, normalised, quote_stands
 
