@@ -95,7 +95,8 @@ def measures(text: str) -> list[Measure]:
 
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)*|(?<!\w)\.\d+|[^\W\d_]+|°[CF]\b|%-points?|\s+|.")
 _IN_ROW = {" ", ",", ";", "/", "-", "–", "—", "±", "(", ")", "and", "or", "to", "vs", "versus", "respectively", "und", "oder", "bis"}
-_SMALL = {word: str(n) for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])}
+_SMALL_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = {word: str(n) for n, word in enumerate(_SMALL_WORDS.split())}
 
 
 def _value(tokens: Sequence[str], at: int) -> str:
