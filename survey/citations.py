@@ -44,6 +44,24 @@ def find_citations(papers: Sequence[Paper]) -> list[Citation]:
     return [found[pair] for pair in sorted(found)]
 
 
+def recognised(entries: Sequence[Reference], papers: Iterable[Paper]) -> list[Paper | None]:
+    """Of each entry of a list that belongs to no paper, the paper that it means; one of the same citekey too, if the title agrees or is
+    all that is missing."""
+    papers = sorted(papers, key=lambda paper: paper.key)
+    shelf, by_key = _Shelf.of(papers), {paper.key: paper for paper in papers}
+    return [_recognised(entry, shelf, by_key.get(entry.key)) for entry in entries]
+
+
+def _recognised(entry: Reference, shelf: "_Shelf", namesake: Paper | None) -> Paper | None:
+    known = Cited.model_validate({name: getattr(entry, name) for name in Cited.model_fields if hasattr(entry, name)})
+    if not known.authors and normal_title(known.title) == normal_title(known.printed):
+        known = known.model_copy(update={"printed": ""})  # a bare title does not say that the author is another
+    found = _match(known, Paper(), shelf)[1]
+    if found or namesake is None:
+        return found
+    return namesake if not entry.title or normal_title(entry.title) == normal_title(namesake.title) else None
+
+
 def _quote(citing: Paper, entry: Cited) -> Quote | None:
     """The entry where it stands in the paper's text; None where the list was read elsewhere than the text that was kept."""
     if entry.start is None or entry.end is None:

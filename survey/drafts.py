@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.records import Paper, Quote, Sentence, family_name
-from survey.support import Fault, cleaned, fault, names_of, prose_fault, speaks_of
+from survey.support import Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 
 
@@ -50,7 +50,7 @@ class Drafts:
         text = cleaned(prose.text, [quote.text for quote in known.values()], [name for q in known.values() for name in self._named(q)])
         borne = {i: quote for i, quote in known.items() if speaks_of(text, quote.text, self._named(quote))} or known
         # in the order in which they are spelt out
-        own = sorted(borne.values(), key=lambda quote: found if (found := text.find(f"“{quote.text}”")) >= 0 else len(text))
+        own = sorted(borne.values(), key=lambda quote: spelt_out_at(text, quote.text))
         sentence = Sentence(text=text, kind="claim", quotes=tuple(own), verdict="supported")
         return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in ids if i not in borne]))
 

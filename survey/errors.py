@@ -84,6 +84,16 @@ class UnreadableDraft(UsageError):
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
 
 
+class UnreadableBibliography(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: is no bibliography: {reason}. Give BibTeX, CSL-JSON or RIS with --bib, or leave --bib away.")
+
+
+class NotMarked(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be written with marks: {reason}.")
+
+
 class NoUsablePaper(SurveyError):
     """Nothing that could be surveyed was read, or nothing of it speaks of the topic."""
 

@@ -16,13 +16,14 @@ from survey.render.map import themes_svg
 from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 from survey.render.svg import fishbone_svg
-from survey.render.tables import gaps_csv, links_csv, themes_csv
+from survey.render.tables import gaps_csv, links_csv, reported_csv, themes_csv
 from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
+from survey.render.years import years_svg
 
 _PAGE = "survey.html"
-_MADE = ("chains.svg", "themes.svg", "tree.svg")  # written by some surveys only
+_MADE = ("chains.svg", "themes.svg", "tree.svg", "years.svg", "reported.csv")  # written by some surveys only
 
 
 def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any], markdown: str | None = None) -> None:
@@ -39,9 +40,11 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         "chains.svg": chains_svg(survey) if survey.chains else "",
         "themes.svg": themes_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),
+        "years.svg": years_svg(survey),
         "links.csv": links_csv(survey),
         "gaps.csv": gaps_csv(survey),
         "themes.csv": themes_csv(survey),
+        "reported.csv": reported_csv(survey) if survey.reported else "",
         "graph.graphml": graphml(survey),
         "references.bib": references_bib(survey.papers),
         "evidence.jsonl": evidence_jsonl(survey),

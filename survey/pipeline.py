@@ -168,7 +168,7 @@ def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 
 def _comparing(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    return {"reported": tuple(find_reported(tools.papers, tools.sentences, survey.statements))}
+    return {"reported": tuple(find_reported(tools.papers, tools.sentences, survey.statements, survey.themes))}
 
 
 def _writing(survey: Survey, tools: Tools) -> Mapping[str, object]:

@@ -441,7 +441,8 @@ class Outline(Record):
 
 class Reported(Record):
     """A figure that a paper reports of its own work. ``value`` and ``unit`` are as printed, ``measure`` is what was measured, ``data`` what
-    it was measured on, ``method`` by what, ``task`` to what end: words of the paper, or "" where it does not say."""
+    it was measured on, ``method`` by what, ``task`` to what end: words of the paper, or "" where it does not say. ``change``: the figure is
+    of a difference, such as a gain, to what the words ``against`` name."""
 
     key: str
     value: str
@@ -451,6 +452,8 @@ class Reported(Record):
     data: str = ""
     method: str = ""
     task: str = ""
+    change: bool = False
+    against: str = ""
 
 
 class Node(Record):

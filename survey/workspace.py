@@ -26,7 +26,18 @@ from typing import TYPE_CHECKING, Any, Self
 from survey import __version__
 from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
-from survey.errors import BadOutline, NoLibrary, NoUsablePaper, OtherTopic, UnknownPaper, UnwritableLibrary, UnwritableOutput, WorkspaceBusy
+from survey.errors import (
+    BadOutline,
+    NoLibrary,
+    NotMarked,
+    NoUsablePaper,
+    OtherTopic,
+    UnknownPaper,
+    UnreadableDraft,
+    UnwritableLibrary,
+    UnwritableOutput,
+    WorkspaceBusy,
+)
 from survey.identity import Join
 from survey.library import Library
 from survey.models.extractive import Extractive
@@ -44,6 +55,7 @@ if TYPE_CHECKING:
     from survey import pipeline
     from survey.checking import Finding
     from survey.index import Index
+    from survey.scoring import Score
 
 Progress = Callable[[str, int, int], None]
 """Told (what is done, how many done, how many in all)."""
@@ -516,14 +528,51 @@ class Workspace:
         given = answer(question, earlier, self.index, self.library, self._meaning, self.model, self.settings.judged)
         return AnswerResult.model_validate(given.model_dump())
 
-    def verify(self, file: str | Path) -> "list[Finding]":
-        """Checks a written survey against the library: one finding per sentence, faulty or not. No model, no index.
+    def verify(self, file: str | Path, bib: str | Path | None = None) -> "list[Finding]":
+        """Checks a written survey, or a draft, against the library: one finding per sentence, faulty or not. No model, no index.
 
-        Raises :class:`survey.errors.UnreadableDraft`.
+        ``bib``: the bibliography of a draft, if it is not beside it.
+        Raises :class:`survey.errors.UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
         """
         from survey.checking import check_file  # markdown_it
 
-        return check_file(Path(file), self._shelf.paper)
+        return check_file(Path(file), self._shelf.paper, self.library.papers, Path(bib) if bib else None)
+
+    @staticmethod
+    def mark(file: str | Path, findings: "Sequence[Finding]", out: str | Path) -> None:
+        """Writes a text in Markdown, or the survey.md of a folder, again to ``out``, with a mark for each finding of it that fails.
+
+        Raises :class:`survey.errors.NotMarked`.
+        """
+        from survey.checking import marked  # markdown_it
+
+        path, out = Path(file) / "survey.md" if Path(file).is_dir() else Path(file), Path(out)
+        if path.suffix in (".json", ".jsonl"):
+            raise NotMarked(path, "it is no Markdown; give survey.md or a draft")
+        if out.exists() and path.exists() and out.samefile(path):
+            raise NotMarked(path, "that would overwrite it; name another file with --marked")
+        try:
+            text = path.read_bytes().decode("utf-8")  # as it is: the ends of lines too
+            out.write_bytes(marked(text, [finding for finding in findings if finding.file == path.name]).encode("utf-8"))
+        except OSError as error:
+            raise NotMarked(out, error.strerror or str(error)) from error
+
+    def score(self, file: str | Path, bib: str | Path | None = None) -> "Score":
+        """The measures by which surveys are compared, of a survey or anybody's Markdown. No model, no index.
+
+        Raises :class:`survey.errors.UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
+        """
+        from survey.scoring import score_file  # markdown_it
+
+        scored = score_file(Path(file), Path(bib) if bib else None, self.library.papers())
+        path = Path(file) / "survey.md" if Path(file).is_dir() else Path(file)
+        try:
+            found = self.verify(path, bib)
+        except UnreadableDraft:  # it cites nothing
+            return scored
+        quoted = sum(finding.quotations for finding in found)
+        verified = round(sum(finding.standing for finding in found) / quoted, 4) if quoted else None
+        return scored.model_copy(update={"quotations_verified": verified})
 
     # ------------------------------------------------------------ inside
 

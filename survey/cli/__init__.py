@@ -16,6 +16,7 @@ from survey.cli import (
     gaps,
     outline,
     run,
+    score,
     show,
     status,
     themes,
@@ -47,6 +48,25 @@ def _main(version: bool = typer.Option(False, "--version", callback=_version, is
     pass
 
 
-for command in (run, outline, write, demo, add, fetch, status, show, dedupe, export, themes, fishbone, chains, gaps, tree, ask, verify):
+for command in (
+    run,
+    outline,
+    write,
+    demo,
+    add,
+    fetch,
+    status,
+    show,
+    dedupe,
+    export,
+    themes,
+    fishbone,
+    chains,
+    gaps,
+    tree,
+    ask,
+    verify,
+    score,
+):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")

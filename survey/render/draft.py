@@ -4,55 +4,40 @@ The file is read as CommonMark tokens. The parser keeps escaped characters apart
 a bracket, an ``@``) is told from the same character in a paper's text: each inline text is held twice, once as its characters and once as
 its *shape*, in which every escaped character is U+0000.
 
-A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``.
+A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``. What others wrote is
+read as *running* prose: a sentence ends where it ends, not with its line, and a list of references is one by its heading.
 """
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.quotations import is_open, quotations
 from survey.records import Record
+from survey.render.lines import Line, lines_of, tokens_of
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.text import FLAG, plain
+from survey.render.marks import ENDING, KEYS, NAMES, NUMBERS, PANDOC, DraftCitation, Mark, marks_in
+from survey.render.prose import sentence_spans
+from survey.render.text import plain
 
 if TYPE_CHECKING:
-    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_HIDDEN = "\0"  # cannot stand in the input: the parser replaces it
-_KEY = r"@(?:\{(?P<braced>[^{}]+)\}|(?P<key>\w+(?:[:.+/-]+\w+)*))"
-_BRACKET = r"[ ]?\[[^\[\]]*@[^\[\]]*\]"
-_PAGES = r"[\[(]\s*(?:pp?\.|pages?)\s*\d[^\[\]()@]*[\])]"
-_MARK = re.compile(rf"(?P<bracket>{_BRACKET})|(?<![\w{_HIDDEN}]){_KEY}(?:\s(?P<locator>\[[^\[\]@]*\]))?|[ ]?(?P<pages>{_PAGES})")
-_ENDING = re.compile(rf"{_BRACKET}\.(?= |$)")
-_PLACE = re.compile(rf"{_KEY}(?:\s*,\s*(?P<locator>.*))?", re.DOTALL)
-_PAGE = re.compile(r"(?:(?:pp?\.|pages?)\s*)?(?=\d)(?P<pages>(?:\d+(?:\s*[-–—]+\s*\d+)?(?:\s*(?:,|&|and)\s*(?=\d))?)+)")
-_RANGE = re.compile(r"(?P<first>\d+)(?:\s*[-–—]+\s*(?P<last>\d+))?")
 _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
+_LISTED = re.compile(
+    r"[\W\d_]*(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|cited (?:works|literature)|sources|"
+    r"literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliographie|références|referencias|bibliografía|riferimenti|参考文献)\W*",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"(?:\[(?P<square>[^\[\]]{1,60})\][.:]?|(?P<number>\d{1,4})[.)]|\((?P<round>\d{1,4})\))\s+")
 
 
-Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference"]
-
-
-class DraftCitation(Record):
-    """``[@key, p. 4]``; ``locator`` is all that follows the comma."""
-
-    key: str
-    locator: str = ""
-
-    @property
-    def pages(self) -> tuple[tuple[int, int], ...]:
-        """The (first, last) pages that the locator names; "pp. 123–5" ends on page 125."""
-        named = _PAGE.match(self.locator)
-        return tuple(_page_range(match) for match in _RANGE.finditer(named["pages"])) if named else ()
-
-    def names(self, page: int | None) -> bool:
-        """Whether words that stand on ``page`` stand where the citation says."""
-        return not self.pages or (page is not None and any(first <= page <= last for first, last in self.pages))
+Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference", "entry"]
+"""An entry is a reference as others print it."""
 
 
 class DraftQuote(Record):
@@ -66,7 +51,8 @@ class DraftQuote(Record):
 class DraftSentence(Record):
     """A sentence of a draft or a block quotation; a heading, a row of a table, a caption, a printed reference; a title of its head.
 
-    ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations.
+    ``line`` counts from 1; ``block`` counts the paragraphs, items, tables and figures of the file; ``text`` is plain and without citations;
+    ``level`` is that of a heading; it ``ends`` on the line of that number.
     """
 
     section: str
@@ -77,6 +63,8 @@ class DraftSentence(Record):
     text: str
     quotes: tuple[DraftQuote, ...] = ()
     citations: tuple[DraftCitation, ...] = ()
+    level: int = 0
+    ends: int = 0
 
     @property
     def citekeys(self) -> tuple[str, ...]:
@@ -88,12 +76,6 @@ class DraftSentence(Record):
         return self.kind in ("paragraph", "list", "quotation")
 
 
-class _Line(NamedTuple):
-    number: int
-    text: str
-    shape: str
-
-
 class _Parsed(NamedTuple):
     text: str
     quotes: tuple[DraftQuote, ...]
@@ -102,7 +84,19 @@ class _Parsed(NamedTuple):
 
 def read_draft(markdown: str) -> list[DraftSentence]:
     """Everything that a draft says, in reading order. Raises nothing: whatever is not of the form is read as plain text."""
-    return list(_Reader().read(markdown))
+    return list(_Reader(PANDOC, running=False).read(markdown))
+
+
+def read_running(markdown: str) -> list[DraftSentence]:
+    """The same of what others wrote, citing in one of the ways of :mod:`survey.render.marks`: the one that it uses most.
+
+    What a citation calls a paper by is for :mod:`survey.manuscripts` to look up.
+    """
+    by_key, by_number = (list(_Reader(form, running=True).read(markdown)) for form in (KEYS, NUMBERS))
+    keys, numbers = (sum(len(s.citations) for s in said if s.kind not in ("reference", "entry")) for said in (by_key, by_number))
+    if keys or numbers:
+        return by_key if keys >= numbers else by_number
+    return list(_Reader(NAMES, running=True).read(markdown))
 
 
 def join_stop(body: str, stop: str) -> str:
@@ -110,29 +104,26 @@ def join_stop(body: str, stop: str) -> str:
     return body if ends_in_quoted_stop(body) else body + stop
 
 
-@cache
-def _parser() -> "MarkdownIt":
-    from markdown_it import MarkdownIt  # 0.1 s, and only a check of a draft needs it
-
-    # text_join would merge escaped characters with live ones; raw HTML then is text like any other
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("text_join")
-
-
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, form: re.Pattern[str], running: bool) -> None:
+        self.form = form
+        self.running = running
+        self.listing = 0  # the level of the heading of the list of references that is being read
+        self.entries = 0
+        self.item = ""  # the number of the list item that was begun, or "-"; "" once it was read
         self.section = self.anchor = ""
-        self.block = 0
+        self.block = self.level = 0
         self.open: list[str] = []  # the containers around the token, outermost first
-        self.row: list[_Line] = []
-        self.held: list[_Line] = []  # of the block quotation that is open
+        self.row: list[Line] = []
+        self.held: list[Line] = []  # of the block quotation that is open
         self.led: tuple[DraftCitation, ...] = ()  # of the sentence before, if it ends in a colon
 
     def read(self, markdown: str) -> Iterator[DraftSentence]:
-        head, body = _parted(markdown)
+        head, tokens = tokens_of(markdown)
         for number, line in enumerate(head, start=1):
             if line.startswith(("title:", "subtitle:")):
                 yield self._sentence(number, "title", _Parsed(plain(line), (), ()))
-        for token in _parser().parse("\n" * len(head) + body):
+        for token in tokens:
             if token.nesting == 1:
                 self._enter(token)
             elif token.nesting == -1:
@@ -142,15 +133,19 @@ class _Reader:
             elif token.content.strip():  # a code block: not of the form, but it is there to be read, and pandoc takes it for a note's text
                 self.block += 1
                 lines = enumerate(token.content.split("\n"), start=(token.map or [0])[0] + 1)
-                yield from self._prose("paragraph", [_Line(number, line, line) for number, line in lines])
+                yield from self._prose("paragraph", [Line(number, line, line) for number, line in lines])
 
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
         self.open.append(name)
+        if name == "list_item":
+            self.item = token.info or "-"
         if name == "tr":
             self.row = []
         if name in ("paragraph", "table"):
             self.block += 1
+        if name == "heading":
+            self.level = int(token.tag.removeprefix("h"))
 
     def _leave(self, name: str) -> Iterator[DraftSentence]:
         if name == "tr":
@@ -160,7 +155,7 @@ class _Reader:
             yield from self._block_quotation(held)
 
     def _inline(self, token: "Token") -> Iterator[DraftSentence]:
-        lines = _lines(token)
+        lines = lines_of(token, self.running, self.listing > 0)
         if "heading" in self.open:
             yield self._heading(lines)
         elif "tr" in self.open:
@@ -169,23 +164,57 @@ class _Reader:
             self.held += lines
         elif self._is_figure(token):
             for line in lines:
-                yield self._sentence(line.number, "caption", _join(list(_sentences(line))))
-        elif self.anchor == REFERENCES_ANCHOR and lines and (entry := _REFERENCE.match(lines[0].shape)):
+                yield self._sentence(line.number, "caption", _join(list(_sentences(line, self.form))))
+        elif (self.listing or self.anchor == REFERENCES_ANCHOR) and lines and (entry := _REFERENCE.match(lines[0].shape)):
             text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
-            yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)))
+            yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)), lines[-1].number)
+        elif self.listing and lines:
+            yield from self._entries(lines)
+        elif self.running and len(lines) == 1 and token.content.startswith(("**", "__")) and _LISTED.fullmatch(lines[0].text):
+            self.listing = 6  # a paragraph in bold face instead of a heading: any heading ends it
+            yield self._sentence(lines[0].number, "heading", _Parsed(plain(lines[0].text), (), ()))
         else:
             yield from self._prose("list" if "list_item" in self.open else "paragraph", lines)
 
-    def _prose(self, kind: Kind, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _prose(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
+        if self.running:
+            yield from self._running(kind, lines)
+            return
         for line in _whole(lines):
-            for sentence in _sentences(line):
-                yield self._sentence(line.number, kind, sentence)
+            for sentence in _sentences(line, self.form):
+                yield self._sentence(line.number, kind, sentence, line.ends)
 
-    def _block_quotation(self, lines: list[_Line]) -> Iterator[DraftSentence]:
+    def _running(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
+        """The sentences of a paragraph, whatever lines they stand on."""
+        lines = [line for line in lines if line.text.strip()]
+        text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
+        starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
+        for start, end in sentence_spans(text, shape, _marks(text, shape, self.form)):
+            first, last = (lines[bisect_right(starts, at) - 1].number for at in (start, end - 1))
+            yield self._sentence(first, kind, _sentence(text[start:end], shape[start:end], self.form), last)
+
+    def _entries(self, lines: list[Line]) -> Iterator[DraftSentence]:
+        """The entries of a list of references: one for each label that begins a line, or all lines as one."""
+        label, self.item = self.item, ""
+        begun: list[list[Line]] = []
+        for line in lines:
+            if not begun or _LABEL.match(line.shape):
+                begun.append([])
+            begun[-1].append(line)
+        for entry in begun:
+            self.entries += 1
+            text = " ".join(line.text for line in entry)
+            labelled = _LABEL.match(" ".join(line.shape for line in entry))
+            name = next(filter(None, labelled.groups()), "") if labelled else label.strip("-") or str(self.entries)
+            key = f"[{name}]" if name.isdigit() else name.removeprefix("@")
+            said = plain(text[labelled.end() if labelled else 0 :])
+            yield self._sentence(entry[0].number, "entry", _Parsed(said, (), (DraftCitation(key=key),)), entry[-1].number)
+
+    def _block_quotation(self, lines: list[Line]) -> Iterator[DraftSentence]:
         """The words of a paper, if it cites one or the sentence before leads to it with a citation and a colon; else text like any other,
         and so is one that is for the most part between quotation marks already."""
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
-        marks = list(_cited(text, shape))
+        marks = _marks(text, shape, self.form)
         citations = tuple(place for mark in marks for place in mark.places)
         stopped = bool(marks) and text[marks[-1].end :].strip() == "."  # the stop behind a citation is not the paper's
         said = plain(_cut(text[: marks[-1].end] if stopped else text, marks))
@@ -194,18 +223,20 @@ class _Reader:
             yield from self._prose("paragraph", lines)
         else:
             quote = DraftQuote(text=said, citations=citations or self.led, mark=">")
-            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations))
+            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations), lines[-1].number)
 
-    def _heading(self, lines: list[_Line]) -> DraftSentence:
+    def _heading(self, lines: list[Line]) -> DraftSentence:
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
         attributes = _ATTRIBUTES.search(shape)
         end = attributes.start() if attributes else len(text)
         self.anchor = text[attributes.start("id") : attributes.end("id")] if attributes else ""
         self.section = plain(text[:end])
-        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end]))
+        if self.running:
+            self.listing = self.level if _LISTED.fullmatch(self.section) else self.listing if self.level > self.listing else 0
+        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end], self.form))
 
     def _table_row(self) -> DraftSentence:
-        cells = [_join(list(_sentences(cell))) for cell in self.row]
+        cells = [_join(list(_sentences(cell, self.form))) for cell in self.row]
         cited = tuple(citation for cell in cells for citation in cell.citations)
         quotes = tuple(q if q.citations else q.model_copy(update={"citations": cited}) for cell in cells for q in cell.quotes)
         return self._sentence(self.row[0].number if self.row else 0, "table", _Parsed(" | ".join(c.text for c in cells), quotes, cited))
@@ -214,59 +245,29 @@ class _Reader:
     def _is_figure(token: "Token") -> bool:
         return [child.type for child in token.children or []] == ["image"]
 
-    def _sentence(self, line: int, kind: Kind, parsed: _Parsed) -> DraftSentence:
+    def _sentence(self, line: int, kind: Kind, parsed: _Parsed, ends: int = 0) -> DraftSentence:
         self.led = parsed.citations if parsed.text.rstrip("”").endswith(":") else ()
         return DraftSentence(
             section=self.section,
             anchor=self.anchor,
             line=line,
+            ends=ends or line,
             block=self.block,
             kind=kind,
             text=parsed.text,
             quotes=parsed.quotes,
             citations=parsed.citations,
+            level=self.level if kind == "heading" else 0,
         )
 
 
-def _parted(markdown: str) -> tuple[list[str], str]:
-    """The lines of the YAML head, and what follows."""
-    lines = markdown.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
-    end = next((at for at, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "...")), -1) if lines[0].rstrip() == "---" else -1
-    return lines[: end + 1], "\n".join(lines[end + 1 :])
-
-
-def _lines(token: "Token") -> list[_Line]:
-    """The source lines of an inline token as characters and shape."""
-    texts, shapes = [""], [""]
-    for child in _flat(token.children or []):
-        if child.type in ("softbreak", "hardbreak"):
-            texts.append("")
-            shapes.append("")
-        else:
-            texts[-1] += child.content
-            shapes[-1] += child.content if child.type == "text" else _HIDDEN * len(child.content)
-    for at, shape in enumerate(shapes):
-        if shape.endswith(f" {FLAG}"):
-            texts[at], shapes[at] = texts[at][:-2], shape[:-2]
-    first = (token.map or [0])[0] + 1
-    return [_Line(first + at, text, shape) for at, (text, shape) in enumerate(zip(texts, shapes, strict=True))]
-
-
-def _flat(tokens: "list[Token]") -> "Iterator[Token]":
-    for token in tokens:
-        if token.type == "image":
-            yield from _flat(token.children or [])
-        else:
-            yield token
-
-
-def _whole(lines: list[_Line]) -> list[_Line]:
+def _whole(lines: list[Line]) -> list[Line]:
     """A quotation that an editor broke over lines, joined again."""
-    whole: list[_Line] = []
+    whole: list[Line] = []
     for line in lines:
         if whole and _goes_on(whole[-1].shape, line.shape):
             before = whole.pop()
-            whole.append(_Line(before.number, f"{before.text} {line.text}", f"{before.shape} {line.shape}"))
+            whole.append(Line(before.number, f"{before.text} {line.text}", f"{before.shape} {line.shape}", line.number))
         else:
             whole.append(line)
     return whole
@@ -279,27 +280,27 @@ def _goes_on(before: str, line: str) -> bool:
     return is_open(before) and not is_open(f"{before} {line}")
 
 
-def _sentences(line: _Line) -> Iterator[_Parsed]:
+def _sentences(line: Line, form: re.Pattern[str]) -> Iterator[_Parsed]:
     """The sentences of a line: a citation with a full stop behind it ends one, and the line ends the last."""
     start = 0
-    for ending in _ENDING.finditer(line.shape):
-        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()])
+    for ending in ENDING.finditer(line.shape):
+        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()], form)
         start = ending.end()
     if line.text[start:].strip():
-        yield _sentence(line.text[start:], line.shape[start:])
+        yield _sentence(line.text[start:], line.shape[start:], form)
 
 
-class _Mark(NamedTuple):
-    """A citation in a text; ``narrative``: the paper is named in the sentence, ``@key says``, and what follows is its words."""
+def _marks(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
+    """The citations of a text. Within a quotation, numbers and names are the words of the paper quoted."""
+    marks = list(marks_in(text, shape, form))
+    if form in (PANDOC, KEYS):
+        return marks
+    quoted = quotations(shape)
+    return [mark for mark in marks if not any(span.start < mark.start < span.end - 1 for span in quoted)]
 
-    start: int
-    end: int
-    places: tuple[DraftCitation, ...]
-    narrative: bool = False
 
-
-def _sentence(text: str, shape: str) -> _Parsed:
-    marks = list(_cited(text, shape))
+def _sentence(text: str, shape: str, form: re.Pattern[str]) -> _Parsed:
+    marks = _marks(text, shape, form)
     quotes = tuple(
         DraftQuote(text=plain(text[start + 1 : end - 1]), citations=_citations_of(start, end, marks, shape), mark=mark)
         for start, end, mark in quotations(shape)
@@ -309,13 +310,13 @@ def _sentence(text: str, shape: str) -> _Parsed:
     return _Parsed(plain(whole), quotes, tuple(place for mark in marks for place in mark.places))
 
 
-def _cut(text: str, marks: list[_Mark]) -> str:
+def _cut(text: str, marks: Sequence[Mark]) -> str:
     """The text without its citations."""
-    edges = [0, *(at for mark in marks for at in (mark.start, mark.end)), len(text)]
+    edges = [0, *(at for mark in marks if not mark.spoken for at in (mark.start, mark.end)), len(text)]
     return "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
 
 
-def _citations_of(start: int, end: int, marks: list[_Mark], shape: str) -> tuple[DraftCitation, ...]:
+def _citations_of(start: int, end: int, marks: list[Mark], shape: str) -> tuple[DraftCitation, ...]:
     """The citation right behind the quotation; else that of the paper which the sentence names before it; else the next; else the last."""
     before = [mark for mark in marks if mark.start < start]
     behind = next((mark for mark in marks if mark.start >= start), None)
@@ -324,32 +325,6 @@ def _citations_of(start: int, end: int, marks: list[_Mark], shape: str) -> tuple
         return named.places
     chosen = behind or named or (before[-1] if before else None)
     return chosen.places if chosen else ()
-
-
-def _cited(text: str, shape: str) -> Iterator[_Mark]:
-    """Each bracket and each bare ``@key``, in order; pages in brackets of their own belong to the ``@key`` before."""
-    named = ""
-    for match in _MARK.finditer(shape):
-        if match["bracket"]:
-            places = tuple(filter(None, (_place(part) for part in text[match.start() : match.end()].strip(" []").split(";"))))
-            yield _Mark(match.start(), match.end(), places)
-        elif match["pages"]:
-            if named:
-                yield _Mark(match.start(), match.end(), (DraftCitation(key=named, locator=match["pages"].strip("[]()")),))
-        else:
-            named = match["braced"] or match["key"]
-            place = DraftCitation(key=named, locator=(match["locator"] or "").strip("[]"))
-            yield _Mark(match.start(), match.end(), (place,), narrative=True)
-
-
-def _place(part: str) -> DraftCitation | None:
-    match = _PLACE.search(part)
-    return DraftCitation(key=match["braced"] or match["key"], locator=(match["locator"] or "").strip()) if match else None
-
-
-def _page_range(match: re.Match[str]) -> tuple[int, int]:
-    first, last = match["first"], match["last"] or match["first"]
-    return int(first), int(last if len(last) >= len(first) else first[: len(first) - len(last)] + last)
 
 
 def _join(parts: list[_Parsed]) -> _Parsed:

@@ -34,6 +34,7 @@ from survey.render.text import (
 )
 from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone, upright_themes
+from survey.render.years import upright_years, years_svg
 
 _LEGEND = (
     ("Claim", "says what a paper says; each rests on the quotes behind its citation."),
@@ -280,6 +281,8 @@ class _Page:
             return chains_svg(self.survey, alone=False), upright_chains(self.survey.chains, self._cited)
         if figure == "themes":
             return themes_svg(self.survey), upright_themes(self.survey)
+        if figure == "years":
+            return years_svg(self.survey, alone=False), upright_years(self.survey, self._cited)
         return "", ""
 
     def _tree(self, caption: str) -> str:

@@ -21,7 +21,7 @@ from survey.records import Answer, Block, Reference, Section, Sentence, Survey, 
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
-FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "themes": "themes.svg", "tree": "tree.svg"}
+FIGURES = {"fishbone": "fishbone.svg", "chains": "chains.svg", "themes": "themes.svg", "tree": "tree.svg", "years": "years.svg"}
 
 _ACTIVE = re.compile(
     r"""[\\`*_{}\[\]$~^|@]          # emphasis, code, links, maths, attributes, tables, citations, sub- and superscript
@@ -206,6 +206,7 @@ def _figure(block: Block, survey: Survey) -> str:
         "chains": bool(survey.chains),
         "themes": bool(survey.themes or survey.alone),
         "tree": survey.tree is not None and bool(survey.tree.children),
+        "years": len({paper.year for paper in survey.papers if paper.year}) > 1,
     }
     if not drawn.get(block.figure, False):
         return ""

@@ -112,6 +112,20 @@ def themes_csv(survey: Survey) -> str:
     return sheet(("theme", "subtheme", "paper", "year", "title", "nearest_theme", "similarity"), rows)
 
 
+def reported_csv(survey: Survey) -> str:
+    """One row a figure that a paper reports, with the words that it stands in."""
+    years = {paper.key: paper.year for paper in survey.papers}
+    header = ("paper", "year", "task", "data", "method", "measure", "value", "unit", "change", "against", "words", "page", "start", "end")
+    rows = (
+        (
+            *(one.key, years.get(one.key), one.task, one.data, one.method, one.measure, one.value, one.unit),
+            *("yes" if one.change else "no", one.against, one.quote.text, one.quote.page, one.quote.start, one.quote.end),
+        )
+        for one in survey.reported
+    )
+    return sheet(header, rows)
+
+
 def themes_markdown(survey: Survey) -> str:
     """The themes and their parts with what each is about, every paper under its theme, and those that stand alone."""
     papers = by_key(survey.papers)

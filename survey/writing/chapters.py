@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from survey.gaps import Gap
 from survey.records import Block, Bone, Issue, Quote, Section
 from survey.writing.desk import NONE, Desk, Part, Written, age, cites, fact
+from survey.years import timeline_blocks
 
 Places = Mapping[Quote, str]
 """The title of the chapter that quotes it."""
@@ -92,6 +93,11 @@ def _causes(bones: Sequence[Bone], issues: Mapping[str, Issue], desk: Desk) -> B
 
 def _issue(issue: Issue, cause: str, desk: Desk) -> tuple[str, ...]:
     return issue.label, cause, desk.status(issue.status), cites(issue.keys), cites(answer.key for answer in issue.answers)
+
+
+def timeline(desk: Desk) -> list[Section]:
+    blocks = timeline_blocks(desk.survey)
+    return [Section(id="timeline", title=desk.say("sections.timeline"), blocks=tuple(blocks))] if blocks else []
 
 
 # ---------------------------------------------------------------- open problems

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from survey.terms import numbers
 
-SAME = 0.55
+SAME = 0.65
 """Share of the shorter text's trigrams from which two statements are not both told."""
 AGAIN = 0.6
 """The same of two written sentences, which have the words that lead to a quotation in common."""
@@ -28,6 +28,9 @@ class Repeats:
     def __init__(self) -> None:
         self._of: dict[str, Trigrams] = {}
         self._having: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+
+    def __len__(self) -> int:
+        return len(self._of)
 
     def like(self, text: str) -> list[tuple[str, float]]:
         """Names of the texts that share with this one, and what share of the shorter of the two; most first."""

@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from survey.records import DOING, LEAVING, RAISING, Answered, Block, Issue, Quote, Role, Section, Sentence, Statement, Theme
 from survey.terms import stems
-from survey.writing.desk import Desk, Items, Part, Piece, Written, cites, fact
+from survey.writing import tables
+from survey.writing.desk import Desk, Items, Part, Piece, Written, fact
+from survey.writing.tables import Told
 
 _TOLD: tuple[Role, ...] = ("resolved", "purpose", "method")
 """What a paper did, the surest first."""
@@ -85,7 +87,7 @@ def about(unit: Unit, desk: Desk) -> list[Piece]:
         known.sort(key=lambda item: (-item[0], item[1].role != "task", -item[1].weight))
         told = [*(s for shared, s in known if shared), *told]
     chosen = next((s for s in told if desk.free(s)), None)
-    return desk.take(chosen, unit.id) if chosen else []
+    return desk.take(chosen, unit.id)[:1] if chosen else []
 
 
 def choose(unit: Unit, desk: Desk) -> dict[str, Part]:
@@ -142,7 +144,8 @@ def _progress(unit: Unit, desk: Desk) -> Part:
         kinds = {answer.quote: answer.kind for answer in issue.answers}
         for answer in answers[: desk.scope.answers]:
             if desk.free(answer):
-                solved += desk.take(answer, group, "answers" if kinds[answer.quote] == "resolves" else "partly answers")
+                own = answer.quote.key in {piece.statement.quote.key for piece in problems}
+                solved += desk.take(answer, group, "" if own else "answers" if kinds[answer.quote] == "resolves" else "partly answers")
                 group_of[answer.id] = group
                 outcome = desk.fresh(answer.quote.key, "result") if desk.scope.sentences > 1 and answer.role != "result" else None
                 solved += desk.take(outcome, group) if outcome else []
@@ -184,7 +187,7 @@ def _in_time(told: Sequence[Sequence[Piece]], desk: Desk) -> list[Piece]:
     problems, solved = told
     return [
         *sorted(problems, key=lambda piece: _when(piece, desk)),
-        *sorted(solved, key=lambda piece: (_when(piece, desk), not piece.relation)),
+        *sorted(solved, key=lambda piece: (_when(piece, desk), piece.statement.role == "result")),
     ]
 
 
@@ -261,16 +264,44 @@ def _asked(unit: Unit, questions: Sequence[str], desk: Desk) -> Iterable[Part]:
 # ---------------------------------------------------------------- the section
 
 
-def sections(unit: Unit, parts: Mapping[str, Part], written: Mapping[str, Written], desk: Desk) -> list[Section]:
-    """The chapter and its parts; a part of which nothing was written has no heading."""
+def sections(unit: Unit, parts: Mapping[str, Part], written: Mapping[str, Written], known: Told, desk: Desk) -> list[Section]:
+    """The chapter and its parts, with their tables; a part without anything has no heading."""
     opening = written.get("opening", Written())
     said = [*_reach(unit, desk), *(s for item in opening.items for s in item)]
-    blocks = _paragraphs([tuple(said)]) if said else ()
-    chapter = Section(
-        id=unit.id, title=unit.title, level=unit.level, asks=unit.questions, blocks=tuple(blocks), retrieved=opening.retrieved
-    )
-    names = [name for name in parts if name != "opening" and written[name].items]
-    return [chapter, *(_section(unit, name, parts[name].title, written[name], desk, "progress" in names) for name in names)]
+    blocks = (Block(kind="paragraph", items=(tuple(said),)),) if said else ()
+    chapter = Section(id=unit.id, title=unit.title, level=unit.level, asks=unit.questions, blocks=blocks, retrieved=opening.retrieved)
+    tables = _tables(unit, written, known, desk)
+    made = [chapter]
+    for name in [*(name for name in parts if name not in ("opening", "open")), "results", "open", "listed"]:
+        own = written.get(name, Written())
+        if blocks := (*_told(name, own.items), *tables.get(name, ())):
+            title = parts[name].title if name.startswith("question") else desk.say(f"sections.{_heading(name, written)}")
+            section = Section(id=f"{unit.id}-{name}", title=title, level=unit.level + 1, blocks=blocks, retrieved=own.retrieved)
+            made.append(section)
+    return made
+
+
+def _told(name: str, items: Items) -> tuple[Block, ...]:
+    """A paragraph for each problem or pair of papers; else a list."""
+    if name in ("progress", "differences"):
+        return tuple(Block(kind="paragraph", items=(item,)) for item in items)
+    return (Block(kind="list", items=tuple(items)),) if items else ()
+
+
+def _heading(name: str, written: Mapping[str, Written]) -> str:
+    return "further" if name == "work" and written["progress"].items else name
+
+
+def _tables(unit: Unit, written: Mapping[str, Written], known: Told, desk: Desk) -> dict[str, list[Block]]:
+    """By the part that they stand in."""
+    if unit.asking:
+        return {}
+    pairs = [quote.key for item in written["differences"].items for sentence in item for quote in sentence.quotes]
+    return {
+        "differences": [*tables.conditions(pairs, desk), *tables.agreed(unit.papers, desk), *tables.differ(unit.papers, desk)],
+        "results": tables.results(unit.papers, known, desk),
+        "listed": tables.listed(unit.title, unit.papers, _chosen(unit, desk), known, desk),
+    }
 
 
 def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
@@ -280,74 +311,3 @@ def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
         return []
     named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every)}
     return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach").format(**named), dated[0], dated[-1])]
-
-
-def _section(unit: Unit, name: str, asked: str, written: Written, desk: Desk, after: bool) -> Section:
-    named = {"work": "further" if after else "work"}.get(name, name)
-    title = asked if name.startswith("question") else desk.say(f"sections.{named}")
-    paragraphs = name in ("progress", "differences")
-    blocks = _paragraphs(written.items) if paragraphs else (Block(kind="list", items=tuple(written.items)),)
-    section = f"{unit.id}-{name}"
-    return Section(id=section, title=title, level=unit.level + 1, blocks=tuple(blocks), retrieved=written.retrieved)
-
-
-def _paragraphs(items: Items) -> Iterable[Block]:
-    return (Block(kind="paragraph", items=(item,)) for item in items)
-
-
-def with_tables(unit: Unit, made: Sequence[Section], told: Mapping[str, Sequence[str]], desk: Desk) -> list[Section]:
-    """The sections of a theme with its tables: who agrees, and who is only listed and why. ``told``: the titles of the themes that quote a
-    paper, by its citekey."""
-    if unit.asking:
-        return list(made)
-    before = [section for section in made if not section.id.endswith(("-differences", "-open"))]
-    after = [section for section in made if section.id.endswith("-open")]
-    differing = [block for section in made if section.id.endswith("-differences") for block in section.blocks]
-    retrieved = tuple(name for section in made if section.id.endswith("-differences") for name in section.retrieved)
-    tables = {"differences": [*differing, *_agreed(unit, desk)], "listed": _listed(unit, told, desk)}
-    own = {
-        name: Section(id=f"{unit.id}-{name}", title=desk.say(f"sections.{name}"), level=unit.level + 1, blocks=tuple(blocks))
-        for name, blocks in tables.items()
-        if blocks
-    }
-    if "differences" in own:
-        own["differences"] = own["differences"].model_copy(update={"retrieved": retrieved})
-    return [*before, *(own[name] for name in ("differences",) if name in own), *after, *(own[name] for name in ("listed",) if name in own)]
-
-
-def _agreed(unit: Unit, desk: Desk) -> list[Block]:
-    """The problems that several of its papers raise, side by side."""
-    issues = [issue for issue in desk.issues(unit.papers) if len(set(issue.keys) & set(unit.papers)) > 1][: desk.scope.rows]
-    if not issues:
-        return []
-    rows = tuple(
-        (
-            issue.label,
-            cites(desk.oldest_first(issue.keys)),
-            desk.span(issue.keys),
-            desk.status(issue.status),
-            cites(a.key for a in issue.answers),
-        )
-        for issue in issues
-    )
-    header = tuple(desk.say(f"sections.{name}") for name in ("problem", "raised_by", "years", "status", "answered_by"))
-    evidence = tuple(tuple(s.quote for s in issue.statements) for issue in issues)
-    return [Block(kind="table", caption=desk.say("sections.agreed"), header=header, rows=rows, evidence=evidence)]
-
-
-def _listed(unit: Unit, told: Mapping[str, Sequence[str]], desk: Desk) -> list[Block]:
-    """The papers that its section does not quote, each with the reason."""
-    left = [key for key in desk.oldest_first(unit.papers) if unit.title not in told.get(key, ())]
-    if not left:
-        return []
-    rows = tuple((f"@{key}", desk.papers[key].name, _why(key, unit, told.get(key, ()), desk)) for key in left)
-    header = tuple(desk.say(f"sections.{name}") for name in ("paper", "title", "why_listed"))
-    return [Block(kind="table", caption=desk.say("sections.listed"), header=header, rows=rows)]
-
-
-def _why(key: str, unit: Unit, told: Sequence[str], desk: Desk) -> str:
-    if not desk.said[key]:
-        return desk.say("sections.silent")
-    if told:
-        return desk.say("sections.told_under", titles="; ".join(told))
-    return desk.say("sections.beyond") if key not in _chosen(unit, desk) else desk.say("sections.said_by_others")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from survey.checking import unmarked
 from tests.calling import call, ended, python
 from tests.conftest import Made
 
@@ -65,3 +66,48 @@ def test_it_needs_no_model_and_no_index(made: Made) -> None:
     done = ended(python(["-c", code, "verify", made.folder, "-w", made.root]))
     assert done.code == 0, done.err
     assert not {"chromadb", "llama_index", "onnxruntime", "bm25s", "wordllama"} & set(done.out.splitlines()[-1].split())
+
+
+WORDS = "Forecasting capacity fade of lithium batteries at low temperature is unreliable"
+BIB = """@article{cold, title={Capacity Fade of Lithium Batteries at Low Temperature}, author={Tarr, Finn}, year=2021}
+@article{ohm, title={Solid cells do not plate}, author={Ohm, Ada}, year=2020}
+"""
+
+
+def test_what_the_library_lacks_is_a_remark_and_no_failure(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "refs.bib").write_text(BIB, encoding="utf-8")
+    draft = tmp_path / "draft.md"
+    draft.write_text(
+        f"They say “{WORDS}” [@cold]. They “never plate in ten years of our tests” [@ohm]. So it is [@ohm].\n", encoding="utf-8"
+    )
+    done = call("verify", draft, "-w", made.root)
+    assert done.code == 0
+    assert done.err == "not checked  @ohm is in refs.bib, not in the library: add its file to check it (cited in 2 sentences)\n"
+    assert "0 failed; 2 sentences could not be checked." in done.out
+    as_json = call("verify", draft, "-w", made.root, "--json", "--quiet")
+    assert (as_json.data["failed"], as_json.data["unchecked"], len(as_json.data["not_in_library"])) == ([], 2, 1)
+    elsewhere = tmp_path / "other" / "draft.md"
+    elsewhere.parent.mkdir()
+    shutil.copy(draft, elsewhere)
+    assert call("verify", elsewhere, "-w", made.root, "--quiet").code == 5
+    assert call("verify", elsewhere, "-w", made.root, "--quiet", "--bib", tmp_path / "refs.bib").code == 0
+
+
+def test_what_fails_is_marked_in_another_file(work: Made, tmp_path: Path) -> None:
+    path = work.folder / "survey.md"
+    path.write_bytes(path.read_bytes().replace(b"81.5%", b"85.1%").replace(b"\n", b"\r\n"))
+    done = call("verify", work.folder, "-w", work.root, "--marked", tmp_path / "marked.md")
+    assert done.code == 5
+    written = (tmp_path / "marked.md").read_bytes().decode("utf-8")
+    assert unmarked(written) == path.read_bytes().decode("utf-8")
+    (line,) = (line for line in written.split("\r\n") if "85.1%" in line and "⚑[^verify-1]" in line)
+    assert "85.1" in line
+    assert call("verify", path, "-w", work.root, "--marked", path).code == 2
+    assert call("verify", work.folder / "survey.json", "-w", work.root, "--marked", tmp_path / "x.md").code == 2
+
+
+def test_a_bibliography_that_is_none_ends_with_2(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text("They say so [@cold].\n", encoding="utf-8")
+    done = call("verify", tmp_path / "draft.md", "-w", made.root, "--bib", tmp_path / "nothing.bib")
+    assert (done.code, done.out) == (2, "")
+    assert "nothing.bib: is no bibliography: does not exist" in done.err

@@ -9,8 +9,7 @@ from survey.models.extractive import Extractive
 from survey.models.extractive.cues import cues, learned
 from survey.models.extractive.find_statements import roles
 from survey.models.extractive.zones import PLACES
-from survey.records import Paper, PartKind, Role
-from survey.support import missing_numbers
+from survey.records import PartKind, Role
 from survey.tasks import (
     AnswerQuestion,
     AssignPapers,
@@ -276,42 +275,6 @@ def test_each_issue_has_one_cause_at_most(texts: list[str], most: int) -> None:
 
 
 # ---------------------------------------------------------------- writing and answering
-
-
-@given(
-    st.lists(st.tuples(st.sampled_from(["improvable", "purpose", "result", "limitation"]), st.sampled_from(["p", "q"])), max_size=12),
-    st.sampled_from(["problems", "work", "chain", "open"]),
-)
-def test_each_statement_becomes_one_sentence_that_quotes_it_and_says_no_number_more(kinds: list[tuple[Role, str]], part: str) -> None:
-    material = tuple(
-        Material(id=f"{key}#{n}", text=f"Statement {n} costs {n * 7} joules.", paper=key, byline=f"{key.upper()} (2020)", role=role)
-        for n, (role, key) in enumerate(kinds)
-    )
-    written = MODEL.reply(WriteSection.model_validate({"section": "S", "part": part, "material": material})).sentences
-    assert [prose.ids for prose in written] == [(m.id,) for m in material]
-    for prose, statement in zip(written, material, strict=True):
-        assert f"“{statement.text}”" in prose.text
-        assert missing_numbers(prose.text, [statement.text]) == []
-    for n, prose in enumerate(written):  # "They report" needs somebody to stand for
-        if not prose.text.startswith(material[n].byline) and material[n].byline not in prose.text:
-            assert n > 0
-            assert material[n - 1].paper == material[n].paper
-
-
-@pytest.mark.parametrize(
-    ("paper", "verb"),
-    [
-        (Paper(authors=("Ada Roe",), date="2020"), "Roe (2020) leaves open:"),
-        (Paper(authors=("Ada Roe", "Bo Lee"), date="2020"), "Roe and Lee (2020) leave open:"),
-        (Paper(authors=("Ada Roe",), more_authors=True, date="2020"), "Roe et al. (2020) leave open:"),
-        (Paper(title="Predicting Predicates and Arguments", date="2018"), "‘Predicting Predicates and Arguments’ (2018) leaves open:"),
-        (Paper(title="What Roe et al. (2020) leave", date="2021"), "‘What Roe et al. (2020) leave’ (2021) leaves open:"),
-    ],
-)
-def test_one_author_or_a_title_has_a_verb_in_the_singular(paper: Paper, verb: str) -> None:
-    material = Material(id="p#0", text="Toads.", paper="p", byline=paper.byline, role="future_work")
-    (prose,) = MODEL.reply(WriteSection(section="S", part="open", material=(material,))).sentences
-    assert prose.text == f"{verb} “Toads.”"
 
 
 def sentence(name: str, share: float) -> PassageSentence:

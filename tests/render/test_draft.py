@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given, settings
 
 from survey.records import Survey
-from survey.render.draft import DraftCitation, read_draft
+from survey.render.draft import read_draft
 from survey.render.markdown import survey_markdown
+from survey.render.marks import DraftCitation
 from survey.render.text import plain, quote_spans
 
 from .small_survey import HOSTILE, LOST, small_survey
