@@ -99,7 +99,7 @@ def group_of(one: Reported) -> Group:
 
 
 def told(one: Reported, say: Phrases) -> str:
-    """ "accuracy 82.5%", or "F1: a difference of 2.1 points, against the baseline"."""
+    """ "accuracy 82.5%", or "F1 (difference) 2.1 points, against the baseline"."""
     figure = figure_of(one)
     if is_comparative(one.measure):
         text = say("comparing.compared", measure=one.measure, figure=figure)

@@ -56,7 +56,7 @@ def test_the_table_leaves_out_empty_columns_and_brings_its_evidence() -> None:
     table = comparison_table([row], PAPERS, Phrases("en"))
     assert table
     assert table.header == ("Paper", "Reported", "In the paper’s words", "Page")
-    assert table.rows == (("@roe2019", "accuracy: a difference of 2.1%, against the baseline", f"“{row.quote.text}”", "4"),)
+    assert table.rows == (("@roe2019", "accuracy (difference) 2.1%, against the baseline", f"“{row.quote.text}”", "4"),)
     assert table.evidence == ((row.quote,),)
     german = comparison_table([row], PAPERS, Phrases("de"))
     assert german
