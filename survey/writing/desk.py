@@ -78,7 +78,7 @@ class Desk:
         self.bylines = {key: paper.named(letters[key]) for key, paper in self.papers.items()}
         self.say = Phrases(settings.lang)
         self.scope = scope_of(settings)
-        self.drafts = Drafts(self.papers, self.bylines, model, settings.judged)
+        self.drafts = Drafts(self.papers, self.bylines, model, settings.judged, settings.lang)
         self.quoted = 0
         self.used: set[str] = set()
         self.terms: dict[str, tuple[str, Statement]] = {}
@@ -212,7 +212,7 @@ class Desk:
         left = tuple(p for p in part.pieces if p.group not in stands) if each or not sentences else ()
         if not left:
             return sentences
-        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part._replace(pieces=left, context=()), {})])
+        (quoted,) = Drafts(self.papers, self.bylines, Extractive(), lang=self.settings.lang).write([self._task(part._replace(pieces=left, context=()), {})])
         self.quoted += len(quoted)
         place = {piece.statement.quote: n for n, piece in reversed(list(enumerate(part.pieces)))}
         return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
