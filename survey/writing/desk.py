@@ -212,7 +212,8 @@ class Desk:
         left = tuple(p for p in part.pieces if p.group not in stands) if each or not sentences else ()
         if not left:
             return sentences
-        (quoted,) = Drafts(self.papers, self.bylines, Extractive(), lang=self.settings.lang).write([self._task(part._replace(pieces=left, context=()), {})])
+        quoting = Drafts(self.papers, self.bylines, Extractive(), lang=self.settings.lang)
+        (quoted,) = quoting.write([self._task(part._replace(pieces=left, context=()), {})])
         self.quoted += len(quoted)
         place = {piece.statement.quote: n for n, piece in reversed(list(enumerate(part.pieces)))}
         return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
