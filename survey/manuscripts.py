@@ -22,6 +22,9 @@ _NOT_BIBLIOGRAPHIES = ("survey.json", "run.json")
 
 _NAME = re.compile(r"(?P<who>.+), (?P<year>\d{4})(?P<letter>[a-z]?)")
 _OTHERS = re.compile(r"\s+et\s+al\b|\s*,\s*|\s+(?:and|&|und)\s+")
+_ADDRESS = re.compile(r"\s*(?:https?://|doi:|arXiv:|PMID:)\S+", re.IGNORECASE)
+_DIVIDED = re.compile(r"\.\s+\S|[“”\"]")
+_YEAR_FIRST = re.compile(r"\((\d{4})[a-z]?\)\.?\s+(?=\S)")
 _LETTERED = re.compile(r"\b\d{4}([a-z])\b")
 
 
@@ -49,17 +52,34 @@ def text_of(path: Path) -> str:
 def read_manuscript(markdown: str, bibliography: Sequence[Reference] = ()) -> Manuscript:
     """The text with the entries of its own list, which go before those of the ``bibliography``."""
     said = read_running(markdown)
-    references = [
-        parse_entry(s.text).model_copy(update={"key": s.citations[0].key, "printed": s.text})
-        for s in said
-        if s.kind in ("reference", "entry")
-    ]
+    references = _parsed([s for s in said if s.kind in ("reference", "entry")])
     entries: dict[str, Reference] = {entry.key: entry for entry in reversed([*references, *bibliography]) if entry.key}
     by_year = _by_author_and_year([*references, *bibliography])
     for name in {key for s in said for key in _cited(s)} - entries.keys():
         if (match := _NAME.fullmatch(name)) and (meant := _meant(match, by_year)):
             entries[name] = meant
     return Manuscript([_without_false_names(s, entries) for s in said], references, entries)
+
+
+def _parsed(listed: Sequence[DraftSentence]) -> list[Cited]:
+    """The entries of a list. Many tools list bare titles, words of which would be taken for names: an entry without a year whose parts no
+    full stop divides is a title, and so is any without a year where most are."""
+    entries = [_entry(s.text).model_copy(update={"key": s.citations[0].key, "printed": s.text}) for s in listed]
+    words = [_ADDRESS.sub("", s.text).strip(" .") for s in listed]
+    bare = [not entry.date and not _DIVIDED.search(text) for entry, text in zip(entries, words, strict=True)]
+    mostly = 2 * sum(bare) > len(bare)
+    nobody: dict[str, object] = {"authors": (), "more_authors": False, "venue": "", "publisher": ""}
+    return [
+        entry.model_copy(update={**nobody, "title": text}) if is_bare or (mostly and not entry.date) else entry
+        for entry, text, is_bare in zip(entries, words, bare, strict=True)
+    ]
+
+
+def _entry(printed: str) -> Cited:
+    """The parsed entry; a year that it begins with is no label, and a notice beside the year no part of it."""
+    plain = printed.replace(", retracted)", ")")
+    dated = _YEAR_FIRST.match(plain)
+    return parse_entry(plain[dated.end() :]).model_copy(update={"date": dated[1]}) if dated else parse_entry(plain)
 
 
 def _cited(sentence: DraftSentence) -> list[str]:

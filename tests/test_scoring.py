@@ -160,3 +160,18 @@ def test_the_index_finds_what_looking_at_every_pair_finds(sentences: list[str]) 
 
 def test_openings_that_come_again() -> None:
     assert repetition(["Roe says that it rains.", "Roe says that it snows.", "Toads sing by day.", "Roe says."]).repeated_openings == 0.6667
+
+
+@pytest.mark.parametrize(
+    ("listed", "author", "title", "year"),
+    [
+        ("[1] ToTTo  A Controlled Table-To-Text Dataset\n\n[2] Frogs, Toads, and Newts\n\n[3] Frogs vs. Toads: A Survey\n", 0.0, 1.0, 0.0),
+        ("[1] Frog-Net: Calls in Rain. https://arxiv.org/abs/2101.00001\n", 0.0, 1.0, 0.0),
+        ("- A. Roe, B. Lee. Frogs of the north. Journal of Ponds.\n- Ulm, C. Reeds and their frogs. Pond Press.\n", 1.0, 1.0, 0.0),
+        ("- (2020). Frogs of the north. doi:10.1234/5\n- Ulm, C. (n.d.). Reeds and their frogs.\n", 0.5, 1.0, 0.5),
+    ],
+    ids=["bare titles", "a title with an address", "no year", "ours without author or year"],
+)
+def test_what_the_entries_of_a_list_tell(listed: str, author: float, title: float, year: float) -> None:
+    found = score(f"They call [1].\n\n## References\n\n{listed}").references
+    assert (found.with_author, found.with_title, found.with_year) == (author, title, year)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 from survey.checking.findings import Finding, Lookup, notice_of
 from survey.checking.known import Known, known_of
 from survey.checking.quoted import quotation_fault
-from survey.checking.written import DELETED, blamed, compared, is_citation, row_fault
+from survey.checking.written import DELETED, blamed, compared, is_citation, is_counted, row_fault
 from survey.phrases import Phrases
 from survey.records import Paper, Survey
 from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft, read_running
@@ -190,7 +190,9 @@ class _Checks:
         faults += [_UNCITED for quote in sentence.quotes if not quote.citations and not self._is_label(quote.text)]
         there = [*(quote.text for quote in cited), *self._rests_on.get(normalised(sentence.text), ())]
         if cited and not faults and not unsure:
-            missing = missing_numbers(sentence.text, there, names_of(sentence.citekeys, self._known.paper))
+            cells = sentence.text.split(" | ") if sentence.kind == "table" else [sentence.text]
+            told = " | ".join(cell for cell in cells if not is_counted(cell.strip()))
+            missing = missing_numbers(told, there, names_of(sentence.citekeys, self._known.paper))
             faults += [f"the number {missing[0]} stands in none of its quotes"] if missing else []
         return _Quoted(len(cited), len(cited) - len(wrong), faults[0] if faults else "")
 

@@ -7,7 +7,7 @@ from survey.comparing.measures import Measure, is_ratio
 from survey.comparing.words import cue
 
 _NEAR, _CLAUSE = 60, 80  # characters before a figure in which a noun, a verb tells what it is of
-_AGAINST = re.compile(r"\b(?:over|than|compared (?:to|with)|against|versus|relative to) ((?:[\w’'./+-]+ ?){1,9})")
+_AGAINST = re.compile(r"\b(?:over|than|compared (?:to|with)|against|versus|relative to) ((?!\d)(?:[\w’'./+-]+ ?){1,9})")
 _ENDS = re.compile(
     r"\b(?:on|in|for|by|with|and|while|which|when|at|from|using|where|but|respectively|over|under|within|after|before|trained)\b.*$"
 )

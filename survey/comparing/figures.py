@@ -35,6 +35,7 @@ _NAMED = (
 _INTERVAL = re.compile(
     rf"\s?[\[(]\s?(?:{_NAMED})[^()\[\]]{{1,40}}[\])]|\s?[\[(]\s?-?[\d.]+ ?%?\s?[-–−]\s?-?[\d.]+ ?%?\s?[\])]"
     rf"|\s?[,;]?\s?{_NAMED}[\s,:=]{{0,3}}{_NUMBER}\s?%?\s?(?:[-–−,;]|to)\s?{_NUMBER}"
+    rf"|,\s?{_NUMBER}\s?[-–−]\s?{_NUMBER}(?=\s?[;)\]])"
 )
 _OF_A_NAME = re.compile(r"[\w°]|[-–−][A-Za-z]|[.:/,]\d")  # "3D", "5-fold", "1:4"
 _NO_FIGURE_BEHIND = re.compile(r"\)?\s?[×x⋅·]\s?10|\s?(?:CI|C\.I\.|confidence|CrI|credible)\b")
@@ -42,7 +43,7 @@ _THOUSANDS = re.compile(r"\s(?!to\b|and\b|in\b|at\b|for\b)[a-z]+\b")  # "50K tok
 
 _PLACE = (
     r"(?:table|fig(?:ure)?|sec(?:t|tion)?|eq(?:uation)?|appendix|chapter|row|column|line|page|vol(?:ume)?|grade|stage|type|phase|group|class"
-    r"|step|layer|level|experiment|day|week|month|year|aged?|no)"
+    r"|step|layer|level|experiment|aged?|no)"
 )
 _MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _NOT_FIGURES = re.compile(
@@ -51,12 +52,14 @@ _NOT_FIGURES = re.compile(
             r"\[\s?\d{1,4}(?:\s?[,;–-]\s?\d{1,4})*\s?\]",  # [12]
             r"\([^()]*\b[A-Z][\w’'.-]+[^()]*\b(?:19|20)\d\d[a-z]?\b[^()]*\)|\bet al\.?,? ?\(?(?:19|20)\d\d[a-z]?",
             rf"(?i:\b{_PLACE}s?\.?) ?\(?\d+(?:\.\d+)*(?:[a-z]\b|\([a-z]\))?(?:\s?(?:[,–-]|and|to)\s?\d+(?:\.\d+)*[a-z]?)*",
+            r"(?i:\b(?:day|week|month|year)s?) \d+(?:\s?(?:[,–-]|and|to)\s?\d+)*",
             rf"\b{_MONTH}(?: \d{{1,2}})?,? (?:19|20)\d\d|\b\d{{1,2}} {_MONTH}\b",
             r"\b(?:19|20)\d\d\s?[–-]\s?(?:(?:19|20)\d\d|\d\d)\b",
             r"(?<![\d.,])(?:1[89]|20)\d\d(?![\d.,]*\d|\s?(?:%|°)|\s?(?:[μµkmn]?[mgLl]|K|Pa|Hz|eV)\b)",  # a year
             r"\b[pP](?:-values?)?\s?[<=>≤≥]{1,2}\s?[\d.]+",  # p < .05
             r"\b[nNk] ?= ?[\d,]+|\btop[- ]\d+\b|\b\d+(?:st|nd|rd|th)\b|\b\d+[A-Za-z]+\d\w*",
-            r"\b\d+[- ](?:layer|way|class|dimensional|gram|shot|year-old|hop|best|digit|day|week|month|year|point scale|bit)s?\b",
+            r"(?<![\d.])\b\d+[- ](?:layer|way|class|dimensional|gram|shot|year-old|hop|best|digit|point scale|bit)s?\b",
+            r"(?<![\d.])\b\d+-(?:day|week|month|year)s?\b",
             r"\b\d+[- ]fold (?:cross|CV|cv|data|validation)",
             r"https?://\S+|doi\S+",
         )

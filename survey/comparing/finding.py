@@ -22,6 +22,7 @@ _NAME_LIST = re.compile(r",? (?:and|or) (?:the )?|, (?:the )?")
 _SHORTENED = re.compile(r"-?\s?\d|, ?\d+(?:,| and| or) |, ?L\b")  # "ROUGE-1, 2 and L"
 _AND_MORE = re.compile(r"(?:,? (?:and|or)|,) (?:the )?[A-Z0-9]")
 _TO_DATA = re.compile(r"[^.;,]*\b(?:on|in|for|from|of|over|across|to) (?:the |both |all )?")
+_CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][^()]*)?\b(?:19|20)\d\d)")
 _BOUND = re.compile(r"\b(?:between|from|ranging|less than|greater than) (?:\w+ )?$")
 _RANGE = re.compile(r"\d.*[^\d.,].*\d")
 _UNKNOWN_UNIT = re.compile(
@@ -106,7 +107,7 @@ def _tells(known: _Known, sentence: SourceSentence, text: str, begun: int) -> bo
     """Whether the sentence stands where a paper tells its results, can be read, and tells not what others found."""
     paper, role = known.paper, known.roles.get(sentence.number)
     part = paper.part_of(sentence.start)
-    if (role is not None and role not in _TELLING) or (part is None and paper.parts):
+    if (role is not None and role not in _TELLING) or (part is None and paper.parts) or not _readable(text):
         return False
     kind = part.kind if part else "abstract"
     ours = bool(cue("own").search(text)) or any(name in text for name in known.own)
@@ -115,7 +116,7 @@ def _tells(known: _Known, sentence: SourceSentence, text: str, begun: int) -> bo
         placed = sentence.number >= begun and (not long or role in ("result", "resolved") or ours)
     else:
         placed = kind in _PARTS or (role is not None and kind in ("introduction", "other"))
-    return placed and _readable(text) and not cue("others").search(text) and (ours or not cue("cites").search(text))
+    return placed and not cue("others").search(text) and (ours or not cue("cites").search(text))
 
 
 def _readable(text: str) -> bool:
@@ -126,7 +127,9 @@ def _readable(text: str) -> bool:
 
 def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator[Reported]:
     bare = masked(text)
-    read = _Read(text, bare, list(figures(bare)), measures(bare), data_in(text, known.data, known.own))
+    named, data = measures(bare), data_in(text, known.data, known.own)
+    parts = [range(one.start, one.end) for one in named] + [range(one.start, one.end) for one in data]
+    read = _Read(text, bare, [one for one in figures(bare) if not any(one.start in part for part in parts)], named, data)
     plain = known.roles.get(sentence.number) == "result"
     doing = cue("doing").search(text)
     changed, last = False, 0
@@ -179,6 +182,8 @@ def _measure(read: _Read, group: Sequence[Figure], nth: int) -> Measure | None:
     found = measure_of(read.bare, group[nth], (group[0].start, group[-1].end), read.measures)
     if found is None or len(group) == 1 or found not in read.measures:
         return found
+    if not found.named and read.bare[: found.start].endswith(" and "):
+        return None  # "the a and the b concentrations were 1.1 and 2.2": which is whose is not said
     at = read.measures.index(found)
     step = -1 if found.start < group[0].start else 1
     listed = [found]
@@ -194,8 +199,8 @@ def _measure(read: _Read, group: Sequence[Figure], nth: int) -> Measure | None:
 
 
 def _is_own(read: _Read, start: int, figure: Figure, measure: Measure) -> bool:
-    """Whether the figure is this paper's, as far as the words around it tell, and no part of a name."""
-    if any(mention.start <= figure.start < mention.end for mention in read.data):
+    """Whether the figure is this paper's, as far as the words around it tell."""
+    if _CITED.match(read.text, figure.end):
         return False
     return not (cue("before_others").search(read.bare[:start]) or cue("behind_others").search(read.bare[max(figure.end, measure.end) :]))
 
@@ -204,7 +209,7 @@ def _is_value(text: str, figure: Figure, measure: Measure, unit: str) -> bool:
     """Whether the number is a value of the measure, not a count of something else or one end of a range."""
     if measure.end > figure.end and _SHORTENED.match(text, measure.end):
         return False
-    if _BOUND.search(text[: figure.start]) and not _RANGE.search(figure.value):
+    if _BOUND.search(text[: figure.start]) and ("(" in figure.value or not _RANGE.search(figure.value)):
         return False
     if unit or re.search(r"[.·]\d", figure.value):
         return bool(unit) or measure.named or not _UNKNOWN_UNIT.match(text, figure.end)
@@ -216,9 +221,7 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
     """The data a figure was measured on: the only one that is named, that in the same place of a list as long, or the one next to it."""
     text, data = read.text, read.data
     if len({mention.text for mention in data}) <= 1:
-        each = len(group) > 1 and "respectively" in text
-        clear = data and not (each and " and " not in data[0].text) and not _AND_MORE.match(text, data[0].end)
-        return data[0].text if clear else ""
+        return data[0].text if data and _is_clear(read, group, data[0]) else ""
     if len(group) > 1:
         return data[nth].text if len(data) == len(group) else ""
     start, end = group[0].start, group[-1].end
@@ -226,11 +229,22 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
     before = [one for one in data if one.end <= start and not any(one.end <= figure.start < start for figure in read.figures)]
     for listed in _listed(text, data):
         told = [figure for figure in read.figures if figure.end <= listed[0].start]
-        if listed[0] in after and len(told) == len(listed) and group[nth] in told:
+        if len(told) == len(listed) and group[nth] in told:
             return listed[told.index(group[nth])].text  # "87.4 F1 and 87.0 F1 on the A and B datasets"
         after, before = ([one for one in some if one not in listed] for some in (after, before))
     near = [one for one in after if _TO_DATA.fullmatch(text, end, one.start)] or before
     return near[0].text if len(near) == 1 else ""
+
+
+def _is_clear(read: _Read, group: Sequence[Figure], data: Mention) -> bool:
+    """Whether the only data that a sentence names must be that of a list of figures: it stands before all its figures, or no other stands
+    between, and no further name stands beside it."""
+    if len(group) > 1 and "respectively" in read.text and " and " not in data.text:
+        return False
+    left, right = min(data.end, group[-1].end), max(data.start, group[0].start)
+    parted = any(left < figure.start < right for figure in read.figures if figure not in group)
+    opens = all(figure.start >= data.end for figure in read.figures)
+    return (opens or not parted) and not _AND_MORE.match(read.text, data.end)
 
 
 def _listed(text: str, data: Sequence[Mention]) -> list[list[Mention]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from survey.comparing.measures import measure_names
@@ -18,8 +18,8 @@ class Mention(NamedTuple):
     end: int
 
 
-_REST = r"(?:[\w’'/+-]|\.(?=\w))*"
-_STRONG = rf"(?:[A-Za-z]*[A-Z][a-z]*[A-Z]{_REST}|[A-Z][A-Za-z]*[’'-]?\d{_REST}|[A-Z]\w*-[A-Z0-9][\w-]*)"
+_REST = r"(?:[\w’'/+→-]|\.(?=\w)){0,40}"  # bounded, as all that is looked for in a whole text
+_STRONG = rf"(?:[A-Za-z]{{0,40}}[A-Z][a-z]{{0,40}}[A-Z]{_REST}|[A-Z][A-Za-z]{{0,40}}[’'-]?\d{_REST}|[A-Z]\w{{0,40}}-[A-Z0-9][\w-]{{0,40}})"
 """A name as only data and systems have them: "PTB-XL", "SQuAD", "WMT’14"."""
 _CAPITAL = rf"(?:[A-Z]{_REST}|\d{{1,4}}(?:\.\d)?(?=[\s,.;)]))"
 _NAME = rf"[A-Z]{_REST}(?: (?:{_CAPITAL}|and [A-Z][a-z]+(?= (?:test|data)))){{0,4}}"
@@ -38,7 +38,11 @@ _PROPOSED = re.compile(
     rf"({_STRONG})(?=[\s,.:;(])|\b[Oo]ur (?:\w+ )?({_STRONG})(?=[\s,.:;(])"
 )
 _TITLED = re.compile(r"^([A-Z][\w+@’'-]*(?: [A-Z0-9][\w+-]*){0,2})\s?:")
-_OURS = re.compile(r"\b(?:[Oo]ur|[Ww]e|[Tt]he proposed|[Tt]his (?:model|method|approach|system))\b")
+_OURS = re.compile(
+    r"\b(?:[Oo]ur|[Ww]e (?:\w+ )?(?:achieve|obtain|reach|improve|get|outperform)|[Tt]he proposed"
+    r"|[Tt]his (?:model|method|approach|system))\b"
+)
+_ANOTHER = re.compile(r"(?<!more )(?<!less )\bthan\b")
 _SUBJECT = re.compile(
     rf"(?:^|[,;] |\b(?:[Tt]he|while|whereas|and|that) )({_STRONG})(?: (?:model|system|method|network|approach))? "
     r"(?:achiev|obtain|reach|attain|outperform|surpass|perform)(?:e?s|ed|es)?\b"
@@ -48,7 +52,7 @@ _NO_SUBJECT = "".join(rf"(?<!\b{word} )" for word in ("on", "than", "over", "to"
 
 @cache
 def _described() -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])({_NAME})(?:,? (?:[a-z-]+ ){{0,2}}?|[- ])?({cue('data_nouns').pattern})(?![\w-])")
+    return re.compile(rf"(?<![\w-])({_NAME})(?:,? (?:[a-z-]{{1,30}} ){{0,2}}?|[- ])?({cue('data_nouns').pattern})(?![\w-])")
 
 
 @cache
@@ -75,7 +79,7 @@ def _bare(name: str) -> str:
     return "" if name in words("no_data") or name.isdigit() or len(name) < _SHORTEST - 1 else name
 
 
-@cache
+@lru_cache(maxsize=16)  # the sentences of a paper come one after another
 def _known(names: frozenset[str]) -> re.Pattern[str] | None:
     longest = sorted(names, key=lambda name: (-len(name), name))
     return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?!\w|-[a-z])") if longest else None
@@ -143,6 +147,7 @@ def method_in(text: str, at: int, own: Collection[str], title: str) -> str:
     for name in own:
         there += ((match.start(), name) for match in re.finditer(rf"{_NO_SUBJECT}(?<![\w-]){re.escape(name)}(?![\w-])", before))
     if there:
-        return max(there, key=lambda found: (found[0], len(found[1])))[1]
-    titled = _TITLED.match(title)
-    return titled[1] if titled and titled[1] in own and _OURS.search(before) else ""
+        place, name = max(there, key=lambda found: (found[0], len(found[1])))
+        return "" if _ANOTHER.search(before, place) else name
+    titled, ours = _TITLED.match(title), _OURS.search(before)
+    return titled[1] if titled and titled[1] in own and ours and not _ANOTHER.search(before, ours.end()) else ""

@@ -123,7 +123,7 @@ class _Reader:
 
     def _titled(self, table: Mapping[str, "Node"], line: int) -> str:
         title = self._one(table.get("title"), "title").text
-        if not any(char.isalnum() for char in title):
+        if not title.strip():
             self._fail(line, "a section has no title", "Give it a `title`")
         return title
 

@@ -14,7 +14,8 @@ dashes, are left as they are, so read the file with pandoc's ``smart`` extension
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH
@@ -123,7 +124,21 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
     pieces = [survey.head if survey.head and printed_references else head_markdown(survey, printed_references=printed_references)]
     pieces += [section_markdown(section, survey) for section in survey.sections]
     pieces += references_markdown(survey.papers, say) if printed_references else [f"# {say('page.references')}", "::: {#refs}\n:::"]
-    return "\n\n".join(pieces) + "\n"
+    return _parted(pieces, {section.by_hand for section in survey.sections})
+
+
+_BLANK_END = re.compile(r"(?:\n|\r\n?)[ \t]*(?:\n|\r\n?)[ \t]*\Z")
+
+
+def _parted(pieces: Sequence[str], by_hand: Collection[str]) -> str:
+    """The pieces of a document, with a blank line between two. What a person wrote brings its own, and of two such none is put between."""
+    written = list(pieces[:1])
+    for before, piece in pairwise(pieces):
+        ended = before.endswith(("\n", "\r"))
+        if not _BLANK_END.search(before) and not (ended and before in by_hand and piece in by_hand and piece.startswith("#")):
+            written.append("\n" if ended else "\n\n")
+        written.append(piece)
+    return "".join(written) + ("" if written[-1].endswith("\n") else "\n")
 
 
 def head_markdown(survey: Survey, *, printed_references: bool = True) -> str:

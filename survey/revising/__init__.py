@@ -19,7 +19,7 @@ from survey.render.markdown import REFERENCES_ANCHOR, section_markdown, survey_m
 from survey.render.text import anchor
 from survey.revising.changes import Change, Grounds, Revision, diff, requoted
 from survey.revising.handwritten import Known, Lookup, section_by_hand
-from survey.revising.parting import Imprint, Piece, Written, digest, ended, imprint_of, parted, pieces_of
+from survey.revising.parting import Imprint, Piece, Written, digest, imprint_of, parted, pieces_of
 
 ALL = "all"
 """Of edits to discard: every one."""
@@ -108,14 +108,14 @@ def revise(made: Survey, before: Before | None, paper: Lookup, run: Mapping[str,
     known = Known(made, *([before.survey] if before.survey else []))
     by_id = {anchor(s.id): s for s in made.sections if anchor(s.id) not in hand.deleted}
     sections = by_id | {
-        name: section_by_hand(ended(piece.text), by_id[name].id if name in by_id else name, piece.title, piece.level, paper, known)
+        name: section_by_hand(piece.text, by_id[name].id if name in by_id else name, piece.title, piece.level, paper, known)
         for name, piece in hand.kept.items()
     }
     keep_head = (imprint.head_by_hand or digest(head) != imprint.head) and not {HEAD, ALL} & set(discard)
     revised = made.model_copy(
         update={
             "sections": tuple(sections[name] for name in hand.order(list(by_id))),
-            "head": ended(head) if keep_head else "",
+            "head": head if keep_head else "",
             "title": (_title(head) if keep_head else "") or made.title,
             "beneath": tuple(hand.beneath.values()),
         }

@@ -57,11 +57,19 @@ class Grounds:
     def why(self, old: Section, new: Section) -> tuple[str, ...]:
         """What of the grounds of a section changed: its papers and their names, what became of the issues that they raise, what was asked
         of it; and the settings. A chapter that is on no theme rests on all papers."""
-        was, now = _cited(old), _cited(new)
-        if new.id not in self._planned[1]:
-            was, now = was | set(self._names[0]), now | set(self._names[1])
-        came = [f"{sign} {_named([f'@{key}' for key in sorted(keys)])}" for sign, keys in (("+", now - was), ("−", was - now)) if keys]
-        return (*self._settings, *came, *self._renamed(was & now), *self._settled(was | now), *self._asked(new.id, bool(came)))
+        was, now = cited(old), cited(new)
+        more, less = now - was, was - now
+        unit = self._unit(new.id)
+        if not unit:
+            before, after = set(self._names[0]), set(self._names[1])
+            more, less, was, now = more | (after - before), less | (before - after), was | before, now | after
+        came = [f"{sign} {_named([f'@{key}' for key in sorted(keys)])}" for sign, keys in (("+", more), ("−", less)) if keys]
+        return (*self._settings, *came, *self._renamed(was & now), *self._settled(was | now), *self._asked(unit, bool(came)))
+
+    def _unit(self, name: str) -> str:
+        """The section of the outline that a section belongs to, as "theme-2" of "theme-2-open"; "" for a chapter that is on no theme."""
+        units = (*self._planned[0], *self._planned[1], "alone")
+        return max((unit for unit in units if name == unit or name.startswith(f"{unit}-")), key=len, default="")
 
     def _renamed(self, keys: Collection[str]) -> Iterator[str]:
         before, after = self._names
@@ -70,12 +78,14 @@ class Grounds:
             yield _named(renamed)
 
     def _settled(self, keys: Collection[str]) -> Iterator[str]:
+        """Problems of these papers, or that these answered or answer, of which something else became."""
         before, after = self._issues
-        turned = [
-            f"“{after[name].label}” {status(ENGLISH, before[name].status)} → {status(ENGLISH, after[name].status)}"
-            for name in sorted(before.keys() & after.keys())
-            if set(after[name].keys) & set(keys) and _became(before[name]) != _became(after[name])
-        ]
+        turned = []
+        for name in sorted(before.keys() & after.keys()):
+            old, new = before[name], after[name]
+            of = {*new.keys, *_answers(old), *_answers(new)}
+            if (old.status, _answers(old)) != (new.status, _answers(new)) and of & set(keys):
+                turned.append(f"“{new.label}” {_turn(old, new)}")
         if turned:
             yield _named(turned)
 
@@ -89,8 +99,15 @@ class Grounds:
                 yield f"its {', '.join(changed)} in outline.yaml"
 
 
-def _became(issue: Issue) -> object:
-    return issue.status, {answer.key for answer in issue.answers}
+def _answers(issue: Issue) -> dict[str, str]:
+    """Who answered it, and how far."""
+    return {answer.key: answer.kind for answer in issue.answers}
+
+
+def _turn(old: Issue, new: Issue) -> str:
+    if old.status != new.status:
+        return f"{status(ENGLISH, old.status)} → {status(ENGLISH, new.status)}"
+    return f"answered by {_named([f'@{key}' for key in _answers(new)]) or 'nobody'} now"
 
 
 def _settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
@@ -106,7 +123,7 @@ def _settings(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[s
         yield "the prompts changed"
 
 
-def _cited(section: Section) -> set[str]:
+def cited(section: Section) -> set[str]:
     """The papers that a section names."""
     cells = (cell for block in section.blocks for row in block.rows for cell in row if cell.startswith("@"))
     named = {key.removeprefix("@") for cell in cells for key in cell.split("; ")}

@@ -81,6 +81,8 @@ class Desk:
         self.drafts = Drafts(self.papers, self.bylines, model, settings.judged)
         self.quoted = 0
         self.used: set[str] = set()
+        self.handed: set[str] = set()
+        """Papers of which something was handed over to be written."""
         self.said: dict[str, list[Statement]] = defaultdict(list)
         for statement in found.statements:
             self.said[statement.quote.key].append(statement)
@@ -156,11 +158,14 @@ class Desk:
         near = [self._by_id[name] for name in self._twins.get(statement.id, ()) if name not in self.used]
         self.used |= {statement.id, *(s.id for s in near)}
         same = {s.quote.key: s for s in reversed(near) if same_claim(s.quote.text, statement.quote.text)}
-        return [Piece(statement, group, relation), *(Piece(s, group, relation) for key, s in same.items() if key != statement.quote.key)]
+        same[statement.quote.key] = statement
+        self.handed |= same.keys()
+        return [Piece(s, group, relation) for s in (statement, *(s for s in same.values() if s is not statement))]
 
     def take_pair(self, earlier: Statement, later: Statement, group: str, relation: Relation) -> list[Piece]:
         """Two that differ: each is told by itself, however alike their words are."""
         self.used |= {earlier.id, later.id, *self._twins.get(earlier.id, ()), *self._twins.get(later.id, ())}
+        self.handed |= {earlier.quote.key, later.quote.key}
         return [Piece(earlier, group), Piece(later, group, relation)]
 
     def fresh(self, key: str, *roles: Role) -> Statement | None:

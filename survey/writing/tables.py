@@ -124,4 +124,6 @@ def _why(key: str, chosen: bool, known: Told, desk: Desk) -> str:
         return desk.say("sections.silent")
     if titles := known.titles.get(key):
         return desk.say("sections.told_under", titles="; ".join(titles))
+    if key in desk.handed:
+        return desk.say("sections.not_passed")
     return desk.say("sections.said_by_others" if chosen else "sections.beyond")

@@ -64,15 +64,21 @@ def test_what_was_done_and_what_came_out_is_one_sentence_where_it_can_be_read() 
 
 
 def test_of_one_issue_all_who_name_it_stand_in_one_sentence() -> None:
-    texts = ("Ponds dry out.", "Nobody keeps the water of June.", "Frogs lose their homes.")
+    texts = (
+        "Many ponds dry out early.",
+        "Ponds that dry out early lose their frogs.",
+        "Early in June all ponds dry out.",
+        "Nobody builds a dam.",
+    )
     material = [
         stated(text, f"{who} (2020)", group="1", relation="raises again" if n else "raises")
-        for n, (text, who) in enumerate(zip(texts, ("Roe", "Lee", "Poe"), strict=True))
+        for n, (text, who) in enumerate(zip(texts, ("Roe", "Lee", "Poe", "Moe"), strict=True))
     ]
-    (prose,) = told(*material, part="progress")
-    assert prose.ids == texts
+    (prose,) = told(*material[:3], part="progress")
+    assert prose.ids == texts[:3]
     assert "hree papers" in prose.text
-    assert all(f"{m.byline}, “{m.text[:-1]}”" in prose.text for m in material)
+    assert all(f"{m.byline}, “{m.text[:-1]}”" in prose.text for m in material[:3])
+    assert len(told(*material, part="progress")) == 4  # the last names another
 
 
 def test_who_says_the_same_is_named_and_not_quoted_again() -> None:

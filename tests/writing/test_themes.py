@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from survey.chains import find_chains
@@ -11,10 +13,10 @@ ANSWERED = Issue(id="i1", label="Untested toads", statements=(BY_ID["frogs#3"],)
 LINK = linked(BY_ID["frogs#3"], BY_ID["toads#1"], issue="i1")
 
 
-def answered(**more: object) -> Survey:
+def answered(**more: Any) -> Survey:
     issues = (ANSWERED, Issue(id="i2", label="Cold nights", statements=(BY_ID["toads#3"],)))
     chains = tuple(find_chains([LINK], SAID))
-    return write(Extractive(), **{"issues": issues, "links": (LINK,), "chains": chains, **more})
+    return write(Extractive(), issues=issues, links=(LINK,), chains=chains, **more)
 
 
 def test_a_problem_is_told_with_its_answer_and_what_came_out_before_what_is_open() -> None:

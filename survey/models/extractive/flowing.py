@@ -116,9 +116,10 @@ _THIRD_PERSON = {"our": "their", "we": "they"}
 def _after_that(clause: Clause, by: Name) -> str:
     """The clause as it can follow "that": a word that has its capital from opening the sentence only comes before the mark."""
     first = clause.text[clause.start :].split(maxsplit=1)[0]
-    if _OWN.search(clause.quoted(clause.start + len(first))):
+    theirs = _FIRST_PERSON.match(clause.text, clause.start)
+    if _OWN.search(clause.quoted(clause.start + len(first))) or (theirs and not by.several):
         return ""
-    if _FIRST_PERSON.match(clause.text, clause.start) and by.several:
+    if theirs:
         at = clause.start + len(first) + 1
         return f"{_THIRD_PERSON[first.lower()]} “{clause.quoted(at)}”"
     if first[0].islower() or first[0].isdigit() or any(char.isupper() or char.isdigit() for char in first[1:]):
@@ -171,24 +172,22 @@ GOING_ON: Mapping[Relation, tuple[str, ...]] = {
 """The same, where the sentence before spoke of the same authors."""
 
 
-def wrapped(flow: Flow, by: Name, relation: Relation, goes_on: bool = False) -> Iterator[tuple[str, str]]:
-    """The pattern of each sentence around the flow, and the sentence."""
+_AFTER_OTHERS = ("{subject}, in turn, {predicate}", "Then there is the work of {by}, who {predicate}", "In addition, {flow}")
+
+
+def wrapped(flow: Flow, by: Name, relation: Relation, before: str, paper: str) -> Iterator[tuple[str, str]]:
+    """The pattern of each sentence around the flow, and the sentence. ``before``: the paper of the sentence before; "" at the beginning."""
     people = not by.text.startswith("‘")
-    patterns = WRAPPED.get(relation, WRAPPED[""])
-    if goes_on and by.several and people and flow.by_name and not flow.front:
-        patterns = (*GOING_ON.get(relation, ()), *patterns)
+    patterns = [p for p in WRAPPED.get(relation, WRAPPED[""]) if p not in _AFTER_OTHERS or before not in ("", paper)]
+    if before == paper and by.several and people:
+        patterns = [*GOING_ON.get(relation, ()), *patterns]
     for pattern in patterns:
-        around = pattern != "{flow}" and not pattern.endswith(", {flow}")  # it needs the byline as its subject
-        if (
-            (flow.front and pattern != "{flow}")
-            or (around and not flow.by_name)
-            or (not people and ("who" in pattern or "their" in pattern))
-        ):
-            continue
-        if "their work" in pattern and not (by.several and flow.by_name):
-            continue
-        s = "" if by.several else "s"
-        yield pattern, pattern.format(flow=flow.text, by=by.text, s=s, subject=flow.subject, predicate=flow.predicate)
+        names_them = pattern != "{flow}" and not pattern.endswith(", {flow}")  # it needs the byline as its subject
+        their_own = "their work" in pattern and not (by.several and flow.by_name)
+        personal = not people and ("who" in pattern or "their" in pattern)
+        if not ((flow.front and pattern != "{flow}") or (names_them and not flow.by_name) or their_own or personal):
+            s = "" if by.several else "s"
+            yield pattern, pattern.format(flow=flow.text, by=by.text, s=s, subject=flow.subject, predicate=flow.predicate)
 
 
 def whereas(first: Flow, second: Flow) -> str:

@@ -26,6 +26,7 @@ _SAME = 85  # of 100: from here two sentences with the same telling words say th
 _SAME_BY_ITSELF = 80  # of 100: the same, of two sentences of one paper
 _SAME_LONG = 80  # of 100: of two long forms of an acronym
 _BEHIND_A_COLON = 4  # times as rarely a whole quotation behind its lead, where one can go on the sentence
+_ALIKE = 0.35  # of the telling words of the shorter: from here statements of one issue may be said to name the same
 _SPELT = 3  # acronyms spelt out behind one sentence
 
 _FAMILIES: dict[str, str] = {
@@ -56,6 +57,9 @@ _LEADS: dict[Relation, str] = {
 _SEVERAL_LEADS = {"problem": "several_problem", "limit": "several_left", "left": "several_left"}
 _STAGES: dict[Relation, str] = {"raises": "raising", "raises again": "raising", "answers": "answering", "partly answers": "answering"}
 _ANSWERING: tuple[Relation, ...] = ("answers", "partly answers")
+
+
+_SEVERAL_PAPERS = "several"
 
 
 def reply(task: WriteSection) -> SectionWritten:
@@ -157,15 +161,15 @@ class _Writer:
         material, by = told.material, named(told.material.byline)
         ways = []
         for n, flow in enumerate(self._flows(material)):
-            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, material.paper == self._before)):
+            for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, self._before, material.paper)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
         cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
-        for lead in self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}"):
-            if not lead.startswith("{said}") or _opens_well(said):
-                ways.append(_Way(lead, lead.format(by=by.text, s=s, said=said), cost))
+        leads = self._say.variants(f"leads.{_LEADS.get(material.relation, _family(material))}")
+        fitting = (lead for lead in leads if not lead.startswith("{said}") or _opens_well(said))
+        ways += [_Way(lead, lead.format(by=by.text, s=s, said=said), cost) for lead in fitting]
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
 
@@ -196,7 +200,7 @@ class _Writer:
         by = named(first.byline)
         for n, flow in enumerate(self._flows(first)):
             if flow.by_name and flow.is_past == behind[0].is_past and len(f"{flow.text} {behind[0].text}".split()) <= _JOINED:
-                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, first.paper == self._before)):
+                for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, self._before, first.paper)):
                     yield _Way(pattern, f"{text}, and {behind[0].predicate}", 1 + n / 2 + m * 2)
 
     def _opposed(self, told: Sequence[_Told]) -> list[_Way]:
@@ -223,7 +227,7 @@ class _Writer:
         self._turns[way.pattern] += 1
         self._opened.add(_opening(way.text))
         papers = {m.paper for t in told for m in t.every}
-        self._before = papers.pop() if len(papers) == 1 else ""
+        self._before = papers.pop() if len(papers) == 1 else _SEVERAL_PAPERS
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
@@ -275,7 +279,8 @@ def _steps(told: Sequence[_Told]) -> list[list[_Told]]:
         relation = one.material.relation
         if not steps or relation == "raises" or (relation and _STAGES.get(relation) != _STAGES.get(steps[-1][0].material.relation)):
             steps.append([])
-        steps[-1].append(one)
+        again = relation == "raises again" and len(steps) == 1  # before any answer, nothing comes back
+        steps[-1].append(one._replace(material=one.material.model_copy(update={"relation": "raises"})) if again else one)
     return steps
 
 
@@ -283,6 +288,9 @@ def _names_alike(step: Sequence[_Told]) -> bool:
     """Whether the statements are of several papers and stand in one relation to the issue."""
     relations = {t.material.relation for t in step}
     papers = len({t.material.paper for t in step})
+    told = [telling_stems(t.material.text) for t in step]
+    if relations != {"answers"} and any(len(told[0] & other) < _ALIKE * min(len(told[0]), len(other)) for other in told[1:]):
+        return False  # two sides of one issue they may be, but not the same difficulty
     return papers > 1 and (
         relations <= {"raises", "raises again"} or relations == {""} or (relations == {"answers"} and papers >= _TOGETHER)
     )
