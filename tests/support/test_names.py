@@ -6,8 +6,8 @@ from survey.support import evidence_faults
 from survey.support.names import missing_names
 
 QUOTE = (
-    "We evaluate FrogNet-large and BERT-base on CIFAR-100, SST-2 and the Penn Treebank with a long short-term memory network, GANs of Italian "
-    "ponds, and an LSTM-CRF."
+    "We evaluate FrogNet-large and BERT-base on CIFAR-100, SST-2 and the Penn Treebank with a long short-term memory network, GANs of "
+    "Italian ponds, and an LSTM-CRF."
 )
 
 
