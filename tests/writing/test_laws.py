@@ -124,6 +124,14 @@ def written(found: Survey, papers: Sequence[Paper], wanted: dict[str, Any]) -> S
 
 @settings(max_examples=25, deadline=None)
 @given(collections())
+def test_every_language_quotes_the_same_papers(collected: tuple[list[Paper], Survey]) -> None:
+    papers, found = collected
+    told = [{q.key for s in claims(written(found, papers, {"lang": lang})) for q in s.quotes} for lang in languages()]
+    assert all(own == told[0] for own in told)
+
+
+@settings(max_examples=25, deadline=None)
+@given(collections())
 def test_long_tells_every_paper_that_says_anything_and_no_less_than_short(collected: tuple[list[Paper], Survey]) -> None:
     papers, found = collected
     told = {length: claims(written(found, papers, {"length": length})) for length in ("short", "long")}
