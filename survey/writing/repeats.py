@@ -12,7 +12,7 @@ AGAIN = 0.6
 """The same of two written sentences, which have the words that lead to a quotation in common."""
 _FEW = 5  # words; what has fewer is too short to tell
 _COMMON = 400  # texts that a trigram stands in; one of more tells nothing, and would cost the square of them
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-][^\W_]+)*")  # as `survey score` reads them
 
 Trigrams = frozenset[tuple[str, str, str]]
 

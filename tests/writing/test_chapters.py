@@ -13,7 +13,7 @@ ANSWER = Answered(key="toads", kind="partly_resolves", quote=BY_ID["toads#1"].qu
 
 def test_the_field_is_counted() -> None:
     issues = (Issue(id="i1", label="Rain", statements=(BY_ID["frogs#0"], BY_ID["toads#0"])),)
-    counted = dict(row for row in rows(write(Extractive(), issues=issues), "overview"))
+    counted = {row[0]: row[1] for row in rows(write(Extractive(), issues=issues), "overview")}
     assert counted == {
         "Papers": "2", "Years": "2019–2021", "Themes": "1", "Problems raised": "1", "of these by more than one paper": "1", "open": "1",
         "Answers of one paper to a problem of another": "0", "Chains of such answers": "0",
