@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.models.extractive.clauses import ELLIPSIS, base_form, clause, limiting, third_person
+from survey.models.extractive.clauses import ELLIPSIS, clause, limiting
+from survey.models.extractive.verbs import base_form, third_person
 from survey.terms import numbers
 
 
