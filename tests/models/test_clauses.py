@@ -73,6 +73,11 @@ def test_who_speaks(text: str, kind: str, front: str, noun: str, verb: str) -> N
         ),
         # A verb keeps its object, a list its "following", a dependent opening its main clause.
         ("We build and then carefully repair very many dams across all of the rivers here.", None),
+        ("Dams are built here, and whether they hold all of the things such as logs is still to be seen.", None),
+        (
+            "Dams hold the water here, and ponds of many kinds, which are small and round, fill with the rain.",
+            "Dams hold the water here, and ponds of many kinds … fill with the rain",
+        ),
         ("Although dams are made by beavers, giving all of them names is a very long and hard piece of work.", None),
     ],
 )

@@ -269,13 +269,23 @@ def _may_end(found: Clause, match: re.Match[str]) -> bool:
     verb = match.groupdict().get("verb")
     if verb is not None and verb.lower() not in finite_verbs():
         return False
-    if _needed(cut) or not _is_level(text, start, at) or _UNFINISHED.search(kept):
+    if _needed(cut) or not _is_level(text, start, at) or _UNFINISHED.search(kept) or _holds_verb_of(kept, cut):
         return False
     if match.re is not _HANGING[0] and kept.rstrip(" ,").rpartition(" ")[2].lower() in finite_verbs():  # it wants its object, or its means
         return False
     return found.kind != "clause" or _is_complete(kept)
 
 
+def _holds_verb_of(kept: str, cut: str) -> bool:
+    """Whether the verb of what is kept may stand in what is cut: of "…, and whether dams, such as those of wood, hold, is not known"."""
+    if _ASKED.match(kept.rpartition(", ")[2]) or any(match[1].lower() in finite_verbs() for match in _VERB_BEHIND.finditer(cut[1:])):
+        return True
+    return bool(_LISTING.match(cut)) and any(word.lower() in finite_verbs() for word in _words(cut)[2:])
+
+
+_ASKED = re.compile(r"(?:and |or |but )?(?:whether|how|what|why|that)\b", re.IGNORECASE)
+_VERB_BEHIND = re.compile(r",\s+(?:[a-z]+ly\s+)?([a-z]+)\b", re.IGNORECASE)
+_LISTING = re.compile(r",?\s+(?:such as|including|namely|e\.g\.|i\.e\.)\s")
 _UNFINISHED = re.compile(
     r"\b(?:as follows|following|(?:two|three|four|five|several)-?fold|either|both|not only|between|from|of|to|the|a|an|and|or|is|are|was"
     r"|were|that|with|by|for|in|on)$",
