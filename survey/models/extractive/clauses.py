@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Literal, NamedTuple
 
-from survey.models.extractive.verbs import LISTS, finite_verbs, plain_verbs
+from survey.models.extractive.verbs import LISTS, finite_verbs, past, plain_verbs, third_person
 
 ELLIPSIS = "…"
 _MARKS = " ,;:"
@@ -212,6 +212,11 @@ _HANGING = tuple(
 )
 
 
+_DESCRIBING = re.compile(r"\s+(?:that|which|to)\s+(?P<verb>[a-z]+)\b", re.IGNORECASE)
+"""What describes a thing that is only just named: "a dam that holds …", "a dam to hold …"."""
+_PROPOSING = frozenset(form for verb in LISTS["proposing"].split() for form in (verb, third_person(verb), past(verb)))
+
+
 def limiting(text: str) -> list[str]:
     """The words of a text that limit, turn or weigh what it claims, in order."""
     return [word for word in _words(text.lower()) if word in _LIMITS or word.endswith(("n't", "n’t"))]
@@ -245,7 +250,7 @@ def _tail(found: Clause, most: int) -> int:
     """Where the sentence may end: at the last cut that makes it short enough, else at the first that makes it much shorter."""
     text, start, end = found.text, found.said, found.end
     shortest = end
-    for pattern in _HANGING:
+    for pattern in (*_HANGING, *([_DESCRIBING] if found.verb.lower() in _PROPOSING else [])):
         fitting = 0
         for match in pattern.finditer(text, start, end):
             at = match.start()
@@ -271,7 +276,9 @@ def _may_end(found: Clause, match: re.Match[str]) -> bool:
         return False
     if _needed(cut) or not _is_level(text, start, at) or _UNFINISHED.search(kept) or _holds_verb_of(kept, cut):
         return False
-    if match.re is not _HANGING[0] and kept.rstrip(" ,").rpartition(" ")[2].lower() in finite_verbs():  # it wants its object, or its means
+    if (
+        match.re not in (_HANGING[0], _DESCRIBING) and kept.rstrip(" ,").rpartition(" ")[2].lower() in finite_verbs()
+    ):  # it wants its object, or its means
         return False
     return found.kind != "clause" or _is_complete(kept)
 

@@ -14,7 +14,7 @@ def plain_verbs() -> frozenset[str]:
     """Verbs that carry a meaning of their own, in every finite form."""
     found = set(PAST - HELPING)
     for verb in LISTS["verbs"].split():
-        found |= {verb, third_person(verb), _past(verb)}
+        found |= {verb, third_person(verb), past(verb)}
     return frozenset(found)
 
 
@@ -39,7 +39,7 @@ def _bases() -> dict[str, str]:
     return {third_person(verb): verb for verb in LISTS["verbs"].split()}
 
 
-def _past(verb: str) -> str:
+def past(verb: str) -> str:
     if verb.endswith("e"):
         return f"{verb}d"
     return f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"
