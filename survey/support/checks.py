@@ -1,5 +1,6 @@
 """Is this sentence borne out by these quotes? Every check, and the order in which a sentence meets them."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -59,10 +60,18 @@ def evidence_faults(
     """What of a sentence its quotes do not bear out: the faults of each check that looks at words and numbers, in the order of
     :data:`CHECKS`. ``names``: how it calls its papers (bylines). Words of another language than the quotes' can be compared neither for
     polarity nor for coverage."""
-    whole = [f"“{quote}”" for quote in quotes]
-    spelt = "".join(("“” " if piece in whole else " ") if stands else piece for piece, stands in parted(text, [*whole, *names]))
+    own = _without_names(text, [f"“{quote}”" for quote in quotes], names)
     checks = (_quotation, _number, _unit, _name, _polarity, _coverage)
-    return [found for check in checks if (found := check(spelt, quotes, titles, lang)).reason]
+    return [found for check in checks if (found := check(own, quotes, titles, lang)).reason]
+
+
+def _without_names(text: str, whole: Sequence[str], names: Collection[str]) -> str:
+    """Quotes that are spelt out whole as bare marks, and without the names of papers; within quotations they are the quotes' own."""
+    marked = "".join("“” " if stands else piece for piece, stands in parted(text, whole))
+    pieces = re.split(rf"({CURLY.pattern})", marked)
+    return "".join(
+        piece if n % 2 else "".join(" " if named else part for part, named in parted(piece, names)) for n, piece in enumerate(pieces)
+    )
 
 
 def _quotation(text: str, quotes: Sequence[str], _titles: Sequence[str], _lang: str) -> Fault:
