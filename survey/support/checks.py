@@ -10,7 +10,7 @@ from survey.support.finding import QUOTED_LANG, TOLD, Fault
 from survey.support.foreign import marked, named_other, other_letters, unknown
 from survey.support.measures import other_count, other_unit
 from survey.support.names import first_missing
-from survey.support.numerals import missing_numbers, unsaid_number
+from survey.support.numerals import YEAR_OF_BYLINE, missing_numbers, unsaid_number
 from survey.support.polarity import turned_round
 from survey.support.quotes import misquoted, normalised, quote_stands, turned
 from survey.support.wording import coverage
@@ -23,8 +23,8 @@ _OWN_WORDS = 3  # what comes with a quotation and is shorter ("Roe (2019) report
 
 
 def fault(sentence: Sentence, paper: Callable[[str], Paper | None]) -> str:
-    """Why a claim is not borne out ("" when it is): no quote, an unknown paper, a quote that does not stand, a number
-    or quoted words that no quote has."""
+    """Why a claim is not borne out ("" when it is): no quote, an unknown paper, a quote that does not stand, a number,
+    a unit or quoted words that no quote has."""
     return next(_faults(sentence, paper), "")
 
 
@@ -42,6 +42,8 @@ def _faults(sentence: Sentence, paper: Callable[[str], Paper | None]) -> Iterato
     texts = [q.text for q in sentence.quotes]
     if missing := missing_numbers(sentence.text, texts, names_of(sentence.citekeys, paper)):
         yield f"the number {missing[0]} stands in none of its quotes"
+    if other := other_unit(YEAR_OF_BYLINE.sub(" ", sentence.text), texts):
+        yield f"“{other}” has another unit in its quotes"
     if words_ := misquoted(sentence.text, texts):
         yield f"the quotation “{words_}” stands in none of its quotes"
     words_, denial = turned(sentence.text, texts)
