@@ -98,7 +98,7 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
     found = [_form(tokens[at - 1])] if at and _form(tokens[at - 1]) and tokens[at - 1] in _BEFORE else []
     end, after = at + 1, at + 1
     per = False
-    while after < len(tokens) and after < end + 3:
+    while after < min(len(tokens), end + 4):
         token = tokens[after]
         pair = "_".join(t.lower() for t in (token, *tokens[after + 2 : after + 3])) if tokens[after + 1 : after + 2] == [" "] else ""
         unit, length = (_form(pair), 3) if pair and _form(pair) else (_form(token), 1)
@@ -112,6 +112,10 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
         else:
             break
     return tuple(found), end
+
+
+def is_unit(word: str) -> bool:
+    return bool(_form(word))
 
 
 def _counts(tokens: Sequence[str], at: int) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from survey.support.finding import QUOTED_LANG
+from survey.support.measures import is_unit
 from survey.terms import STOP_WORDS
 
 
@@ -34,7 +35,7 @@ def names(sentence: str, lang: str = QUOTED_LANG) -> Iterator[Name]:
         sure = any(_is_sure(part) for part in _PART.split(word))
         first = _FIRST.search(text[: match.start()]) is not None
         capital = lang == QUOTED_LANG and word[0].isupper() and len(word) > 1 and not first
-        if (sure or capital) and word.lower() not in _NEVER:
+        if (sure or capital) and word.lower() not in _NEVER and not is_unit(word):
             yield Name(word, sure)
 
 

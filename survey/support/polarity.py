@@ -58,32 +58,44 @@ def _denied(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
     taken: set[tuple[int, int]] = set()
     for at in said.denials:
         best, share = _nearest(said, at, theirs)
-        near = [(theirs[n].distance(said, at, other), n, other) for n in best for other in theirs[n].denials if (n, other) not in taken]
-        softer = (theirs[n].distance(said, at, other) for n in best for other in theirs[n].softened_beside(said))
+        near = [
+            (theirs[n].distance(said, at, other, _SCOPE), n, other) for n in best for other in theirs[n].denials if (n, other) not in taken
+        ]
+        softer = (theirs[n].distance(said, at, other, _SCOPE) for n in best for other in theirs[n].softened_beside(said))
         if near and min(near)[0] <= _AWAY:
             taken.add(min(near)[1:])
-        elif best and min(softer, default=_REACH) > _AWAY:
+        elif best and min(softer, default=_REACH) > _AWAY and not any(_put_otherwise(said, at, theirs[n]) for n in best):
             yield Turned(said.words[at], sure=share >= _SURE)
 
 
 def _left_out(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
-    """What is denied there and told here, without any word of denial nearby."""
-    for n, quote in enumerate(theirs):
-        for at in quote.denials:
-            told = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
-            share = quote.share(at, said)
-            if not told or share < _ALIKE or not all(quote.stems[a] in said.places for a in told) or _put_otherwise(quote, at, said):
-                continue
-            denials = (said.distance(quote, at, other) for other in [*said.denials, *said.softened_beside(quote)])
-            others = (other for m, other in enumerate(theirs) if m != n)
-            if min(denials, default=_REACH) > _AWAY + 1 and not any(all(quote.stems[a] in other.places for a in told) for other in others):
-                yield Turned(quote.words[at], sure=share >= _SURE, left_out=True)
+    """What is denied there and told here, without any word of denial nearby. Two denials of one quote undo each other."""
+    for quote in theirs:
+        others = [other for other in theirs if other is not quote]
+        left_out = [(at, share) for at in quote.denials if (share := _told_share(quote, at, said, others)) >= _ALIKE]
+        if len(left_out) % 2:
+            at, share = left_out[0]
+            yield Turned(quote.words[at], sure=share >= _SURE, left_out=True)
 
 
-def _put_otherwise(quote: "_Words", at: int, said: "_Words") -> bool:
-    """Whether what is denied compares, and the sentence compares the other way: "not different", "similar"."""
-    denied = [quote.sides[a] for a in range(at + 1, at + 1 + _AWAY) if a in quote.sides]
-    return any(side_ in said.sides.values() for side_ in denied)  # the side of a denied word is the other one already
+def _told_share(quote: "_Words", at: int, said: "_Words", others: Sequence["_Words"]) -> float:
+    """The share of the words around a denial that the sentence has, 0 where it tells nothing of what is denied, or denies it itself, or
+    has it of another quote."""
+    told = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
+    if not told or not all(quote.stems[a] in said.places for a in told) or _put_otherwise(quote, at, said):
+        return 0.0
+    denials = (said.distance(quote, at, other, _SCOPE) for other in [*said.denials, *said.softened_beside(quote)])
+    if min(denials, default=_REACH) <= _AWAY + 1 or any(all(quote.stems[a] in other.places for a in told) for other in others):
+        return 0.0
+    return max(said.share(place, quote) for place in said.places[quote.stems[told[0]]])
+
+
+def _put_otherwise(denying: "_Words", at: int, other: "_Words") -> bool:
+    """Whether what is denied compares, and the other text compares the other way there: "not different", "similar"."""
+    denied = [a for a in range(at + 1, at + 1 + _AWAY) if a in denying.sides and denying.denied(a)]
+    return any(
+        denying.sides[a] == its_side and other.distance(denying, a, b) <= _AWAY + 2 for a in denied for b, its_side in other.sides.items()
+    )
 
 
 def _denied_report(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
@@ -137,7 +149,7 @@ def _swapped(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
     for at, (one, than) in said.compared.items():
         for quote in theirs:
             for first, second in quote.compared_by(said.stems[at]):
-                if one & second and than & first and not one & first and not than & second:
+                if second <= one and than <= first and not second & first and not than & (one | second):
                     yield Turned(said.words[at], against=f"{' '.join(sorted(than & first))} … {' '.join(sorted(one & second))}")
 
 
@@ -171,13 +183,13 @@ class _Words:
     @cached_property
     def sides(self) -> dict[int, tuple[str, int]]:
         """The cues of comparison; what is denied just before is on the other side."""
-        found = {}
-        for at, word in enumerate(self.words):
-            group, way = side(word)
-            if way:
-                denied = any(at - _AWAY <= other < at for other in self.denials)
-                found[at] = group, -way if denied else way
-        return found
+        found = {at: side(word) for at, word in enumerate(self.words)}
+        return {at: (group, -way if self.denied(at) else way) for at, (group, way) in found.items() if way}
+
+    def denied(self, at: int) -> bool:
+        """Whether a denial stands before this word, and no telling word between."""
+        before = (a for a in range(max(0, at - _AWAY), at) if a in self.denials)
+        return any(not any(self.is_telling(b) for b in range(a + 1, at)) for a in before)
 
     @cached_property
     def denied_reports(self) -> list[int]:
@@ -195,15 +207,21 @@ class _Words:
         common = sum(self.stems[a] in other.places for a in around)
         return common / len(around) if common > 1 else 0.0
 
+    def is_telling(self, at: int) -> bool:
+        return at in self.places.get(self.stems[at], ())
+
     def around(self, at: int) -> list[int]:
         """Places of the telling words around one, the nearest first."""
         near = [a for a in range(max(0, at - _REACH), min(len(self.words), at + _REACH + 1)) if a != at]
-        telling = [a for a in near if a in self.places.get(self.stems[a], ()) and not side(self.words[a])[1]]
+        telling = [a for a in near if self.is_telling(a) and not side(self.words[a])[1]]
         return sorted(telling, key=lambda a: (abs(a - at), a < at))
 
-    def distance(self, said: "_Words", at: int, other: int) -> float:
-        """How far the word ``other`` stands from where the word ``at`` of ``said`` is expected here."""
-        found = [abs(place + (at - a) - other) + 0.1 * abs(at - a) for a in said.around(at) for place in self.places.get(said.stems[a], ())]
+    def distance(self, said: "_Words", at: int, other: int, behind: int = 0) -> float:
+        """How far the word ``other`` stands from where the word ``at`` of ``said`` is expected here: by the words up to ``behind`` it, or,
+        where none of these stands here, by all around it."""
+        here = [a for a in said.around(at) if said.stems[a] in self.places]
+        anchors = [a for a in here if at < a <= at + behind] or here
+        found = [abs(place + (at - a) - other) + 0.1 * abs(at - a) for a in anchors for place in self.places[said.stems[a]]]
         return min(found, default=float("inf"))
 
     @property
@@ -227,7 +245,7 @@ class _Words:
     def _telling(self, places: range, run: bool = False) -> frozenset[str]:
         found: set[str] = set()
         for a in places:
-            if a in self.places.get(self.stems[a], ()) and not side(self.words[a])[1]:
+            if self.is_telling(a) and not side(self.words[a])[1]:
                 found.add(self.stems[a])
             elif run and found:
                 break
