@@ -3,10 +3,10 @@
     python -m bench.faults --data DIR [--half tune|report] [--show FAULT]
 
 2,000 sentences of real papers (``pdf/papers`` as the program reads them, ``themes/emnlp2020_tracks.jsonl``,
-``themes/oastm_domains.jsonl``, ``qa/covidqa.json``), as a writer words them (:mod:`bench.rewording`) or quotes them. The papers are dealt to
-two halves: the rules were looked at with one (``tune``), the figures are of the other (``report``), 1,000 sentences. Every fault of
+``themes/oastm_domains.jsonl``, ``qa/covidqa.json``), as a writer words them (:mod:`bench.rewording`) or quotes them. The papers are dealt
+to two halves: the rules were looked at with one (``tune``), the figures are of the other (``report``), 1,000 sentences. Every fault of
 :mod:`bench.planting` is planted into each sentence that has a place for it; ``wrong_paper`` puts the quotes, the title and the byline of
-another paper of the collection beside it, ``wrong_paper_near`` those that share most words with it. A fault is found when any check objects.
+another paper of the collection beside it, ``wrong_paper_near`` those that share most words with it. A fault is found when any check does.
 
 ``number`` is the worse of ``number_altered`` and ``unit_swapped``, ``name`` of ``dataset_name`` and ``method_name``, ``polarity`` of
 ``negation`` and ``comparison``. ``false_alarm``: untouched sentences to which any check objects; ``false_alarm_<check>``: by check. Names

@@ -8,8 +8,8 @@ import re
 
 _OPENING = re.compile(
     r"^(?:However|Moreover|Furthermore|In addition|Additionally|Finally|First|Second|Also|Thus|Therefore|Hence|Then|Here|Specifically"
-    r"|In particular|For example|Similarly|Overall|In conclusion|In summary|To this end|In this (?:paper|work|study|article)|Interestingly|Importantly"
-    r"|Indeed),? "
+    r"|In particular|For example|Similarly|Overall|In conclusion|In summary|To this end|In this (?:paper|work|study|article)|Interestingly"
+    r"|Importantly|Indeed),? "
 )
 _PERSON = {"we": "they", "our": "their", "us": "them", "ours": "theirs", "ourselves": "themselves"}
 _SYNONYMS_TEXT = """

@@ -2,7 +2,7 @@
 
 from survey.support.checks import evidence_faults, fault, names_of, prose_fault
 from survey.support.cleaning import LABEL_WORDS, cleaned, plain_label
-from survey.support.finding import CHECKS, QUOTED_LANG, Check, Fault
+from survey.support.finding import CHECKS, QUOTED_LANG, SEES, Check, Fault
 from survey.support.numerals import missing_numbers
 from survey.support.quotes import (
     denial_left_out,
@@ -21,6 +21,7 @@ __all__ = [
     "CHECKS",
     "LABEL_WORDS",
     "QUOTED_LANG",
+    "SEES",
     "Check",
     "Fault",
     "cleaned",

@@ -1,5 +1,6 @@
 """Is this sentence borne out by these quotes? Every check, and the order in which a sentence meets them."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
@@ -9,7 +10,7 @@ from survey.support.finding import QUOTED_LANG, TOLD, Fault
 from survey.support.foreign import marked, named_other, other_letters, unknown
 from survey.support.measures import other_count, other_unit
 from survey.support.names import first_missing
-from survey.support.numerals import missing_numbers, unsaid_number
+from survey.support.numerals import YEAR_OF_BYLINE, missing_numbers, unsaid_number
 from survey.support.polarity import turned_round
 from survey.support.quotes import misquoted, normalised, quote_stands, turned
 from survey.support.wording import coverage
@@ -22,8 +23,8 @@ _OWN_WORDS = 3  # what comes with a quotation and is shorter ("Roe (2019) report
 
 
 def fault(sentence: Sentence, paper: Callable[[str], Paper | None]) -> str:
-    """Why a claim is not borne out ("" when it is): no quote, an unknown paper, a quote that does not stand, a number
-    or quoted words that no quote has."""
+    """Why a claim is not borne out ("" when it is): no quote, an unknown paper, a quote that does not stand, a number,
+    a unit or quoted words that no quote has."""
     return next(_faults(sentence, paper), "")
 
 
@@ -41,6 +42,8 @@ def _faults(sentence: Sentence, paper: Callable[[str], Paper | None]) -> Iterato
     texts = [q.text for q in sentence.quotes]
     if missing := missing_numbers(sentence.text, texts, names_of(sentence.citekeys, paper)):
         yield f"the number {missing[0]} stands in none of its quotes"
+    if other := other_unit(YEAR_OF_BYLINE.sub(" ", sentence.text), texts):
+        yield f"“{other}” has another unit in its quotes"
     if words_ := misquoted(sentence.text, texts):
         yield f"the quotation “{words_}” stands in none of its quotes"
     words_, denial = turned(sentence.text, texts)
@@ -59,10 +62,18 @@ def evidence_faults(
     """What of a sentence its quotes do not bear out: the faults of each check that looks at words and numbers, in the order of
     :data:`CHECKS`. ``names``: how it calls its papers (bylines). Words of another language than the quotes' can be compared neither for
     polarity nor for coverage."""
-    whole = [f"“{quote}”" for quote in quotes]
-    spelt = "".join(("“” " if piece in whole else " ") if stands else piece for piece, stands in parted(text, [*whole, *names]))
+    own = _without_names(text, [f"“{quote}”" for quote in quotes], names)
     checks = (_quotation, _number, _unit, _name, _polarity, _coverage)
-    return [found for check in checks if (found := check(spelt, quotes, titles, lang)).reason]
+    return [found for check in checks if (found := check(own, quotes, titles, lang)).reason]
+
+
+def _without_names(text: str, whole: Sequence[str], names: Collection[str]) -> str:
+    """Quotes that are spelt out whole as bare marks, and without the names of papers; within quotations they are the quotes' own."""
+    marked = "".join("“” " if stands else piece for piece, stands in parted(text, whole))
+    pieces = re.split(rf"({CURLY.pattern})", marked)
+    return "".join(
+        piece if n % 2 else "".join(" " if named else part for part, named in parted(piece, names)) for n, piece in enumerate(pieces)
+    )
 
 
 def _quotation(text: str, quotes: Sequence[str], _titles: Sequence[str], _lang: str) -> Fault:

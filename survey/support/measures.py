@@ -84,7 +84,7 @@ _SMALL = {word: str(n) for n, word in enumerate(_SMALL_WORDS.split())}
 def _value(tokens: Sequence[str], at: int) -> str:
     """The value of the number that stands at this place, "" where none does, or a name has it."""
     token = tokens[at]
-    if not re.match(r"\.?\d", token):
+    if not token[-1].isdigit():
         return _SMALL.get(token.lower(), "")
     before = "".join(tokens[max(0, at - 2) : at])
     return "" if _IN_NAME.search(before) else next(iter(numbers(token)), "")

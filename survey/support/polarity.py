@@ -72,7 +72,7 @@ def _left_out(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
     """What is denied there and told here, without any word of denial nearby. Two denials of one quote undo each other."""
     for quote in theirs:
         others = [other for other in theirs if other is not quote]
-        left_out = [(at, share) for at in quote.denials if (share := _told_share(quote, at, said, others)) >= _ALIKE]
+        left_out = [(at, share) for at in quote.denials if (share := _told_share(quote, at, said, others))]
         if len(left_out) % 2:
             at, share = left_out[0]
             yield Turned(quote.words[at], sure=share >= _SURE, left_out=True)
@@ -81,13 +81,15 @@ def _left_out(said: "_Words", theirs: Sequence["_Words"]) -> Iterator[Turned]:
 def _told_share(quote: "_Words", at: int, said: "_Words", others: Sequence["_Words"]) -> float:
     """The share of the words around a denial that the sentence has, 0 where it tells nothing of what is denied, or denies it itself, or
     has it of another quote."""
-    told = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
-    if not told or not all(quote.stems[a] in said.places for a in told) or _put_otherwise(quote, at, said):
+    denied = [a for a in quote.around(at) if at < a <= at + _SCOPE][:2]
+    told = [quote.stems[a] for a in denied if quote.stems[a] in said.places]
+    if not denied or quote.stems[denied[0]] not in told or _put_otherwise(quote, at, said):
         return 0.0
     denials = (said.distance(quote, at, other, _SCOPE) for other in [*said.denials, *said.softened_beside(quote)])
-    if min(denials, default=_REACH) <= _AWAY + 1 or any(all(quote.stems[a] in other.places for a in told) for other in others):
+    if min(denials, default=_REACH) <= _AWAY + 1 or any(all(stem_ in other.places for stem_ in told) for other in others):
         return 0.0
-    return max(said.share(place, quote) for place in said.places[quote.stems[told[0]]])
+    share = max(said.share(place, quote) for place in said.places[told[0]])
+    return share if share >= (_ALIKE if len(told) == len(denied) else _SURE) else 0.0
 
 
 def _put_otherwise(denying: "_Words", at: int, other: "_Words") -> bool:
