@@ -22,10 +22,11 @@ from survey.issues import find_issues
 from survey.library import Library
 from survey.links import find_links
 from survey.links.statuses import settled
+from survey.links.steady import steady
 from survey.outlines import answered_by, joined, plan_outline, present, themes_of
 from survey.passages import quotes_within
 from survey.phrases import Phrases
-from survey.records import Hit, Outline, Paper, Record, SourceSentence, Statement, Survey
+from survey.records import Hit, Link, Outline, Paper, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
 from survey.support import quotable
@@ -57,16 +58,20 @@ class Tools:
     search: Callable[[str, Collection[str]], Sequence[Hit]] | None = None
     outline: Outline | None = None
     """That the survey is to follow; without one it is planned."""
+    before: Survey | None = None
+    """The survey as it was, where it grows."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """``make(survey, tools)`` gives the values of ``fields``, unless they are ``given``."""
+    """``make(survey, tools)`` gives the values of ``fields``, unless they are ``given``. ``hangs_on``: what these hang on beside papers,
+    settings and the stages before; None for nothing."""
 
     name: str
     fields: tuple[str, ...]
     make: Callable[[Survey, Tools], Mapping[str, object]]
     given: Callable[[Tools], Mapping[str, object] | None] = lambda tools: None
+    hangs_on: Callable[[Survey, Tools], object] = lambda survey, tools: None
 
 
 _PAPERS_AT_ONCE = 500  # whose sentences are held in memory
@@ -136,10 +141,20 @@ def _outline(survey: Survey, tools: Tools) -> Mapping[str, object]:
     }
 
 
+def _links(survey: Survey, tools: Tools) -> Mapping[str, object]:
+    found = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
+    return {"links": tuple(found)}
+
+
+def _steady(survey: Survey, tools: Tools) -> tuple[Link, ...]:
+    """The links, with those of the survey before where these stand."""
+    return tuple(steady(survey.links, survey, tools.before)) if tools.before else survey.links
+
+
 def _chains(survey: Survey, tools: Tools) -> Mapping[str, object]:
-    links = find_links(tools.papers, survey.statements, survey.issues, tools.embedder, tools.weights, tools.model, survey.citations)
+    links = _steady(survey, tools)
     issues = settled(survey.issues, links, tools.papers, survey.statements, tools.weights)
-    return {"links": tuple(links), "issues": tuple(issues), "chains": tuple(find_chains(links, survey.statements, issues))}
+    return {"links": links, "issues": tuple(issues), "chains": tuple(find_chains(links, survey.statements, issues))}
 
 
 def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
@@ -193,7 +208,13 @@ STAGES = (
     Stage("issues", ("issues",), _issues),
     Stage("themes", ("outline",), _themes, given=lambda tools: {"outline": tools.outline} if tools.outline else None),
     Stage("outline", ("title", "outline", "themes", "alone", "places"), _outline),
-    Stage("chains", ("links", "issues", "chains"), _chains),
+    Stage("links", ("links",), _links),
+    Stage(
+        "chains",
+        ("links", "issues", "chains"),
+        _chains,
+        hangs_on=lambda survey, tools: None if (now := _steady(survey, tools)) == survey.links else now,
+    ),
     Stage("tree", ("tree",), _tree),
     Stage("fishbone", ("fishbone",), _fishbone),
     Stage("comparing", ("reported",), _comparing),
@@ -214,7 +235,11 @@ def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple
         if given := stage.given(tools):
             survey = survey.model_copy(update=given)
             continue
-        key = digest(code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json())
+        more = stage.hangs_on(survey, tools)
+        beside = [] if more is None else [more]
+        key = digest(
+            code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json(), *beside
+        )
         kept = tools.library.result(stage.name, key)
         if kept is not None:
             fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}

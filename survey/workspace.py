@@ -7,6 +7,7 @@
 ...     workspace.ask("How many databases was SleepTransformer tested on?")
 """
 
+import dataclasses
 import difflib
 import json
 import os
@@ -331,8 +332,10 @@ class Workspace:
         before = read_before(folder)
         of = [] if paths or library else self._remembered(folder)
         started = time.perf_counter()
-        with self._collected(topic, paths, follow=folder / NAME, of=of) as (begun, tools):
+        with self._collected(topic, paths, follow=folder / NAME, of=of) as (begun, found):
             reading_seconds = round(time.perf_counter() - started, 3)
+            grows = found.outline and before and before.survey and self._made_so(before.run)
+            tools = dataclasses.replace(found, before=before.survey) if before and grows else found
             planned, seconds = pipeline.run(begun, tools, pipeline.PLANNING)
             target = self._rehearsal / "outputs" if self._rehearsal else folder
             joined = _new_to(tools.outline, planned.outline)
@@ -379,6 +382,11 @@ class Workspace:
             now = with_papers(text, joined, papers)
             if parsed_outline(now, file, keys) == with_joined(parsed_outline(text, file, keys), joined):
                 write_beside(file.parent, file.name, now)
+
+    def _made_so(self, run: Mapping[str, Any]) -> bool:
+        """Whether a run was made by this version of the program, and answered by the same."""
+        now = {"version": __version__, "model": self.model.name, "embedders": self._embedders, "prompts": prompt_hashes(self.root)}
+        return all(run.get(name) == value for name, value in now.items())
 
     def _remembered(self, folder: Path) -> list[str]:
         """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
@@ -467,13 +475,17 @@ class Workspace:
             )
             yield Survey(topic=topic, lang=self.settings.lang, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
 
+    @property
+    def _embedders(self) -> dict[str, str]:
+        return {"papers and statements": self._meaning.name, "passages": self._words.name}
+
     def _run_record(self, made: Survey, papers: Sequence[Paper]) -> dict[str, Any]:
         return {
             "format": 1,
             "version": __version__,
             "model": self.model.name,
             **({"roles": self.roles} if self.asks_servers else {}),
-            "embedders": {"papers and statements": self._meaning.name, "passages": self._words.name},
+            "embedders": self._embedders,
             "settings": {"topic": made.topic, **self.settings.model_dump()},
             "prompts": prompt_hashes(self.root),
             "versions": {"python": ".".join(platform.python_version_tuple()[:2]), **_versions()},

@@ -47,7 +47,7 @@ def said(text: str, *ids: str) -> Prose:
         ("Roe (2019) finds that rain noise masks 62% of frog calls, and Lee (2021) that toads hide at night.", ("1", "3")),
         ("“frog calls” are masked by rain noise.", ("1",)),
         ("Long rain noise masks frog calls.", ("1",)),  # an author's name, but here a word
-        ("Rain noise masks two of the frog calls, e.g. in rain, i.e. F1.5 and v2.x of noise.c.", ("1",)),
+        ("Rain noise masks two of the frog calls, e.g. in rain, i.e. of noise.c.", ("1",)),
         ("Rain's noise masks 62 percent of the frog calls, Frogs' and Roe’s.", ("1",)),
         ("A drone counts seventeen toads by their heat in μm.", ("4",)),
         ("A drone counts toads by their heat – 17 of them.", ("4",)),

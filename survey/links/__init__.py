@@ -50,7 +50,7 @@ def find_links(
     ground = survey_ground(papers, statements, issues, embedder, weights, citations)
     links = [*_resolving(ground, model), *relations(ground, issues, embedder)]
     links.sort(key=lambda link: (-link.score, link.id))
-    return _without_circles(links)
+    return without_circles(links)
 
 
 # ---------------------------------------------------------------- who resolves what
@@ -259,7 +259,7 @@ def reason_of(cites: bool, names_it: bool, terms: Sequence[str]) -> str:
     return "; ".join(said)
 
 
-def _without_circles(links: Sequence[Link]) -> list[Link]:
+def without_circles(links: Sequence[Link]) -> list[Link]:
     """``links``, strongest first, but for those that dates do not bear out and that would lead round to where they began."""
     after: dict[str, set[str]] = {}
     kept: set[str] = set()

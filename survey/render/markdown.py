@@ -35,7 +35,7 @@ _ACTIVE = re.compile(
     re.VERBOSE,
 )
 _ACTIVE_FIRST = re.compile(r"[#>+=:%-]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?= |$)")
-_QUOTED_STOP = re.compile(r"[.?!…。？！][”’\"']+$")
+_QUOTED_STOP = re.compile(r"[.?!。？！][”’\"']+$")
 
 
 def escape(text: str, *, first: bool = False) -> str:

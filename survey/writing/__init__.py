@@ -41,6 +41,7 @@ def write_survey(
         *overview.overview(units, written["overview"], desk),
         *chapters.notices(desk),
         account.reading(desk),
+        *overview.terms(desk),
         *made,
         *chapters.chains(places, desk),
         *chapters.fishbone(desk),

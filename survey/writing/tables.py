@@ -31,10 +31,12 @@ def told(written: Mapping[str, Sequence[Written]]) -> Told:
 
 
 def agreed(papers: Sequence[str], desk: Desk) -> list[Block]:
-    """The problems that several of these papers raise, side by side."""
-    issues = [issue for issue in desk.issues(papers) if len(set(issue.keys) & set(papers)) > 1][: desk.scope.rows]
+    """The problems that several of these papers raise, side by side; each once in the survey."""
+    shared = [issue for issue in desk.issues(papers) if len(set(issue.keys) & set(papers)) > 1 and issue.id not in desk.agreed]
+    issues = shared[: desk.scope.rows]
     if not issues:
         return []
+    desk.agreed |= {issue.id for issue in issues}
     rows = tuple(
         (
             issue.label,

@@ -20,6 +20,10 @@ _OPEN = ("open", "disputed", "partly")
 _TYPICAL = 5  # papers of a theme that may say what it is about
 
 
+ALONE_ID = "alone"
+"""The section of papers that belong to no theme."""
+
+
 class Unit(NamedTuple):
     """What a section of a theme is made of. ``papers``: the most typical first. Of a theme whose subthemes have sections of their own:
     the papers that are in none of these, ``inner``. ``asking``: a section that is nobody's theme, and only answers its questions."""
@@ -61,7 +65,7 @@ def units(desk: Desk) -> list[Unit]:
     alone = tuple(paper.key for paper in found.alone)
     if alone:
         title = desk.say("sections.alone") if made else desk.say("sections.only")
-        made.append(Unit(id="alone", title=title, papers=alone))
+        made.append(Unit(id=ALONE_ID, title=title, papers=alone))
     return made
 
 
@@ -82,12 +86,17 @@ def about(unit: Unit, desk: Desk) -> list[Piece]:
     answered = {s.quote for issue in desk.issues(unit.every) if issue.answers for s in issue.statements}
     told = [desk.statement(unit.about)] if unit.about else []
     if not unit.about or unit.about in answered:
-        terms = set(stems(" ".join([unit.title, *unit.terms])))
-        known = [(len(terms.intersection(stems(s.quote.text))), s) for s in desk.spoken(unit.every[:_TYPICAL], _KNOWN)]
-        known.sort(key=lambda item: (-item[0], item[1].role != "task", -item[1].weight))
-        told = [*(s for shared, s in known if shared), *told]
+        told = [*_telling(unit, unit.every[:_TYPICAL], "task", desk), *told]
     chosen = next((s for s in told if desk.free(s)), None)
     return desk.take(chosen, unit.id)[:1] if chosen else []
+
+
+def _telling(unit: Unit, keys: Sequence[str], first: Role, desk: Desk) -> list[Statement]:
+    """What these papers say of the background and the task in the words of the theme, most of these first."""
+    terms = set(stems(" ".join([unit.title, *unit.terms])))
+    shared = [(len(terms.intersection(stems(s.quote.text))), s) for s in desk.spoken(keys, _KNOWN)]
+    shared.sort(key=lambda item: (-item[0], item[1].role != first, -item[1].weight))
+    return [statement for count, statement in shared if count]
 
 
 def choose(unit: Unit, desk: Desk) -> dict[str, Part]:
@@ -110,8 +119,7 @@ def _opening(unit: Unit, desk: Desk) -> Part:
     found = desk.spoken(unit.every, _KNOWN)
     pieces = about(unit, desk) if unit.level > 1 else []
     if desk.settings.audience == "newcomer":
-        known = [s for s in sorted(found, key=lambda s: (s.role != "background", -s.weight)) if s.quote.key in unit.every]
-        pieces += _one_of_each(known, desk, desk.scope.background)
+        pieces += _one_of_each(_telling(unit, unit.every, "background", desk), desk, desk.scope.background)
     return Part(unit.title, "about", tuple(pieces), tuple(found))
 
 
@@ -307,7 +315,7 @@ def _tables(unit: Unit, written: Mapping[str, Written], known: Told, desk: Desk)
 def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
     """From the oldest paper to the newest."""
     dated = [key for key in desk.oldest_first(unit.every) if desk.papers[key].year]
-    if len(dated) < 2 or unit.asking:
+    if len(dated) < 2 or unit.asking or unit.id == ALONE_ID:
         return []
     named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every)}
     return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach").format(**named), dated[0], dated[-1])]

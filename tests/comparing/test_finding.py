@@ -64,6 +64,7 @@ def test_only_where_a_paper_tells_its_results() -> None:
         ("We reach 87.4 F1 and 87.0 F1 on the FrogNet-05 and FrogNet-12 datasets, respectively.", ["FrogNet-05", "FrogNet-12"]),
         ("On PTB-XL, it reaches 90.1% accuracy.", ["PTB-XL"]),
         ("It reaches 0.585 mAP on FSD50K and 0.335 mAP on FrogSet-small.", ["FSD50K", "FrogSet-small"]),
+        ("On the FSD50K development set it reaches 90.1% accuracy.", ["FSD50K development set"]),
         ("The accuracy was 90.1% in 120 patients with frogs.", ["120 patients"]),
         ("Pretrained on FrogSet, it reaches 90.1% accuracy.", [""]),  # learnt from, not measured on
         ("It reaches 90.1% and 80.2% accuracy on FSD50K, respectively.", ["", ""]),  # which of them is not said

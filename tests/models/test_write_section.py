@@ -63,6 +63,22 @@ def test_what_was_done_and_what_came_out_is_one_sentence_where_it_can_be_read() 
     assert len(told(done, long)) == 2
 
 
+def test_what_goes_on_about_the_same_authors_says_they_and_what_comes_later_says_when() -> None:
+    texts = written(
+        *(
+            stated(f"We build {n} dams of wood.", who, "purpose", id=str(n))
+            for n, who in ((2, "Roe et al. (2018)"), (3, "Roe et al. (2018)"))
+        ),
+        *(
+            stated(f"We build {n} dams of wood.", f"{who} (2019)", "purpose", id=str(n))
+            for n, who in ((4, "Lee and Poe"), (5, "Moe et al."))
+        ),
+    )
+    assert texts[1].startswith("They build")
+    assert not any(re.search(r"Later|In the same year", text) for text in texts[:3])
+    assert not any("A year later" in text for text in (*texts[:2], texts[3]))
+
+
 def test_of_one_issue_all_who_name_it_stand_in_one_sentence() -> None:
     texts = (
         "Many ponds dry out early.",

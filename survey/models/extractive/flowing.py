@@ -190,6 +190,16 @@ def wrapped(flow: Flow, by: Name, relation: Relation, before: str, paper: str) -
             yield pattern, pattern.format(flow=flow.text, by=by.text, s=s, subject=flow.subject, predicate=flow.predicate)
 
 
+def after(years: int, flow: Flow, by: Name, relation: Relation) -> str:
+    """So many years after what the sentence before told."""
+    does = _DOES_AFTER.get(relation, "").format(s="" if by.several else "s")
+    return f"{_AFTER.get(years, 'Later')}, {flow.subject}{does} {flow.predicate}"
+
+
+_AFTER = {0: "In the same year", 1: "A year later"}
+_DOES_AFTER: Mapping[Relation, str] = {"answers": " take{s} this up and", "partly answers": " answer{s} this in part and"}
+
+
 def whereas(first: Flow, second: Flow) -> str:
     """Two that differ, side by side."""
     return f"{first.text}, whereas {second.text}"

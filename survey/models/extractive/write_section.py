@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from survey.acronyms import has_acronym
 from survey.models.extractive.clauses import Clause, clause, limiting
-from survey.models.extractive.flowing import Flow, flows, named, whereas, wrapped
+from survey.models.extractive.flowing import Flow, after, flows, named, whereas, wrapped
 from survey.phrases import Phrases
 from survey.records import RAISING
 from survey.tasks import Acronym, Material, Prose, Relation, SectionWritten, WriteSection
@@ -56,6 +56,7 @@ _LEADS: dict[Relation, str] = {
 }
 _SEVERAL_LEADS = {"problem": "several_problem", "limit": "several_left", "left": "several_left"}
 _STAGES: dict[Relation, str] = {"raises": "raising", "raises again": "raising", "answers": "answering", "partly answers": "answering"}
+_IN_TIME: tuple[Relation, ...] = ("", "answers", "partly answers")  # what comes of what was told before
 _ANSWERING: tuple[Relation, ...] = ("answers", "partly answers")
 
 
@@ -99,6 +100,7 @@ class _Writer:
         self._opened: set[str] = set()
         self._unspelt = list(task.acronyms)
         self._before = ""  # the paper that the sentence before spoke of, alone
+        self._year: int | None = None  # and its year
 
     def sentences(self) -> Iterator[Prose]:
         statements = [m for m in self._task.material if m.role != "context"]
@@ -107,7 +109,7 @@ class _Writer:
         if self._task.part == "chain":
             statements = [_step(n, m) for n, m in enumerate(statements)]
         for group in _groups(statements):
-            self._before = ""
+            self._before, self._year = "", None
             told = _merged(group)
             if not group[0].group:
                 yield from self._by_paper(told)
@@ -164,6 +166,8 @@ class _Writer:
             for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, self._before, material.paper)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
+            if flow.by_name and not flow.front and (years := self._years_on(material)) is not None:
+                ways.append(_Way(f"after {min(years, 2)}", after(years, flow, by, material.relation), 2.5 + n / 2))
         cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
@@ -172,6 +176,13 @@ class _Writer:
         ways += [_Way(lead, lead.format(by=by.text, s=s, said=said), cost) for lead in fitting]
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
+
+    def _years_on(self, material: Material) -> int | None:
+        """Years since the paper of the sentence before, where both are known and it tells of another that is not older."""
+        year = _year(material)
+        if year is None or self._year is None or year < self._year or material.paper == self._before or material.relation not in _IN_TIME:
+            return None
+        return year - self._year
 
     def _lists(self, told: Sequence[_Told]) -> list[_Way]:
         items = []
@@ -228,6 +239,7 @@ class _Writer:
         self._opened.add(_opening(way.text))
         papers = {m.paper for t in told for m in t.every}
         self._before = papers.pop() if len(papers) == 1 else _SEVERAL_PAPERS
+        self._year = _year(told[-1].material) if self._before != _SEVERAL_PAPERS else None
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
@@ -253,6 +265,14 @@ class _Writer:
 
 def _family(material: Material) -> str:
     return _FAMILIES.get(material.role, "known")
+
+
+def _year(material: Material) -> int | None:
+    found = _YEAR.search(material.byline)
+    return int(found[1]) if found else None
+
+
+_YEAR = re.compile(r"\((\d{4})[a-z]?(?:, [^()]*)?\)$")
 
 
 def _step(number: int, material: Material) -> Material:
