@@ -8,7 +8,22 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-BENCHES = ("main", "reading", "retrieval", "asking", "roles", "themes", "links", "structure", "dedupe", "llm", "tokens", "mermaid", "page")
+BENCHES = (
+    "main",
+    "reading",
+    "retrieval",
+    "asking",
+    "roles",
+    "themes",
+    "links",
+    "structure",
+    "dedupe",
+    "living",
+    "llm",
+    "tokens",
+    "mermaid",
+    "page",
+)
 Figures = dict[str, float]
 
 

@@ -9,7 +9,6 @@
 
 import dataclasses
 import difflib
-import json
 import os
 import platform
 import tempfile
@@ -288,9 +287,10 @@ class Workspace:
         from survey.outlines.form import NAME, outline_yaml
         from survey.outlines.reading import read_outline
         from survey.outputs import copy_aside, write_beside  # markdown_it
+        from survey.revising import paths_of
 
         file = _is_folder(Path(folder)) / NAME
-        with self._collected(topic, (), follow=None if fresh else file, of=self._remembered(file.parent)) as (begun, tools):
+        with self._collected(topic, (), follow=None if fresh else file, of=paths_of(file.parent)) as (begun, tools):
             planned = pipeline.run(begun, tools, pipeline.PLANNING)[0]
             if tools.outline is not None:
                 return OutlineResult(outline=planned.outline, papers=planned.papers, file=file)
@@ -324,13 +324,14 @@ class Workspace:
         Raises :class:`NoUsablePaper`, :class:`survey.errors.BadOutline` and :class:`survey.errors.UnreadableEdits`.
         """
         from survey import pipeline  # numpy
-        from survey.outlines.form import NAME, outline_yaml
+        from survey.outlines import new_to
+        from survey.outlines.form import NAME, outline_yaml, put_in
         from survey.outputs import copy_aside, write_beside, write_outputs  # markdown_it
-        from survey.revising import read_before, revise
+        from survey.revising import paths_of, read_before, revise
 
         folder = _is_folder(Path(folder))
         before = read_before(folder)
-        of = [] if paths or library else self._remembered(folder)
+        of = [] if paths or library else paths_of(folder)
         started = time.perf_counter()
         with self._collected(topic, paths, follow=folder / NAME, of=of) as (begun, found):
             reading_seconds = round(time.perf_counter() - started, 3)
@@ -338,7 +339,7 @@ class Workspace:
             tools = dataclasses.replace(found, before=before.survey) if before and grows else found
             planned, seconds = pipeline.run(begun, tools, pipeline.PLANNING)
             target = self._rehearsal / "outputs" if self._rehearsal else folder
-            joined = _new_to(tools.outline, planned.outline)
+            joined = new_to(tools.outline, planned.outline) if tools.outline else {}
             papers = {p.key: p for p in planned.papers}
             if tools.outline is None and not preview:
                 write_beside(target, NAME, outline_yaml(planned.outline, papers))
@@ -359,8 +360,9 @@ class Workspace:
             }
             aside = None
             if not preview:
-                if joined and not self._rehearsal:
-                    self._put_in(folder / NAME, joined, papers)
+                if tools.outline and not self._rehearsal:
+                    text = (folder / NAME).read_bytes().decode("utf-8")
+                    write_beside(folder, NAME, put_in(text, folder / NAME, joined, papers, self.library.keys()))
                 if revised.revision.aside and not self._rehearsal:
                     aside = copy_aside(folder / "survey.md")
                 write_outputs(revised.survey, target, record, timings, revised.markdown)
@@ -368,33 +370,10 @@ class Workspace:
         more_told = {"folder": target, "revision": revised.revision, "joined": joined, "followed": followed, "aside": aside}
         return WriteResult.model_validate({**revised.survey.model_dump(), **more_told})
 
-    def _put_in(self, file: Path, joined: Mapping[str, str], papers: Mapping[str, Reference]) -> None:
-        """Adds lines for new papers to an outline; one that is written in a way that lines cannot be added to is left alone, and the papers
-        are placed again each time."""
-        from survey.outlines import joined as with_joined
-        from survey.outlines.form import with_papers
-        from survey.outlines.reading import parsed_outline
-        from survey.outputs import write_beside
-
-        keys = self.library.keys()
-        text = file.read_bytes().decode("utf-8")
-        with suppress(BadOutline):
-            now = with_papers(text, joined, papers)
-            if parsed_outline(now, file, keys) == with_joined(parsed_outline(text, file, keys), joined):
-                write_beside(file.parent, file.name, now)
-
     def _made_so(self, run: Mapping[str, Any]) -> bool:
         """Whether a run was made by this version of the program, and answered by the same."""
         now = {"version": __version__, "model": self.model.name, "embedders": self._embedders, "prompts": prompt_hashes(self.root)}
         return all(run.get(name) == value for name, value in now.items())
-
-    def _remembered(self, folder: Path) -> list[str]:
-        """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
-        try:
-            paths = json.loads((folder / "run.json").read_text(encoding="utf-8"))["paths"]
-        except (OSError, ValueError, KeyError, TypeError):
-            return []
-        return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
 
     def explore(self, topic: str = "", since: int | None = None) -> Survey:
         """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.
@@ -720,16 +699,6 @@ def _is_folder(folder: Path) -> Path:
     if folder.exists() and not folder.is_dir():
         raise UnwritableOutput(folder, "it is a file")
     return folder
-
-
-def _new_to(given: Outline | None, outline: Outline) -> dict[str, str]:
-    """The papers that a given outline did not know, and the section that each joined ("": it stands alone)."""
-    if given is None:
-        return {}
-    known = {*given.papers, *given.told}
-    asking = {section.id for section in given.sections if not section.papers}
-    joined = {key: section.id for section in outline.sections if section.id not in asking for key in section.papers if key not in known}
-    return joined | {key: "" for key in outline.alone if key not in known}
 
 
 def example_paths() -> list[Path]:

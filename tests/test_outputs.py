@@ -25,6 +25,7 @@ EXPECTED = {
     "evidence.jsonl",
     "survey.json",
     "run.json",
+    "outline.yaml",
 }
 
 
@@ -41,6 +42,7 @@ def test_the_run_is_told_completely(made: Made) -> None:
     run = json.loads((made.folder / "run.json").read_text(encoding="utf-8"))
     assert set(run) == {
         *("format", "version", "model", "embedders", "settings", "prompts", "versions", "counts", "used", "left_out", "timings"),
+        *("paths", "written"),
     }
     assert run["counts"]["papers"] == len(run["used"]) == len(made.result.papers)
     assert all(len(digest) == 64 for digest in run["prompts"].values())
@@ -51,6 +53,7 @@ def test_the_second_survey_in_a_folder_replaces_the_first_whole(work: Made) -> N
     (work.folder / "mine.txt").write_text("my own remarks", encoding="utf-8")
     (work.folder / ".survey.md.new").write_text("half a file of a run that was killed", encoding="utf-8")
     write_outputs(Survey(title="Empty", fishbone=FishBone(head="")), work.folder, {"format": 1}, {})
+    # the outline is its reader's, and stays
     assert names(work.folder) == (EXPECTED - {"chains.svg", "themes.svg", "tree.svg", "years.svg"}) | {
         "mine.txt"
     }  # without chains an old drawing of them would lie

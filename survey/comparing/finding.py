@@ -150,7 +150,7 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
                 data=_data(read, group, nth),
                 method=method_in(text, figure.start, known.own, known.paper.title),
                 measure=text[measure.start : measure.end],
-                value=figure.value,
+                value=text[figure.start : figure.stop],
                 unit=unit,
                 change=changed,
                 against=against(text, figure.end) if changed else "",

@@ -80,8 +80,16 @@ def joined(outline: Outline, new: Mapping[str, str]) -> Outline:
         return planned.model_copy(update={"papers": (*planned.papers, *(key for key, name in new.items() if name == planned.id))})
 
     alone = (*outline.alone, *(key for key, name in new.items() if not name))
-    known = tuple(sorted({*outline.papers, *new}))
+    known = tuple(sorted({*outline.papers, *outline.told, *new}))
     return outline.model_copy(update={"sections": tuple(map(with_new, outline.sections)), "alone": alone, "papers": known})
+
+
+def new_to(given: Outline, outline: Outline) -> dict[str, str]:
+    """The papers that the ``given`` outline did not know, and the section of ``outline`` that each joined ("": it stands alone)."""
+    known = {*given.papers, *given.told}
+    asking = {section.id for section in given.sections if not section.papers}
+    found = {key: section.id for section in outline.sections if section.id not in asking for key in section.papers if key not in known}
+    return found | {key: "" for key in outline.alone if key not in known}
 
 
 def answered_by(outline: Outline, papers: Sequence[Paper], embedder: Embedder) -> Outline:

@@ -2,10 +2,14 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from survey.outlines.reading import composed, fields_of, items_of
+from survey.errors import BadOutline
+from survey.outlines import joined
+from survey.outlines.reading import composed, fields_of, items_of, parsed_outline
 from survey.records import Outline, PlannedSection, Reference, year_letters
 
 if TYPE_CHECKING:
@@ -111,8 +115,19 @@ def _escaped(char: str) -> str:
 # ---------------------------------------------------------------- new papers
 
 
-def with_papers(text: str, new: Mapping[str, str], papers: Mapping[str, Reference]) -> str:
-    """The file with a line for each ``new`` paper at the end of the section that it joins ("": those alone), and nothing else changed."""
+def put_in(text: str, file: Path, new: Mapping[str, str], papers: Mapping[str, Reference], keys: Collection[str]) -> str:
+    """The file with a line for each ``new`` paper at the end of the section that it joins ("": those alone), all its papers known, and
+    nothing else changed; as it is, where it is written in a way that lines cannot be added to. ``keys`` are those of the library."""
+    outline = parsed_outline(text, file, keys)
+    wanted = joined(outline, new)
+    known = sorted({*wanted.papers} - {*outline.papers})
+    now = _with_papers(text, new, known, papers)
+    with suppress(BadOutline):
+        return now if parsed_outline(now, file, keys) == wanted else text
+    return text
+
+
+def _with_papers(text: str, new: Mapping[str, str], known: Sequence[str], papers: Mapping[str, Reference]) -> str:
     top = fields_of(composed(text, _unreachable))
     lines = text.splitlines(keepends=True)
     letters = year_letters(papers.values())
@@ -121,28 +136,31 @@ def with_papers(text: str, new: Mapping[str, str], papers: Mapping[str, Referenc
     for name in dict.fromkeys(new.values()):
         names = {key: _comment(papers[key], letters[key]) for key, where in new.items() if where == name}
         edits += _inserted(listed.get(name) if name else top.get("alone"), names, lines)
-    edits += _inserted(top.get("papers"), dict.fromkeys(sorted(new), ""), lines)
+    edits += _inserted(top.get("papers"), dict.fromkeys(known, ""), lines)
     for line, column, put in sorted(edits, reverse=True):
         lines[line] = lines[line][:column] + put + lines[line][column:]
-    apart = [key for key, where in new.items() if not where]
-    if apart and not items_of(top.get("alone")):
+    behind = []
+    if (apart := [key for key, where in new.items() if not where]) and "alone" not in top:
         names = {key: _comment(papers[key], letters[key]) for key in apart}
-        lines += ["" if "".join(lines[-1:]).endswith("\n") else "\n", "\n", "\n".join([_ALONE, *_keys("alone", apart, names, "")]), "\n"]
-    return "".join(lines)
+        behind += ["", _ALONE, *_keys("alone", apart, names, "")]
+    if known and "papers" not in top:
+        behind += [*_TAIL.splitlines(), _flow("papers", known)]
+    ended = "" if not behind or text.endswith("\n") else "\n"
+    return "".join([*lines, ended, *(f"{line}\n" for line in behind)])
 
 
 def _inserted(node: "Node | None", keys: Mapping[str, str], lines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
     """Behind the last entry of a list, in its own way of writing."""
     items = items_of(node)
-    if not items:
+    if node is None or not keys:
         return
-    last = items[-1]
-    line, end = last.end_mark.line, last.end_mark.column
-    if getattr(node, "flow_style", False):
-        yield line, end, "".join(f", {_scalar(key)}" for key in keys)
+    if not items:
+        yield node.start_mark.line, node.start_mark.column + 1, ", ".join(map(_scalar, keys))
+    elif getattr(node, "flow_style", False):
+        yield items[-1].end_mark.line, items[-1].end_mark.column, "".join(f", {_scalar(key)}" for key in keys)
     else:
-        dash = lines[last.start_mark.line].index("-")
-        indent = lines[last.start_mark.line][:dash]
+        first, line = lines[items[-1].start_mark.line], items[-1].end_mark.line
+        indent = first[: first.index("-")]
         ending = "" if lines[line].endswith("\n") else "\n"
         yield line, len(lines[line]), ending + "".join(f"{indent}- {_scalar(key)}{comment}\n" for key, comment in keys.items())
 

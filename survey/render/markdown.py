@@ -14,7 +14,7 @@ dashes, are left as they are, so read the file with pandoc's ``smart`` extension
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
 from survey.phrases import Phrases
@@ -130,12 +130,12 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
 _BLANK_END = re.compile(r"(?:\n|\r\n?)[ \t]*(?:\n|\r\n?)[ \t]*\Z")
 
 
-def _parted(pieces: Sequence[str], by_hand: Collection[str]) -> str:
+def _parted(pieces: Sequence[str], by_hand: Set[str]) -> str:
     """The pieces of a document, with a blank line between two. What a person wrote brings its own, and of two such none is put between."""
     written = list(pieces[:1])
     for before, piece in pairwise(pieces):
         ended = before.endswith(("\n", "\r"))
-        if not _BLANK_END.search(before) and not (ended and before in by_hand and piece in by_hand and piece.startswith("#")):
+        if not _BLANK_END.search(before) and not (ended and {before, piece} <= by_hand):
             written.append("\n" if ended else "\n\n")
         written.append(piece)
     return "".join(written) + ("" if written[-1].endswith("\n") else "\n")

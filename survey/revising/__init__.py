@@ -70,6 +70,12 @@ def read_before(folder: Path) -> Before | None:
     return Before(text, ending, mark, survey, _imprint(run) or (imprint_of(survey) if survey else None), run)
 
 
+def paths_of(folder: Path) -> list[str]:
+    """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
+    paths = _json(folder / "run.json").get("paths")
+    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
 def _imprint(run: Mapping[str, Any]) -> Imprint | None:
     try:
         return Imprint.model_validate(run.get("written"))
@@ -257,4 +263,4 @@ def _title(head: str) -> str:
     return said.removeprefix("title:").strip().strip("'\"").replace("''", "'").replace("\\", "")
 
 
-__all__ = ["ALL", "HEAD", "Before", "Change", "Imprint", "Revised", "Revision", "Written", "read_before", "revise"]
+__all__ = ["ALL", "HEAD", "Before", "Change", "Imprint", "Revised", "Revision", "Written", "paths_of", "read_before", "revise"]

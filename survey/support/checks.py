@@ -60,7 +60,9 @@ def evidence_faults(
     :data:`CHECKS`. ``names``: how it calls its papers (bylines). Words of another language than the quotes' can be compared neither for
     polarity nor for coverage."""
     whole = [f"“{quote}”" for quote in quotes]
-    spelt = "".join(("“” " if piece in whole else " ") if stands else piece for piece, stands in parted(text, [*whole, *names]))
+    quoted = {*CURLY.findall(text)}.difference(whole)  # a name that stands in a quotation is a word of it
+    blank = {**dict.fromkeys(names, " "), **dict.fromkeys(whole, "“” "), **{piece: piece for piece in quoted}}
+    spelt = "".join(blank.get(piece, piece) if stands else piece for piece, stands in parted(text, blank))
     checks = (_quotation, _number, _unit, _name, _polarity, _coverage)
     return [found for check in checks if (found := check(spelt, quotes, titles, lang)).reason]
 

@@ -88,7 +88,7 @@ def test_a_section_of_ones_own_is_written_from_what_is_found_for_its_questions(w
     assert done.code == 0
     section = (work.folder / "survey.md").read_text(encoding="utf-8").partition("# Energy {#energy}")[2].partition("\n# ")[0]
     assert "@maarLowEnergyFrogCall2022" in section
-    assert call("verify", work.folder, "-w", work.root, "--quiet").code == 0
+    assert call("verify", work.folder / "survey.md", "-w", work.root, "--quiet").code == 0
 
 
 @pytest.mark.parametrize(

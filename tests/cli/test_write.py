@@ -79,7 +79,7 @@ def test_an_edited_section_is_kept_in_every_output_and_checked(work: Made) -> No
     lines = [json.loads(line) for line in (work.folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()]
     (line,) = [line for line in lines if "My own words" in line["sentence"]]
     assert (line["kind"], line["verdict"], line["quotes"]) == ("own", "unchecked", [])
-    assert call("verify", work.folder, "-w", work.root).code == 0
+    assert call("verify", work.folder / "survey.md", "-w", work.root).code == 0
 
 
 def test_a_fault_in_an_edited_section_is_named_with_its_line(work: Made) -> None:

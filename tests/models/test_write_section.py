@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def written(*material: Material, part: str = "work", **more: Any) -> list[str]:
 
 
 def told(*material: Material, part: str = "work", **more: Any) -> tuple[Prose, ...]:
-    return reply(WriteSection.model_validate({"section": "Ponds", "part": part, "material": material, **more})).sentences
+    return reply(WriteSection.model_validate({"section": "Ponds", "part": part, "material": material} | more)).sentences
 
 
 ONE, SEVERAL, TITLE = "Roe (2020)", "Roe and Lee (2020)", "‘On Ponds’ (2020)"
@@ -192,3 +193,12 @@ def test_every_statement_is_told_once_in_its_own_words_with_no_number_more(
         openings = [" ".join(re.findall(r"\w+", one.text)[:4]) for one in prose]
         assert len(openings) - len(set(openings)) <= max(0, len(prose) - 6)
     assert told(*material, part=part, length=length, lang=lang) == prose
+
+
+def test_the_page_about_prose_shows_what_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "prose.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z][^|]*\.) \| ([^|]*\.) \|$", page, re.MULTILINE)
+    assert len(rows) == 6
+    for text, sentence in rows:
+        ways = {found for section in "ABCDEFGH" for found in written(stated(text, SEVERAL, "improvable"), section=section)}
+        assert sentence in ways

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from survey.errors import BadOutline
 from survey.outlines import joined
-from survey.outlines.form import outline_yaml, with_papers
+from survey.outlines.form import outline_yaml, put_in
 from survey.outlines.reading import parsed_outline, read_outline
 from survey.records import Outline, PlannedSection
 from tests.stating import paper
@@ -31,7 +31,7 @@ TITLE = LINE | st.sampled_from(
 @st.composite
 def outlines(draw: st.DrawFn) -> Outline:
     """Sections that share the papers out, some of them in parts."""
-    places = draw(st.lists(st.integers(0, 3), min_size=len(PAPERS), max_size=len(PAPERS)))
+    places = draw(st.lists(st.integers(0, 4), min_size=len(PAPERS), max_size=len(PAPERS)))
     sections = []
     for n in range(3):
         papers = tuple(key for key, place in zip(PAPERS, places, strict=True) if place == n)
@@ -157,11 +157,13 @@ NEW = {"bats": "theme-1", "gulls": "", "toads": "theme-1"}
         ),
         re.sub(r"papers:\n.*\n.*\n", "papers: [frogs,\n      newts] # both\n", SMALL, count=1),
         SMALL.replace("papers: [frogs, gone", "alone: [olm]\npapers: [olm, frogs, gone"),
+        SMALL.replace("papers: [frogs, gone, newts, toads]\n", "papers: []"),
+        SMALL.replace("papers: [frogs, gone, newts, toads]\n", ""),
         SMALL.replace("papers: [frogs, gone", "alone:\n- olm\npapers: [olm, frogs, gone"),
     ],
 )
 def test_new_papers_are_put_in_and_nothing_else_changes(text: str) -> None:
-    now = with_papers(text, NEW, PAPERS)
+    now = put_in(text, FILE, NEW, PAPERS, PAPERS)
     assert read(now) == joined(read(text), NEW)
     left = iter(now.replace("\r", ""))
     assert all(char in left for char in text.replace("\r", ""))  # what stood there stands there still, in its order
@@ -173,4 +175,4 @@ def test_what_is_put_into_a_written_outline_is_read_back(outline: Outline, data:
     known = {*outline.papers, *outline.told}
     names = [section.id for section in outline.sections if section.papers] + [""]
     new = {key: data.draw(st.sampled_from(names)) for key in PAPERS if key not in known}
-    assert read(with_papers(outline_yaml(outline, PAPERS), new, PAPERS)) == joined(outline, new)
+    assert read(put_in(outline_yaml(outline, PAPERS), FILE, new, PAPERS, PAPERS)) == joined(outline, new)
