@@ -1,4 +1,4 @@
-"""Does the page behave in a browser? ``python -m bench page --data DIR`` (four minutes).
+"""Does the page behave in a browser? ``python -m bench page --data DIR`` (six minutes).
 
 ``DIR`` is the folder of a survey (its ``survey.html`` is looked at), or the folder of labelled data: the papers of ``DIR/pdf/papers`` are
 surveyed by the embedded default first. Needs Chromium (``CHROMIUM`` names it), Node and npm: puppeteer-core and axe-core are installed into

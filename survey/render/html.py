@@ -29,7 +29,7 @@ _READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels
 _SHEET = 1.4  # a drawing higher than this times its width would shrink on a printed page: its list is printed instead
 _OURS = re.compile(r"(?:[qs]\d+|main|find|legend|references|(?:ref|issue|cause|tree)-.*)")
 """Ids that the page gives itself."""
-_FOLDED = 2  # levels of headings that the contents name
+_LISTED = 2  # levels of headings that the contents name
 
 
 def survey_html(survey: Survey) -> str:
@@ -143,7 +143,7 @@ class _Page:
         )
 
     def _contents(self) -> str:
-        entries = [(heading.level, heading.name, heading.title) for heading in self.headings if heading.level <= _FOLDED]
+        entries = [(heading.level, heading.name, heading.title) for heading in self.headings if heading.level <= _LISTED]
         if self.survey.papers:
             entries.append((1, "references", self.say("references")))
         items: list[tuple[str, list[str]]] = []

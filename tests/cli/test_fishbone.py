@@ -46,7 +46,7 @@ def test_a_drawing_goes_to_a_file(work: Made, tmp_path: Path, form: str) -> None
 def test_json_is_one_object_with_its_format_either_way(work: Made) -> None:
     data = call("fishbone", "--json", "-w", work.root, "-q").data
     assert data == json.loads(call("fishbone", "-f", "json", "-w", work.root, "-q").out)
-    assert data["format"] == 2
+    assert data["format"] == 3
     assert data["fishbone"] == work.result.fishbone.model_dump(mode="json")
 
 

@@ -187,6 +187,51 @@ def test_what_a_person_wrote_and_what_a_section_asks_is_told() -> None:
     assert "nobody checked it" not in survey_html(small_survey())
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        "</script><script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "' autofocus onfocus=alert(1) x='",
+        "<svg/onload=alert(1)>",
+        "</title></style></textarea><iframe src=javascript:alert(1)>",
+        "[a](javascript:alert(1))",
+        "<!--><b>",
+        "]]><?xml ?>",
+        "&lt;script&gt;",
+    ],
+)
+def test_a_payload_stays_text_wherever_it_stands(payload: str) -> None:
+    said = quote("k", payload)
+    claimed = Sentence(text=f"{payload} “{payload}” {payload}", kind="claim", quotes=(said,), cites=(payload,), verdict="flagged")
+    answer = Answered(key="k", kind="resolves", quote=said)
+    twig = Bone(kind="issue", label=payload, issue=payload, answers=(answer,), quotes=(said,))
+    issue = Issue(id=payload, label=payload, statements=(Statement(id="s", role="improvable", quote=said),), answers=(answer,))
+    node = Node(kind="paper", id="k", label=payload, resolved=said)
+    theme = Node(kind="theme", id=payload, label=payload, quotes=(said,), children=(node,))
+    blocks = (
+        Block(kind="paragraph", items=((claimed,),)),
+        Block(kind="table", caption=payload, header=(payload, "x"), rows=((payload, "@k"),), evidence=((said,),)),
+        Block(kind="table", figure="fishbone", caption=payload),
+        *(Block(kind="figure", figure=kind, caption=payload) for kind in ("fishbone", "tree", "themes")),
+    )
+    paper = Reference(key="k", title=payload, authors=(payload, payload), venue=payload, doi=payload, arxiv=payload, pmid=payload)
+    survey = Survey(
+        title=payload,
+        topic=f"{payload} too",
+        lang="en",
+        sections=(Section(id=payload, title=payload, blocks=blocks, asks=(payload,), by_hand=payload),),
+        issues=(issue,),
+        themes=(Theme(id=payload, name=payload, terms=(), papers=("k",), about=said),),
+        tree=Node(kind="topic", id="", label=payload, children=(theme,)),
+        fishbone=FishBone(head=payload, field=payload, bones=(Bone(label=payload, stated=True, quotes=(said,), children=(twig,)),)),
+        papers=(paper,),
+    )
+    page = check_inert(survey_html(survey))
+    assert payload in "".join(page.texts)
+
+
 def test_each_claim_can_be_pointed_at_and_its_card_leads_back_to_it() -> None:
     page = _Parsed(survey_html(small_survey()))
     claims = [a["id"] for tag, a in page.tags if tag == "span" and a.get("class", "").startswith("claim")]
