@@ -1,0 +1,111 @@
+"""pandoc's document tree (its JSON): how it is walked, and what of a text is let into it.
+
+A survey may hold sections that somebody wrote by hand, and all of it quotes papers. Whatever a format could act upon is taken out here, by
+what it is in the tree, whatever syntax brought it in: raw markup, formulas, addresses other than the web's, attributes, code that is told
+apart from text by them.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
+
+Node = dict[str, Any]
+"""An element: its type ``t``, and its content ``c``."""
+Nodes = list[Any]
+
+BARE: Nodes = ["", [], []]
+"""No identifier, no classes, no attributes."""
+_ADDRESS = re.compile(r"(?i:https?)://[^\s\\\"<>{}|^`\[\]]+|#[\w.:+/-]+")
+_NAME = re.compile(r"\w[\w.:+/-]*")
+_CLASSES = frozenset(
+    ("references", "csl-bib-body", "hanging-indent", "csl-entry", "csl-left-margin", "csl-right-inline", "csl-indent", "csl-block")
+)
+
+
+def string(text: str) -> Node:
+    return {"t": "Str", "c": text}
+
+
+def words(text: str) -> Nodes:
+    """``text`` as strings parted by spaces."""
+    parted: Nodes = []
+    for word in text.split():
+        parted += [{"t": "Space"}, string(word)]
+    return parted[1:]
+
+
+def plain_text(value: Any) -> str:
+    """The characters of a tree."""
+    if isinstance(value, list):
+        return "".join(map(plain_text, value))
+    if not isinstance(value, dict) or "t" not in value:
+        return ""
+    if value["t"] in ("Str", "Code", "Math", "CodeBlock"):
+        return str(value["c"] if value["t"] == "Str" else value["c"][-1])
+    if value["t"] in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    return plain_text(value["c"][-1] if value["t"] in ("Link", "Cite", "Span", "Div") and value["t"] != "Link" else value.get("c"))
+
+
+def changed(value: Any, change: Callable[[Node], Nodes]) -> Any:
+    """The tree with every element, innermost first, replaced by what ``change`` makes of it."""
+    if isinstance(value, list):
+        made: Nodes = []
+        for item in value:
+            if isinstance(item, dict) and "t" in item:
+                made += change({**item, "c": changed(item["c"], change)} if "c" in item else item)
+            else:
+                made.append(changed(item, change))
+        return made
+    if isinstance(value, dict):
+        if "t" in value:
+            (one,) = change(value) or [value]
+            return one
+        return {name: changed(inner, change) for name, inner in value.items()}
+    return value
+
+
+def elements(value: Any) -> Iterator[Node]:
+    if isinstance(value, list):
+        for item in value:
+            yield from elements(item)
+    elif isinstance(value, dict):
+        if "t" in value:
+            yield value
+        for inner in value.values():
+            yield from elements(inner)
+
+
+def safe(blocks: Nodes, images: Collection[str]) -> Nodes:
+    """``blocks`` with nothing that acts; of images those named, in paragraphs of their own."""
+
+    def change(node: Node) -> Nodes:
+        match node:
+            case {"t": "RawInline" | "RawBlock"}:
+                return []
+            case {"t": "Math", "c": [_, text]}:
+                return [string(text)]
+            case {"t": "Code" | "CodeBlock" as kind, "c": [_, text]}:
+                return [{"t": kind, "c": [BARE, text]}]
+            case {"t": "Link", "c": [_, text, [address, _]]}:
+                return [{"t": "Link", "c": [BARE, text, [address, ""]]}] if _ADDRESS.fullmatch(address) else list(text)
+            case {"t": "Image", "c": [_, text, [address, _]]}:
+                return [{"t": "Image", "c": [BARE, text, [address, ""]]}] if address in images else list(text)
+            case {"t": "Figure", "c": [_, _, content]}:
+                drawn = any(inner["t"] == "Image" for inner in elements(content))
+                return [{"t": "Figure", "c": [BARE, *node["c"][1:]]}] if drawn else list(content)
+            case {"t": "Header", "c": [level, attributes, text]}:
+                return [{"t": "Header", "c": [level, _kept(attributes), text]}]
+            case {"t": "Div" | "Span" | "Table" as kind, "c": [attributes, *rest]}:
+                return [{"t": kind, "c": [_kept(attributes), *rest]}]
+            case {"t": "Cite", "c": [cited, text]}:
+                return [node] if all(_NAME.fullmatch(citation["citationId"]) for citation in cited) else list(text)
+        return [node]
+
+    made: Nodes = changed(blocks, change)
+    return made
+
+
+def _kept(attributes: Nodes) -> Nodes:
+    name, classes, _ = attributes
+    return [name if _NAME.fullmatch(name) else "", [one for one in classes if one in _CLASSES], []]
