@@ -18,7 +18,7 @@ BARE: Nodes = ["", [], []]
 _ADDRESS = re.compile(r"(?i:https?)://[^\s\\\"<>{}|^`\[\]]+|#[\w.:+/-]+")
 _NAME = re.compile(r"\w[\w.:+/-]*")
 _CLASSES = frozenset(
-    ("references", "csl-bib-body", "hanging-indent", "csl-entry", "csl-left-margin", "csl-right-inline", "csl-indent", "csl-block")
+    ("references", "csl-bib-body", "hanging-indent", "csl-entry", "csl-left-margin", "csl-right-inline", "csl-indent", "csl-block", "unnumbered")
 )
 
 
@@ -35,16 +35,19 @@ def words(text: str) -> Nodes:
 
 
 def plain_text(value: Any) -> str:
-    """The characters of a tree."""
+    """The characters of a tree, without addresses and names."""
     if isinstance(value, list):
         return "".join(map(plain_text, value))
-    if not isinstance(value, dict) or "t" not in value:
-        return ""
-    if value["t"] in ("Str", "Code", "Math", "CodeBlock"):
-        return str(value["c"] if value["t"] == "Str" else value["c"][-1])
-    if value["t"] in ("Space", "SoftBreak", "LineBreak"):
-        return " "
-    return plain_text(value["c"][-1] if value["t"] in ("Link", "Cite", "Span", "Div") and value["t"] != "Link" else value.get("c"))
+    match value:
+        case {"t": "Str", "c": text} | {"t": "Code" | "CodeBlock" | "Math", "c": [_, text]}:
+            return str(text)
+        case {"t": "Space" | "SoftBreak" | "LineBreak"}:
+            return " "
+        case {"t": "Cite" | "Span" | "Div" | "Link" | "Image" | "Quoted", "c": [_, content, *_]}:
+            return plain_text(content)
+        case {"c": content}:
+            return plain_text(content)
+    return ""
 
 
 def changed(value: Any, change: Callable[[Node], Nodes]) -> Any:

@@ -3,6 +3,7 @@
 import json
 
 from survey.records import Quote, Survey
+from survey.render.sheets import sheet
 
 FORMAT = 3  # of survey.json; a change that an older reader would misread raises it
 
@@ -36,3 +37,16 @@ def part_json(survey: Survey, *fields: str) -> str:
     """Some fields of the record, as they stand in ``survey.json``, with what the survey is of."""
     part = survey.model_dump(mode="json", include={"title", "topic", *fields})
     return json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2) + "\n"
+
+
+def evidence_csv(survey: Survey) -> str:
+    """One row a sentence and quote; of a sentence that quotes nothing one row for each paper that it cites, or one without a paper."""
+    header = ("section", "sentence", "kind", "verdict", "citekey", "page", "start", "end", "quote")
+    rows: list[tuple[str | int | None, ...]] = []
+    for section, sentence in survey.sentences:
+        told = (section.title, sentence.text, sentence.kind, sentence.verdict)
+        quoted = {quote.key for quote in sentence.quotes}
+        rows += [(*told, quote.key, quote.page, quote.start, quote.end, quote.text) for quote in sentence.quotes]
+        named = [key for key in sentence.citekeys if key not in quoted]
+        rows += [(*told, key, None, None, None, None) for key in named or ([] if quoted else [None])]
+    return sheet(header, rows)

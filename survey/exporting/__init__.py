@@ -1,0 +1,157 @@
+"""A survey as a document for other programs, and its references in other formats.
+
+pandoc sets the citations by any CSL style and writes the document, typst makes it a PDF; both come with the extra ``export``. Nothing that a
+paper or a hand-edited section says becomes active in any of them (:mod:`survey.exporting.tree`).
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from importlib.resources import files
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from survey.errors import BadLocale, NotCited
+from survey.exporting.document import everything, printed, read, text_of, whole_document
+from survey.exporting.drawings import drawings
+from survey.exporting.engines import pandoc, typst
+from survey.exporting.finishing import FINISHED, FITTING, LATEX_SIGNS, unchanged
+from survey.exporting.layout import Held, beside, laid_out
+from survey.exporting.office import CELLS, OFFICE
+from survey.exporting.styles import Style, style
+from survey.records import Reference, Survey
+from survey.render.bibliography import references_bib, references_biblatex
+from survey.render.csl import references_csl
+from survey.render.evidence import evidence_csv
+from survey.render.html import survey_html
+from survey.render.markdown import survey_markdown
+from survey.render.ris import references_ris
+
+_PAPERS: Mapping[str, Callable[[Sequence[Reference]], str]] = {
+    "bibtex": references_bib,
+    "biblatex": references_biblatex,
+    "ris": references_ris,
+    "csl-json": references_csl,
+}
+
+
+class Form(NamedTuple):
+    """A document's format. ``writer``: pandoc's name of it. ``own``: it brings its citations to a program that sets them itself, and
+    ``held`` is how it has the drawings; ``options`` are pandoc's."""
+
+    suffix: str
+    writer: str
+    held: Held = "named"
+    own: bool = False
+    binary: bool = False
+    turned: str = ""
+    options: tuple[str, ...] = ()
+
+
+DOCUMENTS: Mapping[str, Form] = {
+    "markdown": Form(".md", "markdown-smart", own=True),
+    "gfm": Form(".md", "gfm"),
+    "html": Form(".html", "html5", "svg", options=("--toc", "--toc-depth=2", "--section-divs", "-Vmaxwidth=46em")),
+    "latex": Form(".tex", "latex", "pdf", own=True, options=("--toc", "-Vpapersize=a4", "-Vgeometry=margin=2.5cm", "-Vcolorlinks")),
+    "docx": Form(".docx", "docx", "png", binary=True, turned="openxml"),
+    "odt": Form(".odt", "odt", "png", binary=True),
+    "pdf": Form(".pdf", "typst", binary=True, turned="typst", options=("--toc", "--template=page.typ")),
+    "epub": Form(".epub", "epub3", "svg", binary=True, options=("--toc-depth=2",)),
+    "ipynb": Form(".ipynb", "ipynb", "png"),
+    "qmd": Form(".qmd", "markdown-smart", own=True),
+}
+
+
+class Exported(NamedTuple):
+    """The file, those that it needs ``beside`` it, and the keys that are cited there and ``unknown`` to the survey."""
+
+    data: bytes
+    beside: Mapping[str, bytes] = {}
+    unknown: tuple[str, ...] = ()
+
+
+def references(papers: Sequence[Reference], form: str) -> str:
+    """The facts of ``papers`` in one of ``REFERENCES``; of a :class:`~survey.records.Paper` with its abstract."""
+    return _PAPERS[form](papers)
+
+
+REFERENCES = tuple(_PAPERS)
+FORMS = (*DOCUMENTS, *REFERENCES, "csv")
+
+
+def suffix(form: str) -> str:
+    """How the file's name ends: ".docx"."""
+    if form in DOCUMENTS:
+        return DOCUMENTS[form].suffix
+    return {"csl-json": ".json", "ris": ".ris", "csv": ".csv"}.get(form, ".bib")
+
+
+def export(survey: Survey, form: str, *, markdown: str = "", csl: str = "", locale: str = "") -> Exported:
+    """The survey in one of ``FORMS``. ``markdown`` is its survey.md as it stands, edited perhaps; "": as it would be written.
+
+    ``csl`` names a citation style or its file, "" is Chicago's author-date; ``locale`` ("de-DE") is the language of citations.
+    Raises :class:`survey.errors.NoTypesetter`, :class:`~survey.errors.ExportFailed` and errors of style and locale.
+    """
+    if form not in DOCUMENTS:
+        if csl or locale:
+            raise NotCited("--csl" if csl else "--locale", form)
+        text = evidence_csv(survey) if form == "csv" else references(survey.papers, form)
+        return Exported(text.encode("utf-8", "replace"))
+    if locale and not _LOCALE.fullmatch(locale):
+        raise BadLocale(locale)
+    if form == "html" and not (csl or locale):
+        return Exported(survey_html(survey).encode("utf-8", "replace"))
+    return _document(survey, form, markdown or survey_markdown(survey), style(csl) if csl else Style("", ""), locale)
+
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")
+
+
+def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) -> Exported:
+    form = DOCUMENTS[name]
+    drawn = drawings(survey)
+    document = read(survey, markdown, tuple(drawn))
+    own = form.own and not (name == "latex" and by.xml)
+    blocks = document.blocks if own else printed(document, survey, locale or by.locale or survey.lang, by.xml)
+    near = beside(drawn, form.held)
+    if own:
+        near["references.bib"] = (references_biblatex if name == "latex" else references_bib)(survey.papers).encode("utf-8", "replace")
+        if by.xml and name != "latex":
+            near[f"{by.name}.csl"] = by.xml.encode("utf-8")
+    blocks = laid_out(FITTING.get(name, unchanged)(blocks), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
+    whole = whole_document(blocks, _head(survey, name, own, by, locale))
+    options = ["-f", "json", "-t", form.writer, "-s", "--wrap=preserve", "--syntax-highlighting=none", *form.options]
+    if name == "latex" and own:
+        options.append("--biblatex")
+    if name in OFFICE:
+        options.append(f"--reference-doc=reference.{name}")
+        files = {f"reference.{name}": OFFICE[name](pandoc([f"--print-default-data-file=reference.{name}"], ""))}
+        return Exported(pandoc([*options, "-o", "-"], whole, files), near, document.unknown)
+    if name == "pdf":
+        source = pandoc(options, whole, {"page.typ": _TEMPLATE.read_text(encoding="utf-8")}).decode("utf-8")
+        return Exported(typst(source, "pdf", {drawing.file: drawing.svg for drawing in drawn.values()}), near, document.unknown)
+    data = pandoc([*options, "-o", "-"], whole)
+    return Exported(FINISHED.get(name, bytes)(data), near, document.unknown)
+
+
+_TEMPLATE = files(__package__) / "page.typ"
+
+
+def _head(survey: Survey, name: str, own: bool, by: Style, locale: str) -> dict[str, Any]:
+    """What stands at the head of a document; where its own program sets the citations, what that needs to know."""
+    language, _, region = (locale or survey.lang).partition("-")
+    head = {"title": text_of(survey.title), "lang": text_of(f"{language}-{region}" if region else language)}
+    if survey.topic and survey.topic.casefold() != survey.title.casefold():
+        head["subtitle"] = text_of(survey.topic)
+    if name == "pdf":
+        head |= {"lang": text_of(language), "region": text_of(region)}
+    if name == "epub":
+        head["identifier"] = text_of(f"urn:uuid:{uuid5(NAMESPACE_URL, survey.model_dump_json())}")
+    if own:
+        head |= {"bibliography": text_of("references.bib"), "link-citations": {"t": "MetaBool", "c": True}, "nocite": everything()}
+        if by.xml:
+            head["csl"] = text_of(f"{by.name}.csl")
+    if name == "latex":
+        head["header-includes"] = {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": ["latex", LATEX_SIGNS]}]}
+    if name == "qmd":
+        head |= {"engine": text_of("markdown"), "toc": {"t": "MetaBool", "c": True}}
+    return head

@@ -1,0 +1,100 @@
+"""What a page has room for: the width of a table's columns, the size of a drawing, pages turned on their side."""
+
+import base64
+from collections.abc import Mapping
+from typing import Literal
+
+from survey.exporting.drawings import Drawing, pdf, png
+from survey.exporting.tree import BARE, Node, Nodes, changed, elements, plain_text
+
+Held = Literal["svg", "png", "pdf", "named"]
+"""How a document holds a drawing: within it, as SVG or PNG; beside it, as PDF for TeX, or as the survey's own SVG."""
+
+_UPRIGHT, _SIDEWAYS = (16.0, 23.0), (24.5, 14.5)  # room for a drawing on a page of A4, in cm, with its caption below
+_PIXELS = 96 / 2.54  # of a centimetre
+_LARGEST = 1.25  # times its own size
+_WORD = 12  # characters of a word that a column must hold unbroken
+_MOST = 60
+_TURNED = {
+    "typst": ("#page(flipped: true)[", "]"),
+    "openxml": tuple(
+        f'<w:p><w:pPr><w:sectPr><w:type w:val="nextPage"/><w:pgSz w:w="{w}" w:h="{h}"{orient}/>'
+        '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
+        "</w:sectPr></w:pPr></w:p>"
+        for w, h, orient in ((11906, 16838, ""), (16838, 11906, ' w:orient="landscape"'))
+    ),
+}
+"""What begins and ends a page on its side, where a format knows such."""
+
+
+def laid_out(blocks: Nodes, drawn: Mapping[str, Drawing], held: Held, turned: str = "", cells: str = "") -> Nodes:
+    """``turned``: the raw format in which pages can be turned. ``cells``: the style of what stands in tables."""
+
+    def change(node: Node) -> Nodes:
+        match node:
+            case {"t": "Image", "c": [_, text, [address, _]]}:
+                return [_image(drawn[address], text, held, turned)]
+            case {"t": "Figure"}:
+                shown = next((inner["c"][2][0] for inner in elements(node["c"]) if inner["t"] == "Image"), "")
+                return [node]
+            case {"t": "Table", "c": content}:
+                return [{"t": "Table", "c": _table(content, cells)}]
+        return [node]
+
+    def around(node: Node) -> Nodes:
+        wide = node["t"] == "Figure" and any(drawn[i["c"][2][0]].wide for i in elements(node) if i["t"] == "Image")
+        if not (wide and turned in _TURNED):
+            return [node]
+        begin, end = ({"t": "RawBlock", "c": [turned, raw]} for raw in _TURNED[turned])
+        return [begin, node, end]
+
+    turned_pages = [piece for node in blocks for piece in around(node)]
+    made: Nodes = changed(turned_pages, change)
+    return made
+
+
+def beside(drawn: Mapping[str, Drawing], held: Held) -> dict[str, bytes]:
+    """The drawings that lie beside a document, by name."""
+    if held == "pdf":
+        return {f"{drawing.stem}.pdf": pdf(drawing) for drawing in drawn.values()}
+    return {drawing.file: drawing.svg.encode("utf-8") for drawing in drawn.values()} if held == "named" else {}
+
+
+def _image(drawing: Drawing, text: Nodes, held: Held, turned: str) -> Node:
+    address, attributes = drawing.file, BARE
+    if held == "pdf":
+        address = f"{drawing.stem}.pdf"
+    elif held in ("svg", "png"):
+        kind, data = ("image/png", png(drawing)) if held == "png" else ("image/svg+xml", drawing.svg.encode("utf-8"))
+        address = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
+    if turned or held == "png":
+        room = _SIDEWAYS if drawing.wide and turned in _TURNED else _UPRIGHT
+        scale = min(_LARGEST, room[0] * _PIXELS / drawing.width, room[1] * _PIXELS / drawing.height)
+        attributes = ["", [], [["width", f"{scale * drawing.width / _PIXELS:.2f}cm"]]]
+    return {"t": "Image", "c": [attributes, text, [address, ""]]}
+
+
+# ---------------------------------------------------------------- tables
+
+
+def _table(content: Nodes, cells: str) -> Nodes:
+    attributes, caption, columns, head, bodies, foot = content
+    rows = [row[1] for row in [*head[1], *(row for body in bodies for row in (*body[2], *body[3])), *foot[1]]]
+    told = [[plain_text(cell[4]) for cell in row] for row in rows]
+    widths = _widths([[row[at] for row in told if at < len(row)] for at in range(len(columns))])
+    columns = [[align, {"t": "ColWidth", "c": width}] for (align, _), width in zip(columns, widths, strict=True)]
+    if cells:
+        for cell in (cell for row in rows for cell in row):
+            cell[4] = [{"t": "Div", "c": [["", [], [["custom-style", cells]]], cell[4]]}] if cell[4] else []
+    return [attributes, caption, columns, head, bodies, foot]
+
+
+def _widths(columns: list[list[str]]) -> list[float]:
+    """Shares of a page's width: by how much stands in a column, and enough for its longest word."""
+    needs = []
+    for texts in columns:
+        word = max((len(word) for text in texts for word in text.split()), default=1)
+        mean = sum(map(len, texts)) / max(1, len(texts))
+        needs.append(min(_MOST, max(min(word, _WORD) + 1.0, min(max(map(len, texts), default=1), mean * 1.2))))
+    whole = sum(needs) or 1.0
+    return [round(need / whole, 4) for need in needs]
