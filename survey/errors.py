@@ -63,7 +63,7 @@ class NoSurvey(UsageError):
 
     def __init__(self, place: Path, found: list[str]) -> None:
         if found:
-            super().__init__(f"{place}: holds several surveys. Name the folder of one: {', '.join(found)}.")
+            super().__init__(f"{place}: is not the folder of one survey. Name one: {', '.join(found)}.")
         else:
             super().__init__(f"{place}: holds no survey. Make one with `survey run`, or name the folder that holds its survey.json.")
 

@@ -1,7 +1,7 @@
 """A survey as a document for other programs, and its references in other formats.
 
-pandoc sets the citations by any CSL style and writes the document, typst makes it a PDF; both come with the extra ``export``. Nothing that a
-paper or a hand-edited section says becomes active in any of them (:mod:`survey.exporting.tree`).
+pandoc sets the citations by any CSL style and writes the document, typst makes it a PDF; both come with the extra ``export``. Nothing that
+a paper or a hand-edited section says becomes active in any of them (:mod:`survey.exporting.tree`).
 """
 
 import re
@@ -14,8 +14,8 @@ from survey.errors import BadLocale, NotCited
 from survey.exporting.document import everything, printed, read, text_of, whole_document
 from survey.exporting.drawings import drawings
 from survey.exporting.engines import pandoc, typst
-from survey.exporting.finishing import FINISHED, FITTING, LATEX_SIGNS, unchanged
-from survey.exporting.layout import Held, beside, laid_out
+from survey.exporting.finishing import LATEX_SIGNS, finished, fitted
+from survey.exporting.layout import Held, attached, beside, laid_out
 from survey.exporting.office import CELLS, OFFICE
 from survey.exporting.styles import Style, style
 from survey.records import Reference, Survey
@@ -48,16 +48,16 @@ class Form(NamedTuple):
 
 
 DOCUMENTS: Mapping[str, Form] = {
-    "markdown": Form(".md", "markdown-smart", own=True),
-    "gfm": Form(".md", "gfm"),
-    "html": Form(".html", "html5", "svg", options=("--toc", "--toc-depth=2", "--section-divs", "-Vmaxwidth=46em")),
-    "latex": Form(".tex", "latex", "pdf", own=True, options=("--toc", "-Vpapersize=a4", "-Vgeometry=margin=2.5cm", "-Vcolorlinks")),
+    "markdown": Form(".md", "markdown-smart-task_lists", own=True, options=("-s",)),
+    "gfm": Form(".md", "gfm-task_lists"),
+    "html": Form(".html", "html5", "svg", options=("-s", "--toc", "--toc-depth=2", "--section-divs", "-Vmaxwidth=46em")),
+    "latex": Form(".tex", "latex", "pdf", own=True, options=("-s", "--toc", "-Vpapersize=a4", "-Vgeometry=margin=2.5cm", "-Vcolorlinks")),
     "docx": Form(".docx", "docx", "png", binary=True, turned="openxml"),
     "odt": Form(".odt", "odt", "png", binary=True),
-    "pdf": Form(".pdf", "typst", binary=True, turned="typst", options=("--toc", "--template=page.typ")),
-    "epub": Form(".epub", "epub3", "svg", binary=True, options=("--toc-depth=2",)),
-    "ipynb": Form(".ipynb", "ipynb", "png"),
-    "qmd": Form(".qmd", "markdown-smart", own=True),
+    "pdf": Form(".pdf", "typst", binary=True, turned="typst", options=("-s", "--toc", "--template=page.typ")),
+    "epub": Form(".epub", "epub3", "svg", binary=True, options=("--toc", "--toc-depth=2")),
+    "ipynb": Form(".ipynb", "ipynb", "attached"),
+    "qmd": Form(".qmd", "markdown-smart-task_lists", own=True, options=("-s",)),
 }
 
 
@@ -100,7 +100,7 @@ def export(survey: Survey, form: str, *, markdown: str = "", csl: str = "", loca
         raise BadLocale(locale)
     if form == "html" and not (csl or locale):
         return Exported(survey_html(survey).encode("utf-8", "replace"))
-    return _document(survey, form, markdown or survey_markdown(survey), style(csl) if csl else Style("", ""), locale)
+    return _document(survey, form, markdown or survey_markdown(survey), style(csl) if csl else Style(), locale)
 
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")
@@ -109,19 +109,19 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")
 def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) -> Exported:
     form = DOCUMENTS[name]
     drawn = drawings(survey)
-    document = read(survey, markdown, tuple(drawn))
     own = form.own and not (name == "latex" and by.xml)
+    document = read(survey, markdown, tuple(drawn), by.names)
     blocks = document.blocks if own else printed(document, survey, locale or by.locale or survey.lang, by.xml)
     near = beside(drawn, form.held)
     if own:
         near["references.bib"] = (references_biblatex if name == "latex" else references_bib)(survey.papers).encode("utf-8", "replace")
         if by.xml and name != "latex":
             near[f"{by.name}.csl"] = by.xml.encode("utf-8")
-    blocks = laid_out(FITTING.get(name, unchanged)(blocks), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
+    blocks = laid_out(fitted(blocks, name, survey.title, _subtitle(survey)), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
     whole = whole_document(blocks, _head(survey, name, own, by, locale))
-    options = ["-f", "json", "-t", form.writer, "-s", "--wrap=preserve", "--syntax-highlighting=none", *form.options]
+    options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", *form.options]
     if name == "latex" and own:
-        options.append("--biblatex")
+        options += ["--biblatex", "-Vbiblatexoptions=style=authoryear"]
     if name in OFFICE:
         options.append(f"--reference-doc=reference.{name}")
         files = {f"reference.{name}": OFFICE[name](pandoc([f"--print-default-data-file=reference.{name}"], ""))}
@@ -130,7 +130,7 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         source = pandoc(options, whole, {"page.typ": _TEMPLATE.read_text(encoding="utf-8")}).decode("utf-8")
         return Exported(typst(source, "pdf", {drawing.file: drawing.svg for drawing in drawn.values()}), near, document.unknown)
     data = pandoc([*options, "-o", "-"], whole)
-    return Exported(FINISHED.get(name, bytes)(data), near, document.unknown)
+    return Exported(finished(data, name, attached(drawn, form.held)), near, document.unknown)
 
 
 _TEMPLATE = files(__package__) / "page.typ"
@@ -140,8 +140,8 @@ def _head(survey: Survey, name: str, own: bool, by: Style, locale: str) -> dict[
     """What stands at the head of a document; where its own program sets the citations, what that needs to know."""
     language, _, region = (locale or survey.lang).partition("-")
     head = {"title": text_of(survey.title), "lang": text_of(f"{language}-{region}" if region else language)}
-    if survey.topic and survey.topic.casefold() != survey.title.casefold():
-        head["subtitle"] = text_of(survey.topic)
+    if _subtitle(survey):
+        head["subtitle"] = text_of(_subtitle(survey))
     if name == "pdf":
         head |= {"lang": text_of(language), "region": text_of(region)}
     if name == "epub":
@@ -155,3 +155,8 @@ def _head(survey: Survey, name: str, own: bool, by: Style, locale: str) -> dict[
     if name == "qmd":
         head |= {"engine": text_of("markdown"), "toc": {"t": "MetaBool", "c": True}}
     return head
+
+
+def _subtitle(survey: Survey) -> str:
+    """The topic, where the title does not say it."""
+    return survey.topic if survey.topic.casefold() != survey.title.casefold() else ""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from survey.exporting.engines import pandoc
-from survey.exporting.tree import Node, Nodes, changed, elements, plain_text, safe, string, words
+from survey.exporting.tree import Node, Nodes, anchored, changed, elements, plain_text, safe, string, words
 from survey.quotations import quotations
 from survey.records import Reference, Survey, year_letters
 from survey.render.bibliography import references_bib
@@ -20,7 +20,7 @@ from survey.render.text import citekey, plain
 # What a text can act with, and what would read a paper's words otherwise than they stand.
 _OFF = (
     *("raw_html", "raw_tex", "raw_attribute", "latex_macros", "tex_math_dollars", "native_divs", "native_spans", "markdown_in_html_blocks"),
-    *("yaml_metadata_block", "pandoc_title_block", "example_lists", "smart"),
+    *("yaml_metadata_block", "pandoc_title_block", "example_lists", "task_lists", "smart"),
 )
 _READ = "markdown" + "".join(f"-{name}" for name in _OFF)
 _HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
@@ -34,12 +34,13 @@ class Document(NamedTuple):
     unknown: tuple[str, ...] = ()
 
 
-def read(survey: Survey, markdown: str, images: Sequence[str]) -> Document:
-    """The body of ``markdown`` without its head and its printed references, which a style prints anew."""
+def read(survey: Survey, markdown: str, images: Sequence[str], names: bool = True) -> Document:
+    """The body of ``markdown`` without its head and its printed references, which a style prints anew; ``names``: the style tells
+    the author of a paper that is cited in a sentence."""
     told = json.loads(pandoc(["-f", _READ, "-t", "json"], _HEAD.sub("", markdown)))
     blocks = _without_references(safe(told["blocks"], images))
     named = {_byline(paper, letter): citekey(paper.key) for paper, letter in _lettered(survey.papers) if paper.authors}
-    blocks = changed(blocks, lambda node: _named(node, named))
+    blocks = changed(anchored(blocks), lambda node: _named(node, named, names))
     known = {citekey(paper.key) for paper in survey.papers}
     cited = dict.fromkeys(key for node in elements(blocks) if node["t"] == "Cite" for key in _keys(node))
     return Document(blocks, tuple(key for key in cited if key not in known))
@@ -54,7 +55,7 @@ def printed(document: Document, survey: Survey, language: str, style: str) -> No
     told = json.loads(pandoc(["-f", "json", "-t", "json", "--citeproc", "--bibliography=references.bib", *by], whole, files))
     images = [node["c"][2][0] for node in elements(document.blocks) if node["t"] == "Image"]
     uncited: Nodes = changed(told["blocks"], lambda node: node["c"][1] if node["t"] == "Cite" else [node])
-    return safe(uncited, images)
+    return anchored(safe(uncited, images))
 
 
 def everything() -> Node:
@@ -111,7 +112,7 @@ def _cite(citations: Nodes) -> Node:
     return {"t": "Cite", "c": [citations, [string("@")]]}
 
 
-def _named(node: Node, named: Mapping[str, str]) -> Nodes:
+def _named(node: Node, named: Mapping[str, str], names: bool) -> Nodes:
     if node["t"] not in ("Para", "Plain"):
         return [node]
     lines: list[Nodes] = [[]]
@@ -120,7 +121,7 @@ def _named(node: Node, named: Mapping[str, str]) -> Nodes:
             lines.append([])
         else:
             lines[-1].append(inline)
-    told = [_sentence([_located(inline) for inline in line], named) for line in lines]
+    told = [_sentence([_located(inline) for inline in line], named, names) for line in lines]
     joined = [inline for line in told for inline in ({"t": "SoftBreak"}, *line)]
     return [{**node, "c": joined[1:]}]
 
@@ -138,7 +139,7 @@ def _paged(citation: Node) -> Node:
     return {**citation, "citationSuffix": words(comma + page[1])} if page else citation
 
 
-def _sentence(line: Nodes, named: Mapping[str, str]) -> Nodes:
+def _sentence(line: Nodes, named: Mapping[str, str], names: bool) -> Nodes:
     """The sentence with the names of the papers that it cites as citations, and their pages there."""
     groups = [node for node in line if node["t"] == "Cite"]
     cited = [citation for group in groups for citation in group["c"][0] if citation["citationMode"]["t"] == "NormalCitation"]
@@ -159,7 +160,13 @@ def _sentence(line: Nodes, named: Mapping[str, str]) -> Nodes:
         suffix = plain_text(pages[0]["citationSuffix"]).lstrip(", ") if moved else ""
         taken |= {key} if moved else set()
         suffix += ", retracted" if match[0].endswith(", retracted)") else ""
-        made += [*_piece(line, at, match.start()), _cite([_citation(key, suffix, "AuthorInText")])]
+        made += _piece(line, at, match.start())
+        if names:
+            made.append(_cite([_citation(key, suffix, "AuthorInText")]))
+        else:
+            comma = ", " if suffix and not suffix.startswith(",") else ""
+            author = words(match[0].rpartition(" (")[0])
+            made += [*author, {"t": "Space"}, _cite([_citation(key, comma + suffix, "SuppressAuthor")])]
         at = match.end()
     return _without([*made, *_piece(line, at, len(text))], taken)
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from survey.errors import ExportFailed, NoTypesetter
 
@@ -20,7 +21,7 @@ _PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 def pandoc_path() -> str:
     """The pandoc of the extra, else the one of the system. Raises :class:`NoTypesetter`."""
     try:
-        import pypandoc  # an extra: the program inside is large
+        import pypandoc  # type: ignore[import-untyped]  # an extra: the program inside is large
 
         return str(pypandoc.get_pandoc_path())
     except (ImportError, OSError):
@@ -57,8 +58,8 @@ def pandoc(arguments: Sequence[str], text: str, files: Mapping[str, str | bytes]
 _MOST_SAID = 400
 
 
-def typst(source: str, form: str, files: Mapping[str, str | bytes] | None = None, *, ppi: float = 144) -> bytes:
-    """What typst makes of ``source``: "pdf" or "png". It reads ``files`` and nothing else.
+def typst(source: str, form: Literal["pdf", "png"], files: Mapping[str, str | bytes] | None = None, *, ppi: float = 144) -> bytes:
+    """What typst makes of ``source``. It reads ``files`` and nothing else.
 
     Raises :class:`NoTypesetter` and :class:`ExportFailed`.
     """
@@ -69,9 +70,17 @@ def typst(source: str, form: str, files: Mapping[str, str | bytes] | None = None
     with tempfile.TemporaryDirectory() as folder:
         for name, content in {"main.typ": source, **(files or {})}.items():
             (Path(folder) / name).write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
-        place = {name: f"{folder}/none" for name in ("package_path", "package_cache_path")}
+        nowhere = str(Path(folder) / "none")
         try:
-            made = program.compile(f"{folder}/main.typ", root=folder, format=form, ppi=ppi, timestamp=int(_EPOCH), **place)
+            made = program.compile(
+                str(Path(folder) / "main.typ"),
+                root=folder,
+                format=form,
+                ppi=ppi,
+                timestamp=int(_EPOCH),
+                package_path=nowhere,
+                package_cache_path=nowhere,
+            )
         except program.TypstError as error:
             raise ExportFailed("typst", " ".join(str(error.message).split())[:_MOST_SAID]) from error
     return bytes(made)

@@ -5,52 +5,50 @@ from collections.abc import Mapping
 from typing import Literal
 
 from survey.exporting.drawings import Drawing, pdf, png
+from survey.exporting.office import TURNED
 from survey.exporting.tree import BARE, Node, Nodes, changed, elements, plain_text
 
-Held = Literal["svg", "png", "pdf", "named"]
-"""How a document holds a drawing: within it, as SVG or PNG; beside it, as PDF for TeX, or as the survey's own SVG."""
+Held = Literal["svg", "png", "attached", "pdf", "named"]
+"""How a document holds a drawing: within it, as SVG or PNG, or attached to a cell; beside it, as PDF for TeX or as it is."""
 
 _UPRIGHT, _SIDEWAYS = (16.0, 23.0), (24.5, 14.5)  # room for a drawing on a page of A4, in cm, with its caption below
 _PIXELS = 96 / 2.54  # of a centimetre
 _LARGEST = 1.25  # times its own size
 _WORD = 12  # characters of a word that a column must hold unbroken
 _MOST = 60
-_TURNED = {
-    "typst": ("#page(flipped: true)[", "]"),
-    "openxml": tuple(
-        f'<w:p><w:pPr><w:sectPr><w:type w:val="nextPage"/><w:pgSz w:w="{w}" w:h="{h}"{orient}/>'
-        '<w:pgMar w:top="1418" w:right="1418" w:bottom="1418" w:left="1418" w:header="709" w:footer="709" w:gutter="0"/>'
-        "</w:sectPr></w:pPr></w:p>"
-        for w, h, orient in ((11906, 16838, ""), (16838, 11906, ' w:orient="landscape"'))
-    ),
-}
+_MANY = 6  # columns of a table that an upright page makes too narrow
+_TURNED = {"typst": ("#page(flipped: true)[", "]"), "openxml": TURNED}
 """What begins and ends a page on its side, where a format knows such."""
 
 
 def laid_out(blocks: Nodes, drawn: Mapping[str, Drawing], held: Held, turned: str = "", cells: str = "") -> Nodes:
-    """``turned``: the raw format in which pages can be turned. ``cells``: the style of what stands in tables."""
+    """``turned``: the raw format in which pages can be turned, "" where they cannot. ``cells``: the style of what stands in tables."""
 
     def change(node: Node) -> Nodes:
         match node:
             case {"t": "Image", "c": [_, text, [address, _]]}:
                 return [_image(drawn[address], text, held, turned)]
-            case {"t": "Figure"}:
-                shown = next((inner["c"][2][0] for inner in elements(node["c"]) if inner["t"] == "Image"), "")
-                return [node]
             case {"t": "Table", "c": content}:
                 return [{"t": "Table", "c": _table(content, cells)}]
         return [node]
 
-    def around(node: Node) -> Nodes:
-        wide = node["t"] == "Figure" and any(drawn[i["c"][2][0]].wide for i in elements(node) if i["t"] == "Image")
-        if not (wide and turned in _TURNED):
-            return [node]
-        begin, end = ({"t": "RawBlock", "c": [turned, raw]} for raw in _TURNED[turned])
-        return [begin, node, end]
+    made: Nodes = []
+    for block in blocks:
+        if turned and _wide(block, drawn):
+            at = len(made)
+            while at and made[at - 1]["t"] == "Header":  # they go with it
+                at -= 1
+            begin, end = ({"t": "RawBlock", "c": [turned, raw]} for raw in _TURNED[turned])
+            made = [*made[:at], begin, *made[at:], block, end]
+        else:
+            made.append(block)
+    return list(changed(made, change))
 
-    turned_pages = [piece for node in blocks for piece in around(node)]
-    made: Nodes = changed(turned_pages, change)
-    return made
+
+def _wide(block: Node, drawn: Mapping[str, Drawing]) -> bool:
+    if block["t"] == "Table":
+        return len(block["c"][2]) >= _MANY
+    return block["t"] == "Figure" and any(drawn[node["c"][2][0]].wide for node in elements(block) if node["t"] == "Image")
 
 
 def beside(drawn: Mapping[str, Drawing], held: Held) -> dict[str, bytes]:
@@ -60,15 +58,21 @@ def beside(drawn: Mapping[str, Drawing], held: Held) -> dict[str, bytes]:
     return {drawing.file: drawing.svg.encode("utf-8") for drawing in drawn.values()} if held == "named" else {}
 
 
+def attached(drawn: Mapping[str, Drawing], held: Held) -> dict[str, bytes]:
+    return {f"{drawing.stem}.png": png(drawing) for drawing in drawn.values()} if held == "attached" else {}
+
+
 def _image(drawing: Drawing, text: Nodes, held: Held, turned: str) -> Node:
     address, attributes = drawing.file, BARE
     if held == "pdf":
         address = f"{drawing.stem}.pdf"
+    elif held == "attached":
+        address = f"attachment:{drawing.stem}.png"
     elif held in ("svg", "png"):
         kind, data = ("image/png", png(drawing)) if held == "png" else ("image/svg+xml", drawing.svg.encode("utf-8"))
         address = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     if turned or held == "png":
-        room = _SIDEWAYS if drawing.wide and turned in _TURNED else _UPRIGHT
+        room = _SIDEWAYS if drawing.wide and turned else _UPRIGHT
         scale = min(_LARGEST, room[0] * _PIXELS / drawing.width, room[1] * _PIXELS / drawing.height)
         attributes = ["", [], [["width", f"{scale * drawing.width / _PIXELS:.2f}cm"]]]
     return {"t": "Image", "c": [attributes, text, [address, ""]]}
@@ -85,7 +89,8 @@ def _table(content: Nodes, cells: str) -> Nodes:
     columns = [[align, {"t": "ColWidth", "c": width}] for (align, _), width in zip(columns, widths, strict=True)]
     if cells:
         for cell in (cell for row in rows for cell in row):
-            cell[4] = [{"t": "Div", "c": [["", [], [["custom-style", cells]]], cell[4]]}] if cell[4] else []
+            blocks = [{**block, "t": "Para"} if block["t"] == "Plain" else block for block in cell[4]]  # a plain text keeps its own style
+            cell[4] = [{"t": "Div", "c": [["", [], [["custom-style", cells]]], blocks]}] if blocks else []
     return [attributes, caption, columns, head, bodies, foot]
 
 

@@ -17,11 +17,13 @@ _LARGEST = 2**20  # bytes; the longest style known has a tenth
 
 
 class Style(NamedTuple):
-    """A style that stands on its own; ``locale`` is the language that an alias asks for, or ""."""
+    """A style that stands on its own; ``xml`` of pandoc's own style, Chicago's author-date, is "". ``locale`` is the language that it asks
+    for, or ""; ``names`` says whether a citation in a sentence tells the author (author-date) or not (numbers, notes)."""
 
-    name: str
-    xml: str
+    name: str = ""
+    xml: str = ""
     locale: str = ""
+    names: bool = True
 
 
 def style(named: str) -> Style:
@@ -68,9 +70,11 @@ def _read(path: Path) -> Style:
     if parent is None:
         if root.find(f"{_CSL}citation") is None:
             raise BadStyle(path, "it says nothing of citations")
-        return Style(path.stem, etree.tostring(root, encoding="unicode"), "")
+        named = root.find(f"{_CSL}info/{_CSL}category[@citation-format='author-date']") is not None
+        return Style(path.stem, etree.tostring(root, encoding="unicode"), root.get("default-locale", ""), named)
     name = parent.get("href", "").rpartition("/")[2]
     found = _named(_folder(), name)
     if found is None or found.parent.name == "dependent":
         raise BadStyle(path, f"it is an alias of the style '{name}', which is not known")
-    return _read(found)._replace(locale=root.get("default-locale", ""))
+    parent_style = _read(found)
+    return parent_style._replace(locale=root.get("default-locale", parent_style.locale))

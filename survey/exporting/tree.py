@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
+from survey.render.text import printable
+
 Node = dict[str, Any]
 """An element: its type ``t``, and its content ``c``."""
 Nodes = list[Any]
@@ -18,7 +20,17 @@ BARE: Nodes = ["", [], []]
 _ADDRESS = re.compile(r"(?i:https?)://[^\s\\\"<>{}|^`\[\]]+|#[\w.:+/-]+")
 _NAME = re.compile(r"\w[\w.:+/-]*")
 _CLASSES = frozenset(
-    ("references", "csl-bib-body", "hanging-indent", "csl-entry", "csl-left-margin", "csl-right-inline", "csl-indent", "csl-block", "unnumbered")
+    (
+        "references",
+        "csl-bib-body",
+        "hanging-indent",
+        "csl-entry",
+        "csl-left-margin",
+        "csl-right-inline",
+        "csl-indent",
+        "csl-block",
+        "unnumbered",
+    )
 )
 
 
@@ -80,35 +92,57 @@ def elements(value: Any) -> Iterator[Node]:
 
 
 def safe(blocks: Nodes, images: Collection[str]) -> Nodes:
-    """``blocks`` with nothing that acts; of images those named, in paragraphs of their own."""
+    """``blocks`` with nothing that acts, and of images those named."""
+
+    def change(node: Node) -> Nodes:
+        made: Nodes = [node]
+        match node:
+            case {"t": "RawInline" | "RawBlock"}:
+                made = []
+            case {"t": "Str", "c": text} | {"t": "Math", "c": [_, text]}:
+                made = [string(printable(text))]
+            case {"t": "Code" | "CodeBlock" as kind, "c": [_, text]}:
+                made = [{"t": kind, "c": [BARE, "\n".join(map(printable, text.split("\n")))]}]
+            case {"t": "Link", "c": [_, text, [address, _]]}:
+                made = [{"t": "Link", "c": [BARE, text, [address, ""]]}] if _ADDRESS.fullmatch(address) else text
+            case {"t": "Image", "c": [_, text, [address, _]]}:
+                made = [{"t": "Image", "c": [BARE, text, [address, ""]]}] if address in images else text
+            case {"t": "Figure", "c": [_, caption, content]}:
+                drawn = any(inner["t"] == "Image" for inner in elements(content))
+                made = [{"t": "Figure", "c": [BARE, caption, content]}] if drawn else content
+            case {"t": "Header", "c": [level, attributes, text]}:
+                made = [{"t": "Header", "c": [level, _kept(attributes), text]}]
+            case {"t": "Div" | "Span" | "Table" as kind, "c": [attributes, *rest]}:
+                made = [{"t": kind, "c": [_kept(attributes), *rest]}]
+            case {"t": "Cite", "c": [cited, text]} if not all(_NAME.fullmatch(citation["citationId"]) for citation in cited):
+                made = text
+        return made
+
+    safe_blocks: Nodes = changed(blocks, change)
+    return safe_blocks
+
+
+def _kept(attributes: Nodes) -> Nodes:
+    name, classes, _ = attributes
+    return [name if _NAME.fullmatch(name) else "", [one for one in classes if one in _CLASSES], []]
+
+
+def anchored(blocks: Nodes) -> Nodes:
+    """``blocks`` with no link to a place that is not there: typst would refuse them, and a reader be sent nowhere."""
+    places = {f"#{attributes[0]}" for node in elements(blocks) for attributes in _attributes(node)}
 
     def change(node: Node) -> Nodes:
         match node:
-            case {"t": "RawInline" | "RawBlock"}:
-                return []
-            case {"t": "Math", "c": [_, text]}:
-                return [string(text)]
-            case {"t": "Code" | "CodeBlock" as kind, "c": [_, text]}:
-                return [{"t": kind, "c": [BARE, text]}]
-            case {"t": "Link", "c": [_, text, [address, _]]}:
-                return [{"t": "Link", "c": [BARE, text, [address, ""]]}] if _ADDRESS.fullmatch(address) else list(text)
-            case {"t": "Image", "c": [_, text, [address, _]]}:
-                return [{"t": "Image", "c": [BARE, text, [address, ""]]}] if address in images else list(text)
-            case {"t": "Figure", "c": [_, _, content]}:
-                drawn = any(inner["t"] == "Image" for inner in elements(content))
-                return [{"t": "Figure", "c": [BARE, *node["c"][1:]]}] if drawn else list(content)
-            case {"t": "Header", "c": [level, attributes, text]}:
-                return [{"t": "Header", "c": [level, _kept(attributes), text]}]
-            case {"t": "Div" | "Span" | "Table" as kind, "c": [attributes, *rest]}:
-                return [{"t": kind, "c": [_kept(attributes), *rest]}]
-            case {"t": "Cite", "c": [cited, text]}:
-                return [node] if all(_NAME.fullmatch(citation["citationId"]) for citation in cited) else list(text)
+            case {"t": "Link", "c": [_, text, [address, _]]} if address.startswith("#") and address not in places:
+                return list(text)
         return [node]
 
     made: Nodes = changed(blocks, change)
     return made
 
 
-def _kept(attributes: Nodes) -> Nodes:
-    name, classes, _ = attributes
-    return [name if _NAME.fullmatch(name) else "", [one for one in classes if one in _CLASSES], []]
+def _attributes(node: Node) -> Nodes:
+    match node:
+        case {"t": "Header", "c": [_, attributes, _]} | {"t": "Div" | "Span", "c": [attributes, *_]}:
+            return [attributes]
+    return []

@@ -47,6 +47,7 @@ def evidence_csv(survey: Survey) -> str:
         told = (section.title, sentence.text, sentence.kind, sentence.verdict)
         quoted = {quote.key for quote in sentence.quotes}
         rows += [(*told, quote.key, quote.page, quote.start, quote.end, quote.text) for quote in sentence.quotes]
-        named = [key for key in sentence.citekeys if key not in quoted]
-        rows += [(*told, key, None, None, None, None) for key in named or ([] if quoted else [None])]
+        rows += [(*told, key, None, None, None, None) for key in sentence.citekeys if key not in quoted]
+        if not sentence.citekeys:
+            rows.append((*told, None, None, None, None, None))
     return sheet(header, rows)
