@@ -1,7 +1,7 @@
 """What is active in exports: surveys made of strings that break programs, in every format, opened with readers of others.
 
-``active(form, data, beside)`` says what of an exported file could act: run, load, lead elsewhere than to the web, be reckoned. The tests use
-it too. What a program may find in a file is listed here as what is allowed, so that what nobody thought of is found.
+``active(form, data, beside)`` says what of an exported file could act: run, load, lead elsewhere than to the web, be reckoned.
+The tests use it too. What a program may find in a file is listed here as what is allowed, so that what nobody thought of is found.
 """
 
 import csv
@@ -30,83 +30,15 @@ _LOCAL = re.compile(r"(?:#|(?:\.\./)?(?:text/|media/|styles/|Pictures/|EPUB/)?[\
 _DRAWN = re.compile(r"data:image/(?:svg\+xml|png);base64,[A-Za-z0-9+/=]+\Z")
 # The words of TeX that pandoc writes, and the signs of text.
 _TEX = frozenset(
-    [
-        "autocite",
-        "textcite",
-        "section",
-        "subsection",
-        "subsubsection",
-        "paragraph",
-        "label",
-        "maketitle",
-        "tableofcontents",
-        "setcounter",
-        "begin",
-        "end",
-        "item",
-        "tightlist",
-        "centering",
-        "caption",
-        "pandocbounded",
-        "includegraphics",
-        "toprule",
-        "midrule",
-        "bottomrule",
-        "endhead",
-        "endlastfoot",
-        "endfirsthead",
-        "linewidth",
-        "noalign",
-        "raggedright",
-        "arraybackslash",
-        "real",
-        "tabcolsep",
-        "columnwidth",
-        "minipage",
-        "emph",
-        "href",
-        "url",
-        "nolinkurl",
-        "hyperref",
-        "hyperlink",
-        "hypertarget",
-        "nocite",
-        "printbibliography",
-        "phantomsection",
-        "def",
-        "LTcaptype",
-        "par",
-        "protect",
-        "strut",
-        "CSLReferences",
-        "bibitem",
-        "citeproctext",
-        "citeproc",
-        "CSLLeftMargin",
-        "CSLRightInline",
-        "CSLBlock",
-        "CSLIndent",
-        "penalty",
-        "allowbreak",
-        "mbox",
-        "enquote",
-        "footnote",
-        "relax",
-        "slash",
-        "ldots",
-        "dots",
-        "labelenumi",
-        "arabic",
-        "roman",
-        "alph",
-        "Roman",
-        "Alph",
-        "ul",
-        "st",
-        "hspace",
-        "hfill",
-        "break",
-    ]
+    re.findall(
+        r"\w+",
+        "autocite textcite section subsection subsubsection paragraph label maketitle tableofcontents setcounter begin end item tightlist "
+        "centering caption pandocbounded includegraphics toprule midrule bottomrule endhead endlastfoot endfirsthead linewidth noalign "
+        "raggedright arraybackslash real tabcolsep columnwidth minipage emph href url nolinkurl hyperref hyperlink hypertarget "
+        "nocite printbibliography phantomsection addcontentsline def LTcaptype par protect strut CSLReferences bibitem citeproctext "
+        "citeproc CSLLeftMargin CSLRightInline CSLBlock CSLIndent penalty allowbreak mbox enquote footnote relax slash ldots dots "
+        "labelenumi arabic roman alph Roman Alph ul st hspace hfill break",
+    )
 )
 _HEAD = frozenset(("title", "subtitle", "lang", "bibliography", "csl", "link-citations", "nocite", "engine", "toc"))
 

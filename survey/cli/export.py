@@ -53,8 +53,9 @@ def command(
 ) -> None:
     """Write a survey as a document, or references for other programs.
 
-    Documents are made of a finished survey, with the edits of its survey.md: markdown (pandoc's), gfm (GitHub's), html, latex, docx, odt,
-    pdf, epub, ipynb (Jupyter) and qmd (Quarto); csv is its evidence, a row a sentence and quote. Without a folder: of the only one in outputs/.
+    Documents are made of a finished survey, with the edits of its survey.md: markdown (pandoc's), gfm (GitHub's), html, latex, docx,
+    odt, pdf, epub, ipynb (Jupyter) and qmd (Quarto); csv is its evidence, a row a sentence and quote. Without a folder: of the only
+    one in outputs/.
 
     bibtex, biblatex, ris and csl-json are references: of the survey whose folder is named, else of the papers named, else of all papers of
     the library, then with abstracts. With --json one object whose "references" are CSL-JSON.
