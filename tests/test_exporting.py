@@ -275,12 +275,17 @@ def test_without_pandoc_the_message_says_how_to_get_it(monkeypatch: pytest.Monke
 
 
 def test_an_edited_survey_is_exported_as_it_stands() -> None:
-    edited = survey_markdown(small_survey()).replace(
-        "# The papers", "# My own view {#mine}\n\nI doubt this [@roe2021; @nobody].\n\n# The papers"
+    edited = (
+        survey_markdown(small_survey())
+        .replace("'How sleep staging travels'", "'Mine: 5 \\* 3'")
+        .replace("# The papers", "# My own view {#mine}\n\nI doubt this [@roe2021; @nobody].\n\n# The papers")
     )
     made = export(small_survey(), "gfm", markdown=edited)
     assert "I doubt this (Roe" in words("gfm", made) and "My own view" in words("gfm", made)
+    assert words("gfm", made).startswith("Mine: 5 * 3 sleep staging between laboratories")
     assert made.unknown == ("nobody",)
+    windows = export(small_survey(), "gfm", markdown="\ufeff" + edited.replace("\n", "\r\n"))
+    assert windows == made
 
 
 HOSTILE = [

@@ -12,7 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from survey.errors import BadLocale, NotCited
 from survey.exporting.document import everything, printed, read, text_of, whole_document
-from survey.exporting.drawings import drawings
+from survey.exporting.drawings import drawings, in_own_type
 from survey.exporting.engines import pandoc, typst
 from survey.exporting.finishing import LATEX_SIGNS, finished, fitted
 from survey.exporting.layout import Held, attached, beside, laid_out
@@ -54,7 +54,7 @@ DOCUMENTS: Mapping[str, Form] = {
     "latex": Form(".tex", "latex", "pdf", own=True, options=("-s", "--toc", "-Vpapersize=a4", "-Vgeometry=margin=2.5cm", "-Vcolorlinks")),
     "docx": Form(".docx", "docx", "png", binary=True, turned="openxml"),
     "odt": Form(".odt", "odt", "png", binary=True),
-    "pdf": Form(".pdf", "typst", binary=True, turned="typst", options=("-s", "--toc", "--template=page.typ")),
+    "pdf": Form(".pdf", "typst", "typst", binary=True, turned="typst", options=("-s", "--toc", "--template=page.typ")),
     "epub": Form(".epub", "epub3", "svg", binary=True, options=("--toc", "--toc-depth=2")),
     "ipynb": Form(".ipynb", "ipynb", "attached"),
     "qmd": Form(".qmd", "markdown-smart-task_lists", own=True, options=("-s",)),
@@ -117,8 +117,8 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         near["references.bib"] = (references_biblatex if name == "latex" else references_bib)(survey.papers).encode("utf-8", "replace")
         if by.xml and name != "latex":
             near[f"{by.name}.csl"] = by.xml.encode("utf-8")
-    blocks = laid_out(fitted(blocks, name, survey.title, _subtitle(survey)), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
-    whole = whole_document(blocks, _head(survey, name, own, by, locale))
+    blocks = laid_out(fitted(blocks, name, *document.titles), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
+    whole = whole_document(blocks, _head(survey, document.titles, name, own, by, locale))
     options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", *form.options]
     if name == "latex" and own:
         options += ["--biblatex", "-Vbiblatexoptions=style=authoryear"]
@@ -128,7 +128,7 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         return Exported(pandoc([*options, "-o", "-"], whole, files), near, document.unknown)
     if name == "pdf":
         source = pandoc(options, whole, {"page.typ": _TEMPLATE.read_text(encoding="utf-8")}).decode("utf-8")
-        return Exported(typst(source, "pdf", {drawing.file: drawing.svg for drawing in drawn.values()}), near, document.unknown)
+        return Exported(typst(source, "pdf", {drawing.file: in_own_type(drawing) for drawing in drawn.values()}), near, document.unknown)
     data = pandoc([*options, "-o", "-"], whole)
     return Exported(finished(data, name, attached(drawn, form.held)), near, document.unknown)
 
@@ -136,14 +136,12 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
 _TEMPLATE = files(__package__) / "page.typ"
 
 
-def _head(survey: Survey, name: str, own: bool, by: Style, locale: str) -> dict[str, Any]:
+def _head(survey: Survey, titles: tuple[str, str], name: str, own: bool, by: Style, locale: str) -> dict[str, Any]:
     """What stands at the head of a document; where its own program sets the citations, what that needs to know."""
-    language, _, region = (locale or survey.lang).partition("-")
-    head = {"title": text_of(survey.title), "lang": text_of(f"{language}-{region}" if region else language)}
-    if _subtitle(survey):
-        head["subtitle"] = text_of(_subtitle(survey))
+    language = locale if locale and (own or locale.startswith(survey.lang)) else survey.lang
+    head = {name: text_of(text) for name, text in (("title", titles[0]), ("subtitle", titles[1]), ("lang", language)) if text}
     if name == "pdf":
-        head |= {"lang": text_of(language), "region": text_of(region)}
+        head |= {"lang": text_of(language.partition("-")[0])}
     if name == "epub":
         head["identifier"] = text_of(f"urn:uuid:{uuid5(NAMESPACE_URL, survey.model_dump_json())}")
     if own:
@@ -155,8 +153,3 @@ def _head(survey: Survey, name: str, own: bool, by: Style, locale: str) -> dict[
     if name == "qmd":
         head |= {"engine": text_of("markdown"), "toc": {"t": "MetaBool", "c": True}}
     return head
-
-
-def _subtitle(survey: Survey) -> str:
-    """The topic, where the title does not say it."""
-    return survey.topic if survey.topic.casefold() != survey.title.casefold() else ""

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import yaml
+
 from survey.exporting.engines import pandoc
 from survey.exporting.tree import Node, Nodes, anchored, changed, elements, plain_text, safe, string, words
 from survey.quotations import quotations
@@ -23,13 +25,15 @@ _OFF = (
     *("yaml_metadata_block", "pandoc_title_block", "example_lists", "task_lists", "smart"),
 )
 _READ = "markdown" + "".join(f"-{name}" for name in _OFF)
-_HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_HEAD = re.compile(r"\A\ufeff?---\n(.*?\n)(?:---|\.\.\.)\n", re.DOTALL)
+_LONGEST_HEAD = 10_000
 _PAGE = re.compile(r",?\s*pp?\.\s*(\d[\d\s,&–-]*(?:,\s.*)?)")
 
 
 class Document(NamedTuple):
-    """``unknown``: keys that are cited, and that no paper of the survey has."""
+    """``titles``: title and subtitle. ``unknown``: keys that are cited, and that no paper of the survey has."""
 
+    titles: tuple[str, str]
     blocks: Nodes
     unknown: tuple[str, ...] = ()
 
@@ -37,13 +41,27 @@ class Document(NamedTuple):
 def read(survey: Survey, markdown: str, images: Sequence[str], names: bool = True) -> Document:
     """The body of ``markdown`` without its head and its printed references, which a style prints anew; ``names``: the style tells
     the author of a paper that is cited in a sentence."""
-    told = json.loads(pandoc(["-f", _READ, "-t", "json"], _HEAD.sub("", markdown)))
+    text = re.sub(r"\r\n?", "\n", markdown)
+    told = json.loads(pandoc(["-f", _READ, "-t", "json"], _HEAD.sub("", text)))
     blocks = _without_references(safe(told["blocks"], images))
     named = {_byline(paper, letter): citekey(paper.key) for paper, letter in _lettered(survey.papers) if paper.authors}
     blocks = changed(anchored(blocks), lambda node: _named(node, named, names))
     known = {citekey(paper.key) for paper in survey.papers}
     cited = dict.fromkeys(key for node in elements(blocks) if node["t"] == "Cite" for key in _keys(node))
-    return Document(blocks, tuple(key for key in cited if key not in known))
+    return Document(_titles(text, survey), blocks, tuple(key for key in cited if key not in known))
+
+
+def _titles(text: str, survey: Survey) -> tuple[str, str]:
+    """As the head of the text has them, which a person may have edited; of another head nothing is taken."""
+    head = _HEAD.match(text)
+    try:
+        told = yaml.safe_load(head[1][:_LONGEST_HEAD]) if head else None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        told = None
+    if isinstance(told, dict) and isinstance(told.get("title"), str):
+        title, subtitle = (re.sub(r"\\([^\w\s])", r"\1", str(told.get(name) or "")) for name in ("title", "subtitle"))
+        return title, subtitle
+    return survey.title, survey.topic if survey.topic.casefold() != survey.title.casefold() else ""
 
 
 def printed(document: Document, survey: Survey, language: str, style: str) -> Nodes:

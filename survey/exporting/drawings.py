@@ -68,15 +68,15 @@ def _printed(file: str, svg: str) -> Drawing:
 def png(drawing: Drawing) -> bytes:
     """At twice its size, for sharp print; a large one smaller."""
     ppi = min(_PPI, 72 * _SHARPEST / max(drawing.width, drawing.height))
-    return typst(_page(drawing), "png", {drawing.file: _set(drawing)}, ppi=ppi)
+    return typst(_page(drawing), "png", {drawing.file: in_own_type(drawing)}, ppi=ppi)
 
 
 def pdf(drawing: Drawing) -> bytes:
-    return typst(_page(drawing), "pdf", {drawing.file: _set(drawing)})
+    return typst(_page(drawing), "pdf", {drawing.file: in_own_type(drawing)})
 
 
-def _set(drawing: Drawing) -> bytes:
-    """In the typeface that typst brings: the same picture on every machine."""
+def in_own_type(drawing: Drawing) -> bytes:
+    """The SVG in the typeface that typst brings: the same picture on every machine."""
     root = etree.fromstring(drawing.svg.encode("utf-8"), _PARSER)
     root.set("font-family", "Libertinus Serif, Georgia, serif")
     return etree.tostring(root)

@@ -8,8 +8,8 @@ from survey.exporting.drawings import Drawing, pdf, png
 from survey.exporting.office import TURNED
 from survey.exporting.tree import BARE, Node, Nodes, changed, elements, plain_text
 
-Held = Literal["svg", "png", "attached", "pdf", "named"]
-"""How a document holds a drawing: within it, as SVG or PNG, or attached to a cell; beside it, as PDF for TeX or as it is."""
+Held = Literal["svg", "png", "attached", "pdf", "named", "typst"]
+"""How a document holds a drawing: within it, as SVG or PNG, or attached to a cell; beside it, as PDF for TeX or as it is; typst sets it."""
 
 _UPRIGHT, _SIDEWAYS = (16.0, 23.0), (24.5, 14.5)  # room for a drawing on a page of A4, in cm, with its caption below
 _PIXELS = 96 / 2.54  # of a centimetre
