@@ -253,7 +253,7 @@ def _markdown(data: bytes) -> Iterator[str]:
                 yield f"leads to {address} {attributes}"
 
 
-_ANCHOR = re.compile(r'<span id="ref-[\w.:+/-]+">|</span>|<!-- -->')
+_ANCHOR = re.compile(r'<span id="ref-[\w.:+/-]+">|</span>|</?su[bp]>|<!-- -->')
 
 
 def _careless(text: str) -> Iterator[str]:

@@ -25,11 +25,12 @@ from pypdf import PdfReader
 from bench.exports import active, by_hand, survey_of
 from survey.errors import BadLocale, BadStyle, NotCited, NoTypesetter, UnknownStyle
 from survey.exporting import DOCUMENTS, FORMS, Exported, engines, export
+from survey.exporting.drawings import MAKERS, Drawing, pieces
 from survey.exporting.engines import pandoc_path
 from survey.exporting.styles import style
 from survey.records import Block, Reference, Section, Sentence, Survey
 from survey.render.bibliography import references_bib
-from survey.render.markdown import survey_markdown
+from survey.render.markdown import FIGURES, survey_markdown
 from tests.render.small_survey import LOST, PAPERS, claim, fact, small_survey
 
 TITLES = ("one network for many montages", "Why two scorers see two nights", "Montage dropout", "claims_")
@@ -335,3 +336,31 @@ def test_the_evidence_has_a_row_a_sentence_and_quote() -> None:
     ]
     assert (rows[1]["quote"], rows[1]["page"], rows[1]["start"], rows[1]["verdict"]) == (LOST.text, "4", "1203", "supported")
     assert rows[3]["quote"] == "" and rows[-1]["verdict"] == "flagged"
+
+
+def test_a_row_of_a_table_has_its_evidence_too() -> None:
+    table = Block(kind="table", header=("Paper", "Value"), rows=(("@phan2019", "14"), ("@roe2021", "=1")), evidence=((LOST,), ()))
+    made = export(Survey(sections=(Section(id="s", title="S", blocks=(table,)),)), "csv").data.decode("utf-8")
+    (row,) = csv.DictReader(io.StringIO(made))
+    assert (row["sentence"], row["kind"], row["quote"]) == ("'@phan2019 | 14", "table", LOST.text)
+
+
+# ---------------------------------------------------------------- drawings
+
+
+def test_every_figure_of_a_survey_has_its_drawing() -> None:
+    assert MAKERS.keys() == FIGURES.keys()
+
+
+def test_a_drawing_higher_than_a_page_is_cut_into_pieces_that_lack_no_line() -> None:
+    lines = "".join(f'<text x="9" y="{y}">line {y}</text>' for y in range(20, 3000, 20))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="3000" viewBox="0 0 600 3000">{lines}</svg>'
+    cut = pieces(Drawing("long.svg", svg, 600, 3000), 900)
+    assert [piece.file for piece in cut] == ["long-1.svg", "long-2.svg", "long-3.svg", "long-4.svg"]
+    assert all(piece.height <= 900 for piece in cut)
+    spans = [
+        (float(box[1]), float(box[1]) + float(box[3])) for piece in cut if (box := etree.fromstring(piece.svg).get("viewBox", "").split())
+    ]
+    assert spans[0][0] == 0 and spans[-1][1] == pytest.approx(3000)
+    assert all(any(top <= y - 12 and y + 4 <= end for top, end in spans) for y in range(20, 3000, 20))
+    assert pieces(cut[0], 900) == [cut[0]]

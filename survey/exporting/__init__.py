@@ -14,8 +14,8 @@ from survey.errors import BadLocale, NotCited
 from survey.exporting.document import everything, printed, read, text_of, whole_document
 from survey.exporting.drawings import drawings, in_own_type
 from survey.exporting.engines import pandoc, typst
-from survey.exporting.finishing import LATEX_SIGNS, finished, fitted
-from survey.exporting.layout import Held, attached, beside, laid_out
+from survey.exporting.finishing import ADDED, finished, fitted
+from survey.exporting.layout import Held, attached, beside, in_pieces, laid_out
 from survey.exporting.office import CELLS, OFFICE
 from survey.exporting.styles import Style, style
 from survey.records import Reference, Survey
@@ -108,7 +108,7 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")
 
 def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) -> Exported:
     form = DOCUMENTS[name]
-    drawn = drawings(survey)
+    drawn = drawings(survey, markdown)
     own = form.own and not (name == "latex" and by.xml)
     document = read(survey, markdown, tuple(drawn), by.names)
     blocks = document.blocks if own else printed(document, survey, locale or by.locale or survey.lang, by.xml)
@@ -117,7 +117,8 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         near["references.bib"] = (references_biblatex if name == "latex" else references_bib)(survey.papers).encode("utf-8", "replace")
         if by.xml and name != "latex":
             near[f"{by.name}.csl"] = by.xml.encode("utf-8")
-    blocks = laid_out(fitted(blocks, name, *document.titles), drawn, form.held, form.turned, CELLS if name in OFFICE else "")
+    shown = in_pieces(drawn, form.held)
+    blocks = laid_out(fitted(blocks, name, *document.titles), shown, form.held, form.turned, CELLS if name in OFFICE else "")
     whole = whole_document(blocks, _head(survey, document.titles, name, own, by, locale))
     options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", *form.options]
     if name == "latex" and own:
@@ -128,7 +129,11 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         return Exported(pandoc([*options, "-o", "-"], whole, files), near, document.unknown)
     if name == "pdf":
         source = pandoc(options, whole, {"page.typ": _TEMPLATE.read_text(encoding="utf-8")}).decode("utf-8")
-        return Exported(typst(source, "pdf", {drawing.file: in_own_type(drawing) for drawing in drawn.values()}), near, document.unknown)
+        return Exported(
+            typst(source, "pdf", {piece.file: in_own_type(piece) for drawing in shown.values() for piece in drawing}),
+            near,
+            document.unknown,
+        )
     data = pandoc([*options, "-o", "-"], whole)
     return Exported(finished(data, name, attached(drawn, form.held)), near, document.unknown)
 
@@ -148,8 +153,8 @@ def _head(survey: Survey, titles: tuple[str, str], name: str, own: bool, by: Sty
         head |= {"bibliography": text_of("references.bib"), "link-citations": {"t": "MetaBool", "c": True}, "nocite": everything()}
         if by.xml:
             head["csl"] = text_of(f"{by.name}.csl")
-    if name == "latex":
-        head["header-includes"] = {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": ["latex", LATEX_SIGNS]}]}
+    if name in ADDED:
+        head["header-includes"] = {"t": "MetaBlocks", "c": [{"t": "RawBlock", "c": [name, ADDED[name]]}]}
     if name == "qmd":
         head |= {"engine": text_of("markdown"), "toc": {"t": "MetaBool", "c": True}}
     return head

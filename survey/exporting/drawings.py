@@ -1,6 +1,7 @@
 """A survey's drawings as files that documents can hold: SVG without links, and what typst makes of it for programs that know no SVG."""
 
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import NamedTuple
 
 from lxml import etree
@@ -15,7 +16,7 @@ from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
 
 _SVG = "{http://www.w3.org/2000/svg}"
-_MAKERS: Mapping[str, Callable[[Survey], str]] = {
+MAKERS: Mapping[str, Callable[[Survey], str]] = {
     "fishbone": lambda survey: fishbone_svg(survey.fishbone, names_of(survey.papers), None),
     "chains": lambda survey: chains_svg(survey) if survey.chains else "",
     "themes": themes_svg,
@@ -47,12 +48,12 @@ class Drawing(NamedTuple):
 _PAGE = 640  # pixels between the margins of a page of A4
 _PPI = 144  # of 72 points an inch: twice a drawing's own pixels
 _SHARPEST = 3200  # pixels of the longer side
+_OVERLAP = 30  # pixels: two lines of text
 
 
-def drawings(survey: Survey) -> dict[str, Drawing]:
-    """By file, the drawings that the survey's figures name."""
-    named = {block.figure for section in survey.sections for block in section.blocks if block.kind == "figure"}
-    made = {FIGURES[name]: _MAKERS[name](survey) for name in _MAKERS if name in named}
+def drawings(survey: Survey, markdown: str) -> dict[str, Drawing]:
+    """By file, the survey's drawings that ``markdown`` shows."""
+    made = {file: MAKERS[name](survey) for name, file in FIGURES.items() if f"]({file})" in markdown}
     return {file: _printed(file, svg) for file, svg in made.items() if svg}
 
 
@@ -63,6 +64,23 @@ def _printed(file: str, svg: str) -> Drawing:
     etree.strip_elements(root, f"{_SVG}style", with_tail=False)
     width, height = (float(root.get(side, "0").removesuffix("px") or 0) for side in ("width", "height"))
     return Drawing(file, etree.tostring(root, encoding="unicode"), width or 1, height or 1)
+
+
+def pieces(drawing: Drawing, tallest: float) -> list[Drawing]:
+    """The drawing cut across into equal pieces no higher than that; each begins a little above the end of the one before, so that every
+    line of text is whole in one of them."""
+    count = ceil((drawing.height - _OVERLAP) / (tallest - _OVERLAP))
+    if count < 2:
+        return [drawing]
+    step = (drawing.height - _OVERLAP) / count
+    return [_piece(drawing, number, number * step, step + _OVERLAP) for number in range(count)]
+
+
+def _piece(drawing: Drawing, number: int, top: float, height: float) -> Drawing:
+    root = etree.fromstring(drawing.svg.encode("utf-8"), _PARSER)
+    root.set("viewBox", f"0 {top:g} {drawing.width:g} {height:g}")
+    root.set("height", f"{height:g}")
+    return Drawing(f"{drawing.stem}-{number + 1}.svg", etree.tostring(root, encoding="unicode"), drawing.width, height)
 
 
 def png(drawing: Drawing) -> bytes:

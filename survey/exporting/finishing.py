@@ -9,7 +9,7 @@ from survey.exporting.tree import BARE, Node, Nodes, changed, string, words
 from survey.render.markdown import REFERENCES_ANCHOR
 from survey.render.text import plain
 
-LATEX_SIGNS = "\n".join(
+_SIGNS = "\n".join(
     [
         "\\usepackage{amssymb,newunicodechar}",
         *(
@@ -26,6 +26,12 @@ LATEX_SIGNS = "\n".join(
     ]
 )
 """The survey's own signs, which TeX's usual fonts do not have."""
+_STYLE = """<style>
+body { line-height: 1.45; } h1, h2, h3 { color: #1d5c63; } table { font-size: .8em; } td, th { text-align: left; vertical-align: top; }
+figcaption { font-size: .85em; } nav#TOC ul { list-style: none; }
+</style>"""
+ADDED = {"latex": _SIGNS, "html": _STYLE}
+"""What a format has at its head beside pandoc's own."""
 
 
 # ---------------------------------------------------------------- before
@@ -47,6 +53,8 @@ def _lowered(node: Node) -> Nodes:
         case {"t": "Div", "c": [_, blocks]}:
             return list(blocks)
         case {"t": "Span", "c": [[name, *_], inlines]} if not name.startswith("ref-"):
+            return list(inlines)
+        case {"t": "SmallCaps" | "Underline", "c": inlines}:
             return list(inlines)
         case {"t": "Header", "c": [level, attributes, inlines]}:
             return [{"t": "Header", "c": [min(6, level + 1), attributes, inlines]}]

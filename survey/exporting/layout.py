@@ -4,7 +4,7 @@ import base64
 from collections.abc import Mapping
 from typing import Literal
 
-from survey.exporting.drawings import Drawing, pdf, png
+from survey.exporting.drawings import Drawing, pdf, pieces, png
 from survey.exporting.office import TURNED
 from survey.exporting.tree import BARE, Node, Nodes, changed, elements, plain_text
 
@@ -14,6 +14,7 @@ Held = Literal["svg", "png", "attached", "pdf", "named", "typst"]
 _UPRIGHT, _SIDEWAYS = (16.0, 23.0), (24.5, 14.5)  # room for a drawing on a page of A4, in cm, with its caption below
 _PIXELS = 96 / 2.54  # of a centimetre
 _LARGEST = 1.25  # times its own size
+_LITTLE = 1.4  # times the height of a page
 _WORD = 12  # characters of a word that a column must hold unbroken
 _MOST = 60
 _MANY = 6  # columns of a table that an upright page makes too narrow
@@ -21,13 +22,31 @@ _TURNED = {"typst": ("#page(flipped: true)[", "]"), "openxml": TURNED}
 """What begins and ends a page on its side, where a format knows such."""
 
 
-def laid_out(blocks: Nodes, drawn: Mapping[str, Drawing], held: Held, turned: str = "", cells: str = "") -> Nodes:
+def in_pieces(drawn: Mapping[str, Drawing], held: Held) -> dict[str, list[Drawing]]:
+    """By file, a drawing as it is; for pages one that is too high for one in pieces."""
+    return {file: pieces(drawing, _tallest(drawing)) if held in _PAGED else [drawing] for file, drawing in drawn.items()}
+
+
+_PAGED = ("typst", "png")
+
+
+def _tallest(drawing: Drawing) -> float:
+    """What a page holds of it, in its own pixels; one that is little higher is made smaller instead."""
+    page = _UPRIGHT[1] * _PIXELS / _scale(drawing, _UPRIGHT[0])
+    return drawing.height if drawing.wide or drawing.height < _LITTLE * page else page
+
+
+def _scale(drawing: Drawing, width: float) -> float:
+    return min(_LARGEST, width * _PIXELS / drawing.width)
+
+
+def laid_out(blocks: Nodes, drawn: Mapping[str, list[Drawing]], held: Held, turned: str = "", cells: str = "") -> Nodes:
     """``turned``: the raw format in which pages can be turned, "" where they cannot. ``cells``: the style of what stands in tables."""
 
     def change(node: Node) -> Nodes:
         match node:
             case {"t": "Image", "c": [_, text, [address, _]]}:
-                return [_image(drawn[address], text, held, turned)]
+                return [_image(piece, text, held, turned) for piece in drawn[address]]
             case {"t": "Table", "c": content}:
                 return [{"t": "Table", "c": _table(content, cells)}]
         return [node]
@@ -45,10 +64,10 @@ def laid_out(blocks: Nodes, drawn: Mapping[str, Drawing], held: Held, turned: st
     return list(changed(made, change))
 
 
-def _wide(block: Node, drawn: Mapping[str, Drawing]) -> bool:
+def _wide(block: Node, drawn: Mapping[str, list[Drawing]]) -> bool:
     if block["t"] == "Table":
         return len(block["c"][2]) >= _MANY
-    return block["t"] == "Figure" and any(drawn[node["c"][2][0]].wide for node in elements(block) if node["t"] == "Image")
+    return block["t"] == "Figure" and any(drawn[node["c"][2][0]][0].wide for node in elements(block) if node["t"] == "Image")
 
 
 def beside(drawn: Mapping[str, Drawing], held: Held) -> dict[str, bytes]:
@@ -73,7 +92,7 @@ def _image(drawing: Drawing, text: Nodes, held: Held, turned: str) -> Node:
         address = f"data:{kind};base64,{base64.b64encode(data).decode('ascii')}"
     if turned or held == "png":
         room = _SIDEWAYS if drawing.wide and turned else _UPRIGHT
-        scale = min(_LARGEST, room[0] * _PIXELS / drawing.width, room[1] * _PIXELS / drawing.height)
+        scale = min(_scale(drawing, room[0]), room[1] * _PIXELS / drawing.height)
         attributes = ["", [], [["width", f"{scale * drawing.width / _PIXELS:.2f}cm"]]]
     return {"t": "Image", "c": [attributes, text, [address, ""]]}
 
