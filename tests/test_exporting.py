@@ -158,7 +158,7 @@ def test_word_has_real_headings_tables_and_drawings() -> None:
 
 
 def test_a_table_of_many_columns_has_a_page_on_its_side() -> None:
-    table = Block(kind="table", header=tuple("abcdef"), rows=(tuple("uvwxyz"),))
+    table = Block(kind="table", header=tuple("abcdef"), rows=(tuple("uvwxyz"),) * 12)
     wide = Survey(title="T", sections=(Section(id="s", title="Many", blocks=(table,)), Section(id="t", title="After")))
     sections = WordDocument(io.BytesIO(export(wide, "docx").data)).sections
     assert [section.orientation for section in sections] == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
@@ -197,6 +197,12 @@ def text_of(*sentences: Sentence, papers: tuple[Reference, ...] = PAPERS, csl: s
 def test_a_paper_that_a_sentence_names_is_cited_there() -> None:
     assert text_of(claim("Phan et al. (2019) report:", LOST)) == f"Phan et al. (2019, p. 4) report: “{LOST.text}”"
     assert text_of(claim("Phan et al. (2019) report:", LOST), csl="ieee") == f"Phan et al. [1, p. 4] report: “{LOST.text}”"
+
+
+def test_pages_of_one_paper_are_named_together() -> None:
+    further = LOST.model_copy(update={"page": 2})
+    both = Sentence(text=f"Phan et al. (2019) report: “{LOST.text}” twice", kind="claim", quotes=(LOST, further))
+    assert text_of(both) == f"Phan et al. (2019, pp. 2, 4) report: “{LOST.text}” twice"
 
 
 def test_a_name_in_a_quotation_or_of_a_paper_that_is_not_cited_stays_text() -> None:

@@ -54,7 +54,7 @@ DOCUMENTS: Mapping[str, Form] = {
     "latex": Form(".tex", "latex", "pdf", own=True, options=("-s", "--toc", "-Vpapersize=a4", "-Vgeometry=margin=2.5cm", "-Vcolorlinks")),
     "docx": Form(".docx", "docx", "png", binary=True, turned="openxml"),
     "odt": Form(".odt", "odt", "png", binary=True),
-    "pdf": Form(".pdf", "typst", "typst", binary=True, turned="typst", options=("-s", "--toc", "--template=page.typ")),
+    "pdf": Form(".pdf", "typst", "typst", binary=True, turned="typst", options=("-s", "--toc")),
     "epub": Form(".epub", "epub3", "svg", binary=True, options=("--toc", "--toc-depth=2")),
     "ipynb": Form(".ipynb", "ipynb", "attached"),
     "qmd": Form(".qmd", "markdown-smart-task_lists", own=True, options=("-s",)),
@@ -108,37 +108,39 @@ _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")
 
 def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) -> Exported:
     form = DOCUMENTS[name]
-    drawn = drawings(survey, markdown)
     own = form.own and not (name == "latex" and by.xml)
+    drawn = drawings(survey, markdown)
+    shown = in_pieces(drawn, form.held)
     document = read(survey, markdown, tuple(drawn), by.names)
     blocks = document.blocks if own else printed(document, survey, locale or by.locale or survey.lang, by.xml)
-    near = beside(drawn, form.held)
-    if own:
-        near["references.bib"] = (references_biblatex if name == "latex" else references_bib)(survey.papers).encode("utf-8", "replace")
-        if by.xml and name != "latex":
-            near[f"{by.name}.csl"] = by.xml.encode("utf-8")
-    shown = in_pieces(drawn, form.held)
     blocks = laid_out(fitted(blocks, name, *document.titles), shown, form.held, form.turned, CELLS if name in OFFICE else "")
     whole = whole_document(blocks, _head(survey, document.titles, name, own, by, locale))
-    options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", *form.options]
-    if name == "latex" and own:
-        options += ["--biblatex", "-Vbiblatexoptions=style=authoryear"]
+    options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", "-o", "-", *form.options]
+    lent: dict[str, str | bytes] = {}
     if name in OFFICE:
         options.append(f"--reference-doc=reference.{name}")
-        files = {f"reference.{name}": OFFICE[name](pandoc([f"--print-default-data-file=reference.{name}"], ""))}
-        return Exported(pandoc([*options, "-o", "-"], whole, files), near, document.unknown)
+        lent[f"reference.{name}"] = OFFICE[name](pandoc([f"--print-default-data-file=reference.{name}"], ""))
+    elif name == "pdf":
+        deep = sum(block["t"] == "Header" and block["c"][0] <= 2 for block in blocks) <= _CONTENTS
+        options += ["--template=page.typ", f"-Vdepth={2 if deep else 1}"]
+        lent["page.typ"] = files(__package__).joinpath("page.typ").read_bytes()
+    elif name == "latex" and own:
+        options += ["--biblatex", "-Vbiblatexoptions=style=authoryear"]
+    data = pandoc(options, whole, lent)
     if name == "pdf":
-        source = pandoc(options, whole, {"page.typ": _TEMPLATE.read_text(encoding="utf-8")}).decode("utf-8")
-        return Exported(
-            typst(source, "pdf", {piece.file: in_own_type(piece) for drawing in shown.values() for piece in drawing}),
-            near,
-            document.unknown,
-        )
-    data = pandoc([*options, "-o", "-"], whole)
+        data = typst(data.decode("utf-8"), "pdf", {piece.file: in_own_type(piece) for drawing in shown.values() for piece in drawing})
+    near = {**beside(drawn, form.held), **(_bibliography(survey, name, by) if own else {})}
     return Exported(finished(data, name, attached(drawn, form.held)), near, document.unknown)
 
 
-_TEMPLATE = files(__package__) / "page.typ"
+_CONTENTS = 40  # headings that a page of contents holds
+
+
+def _bibliography(survey: Survey, name: str, by: Style) -> dict[str, bytes]:
+    """What a program needs beside a document that leaves its citations to it."""
+    bib = references_biblatex(survey.papers) if name == "latex" else references_bib(survey.papers)
+    style = {f"{by.name}.csl": by.xml.encode("utf-8")} if by.xml else {}
+    return {"references.bib": bib.encode("utf-8", "replace"), **style}
 
 
 def _head(survey: Survey, titles: tuple[str, str], name: str, own: bool, by: Style, locale: str) -> dict[str, Any]:

@@ -28,6 +28,7 @@ _READ = "markdown" + "".join(f"-{name}" for name in _OFF)
 _HEAD = re.compile(r"\A\ufeff?---\n(.*?\n)(?:---|\.\.\.)\n", re.DOTALL)
 _LONGEST_HEAD = 10_000
 _PAGE = re.compile(r",?\s*pp?\.\s*(\d[\d\s,&–-]*(?:,\s.*)?)")
+_ONE_PAGE = re.compile(r", \d{1,9}")
 
 
 class Document(NamedTuple):
@@ -148,13 +149,29 @@ def _located(inline: Node) -> Node:
     """A citation whose pages are bare numbers: every language has its own sign for them."""
     if inline["t"] != "Cite":
         return inline
-    return {"t": "Cite", "c": [[_paged(citation) for citation in inline["c"][0]], inline["c"][1]]}
+    return {"t": "Cite", "c": [_together([_paged(citation) for citation in inline["c"][0]]), inline["c"][1]]}
 
 
 def _paged(citation: Node) -> Node:
     page = _PAGE.fullmatch(plain_text(citation["citationSuffix"]))
     comma = "" if citation["citationMode"]["t"] == "AuthorInText" else ", "
     return {**citation, "citationSuffix": words(comma + page[1])} if page else citation
+
+
+def _together(citations: Nodes) -> Nodes:
+    """Of citations of one paper that name a page each, one that names them all, in order."""
+    pages: dict[str, set[str]] = {}
+    for citation in citations:
+        pages.setdefault(citation["citationId"], set()).add(plain_text(citation["citationSuffix"]))
+    made: Nodes = []
+    for citation in citations:
+        found = pages[citation["citationId"]]
+        if len(found) < 2 or not all(map(_ONE_PAGE.fullmatch, found)):
+            made.append(citation)
+        elif all(citation["citationId"] != other["citationId"] for other in made):
+            numbers = sorted(int(text.strip(", ")) for text in found)
+            made.append({**citation, "citationSuffix": words(f", {', '.join(map(str, numbers))}")})
+    return made
 
 
 def _sentence(line: Nodes, named: Mapping[str, str], names: bool) -> Nodes:

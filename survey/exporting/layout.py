@@ -17,7 +17,7 @@ _LARGEST = 1.25  # times its own size
 _LITTLE = 1.4  # times the height of a page
 _WORD = 12  # characters of a word that a column must hold unbroken
 _MOST = 60
-_MANY = 6  # columns of a table that an upright page makes too narrow
+_MANY, _LONG = 6, 10  # columns and rows of a table that an upright page makes too narrow, and that fills one on its side
 _TURNED = {"typst": ("#page(flipped: true)[", "]"), "openxml": TURNED}
 """What begins and ends a page on its side, where a format knows such."""
 
@@ -66,7 +66,7 @@ def laid_out(blocks: Nodes, drawn: Mapping[str, list[Drawing]], held: Held, turn
 
 def _wide(block: Node, drawn: Mapping[str, list[Drawing]]) -> bool:
     if block["t"] == "Table":
-        return len(block["c"][2]) >= _MANY
+        return len(block["c"][2]) >= _MANY and sum(len(body[3]) for body in block["c"][4]) >= _LONG
     return block["t"] == "Figure" and any(drawn[node["c"][2][0]][0].wide for node in elements(block) if node["t"] == "Image")
 
 
