@@ -112,7 +112,7 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
     drawn = drawings(survey, markdown)
     shown = in_pieces(drawn, form.held)
     document = read(survey, markdown, tuple(drawn), by.names)
-    blocks = document.blocks if own else printed(document, survey, locale or by.locale or survey.lang, by.xml)
+    blocks = document.blocks if own else printed(document, survey, locale or _language(survey, by), by.xml)
     blocks = laid_out(fitted(blocks, name, *document.titles), shown, form.held, form.turned, CELLS if name in OFFICE else "")
     whole = whole_document(blocks, _head(survey, document.titles, name, own, by, locale))
     options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", "-o", "-", *form.options]
@@ -131,6 +131,11 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
         data = typst(data.decode("utf-8"), "pdf", {piece.file: in_own_type(piece) for drawing in shown.values() for piece in drawing})
     near = {**beside(drawn, form.held), **(_bibliography(survey, name, by) if own else {})}
     return Exported(finished(data, name, attached(drawn, form.held)), near, document.unknown)
+
+
+def _language(survey: Survey, by: Style) -> str:
+    """Of citations: the survey's where somebody chose it, else the style's own, as pandoc has it."""
+    return survey.lang if survey.lang != Survey().lang or not by.locale else by.locale
 
 
 _CONTENTS = 40  # headings that a page of contents holds

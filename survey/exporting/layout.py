@@ -119,6 +119,6 @@ def _widths(columns: list[list[str]]) -> list[float]:
     for texts in columns:
         word = max((len(word) for text in texts for word in text.split()), default=1)
         mean = sum(map(len, texts)) / max(1, len(texts))
-        needs.append(min(_MOST, max(min(word, _WORD) + 1.0, min(max(map(len, texts), default=1), mean * 1.2))))
+        needs.append(min(_MOST, max(min(word, _WORD) + 3.0, min(max(map(len, texts), default=1), mean * 1.2))))
     whole = sum(needs) or 1.0
     return [round(need / whole, 4) for need in needs]
