@@ -90,7 +90,7 @@ class NoTypesetter(UsageError):
 
 class ExportFailed(SurveyError):
     def __init__(self, program: str, reason: str) -> None:
-        super().__init__(f"{program} made no document: {reason}. Try another format, or another --csl.")
+        super().__init__(f"{program} made no document: {reason}. Look at what was edited in survey.md, or try another format or --csl.")
 
 
 class UnknownStyle(UsageError):

@@ -23,7 +23,7 @@ from markdown_it import MarkdownIt
 from pypdf import PdfReader
 
 from bench.exports import active, by_hand, survey_of
-from survey.errors import BadLocale, BadStyle, NotCited, NoTypesetter, UnknownStyle
+from survey.errors import BadLocale, BadStyle, ExportFailed, NotCited, NoTypesetter, UnknownStyle
 from survey.exporting import DOCUMENTS, FORMS, Exported, engines, export
 from survey.exporting.drawings import MAKERS, Drawing, pieces
 from survey.exporting.engines import pandoc_path
@@ -293,6 +293,12 @@ def test_an_edited_survey_is_exported_as_it_stands() -> None:
     assert made.unknown == ("nobody",)
     windows = export(small_survey(), "gfm", markdown="\ufeff" + edited.replace("\n", "\r\n"))
     assert windows == made
+
+
+def test_text_that_is_nested_without_end_is_an_error_and_no_crash() -> None:
+    deep = survey_markdown(small_survey()) + "\n" + "> " * 2000 + "x\n"
+    with pytest.raises(ExportFailed, match="too deep"):
+        export(small_survey(), "gfm", markdown=deep)
 
 
 HOSTILE = [

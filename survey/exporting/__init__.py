@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
-from survey.errors import BadLocale, NotCited
+from survey.errors import BadLocale, ExportFailed, NotCited
 from survey.exporting.document import everything, printed, read, text_of, whole_document
 from survey.exporting.drawings import drawings, in_own_type
 from survey.exporting.engines import pandoc, typst
@@ -100,7 +100,10 @@ def export(survey: Survey, form: str, *, markdown: str = "", csl: str = "", loca
         raise BadLocale(locale)
     if form == "html" and not (csl or locale):
         return Exported(survey_html(survey).encode("utf-8", "replace"))
-    return _document(survey, form, markdown or survey_markdown(survey), style(csl) if csl else Style(), locale)
+    try:
+        return _document(survey, form, markdown or survey_markdown(survey), style(csl) if csl else Style(), locale)
+    except RecursionError:
+        raise ExportFailed("pandoc", "lists or quotations stand too deep in one another") from None
 
 
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-[A-Za-z]{2})?")

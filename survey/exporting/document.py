@@ -6,7 +6,7 @@ a style sets it ("Phan et al. [3, p. 4] report …") and the letters of years ar
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -14,7 +14,7 @@ import yaml
 from survey.exporting.engines import pandoc
 from survey.exporting.tree import Node, Nodes, anchored, changed, elements, plain_text, safe, string, words
 from survey.quotations import quotations
-from survey.records import Reference, Survey, year_letters
+from survey.records import Survey, year_letters
 from survey.render.bibliography import references_bib
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
 from survey.render.text import citekey, plain
@@ -45,7 +45,8 @@ def read(survey: Survey, markdown: str, images: Sequence[str], names: bool = Tru
     text = re.sub(r"\r\n?", "\n", markdown)
     told = json.loads(pandoc(["-f", _READ, "-t", "json"], _HEAD.sub("", text)))
     blocks = _without_references(safe(told["blocks"], images))
-    named = {_byline(paper, letter): citekey(paper.key) for paper, letter in _lettered(survey.papers) if paper.authors}
+    letters = year_letters(survey.papers)
+    named = {citekey(paper.key): plain(paper.named(letters[paper.key])) for paper in survey.papers if paper.authors}
     blocks = changed(anchored(blocks), lambda node: _named(node, named, names))
     known = {citekey(paper.key) for paper in survey.papers}
     cited = dict.fromkeys(key for node in elements(blocks) if node["t"] == "Cite" for key in _keys(node))
@@ -113,11 +114,6 @@ HEADING = "references"
 # ---------------------------------------------------------------- citations
 
 
-def _lettered(papers: Sequence[Reference]) -> Iterator[tuple[Reference, str]]:
-    letters = year_letters(papers)
-    return ((paper, letters[paper.key]) for paper in papers)
-
-
 def _keys(cite: Node) -> list[str]:
     return [citation["citationId"] for citation in cite["c"][0]]
 
@@ -178,18 +174,21 @@ def _sentence(line: Nodes, named: Mapping[str, str], names: bool) -> Nodes:
     """The sentence with the names of the papers that it cites as citations, and their pages there."""
     groups = [node for node in line if node["t"] == "Cite"]
     cited = [citation for group in groups for citation in group["c"][0] if citation["citationMode"]["t"] == "NormalCitation"]
-    keys = {citation["citationId"] for citation in cited}
-    bylines = sorted((byline for byline, key in named.items() if key in keys), key=len, reverse=True)
+    bylines = {named[citation["citationId"]]: citation["citationId"] for citation in cited if citation["citationId"] in named}
     if not bylines:
         return line
     text = "".join(node["c"] if node["t"] == "Str" else " " if node["t"] == "Space" else _OTHER for node in line)
     inside = [range(start, end) for start, end, _ in quotations(text)]
-    found = [m for m in re.finditer("|".join(map(re.escape, bylines)), text) if not any(m.start() in span for span in inside)]
+    found = [
+        m
+        for m in re.finditer("|".join(map(re.escape, sorted(bylines, key=len, reverse=True))), text)
+        if not any(m.start() in span for span in inside)
+    ]
     made: Nodes = []
     taken: set[str] = set()
     at = 0
     for match in found:
-        key = named[match[0]]
+        key = bylines[match[0]]
         pages = [citation for citation in cited if citation["citationId"] == key]
         moved = len(pages) == 1 and key not in taken
         suffix = plain_text(pages[0]["citationSuffix"]).lstrip(", ") if moved else ""
@@ -241,7 +240,3 @@ def _without(line: Nodes, keys: set[str]) -> Nodes:
 
 
 _GONE = string("")
-
-
-def _byline(paper: Reference, letter: str) -> str:
-    return plain(paper.named(letter))

@@ -11,7 +11,7 @@ from typing import Literal
 
 from survey.errors import ExportFailed, NoTypesetter
 
-_SECONDS = 300  # a survey of 60 papers takes one
+_SECONDS = 120  # a survey of 60 papers takes one
 _MEMORY = "-M2G"
 _EPOCH = "315532800"  # the first day of 1980, before which a zip file knows no dates: same survey, same bytes
 _PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
