@@ -240,6 +240,7 @@ def _entries(page: str) -> list[str]:
 
 def test_an_alias_is_the_style_it_stands_for_and_a_file_is_read(tmp_path: Path) -> None:
     assert style("nature-physics").xml == style("nature").xml
+    assert style("vancouver").name == "nlm-citation-sequence"  # as it is called now
     mine = tmp_path / "mine.csl"
     mine.write_text(style("ieee").xml, encoding="utf-8")
     assert style(str(mine)).xml == style("ieee").xml

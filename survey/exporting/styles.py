@@ -4,6 +4,7 @@ A dependent style is another's alias ("nature-physics" is "nature"): the one it 
 """
 
 import difflib
+import json
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +19,7 @@ _LARGEST = 2**20  # bytes; the longest style known has a tenth
 
 class Style(NamedTuple):
     """A style that stands on its own; ``xml`` of pandoc's own style, Chicago's author-date, is "". ``locale`` is the language that it asks
-    for, or ""; ``names`` says whether a citation in a sentence tells the author (author-date) or not (numbers, notes)."""
+    for, or ""; ``names`` says whether a citation in a sentence tells the author or not (numbers, notes)."""
 
     name: str = ""
     xml: str = ""
@@ -49,9 +50,13 @@ def _folder() -> Path:
 
 
 def _named(folder: Path, name: str) -> Path | None:
+    """By that name, or by what it was renamed to ("vancouver" is one of several now)."""
     if not name or Path(name).name != name:
         return None
-    return next((path for path in (folder / f"{name}.csl", folder / "dependent" / f"{name}.csl") if path.is_file()), None)
+    now = json.loads((folder / "renamed-styles.json").read_text(encoding="utf-8")).get(name, name)
+    return next(
+        (path for one in (name, now) for path in (folder / f"{one}.csl", folder / "dependent" / f"{one}.csl") if path.is_file()), None
+    )
 
 
 def _read(path: Path) -> Style:
@@ -70,7 +75,7 @@ def _read(path: Path) -> Style:
     if parent is None:
         if root.find(f"{_CSL}citation") is None:
             raise BadStyle(path, "it says nothing of citations")
-        named = root.find(f"{_CSL}info/{_CSL}category[@citation-format='author-date']") is not None
+        named = any(kind.get("citation-format") in ("author-date", "author") for kind in root.iterfind(f"{_CSL}info/{_CSL}category"))
         return Style(path.stem, etree.tostring(root, encoding="unicode"), root.get("default-locale", ""), named)
     name = parent.get("href", "").rpartition("/")[2]
     found = _named(_folder(), name)
