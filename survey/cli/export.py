@@ -1,48 +1,147 @@
-"""survey export: the references of the collection, for other programs."""
+"""survey export: a survey as a document for other programs, and references in other formats."""
 
 import json
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, opened
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, opened, remark
+from survey.errors import NotOfPapers, SurveyError, UnwritableOutput
+
+if TYPE_CHECKING:
+    from survey.records import Reference
 
 
 class Form(StrEnum):
+    """The names of :mod:`survey.exporting`, which is not imported for ``--help``."""
+
     BIBTEX = "bibtex"
+    BIBLATEX = "biblatex"
     RIS = "ris"
     CSL_JSON = "csl-json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+    GFM = "gfm"
+    HTML = "html"
+    LATEX = "latex"
+    DOCX = "docx"
+    ODT = "odt"
+    PDF = "pdf"
+    EPUB = "epub"
+    IPYNB = "ipynb"
+    QMD = "qmd"
 
 
 def command(
-    keys: Annotated[list[str] | None, typer.Argument(help="Citekeys, with or without @. Without any: all papers of the library.")] = None,
-    form: Annotated[Form, typer.Option("--format", "-f", help="What to write them in.")] = Form.BIBTEX,
+    what: Annotated[
+        list[str] | None,
+        typer.Argument(help="The folder of a survey; or citekeys, with or without @. Without any: see above.", show_default=False),
+    ] = None,
+    form: Annotated[Form, typer.Option("--to", "-t", help="What to write.")] = Form.BIBTEX,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="The file to write, or a folder (thesis/) for it and what lies beside it.")
+    ] = None,
+    csl: Annotated[str, typer.Option("--csl", help="Citation style: a name (ieee, apa, nature, …), or a .csl file.")] = "",
+    locale: Annotated[str, typer.Option("--locale", help="Language of citations: de-DE. Default: the survey's.")] = "",
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Print the papers' references, with abstracts and your own citekeys, as BibTeX, RIS or CSL-JSON.
+    """Write a survey as a document, or references for other programs.
 
-    With --json one object whose "references" are CSL-JSON.
+    Documents are made of a finished survey, with the edits of its survey.md: markdown (pandoc's), gfm (GitHub's), html, latex, docx,
+    odt, pdf, epub, ipynb (Jupyter) and qmd (Quarto); csv is its evidence, a row a sentence and quote. Without a folder: of the only
+    one in outputs/.
+
+    bibtex, biblatex, ris and csl-json are references: of the survey whose folder is named, else of the papers named, else of all papers of
+    the library, then with abstracts. With --json one object whose "references" are CSL-JSON.
+
+    Text goes to stdout unless --out is given. docx, odt, pdf and epub are written into the survey's folder. Drawings and references.bib,
+    where a format needs them, are written beside the file that --out names. docs/exports.md tells what each is for.
 
     Examples:
 
         survey export > library.bib
 
-        survey export @gongASTAudioSpectrogram2021 --format ris
+        survey export @gongASTAudioSpectrogram2021 -t ris
+
+        survey export outputs/demo -t docx --csl ieee
+
+        survey export outputs/demo -t latex -o thesis/
     """
-    from survey.render.bibliography import references_bib
-    from survey.render.csl import references_csl
-    from survey.render.ris import references_ris
+    folder = Path(what[0]) if what and len(what) == 1 and Path(what[0]).exists() else None
+    try:
+        if form.value in _REFERENCES and folder is None:
+            _of_papers(what or [], form, out, workspace, as_json)
+        else:
+            _of_survey(folder, what or [], form, out, workspace, (csl, locale), as_json, quiet)
+    except SurveyError as error:
+        fail(error)
+
+
+_REFERENCES = frozenset(("bibtex", "biblatex", "ris", "csl-json"))
+_BINARY = frozenset(("docx", "odt", "pdf", "epub"))
+
+
+def _of_papers(keys: list[str], form: Form, out: Path | None, workspace: Path, as_json: bool) -> None:
+    from survey.exporting import references
 
     with opened(workspace, quiet=True, make=False) as work:
         papers = list({paper.key: paper for paper in map(work.paper, keys)}.values()) if keys else work.library.papers()
+    text = _object(papers) if as_json else references(papers, form.value)
+    _written(text.encode("utf-8", "replace"), out)
+
+
+def _of_survey(
+    folder: Path | None, keys: list[str], form: Form, out: Path | None, workspace: Path, style: tuple[str, str], as_json: bool, quiet: bool
+) -> None:
+    from survey.exporting import export, suffix
+    from survey.exporting.folders import OWN, find, read_survey
+
+    if keys and folder is None:
+        raise NotOfPapers(form.value)
+    place = find(folder, workspace)
+    survey, markdown = read_survey(place)
     if as_json:
-        text = json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2) + "\n"
-    else:
-        text = {Form.BIBTEX: references_bib, Form.RIS: references_ris, Form.CSL_JSON: references_csl}[form](papers)
-    sys.stdout.buffer.write(text.encode("utf-8"))  # a file that is made of it is UTF-8 whatever the terminal is
-    sys.stdout.buffer.flush()
+        _written(_object(survey.papers).encode("utf-8", "replace"), out)
+        return
+    if out is None and form.value in _BINARY:
+        out = place
+    if out is not None and (out.is_dir() or not out.suffix):
+        out = out / f"survey{suffix(form.value)}"
+    if out is not None and out.name in OWN and out.parent.resolve() == place.resolve():
+        raise UnwritableOutput(out, "it is a part of the survey")
+    made = export(survey, form.value, markdown=markdown, csl=style[0], locale=style[1])
+    if made.unknown:
+        remark(f"cited, but no paper of the survey: {', '.join('@' + key for key in made.unknown)}", quiet)
+    _written(made.data, out)
+    if out is not None:
+        beside = {out.parent / name: data for name, data in made.beside.items()}
+        near = [path for path in beside if not (path.exists() and path.parent.resolve() == place.resolve())]
+        for path in near:  # the survey's own drawings stay as they are
+            _written(beside[path], path)
+        remark(f"written to {out}" + (f", with {', '.join(path.name for path in near)}" if near else ""), quiet)
+    elif lacking := [name for name in made.beside if not (place / name).exists()]:
+        remark(f"not written: {', '.join(lacking)}, which it needs beside it; name a folder with --out", quiet)
+
+
+def _object(papers: Sequence["Reference"]) -> str:
+    from survey.render.csl import references_csl
+
+    return json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _written(data: bytes, out: Path | None) -> None:
+    if out is None:
+        sys.stdout.buffer.write(data)  # a file that is made of it is UTF-8 whatever the terminal is
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_bytes(data)
+    except OSError as error:
+        raise UnwritableOutput(out, error.strerror or type(error).__name__) from error

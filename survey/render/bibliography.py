@@ -1,11 +1,11 @@
-"""Papers as BibTeX (UTF-8, as biber, pandoc and reference managers read it).
+"""Papers as BibTeX, and as BibLaTeX (UTF-8, as biber, pandoc and reference managers read it).
 
-What BibTeX has no field for is left out: sources, notices, and further identifiers but PubMed Central's. A kind that is not known is
+What they have no field for is left out: sources, notices, and further identifiers but PubMed Central's. A kind that is not known is
 told by where the paper appeared. What is read back (``readers/bibtex.py``) and written again gives the same bytes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from survey.readers.bibliographies.bibvalues import ADDRESS
@@ -33,10 +33,28 @@ _SHOWN = frozenset(("misc", "online", "software", "dataset"))
 """Kinds whose styles print no journal and no book, but how they were published."""
 
 
+# What BibLaTeX calls otherwise. The kind of a thesis or report stands in a field of its own there.
+_FIELDS = {"journal": "journaltitle", "school": "institution", "archivePrefix": "eprinttype"}
+_TYPES = {"phdthesis": ("thesis", "phdthesis"), "mastersthesis": ("thesis", "mathesis"), "techreport": ("report", "techreport")}
+
+
 def references_bib(papers: Sequence[Reference]) -> str:
     """One entry per paper, in the order given; a :class:`~survey.records.Paper` with its abstract."""
     keys: set[str] = set()
-    return "\n".join(_entry(paper, _own(citekey(paper.key), keys)) for paper in papers)
+    return "\n".join(_entry(_kind(paper), _own(citekey(paper.key), keys), _fields(paper)) for paper in papers)
+
+
+def references_biblatex(papers: Sequence[Reference]) -> str:
+    """The same for BibLaTeX."""
+    keys: set[str] = set()
+    entries = []
+    for paper in papers:
+        kind, word = _TYPES.get(_kind(paper), (_kind(paper), ""))
+        fields = {_FIELDS.get(name, name): value for name, value in _fields(paper).items()}
+        if fields["year"]:
+            fields |= {"date": "-".join(filter(None, date_parts(paper.date))), "year": "", "month": "", "day": ""}
+        entries.append(_entry(kind, _own(citekey(paper.key), keys), {**fields, "type": word}))
+    return "\n".join(entries)
 
 
 def _own(key: str, taken: set[str]) -> str:
@@ -50,11 +68,11 @@ def _own(key: str, taken: set[str]) -> str:
     return fresh
 
 
-def _entry(paper: Reference, key: str) -> str:
-    fields = {name: value for name, value in _fields(paper).items() if value}
-    width = max(map(len, fields), default=0)
-    lines = "".join(f"  {name:<{width}} = {{{value}}},\n" for name, value in fields.items())
-    return f"@{_kind(paper)}{{{key},\n{lines}}}\n"
+def _entry(kind: str, key: str, fields: Mapping[str, str]) -> str:
+    known = {name: value for name, value in fields.items() if value}
+    width = max(map(len, known), default=0)
+    lines = "".join(f"  {name:<{width}} = {{{value}}},\n" for name, value in known.items())
+    return f"@{kind}{{{key},\n{lines}}}\n"
 
 
 def _kind(paper: Reference) -> str:

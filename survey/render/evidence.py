@@ -3,6 +3,7 @@
 import json
 
 from survey.records import Quote, Survey
+from survey.render.sheets import sheet
 
 FORMAT = 3  # of survey.json; a change that an older reader would misread raises it
 
@@ -36,3 +37,25 @@ def part_json(survey: Survey, *fields: str) -> str:
     """Some fields of the record, as they stand in ``survey.json``, with what the survey is of."""
     part = survey.model_dump(mode="json", include={"title", "topic", *fields})
     return json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2) + "\n"
+
+
+def evidence_csv(survey: Survey) -> str:
+    """One row a sentence and quote, of tables a row and quote; of a sentence that quotes nothing one row for each paper that it cites, or
+    one without a paper."""
+    header = ("section", "sentence", "kind", "verdict", "citekey", "page", "start", "end", "quote")
+    rows: list[tuple[str | int | None, ...]] = []
+    for title, block in ((section.title, block) for section in survey.sections for block in section.blocks):
+        for sentence in (sentence for item in block.items for sentence in item):
+            told = (title, sentence.text, sentence.kind, sentence.verdict)
+            quoted = {quote.key for quote in sentence.quotes}
+            rows += [(*told, *_place(quote)) for quote in sentence.quotes]
+            rows += [(*told, key, None, None, None, None) for key in sentence.citekeys if key not in quoted]
+            if not sentence.citekeys:
+                rows.append((*told, None, None, None, None, None))
+        for row, quotes in zip(block.rows, block.evidence, strict=False):
+            rows += [(title, " | ".join(row), "table", None, *_place(quote)) for quote in quotes]
+    return sheet(header, rows)
+
+
+def _place(quote: Quote) -> tuple[str | int | None, ...]:
+    return quote.key, quote.page, quote.start, quote.end, quote.text

@@ -19,7 +19,12 @@ _MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
 
 def plain(text: str) -> str:
     """``text`` on one line: white space folded, control characters and lone surrogates (which XML forbids) replaced by U+FFFD."""
-    return _UNPRINTABLE.sub("\ufffd", " ".join(text.split()))
+    return printable(" ".join(text.split()))
+
+
+def printable(text: str) -> str:
+    """``text`` with every character that it cannot be written with replaced by U+FFFD, line breaks and tabs too."""
+    return _UNPRINTABLE.sub("\ufffd", text)
 
 
 def quote_spans(text: str, quotes: Sequence[Quote]) -> list[tuple[int, int, Quote]]:

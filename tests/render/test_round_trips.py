@@ -1,4 +1,4 @@
-"""What is written as BibTeX, RIS or CSL-JSON is read back as it was, citekeys too, and written again gives the same bytes."""
+"""What is written as BibTeX, BibLaTeX, RIS or CSL-JSON is read back as it was, citekeys too, and written again gives the same bytes."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from survey.readers.bibliographies.fields import KINDS
 from survey.readers.cleaning import clean, one_line
 from survey.readers.formats import Found
 from survey.records import Paper, Reference
-from survey.render.bibliography import references_bib
+from survey.render.bibliography import references_bib, references_biblatex
 from survey.render.csl import references_csl
 from survey.render.ris import references_ris
 from survey.render.text import plain
@@ -24,6 +24,7 @@ Writer = Callable[[Sequence[Reference]], str]
 Reader = Callable[[str, str], list[Found]]
 FORMATS = [
     pytest.param(references_bib, bibtex.read, id="BibTeX"),
+    pytest.param(references_biblatex, bibtex.read, id="BibLaTeX"),
     pytest.param(references_ris, ris.read, id="RIS"),
     pytest.param(references_csl, json_records.read, id="CSL-JSON"),
 ]

@@ -173,7 +173,8 @@ def _paper(entry: _Entry, name: str, known: "_Known", used: "set[str] | frozense
     if entry.type in _GATHERINGS and used & {entry.key.casefold(), *_named(entry.fields.get("ids", ""))}:
         reason = "other entries are parts of it and took its facts over"
         return Skipped(source=name, place=_place(entry), reason=reason, cure="none is needed", expected=True)
-    kind = kind_named(entry.type) or entry.type
+    finer = [verbatim(entry.fields["type"])] if entry.type in _FINER and "type" in entry.fields else []
+    kind = kind_named(*finer, entry.type) or entry.type
     fields = known.whole(entry.fields, kind)
 
     def first(*names: str) -> str:
@@ -211,6 +212,8 @@ def _paper(entry: _Entry, name: str, known: "_Known", used: "set[str] | frozense
     return found.model_copy(update={"files": tuple(dict.fromkeys(paths))})
 
 
+_FINER = frozenset(("thesis", "report"))
+"""Entry types of BibLaTeX whose field "type" tells what they are."""
 _ARXIV_IN = ("arxivid", "url", "doi", "journal", "note", "howpublished")
 
 
