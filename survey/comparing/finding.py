@@ -18,6 +18,7 @@ _SHORTEST, _LONGEST = 30, 420
 _LETTERS = 0.6
 _MOST = 40  # figures of one paper: a list of hundreds is a table in disguise
 _LIST = re.compile(r"\s*(?:,|,? and|&|/|,? or)\s*")
+_MEASURE_OF = re.compile(r"\s?(?:of|is|was|=|:)?\s?")
 _NAME_LIST = re.compile(r",? (?:and|or) (?:the )?|, (?:the )?")
 _SHORTENED = re.compile(r"-?\s?\d|, ?\d+(?:,| and| or) |, ?L\b")  # "ROUGE-1, 2 and L"
 _AND_MORE = re.compile(r"(?:,? (?:and|or)|,) (?:the )?[A-Z0-9]")
@@ -163,11 +164,18 @@ def _groups(read: _Read) -> list[list[Figure]]:
     groups: list[list[Figure]] = []
     for figure in read.figures:
         last = groups[-1][-1] if groups else None
-        if last and _LIST.fullmatch(read.bare, last.end, figure.start) and last.unit in ("", figure.unit):
+        listed = last and _LIST.fullmatch(read.bare, last.end, figure.start) and last.unit in ("", figure.unit)
+        if listed and not _has_its_own(read, groups[-1][0], figure):
             groups[-1].append(figure)
         else:
             groups.append([figure])
     return groups
+
+
+def _has_its_own(read: _Read, first: Figure, figure: Figure) -> bool:
+    """Whether a list ends before the figure, since another measure stands behind it than before the list: "an accuracy of 88%, 85% recall"."""
+    before = any(one.end <= first.start and _MEASURE_OF.fullmatch(read.bare, one.end, first.start) for one in read.measures)
+    return before and any(0 <= one.start - figure.end <= 1 for one in read.measures)
 
 
 def _unit(text: str, group: Sequence[Figure], figure: Figure, measure: Measure) -> str:

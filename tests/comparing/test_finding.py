@@ -17,6 +17,7 @@ from .papers import paper, reported
         ("PondNet reaches 0.474 mAP on FrogSet.", [("mAP", "0.474", "")]),
         ("We obtain an F1 score of 82.5 % with half of the labels.", [("F1 score", "82.5", "%")]),
         ("For frogs the precision and recall are 80.1% and 75.4%.", [("precision", "80.1", "%"), ("recall", "75.4", "%")]),
+        ("It attains an accuracy of 88.8%, 85.8% macro F1 in rain.", [("accuracy", "88.8", "%"), ("macro F1", "85.8", "%")]),
         ("It gains 2.1% in F1 and 2.6% in AUC.", [("F1", "2.1", "%"), ("AUC", "2.6", "%")]),
         ("Newts were found more often in rain (OR 1.8, 95% CI 1.2–2.6).", [("OR", "1.8, 95% CI 1.2–2.6", "")]),
         ("The accuracy rose from 5.4% to 17.7% after the flood.", [("accuracy", "5.4% to 17.7", "%")]),
