@@ -237,6 +237,8 @@ class _Writer:
 
     def _spelt_out(self, text: str, papers: set[str]) -> tuple[str, list[str]]:
         """With the acronyms that come up for the first time spelt out behind it, and the ids of the sentences that say so."""
+        if text.endswith("…”"):  # what stood behind it would read as a sentence of its own
+            return text, []
         here = [a for a in self._unspelt if a.paper in papers and has_acronym(text, a.short)]
         shown: dict[str, Acronym] = {}
         for acronym in here:
