@@ -118,7 +118,7 @@ def _document(survey: Survey, name: str, markdown: str, by: Style, locale: str) 
     blocks = document.blocks if own else printed(document, survey, locale or _language(survey, by), by.xml)
     blocks = laid_out(fitted(blocks, name, *document.titles), shown, form.held, form.turned, CELLS if name in OFFICE else "")
     whole = whole_document(blocks, _head(survey, document.titles, name, own, by, locale))
-    options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--syntax-highlighting=none", "-o", "-", *form.options]
+    options = ["-f", "json", "-t", form.writer, "--wrap=preserve", "--no-highlight", "-o", "-", *form.options]
     lent: dict[str, str | bytes] = {}
     if name in OFFICE:
         options.append(f"--reference-doc=reference.{name}")

@@ -6,6 +6,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -20,15 +21,17 @@ _PASSED_ON = ("PATH", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP")
 @cache
 def pandoc_path() -> str:
     """The pandoc of the extra, else the one of the system. Raises :class:`NoTypesetter`."""
-    try:
-        import pypandoc  # type: ignore[import-untyped]  # an extra: the program inside is large
+    found = _brought() or shutil.which("pandoc")
+    if not found:
+        raise NoTypesetter("pandoc")
+    return found
 
-        return str(pypandoc.get_pandoc_path())
-    except (ImportError, OSError):
-        found = shutil.which("pandoc")
-        if found is None:
-            raise NoTypesetter("pandoc") from None
-        return found
+
+def _brought() -> str:
+    """That of the package pypandoc-binary, or ""."""
+    spec = find_spec("pypandoc")
+    folders = [Path(place) / "files" for place in (spec.submodule_search_locations or () if spec else ())]
+    return next((str(path) for folder in folders for path in (folder / "pandoc", folder / "pandoc.exe") if path.is_file()), "")
 
 
 def pandoc(arguments: Sequence[str], text: str, files: Mapping[str, str | bytes] | None = None) -> bytes:
@@ -42,7 +45,8 @@ def pandoc(arguments: Sequence[str], text: str, files: Mapping[str, str | bytes]
             (Path(folder) / name).write_bytes(content.encode("utf-8", "replace") if isinstance(content, str) else content)
         kept = {name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}
         environment = {**kept, "SOURCE_DATE_EPOCH": _EPOCH, "HOME": folder, "LC_ALL": "C.UTF-8"}
-        command = [program, "+RTS", _MEMORY, "-RTS", "--sandbox", f"--data-dir={folder}", *arguments]
+        bounded = ["+RTS", _MEMORY, "-RTS"] if program == _brought() else []  # a system's may be built without
+        command = [program, *bounded, "--sandbox", f"--data-dir={folder}", *arguments]
         given = text.encode("utf-8", "replace")
         try:
             done = subprocess.run(command, input=given, capture_output=True, cwd=folder, env=environment, timeout=_SECONDS, check=False)

@@ -54,9 +54,8 @@ def _named(folder: Path, name: str) -> Path | None:
     if not name or Path(name).name != name:
         return None
     now = json.loads((folder / "renamed-styles.json").read_text(encoding="utf-8")).get(name, name)
-    return next(
-        (path for one in (name, now) for path in (folder / f"{one}.csl", folder / "dependent" / f"{one}.csl") if path.is_file()), None
-    )
+    places = (place / f"{one}.csl" for one in (name, now) for place in (folder, folder / "dependent"))
+    return next((path for path in places if path.is_file()), None)
 
 
 def _read(path: Path) -> Style:
