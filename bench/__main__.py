@@ -23,6 +23,7 @@ BENCHES = (
     "tokens",
     "mermaid",
     "page",
+    "writing",
 )
 Figures = dict[str, float]
 

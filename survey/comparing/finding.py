@@ -173,7 +173,7 @@ def _groups(read: _Read) -> list[list[Figure]]:
 
 
 def _has_its_own(read: _Read, first: Figure, figure: Figure) -> bool:
-    """Whether a list ends before the figure, since another measure stands behind it than before the list: "an accuracy of 88%, 85% recall"."""
+    """Whether a list ends before the figure, since another measure stands behind it: "an accuracy of 88%, 85% recall"."""
     before = any(one.end <= first.start and _MEASURE_OF.fullmatch(read.bare, one.end, first.start) for one in read.measures)
     return before and any(0 <= one.start - figure.end <= 1 for one in read.measures)
 
