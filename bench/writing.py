@@ -72,7 +72,7 @@ def _share(good: Iterable[bool]) -> float:
 
 
 def _exact(quote: Mapping[str, Any], papers: Mapping[str, Paper]) -> bool:
-    return papers[quote["citekey"]].text[quote["start"] : quote["end"]] == quote["text"]
+    return bool(papers[quote["citekey"]].text[quote["start"] : quote["end"]] == quote["text"])
 
 
 def _within(sentence: Sentence, retrieved: Sequence[str], starts: dict[str, list[tuple[int, int]]]) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from survey.exporting.engines import typst
+from survey.phrases import Phrases
 from survey.records import Survey
 from survey.render.map import themes_svg
 from survey.render.markdown import FIGURES
@@ -14,13 +15,15 @@ from survey.render.svg import fishbone_svg
 from survey.render.text import names_of
 from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
+from survey.render.years import years_svg
 
 _SVG = "{http://www.w3.org/2000/svg}"
 MAKERS: Mapping[str, Callable[[Survey], str]] = {
-    "fishbone": lambda survey: fishbone_svg(survey.fishbone, names_of(survey.papers), None),
+    "fishbone": lambda survey: fishbone_svg(survey.fishbone, names_of(survey.papers), None, Phrases(survey.lang)),
     "chains": lambda survey: chains_svg(survey) if survey.chains else "",
     "themes": themes_svg,
     "tree": tree_svg,
+    "years": years_svg,
 }
 
 
