@@ -19,7 +19,6 @@ _KNOWN: tuple[Role, ...] = ("background", "task")
 _OPEN = ("open", "disputed", "partly")
 _TYPICAL = 5  # papers of a theme that may say what it is about
 
-
 ALONE_ID = "alone"
 """The section of papers that belong to no theme."""
 
@@ -99,19 +98,35 @@ def _telling(unit: Unit, keys: Sequence[str], first: Role, desk: Desk) -> list[S
     return [statement for count, statement in shared if count]
 
 
-def choose(unit: Unit, desk: Desk) -> dict[str, Part]:
-    """The parts of its section, by the ends of their ids, in reading order. What is told of problems is chosen before the rest."""
+def differences(unit: Unit, desk: Desk) -> Part:
+    """Papers of which a later one finds the opposite; chosen before all else, since a finding that stands elsewhere cannot stand here."""
+    links = [link for link in desk.survey.links if link.kind == "contradicts" and not set(link.ends).isdisjoint(unit.papers)]
+    found = [s for link in links for s in (link.earlier, link.later)]
+    pieces: list[Piece] = []
+    groups: dict[str, str] = {}  # statement → group
+    for link in links:
+        if desk.free(link.earlier) and desk.free(link.later) and len(set(groups.values())) < desk.scope.opposed:
+            pieces += desk.take_pair(link.earlier, link.later, link.id, "differs")
+            groups |= {link.earlier.id: link.id, link.later.id: link.id}
+        elif link.earlier.id in groups and desk.free(link.later):
+            pieces += desk.take(link.later, groups[link.earlier.id], "differs")[:1]
+    grouped = sorted(pieces, key=lambda piece: list(groups.values()).index(piece.group))
+    return Part(unit.title, "differences", tuple(grouped), tuple(found))
+
+
+def choose(unit: Unit, opposed: Part, desk: Desk) -> dict[str, Part]:
+    """The parts of its section, by the ends of their ids, in reading order; ``opposed``: its :func:`differences`. What is told of problems
+    is chosen before the rest."""
     if unit.asking:
         return {f"question-{n}": part for n, part in enumerate(_asked(unit, unit.questions, desk), start=1)}
     context = tuple(desk.search([unit.title, *unit.questions], unit.papers)) if desk.writes_freely else ()
-    differences = _differences(unit, desk)
     progress = _progress(unit, desk)._replace(context=context, questions=unit.questions)
     left = _left(unit, desk)._replace(questions=unit.questions)
     work = _work(unit, desk)._replace(context=context, questions=unit.questions)
     own = [question for question in unit.questions if not desk.writes_freely and not desk.is_planned(question)]
     asked = {f"question-{n}": part for n, part in enumerate(_asked(unit, own, desk), start=1)}
     opening = _opening(unit, desk)
-    return {"opening": opening, "progress": progress, "work": work, "differences": differences, **asked, "open": left}
+    return {"opening": opening, "progress": progress, "work": work, "differences": opposed, **asked, "open": left}
 
 
 def _opening(unit: Unit, desk: Desk) -> Part:
@@ -229,19 +244,6 @@ def _done(key: str, desk: Desk) -> list[Piece]:
 def _chosen(unit: Unit, desk: Desk) -> list[str]:
     """Papers that are told: those that a person pinned, and the most typical ones."""
     return list(dict.fromkeys([*(key for key in unit.pinned if key in unit.papers), *unit.papers[: desk.scope.papers]]))
-
-
-def _differences(unit: Unit, desk: Desk) -> Part:
-    """Pairs of papers of which the later finds the opposite."""
-    links = [link for link in desk.survey.links if link.kind == "contradicts" and not set(link.ends).isdisjoint(unit.papers)]
-    found = [s for link in links for s in (link.earlier, link.later)]
-    pieces: list[Piece] = []
-    pairs = 0
-    for link in links:
-        if pairs < desk.scope.opposed and desk.free(link.earlier) and desk.free(link.later):
-            pieces += desk.take_pair(link.earlier, link.later, link.id, "differs")
-            pairs += 1
-    return Part(unit.title, "differences", tuple(pieces), tuple(found))
 
 
 def _left(unit: Unit, desk: Desk) -> Part:
