@@ -73,18 +73,16 @@ def command(
 
         survey export outputs/demo -t latex -o thesis/
     """
+    from survey.exporting import REFERENCES
+
     folder = Path(what[0]) if what and len(what) == 1 and Path(what[0]).exists() else None
     try:
-        if form.value in _REFERENCES and folder is None:
+        if form.value in REFERENCES and folder is None:
             _of_papers(what or [], form, out, workspace, as_json)
         else:
             _of_survey(folder, what or [], form, out, workspace, (csl, locale), as_json, quiet)
     except SurveyError as error:
         fail(error)
-
-
-_REFERENCES = frozenset(("bibtex", "biblatex", "ris", "csl-json"))
-_BINARY = frozenset(("docx", "odt", "pdf", "epub"))
 
 
 def _of_papers(keys: list[str], form: Form, out: Path | None, workspace: Path, as_json: bool) -> None:
@@ -99,7 +97,7 @@ def _of_papers(keys: list[str], form: Form, out: Path | None, workspace: Path, a
 def _of_survey(
     folder: Path | None, keys: list[str], form: Form, out: Path | None, workspace: Path, style: tuple[str, str], as_json: bool, quiet: bool
 ) -> None:
-    from survey.exporting import export, suffix
+    from survey.exporting import DOCUMENTS, export, suffix
     from survey.exporting.folders import OWN, find, read_survey
 
     if keys and folder is None:
@@ -109,7 +107,7 @@ def _of_survey(
     if as_json:
         _written(_object(survey.papers).encode("utf-8", "replace"), out)
         return
-    if out is None and form.value in _BINARY:
+    if out is None and form.value in DOCUMENTS and DOCUMENTS[form.value].binary:
         out = place
     if out is not None and (out.is_dir() or not out.suffix):
         out = out / f"survey{suffix(form.value)}"

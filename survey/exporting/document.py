@@ -61,7 +61,8 @@ def _titles(text: str, survey: Survey) -> tuple[str, str]:
     except (yaml.YAMLError, ValueError, RecursionError):
         told = None
     if isinstance(told, dict) and isinstance(told.get("title"), str):
-        title, subtitle = (re.sub(r"\\([^\w\s])", r"\1", str(told.get(name) or "")) for name in ("title", "subtitle"))
+        texts = (value if isinstance(value := told.get(name), str) else "" for name in ("title", "subtitle"))
+        title, subtitle = (re.sub(r"\\([^\w\s])", r"\1", text) for text in texts)
         return title, subtitle
     return survey.title, survey.topic if survey.topic.casefold() != survey.title.casefold() else ""
 

@@ -3,6 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from survey.cli.export import Form
+from survey.exporting import FORMS
 from survey.readers.bibliographies import bibtex, json_records, ris
 from survey.readers.cleaning import clean
 from survey.records import Paper
@@ -22,6 +24,10 @@ def test_every_paper_is_printed_and_can_be_read_back_with_its_citekey(made: Made
     assert tarr.title == "Capacity Fade of Lithium Batteries at Low Temperature"
     assert tarr.authors == ("Finn Tarr", "Eva Quist", "Gia Usman")
     assert tarr.abstract.startswith("Forecasting capacity fade")
+
+
+def test_every_format_can_be_asked_for() -> None:
+    assert {form.value for form in Form} == set(FORMS)
 
 
 def test_named_papers_are_printed_in_the_order_in_which_they_are_named(made: Made) -> None:
