@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.support import CHECKS, evidence_faults
+from survey.support import CHECKS, SEES, evidence_faults
 
 QUOTE = "FrogNet, by Roe and Lee, hears 62% of 1,200 frog calls in heavy rain, and it does not need labels of any kind."
 PLAIN = "Roe and Lee (2020) report that FrogNet hears 62 percent of 1,200 frog calls and does not need labels."
@@ -55,10 +57,15 @@ def test_the_words_of_another_paper_are_seen() -> None:
 def test_the_checks_come_in_their_order() -> None:
     found = checks("ToadNet hears 63% of the whale songs and “opera of toads” by 62 ms in submarine concerts.")
     assert found == ["quotation", "number", "unit", "name", "coverage"]
-    assert found == sorted(found, key=[*CHECKS].index)
+    assert found == [check for check in CHECKS if check in found]
 
 
 @given(st.lists(st.text("abc “”…not 12%XY", max_size=12), max_size=6).map(" ".join))
 def test_a_quote_quoted_whole_is_never_faulted(quote: str) -> None:
     quote = quote.replace("“", "").replace("”", "").strip() or "frogs"
     assert evidence_faults(f"Roe and Lee (2020): “{quote}”", [quote], ["Roe and Lee (2020)"]) == []
+
+
+def test_the_document_says_of_every_check_what_it_sees_and_cannot_see() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "checks.md").read_text(encoding="utf-8")
+    assert [check for check in CHECKS if f"| `{check}` | {SEES[check][0]} | {SEES[check][1]} |" not in told] == []
