@@ -22,6 +22,7 @@ BENCHES = (
     "llm",
     "tokens",
     "mermaid",
+    "page",
 )
 Figures = dict[str, float]
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from survey.models.extractive import Extractive
 from survey.records import Paper, Quote, Sentence, family_name
-from survey.support import Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
+from survey.support import QUOTED_LANG, Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 
 
@@ -22,16 +23,21 @@ class _Draft:
 class Drafts:
     """Asks for prose and lets none of it through unchecked.
 
-    ``bylines``: how sentences name the papers, by citekey. ``judged``: the model is also asked whether the quotes bear each sentence out.
+    ``bylines``: how sentences name the papers, by citekey. ``judged``: the model is also asked whether the quotes bear each sentence out;
+    it is asked anyway where ``lang``, the language of the sentences, is not English, since words of two languages cannot be compared.
     ``counts``: generated = kept + flagged + dropped; a sentence that was mended counts once.
     """
 
-    def __init__(self, papers: Mapping[str, Paper], bylines: Mapping[str, str], model: Model, judged: bool = False) -> None:
+    def __init__(
+        self, papers: Mapping[str, Paper], bylines: Mapping[str, str], model: Model, judged: bool = False, lang: str = "en"
+    ) -> None:
         self.counts: Counter[str] = Counter()
         self._papers = papers
         self._bylines = bylines
         self._model = model
-        self._judged = judged
+        self._lang = lang
+        self._judges = _judges(model)
+        self._judged = (judged and lang == QUOTED_LANG) or (self._judges and lang != QUOTED_LANG)
         self._names = {key: {key, *(family_name(author) for author in paper.authors[:2])} for key, paper in papers.items()}
         self._all_names = set().union(*self._names.values())
 
@@ -48,7 +54,9 @@ class Drafts:
         ids = _parted_ids(prose.ids, quotes)
         known = {i: quotes[i] for i in ids if i in quotes}
         text = cleaned(prose.text, [quote.text for quote in known.values()], [name for q in known.values() for name in self._named(q)])
-        borne = {i: quote for i, quote in known.items() if speaks_of(text, quote.text, self._named(quote))} or known
+        borne = {
+            i: quote for i, quote in known.items() if self._lang != QUOTED_LANG or speaks_of(text, quote.text, self._named(quote))
+        } or known
         # in the order in which they are spelt out
         own = sorted(borne.values(), key=lambda quote: spelt_out_at(text, quote.text))
         sentence = Sentence(text=text, kind="claim", quotes=tuple(own), verdict="supported")
@@ -63,22 +71,21 @@ class Drafts:
         if reason := fault(sentence, self._papers.get):
             return Fault(reason, grave=True)
         others = self._all_names.difference(*(self._names[key] for key in bylines))
-        found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others)
+        found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others, self._lang)
         if beside and not found.reason:
             return Fault(f"rests on [{beside[0][:_TOLD]}], which is not there or says nothing of it")
         return found
 
     def _judge(self, drafts: Sequence[_Draft]) -> None:
-        """A second opinion on what the checks let through."""
-        if not self._judged:
-            return
-        asked = [draft for draft in drafts if not draft.fault.reason]
+        """A second opinion: where it is wanted on what the checks let through, and always on what may say the opposite of its quotes."""
+        asked = [draft for draft in drafts if (self._judged and not draft.fault.reason) or (self._judges and _may_be_turned(draft.fault))]
         tasks = [CheckSupport(sentence=d.sentence.text, quotes=tuple(q.text for q in d.sentence.quotes)) for d in asked]
         for draft, reply in zip(asked, self._model.replies(tasks), strict=True):
-            if reply.verdict != "supported":
-                draft.fault = Fault(
-                    "its quotes bear it out in part" if reply.verdict == "partly" else _BESIDE, grave=reply.verdict == "not"
-                )
+            if reply.verdict == "supported":
+                draft.fault = Fault()
+            else:
+                reason = "its quotes bear it out in part" if reply.verdict == "partly" else _BESIDE
+                draft.fault = Fault(draft.fault.reason or reason, reply.verdict == "not", "judge")
 
     def _mend(self, written: Sequence[tuple[Writing[WrittenT], Mapping[str, Quote], list[_Draft]]]) -> None:
         """Faulty sentences are given back once, with the reason. What comes in place of one takes its place if less is wrong with it;
@@ -120,6 +127,15 @@ def _parted_ids(ids: Sequence[str], known: Collection[str]) -> list[str]:
         parts = [part for part in _BETWEEN_IDS.split(id_) if part]
         found += parts if id_ not in known and parts and all(part in known for part in parts) else [id_]
     return found
+
+
+def _judges(model: Model) -> bool:
+    """Whether a language model judges: the embedded default compares words, as the checks do."""
+    return model.name != Extractive.name and f"judge: {Extractive.name}" not in model.name
+
+
+def _may_be_turned(fault_: Fault) -> bool:
+    return fault_.check == "polarity" and not fault_.grave
 
 
 _BETWEEN_IDS = re.compile(r"[\s,;\[\]]+|(?<=\s)(?:and|&)(?=\s)")

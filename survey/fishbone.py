@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from survey.causes import borne_out, falls_short, kinds_of, says_wrong, states
 from survey.labels import shortened
+from survey.phrases import Phrases
+from survey.phrases.told import ENGLISH
 from survey.records import Bone, FishBone, Issue
 from survey.support import plain_label
 from survey.tasks import Model, NameCauses, Numbered
@@ -25,12 +27,13 @@ def build_fishbone(
     model: Model,
     most_bones: int,
     most_twigs: int,
+    say: Phrases = ENGLISH,
 ) -> FishBone:
     """Bones in the order in which the model names them; on each the issues that most papers raise or answer, then the plainest.
 
     ``topic``: what was asked for, or ""; ``field``: what the papers are about.
     """
-    head, rest_of_head = head_of(topic, field)
+    head, rest_of_head = head_of(topic, field, say)
     if not issues:
         return FishBone(head=head, field=rest_of_head)
     by_id = {str(n): issue for n, issue in enumerate(issues, start=1)}
@@ -52,14 +55,14 @@ def build_fishbone(
     )
 
 
-def head_of(topic: str, field: str) -> tuple[str, str]:
+def head_of(topic: str, field: str, say: Phrases = ENGLISH) -> tuple[str, str]:
     """The problem of the field, and the field where the problem does not name it. A topic that was asked for is always named."""
     subject = topic or field
     if topic or ("," not in subject and len(subject.split()) <= _SUBJECT_WORDS):
         last = subject.split()[-1].lower() if subject.split() else ""
         several = " and " in subject or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics")))
-        return f"Why {subject} {'remain' if several else 'remains'} unsolved", ""
-    return "Why these problems remain unsolved", subject
+        return say("told.head", subject=subject, n=2 if several else 1), ""
+    return say("told.head_of_all"), subject
 
 
 def _worded(label: str, issues: Sequence[Issue]) -> str:

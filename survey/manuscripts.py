@@ -13,12 +13,12 @@ from survey.errors import UnreadableBibliography, UnreadableDraft
 from survey.readers import read
 from survey.readers.printed import parse_entry
 from survey.records import Cited, Paper, Reference, family_name
-from survey.render.draft import DraftSentence, read_running
+from survey.render.draft import DraftSentence
 from survey.render.lines import head_of
 from survey.render.marks import DraftCitation
+from survey.render.running import read_running
 
 BIBLIOGRAPHIES = (".bib", ".bibtex", ".ris", ".nbib", ".rdf")
-_NOT_BIBLIOGRAPHIES = ("survey.json", "run.json")
 
 _NAME = re.compile(r"(?P<who>.+), (?P<year>\d{4})(?P<letter>[a-z]?)")
 _OTHERS = re.compile(r"\s+et\s+al\b|\s*,\s*|\s+(?:and|&|und)\s+")
@@ -129,18 +129,22 @@ def bibliography_of(path: Path, markdown: str, named: Path | None = None) -> Pat
         if (beside := path.parent / name).is_file():
             return beside
     files = sorted(file for file in path.parent.iterdir() if file.is_file())
-    found = [file for file in files if file.suffix.casefold() in BIBLIOGRAPHIES]
-    found = found or [
-        file
-        for file in files
-        if file.suffix.casefold() == ".json" and file.name not in _NOT_BIBLIOGRAPHIES and read_bibliography(file, lenient=True)
-    ]
+    found = [file for file in files if file.suffix.casefold() in BIBLIOGRAPHIES] or [file for file in files if _is_csl(file)]
     return found[0] if len(found) == 1 else None
 
 
-def read_bibliography(path: Path, *, lenient: bool = False) -> list[Paper]:
-    """Its entries, each with the citekey that it has there. Raises :class:`UnreadableBibliography` unless ``lenient``."""
+def _is_csl(path: Path) -> bool:
+    """Whether a JSON file is a list of references, by its beginning: many others may lie in a folder."""
+    if path.suffix.casefold() != ".json":
+        return False
+    with path.open(encoding="utf-8", errors="replace") as file:
+        begun = file.read(4000).lstrip()
+    return begun.startswith("[") and '"id"' in begun and '"type"' in begun
+
+
+def read_bibliography(path: Path) -> list[Paper]:
+    """Its entries, each with the citekey that it has there. Raises :class:`UnreadableBibliography`."""
     reading = read(path, path.name)
-    if not reading.papers and not lenient:
+    if not reading.papers:
         raise UnreadableBibliography(path, reading.skipped[0].reason if reading.skipped else "it holds no entry")
     return list(reading.papers)

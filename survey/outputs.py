@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from survey.errors import UnwritableOutput
+from survey.phrases import Phrases
 from survey.records import Survey
 from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl, survey_json
@@ -32,11 +33,12 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
 
     Raises :class:`UnwritableOutput`.
     """
+    say = Phrases(survey.lang)
     texts = {
         "survey.md": survey_markdown(survey) if markdown is None else markdown,
         _PAGE: survey_html(survey),
-        "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE),
-        "fishbone.mmd": fishbone_mermaid(survey.fishbone),
+        "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE, say),
+        "fishbone.mmd": fishbone_mermaid(survey.fishbone, say),
         "chains.svg": chains_svg(survey) if survey.chains else "",
         "themes.svg": themes_svg(survey),
         "tree.svg": tree_svg(survey, _PAGE),

@@ -25,6 +25,7 @@ from survey.links.statuses import settled
 from survey.links.steady import steady
 from survey.outlines import answered_by, joined, plan_outline, present, themes_of
 from survey.passages import quotes_within
+from survey.phrases import Phrases
 from survey.records import Hit, Link, Outline, Paper, Record, SourceSentence, Statement, Survey
 from survey.settings import Settings
 from survey.statements import find_statements
@@ -163,7 +164,7 @@ def _tree(survey: Survey, tools: Tools) -> Mapping[str, object]:
 
 def _fishbone(survey: Survey, tools: Tools) -> Mapping[str, object]:
     field, settings = inside(survey.title), tools.settings
-    fishbone = build_fishbone(survey.topic, field, survey.issues, tools.model, settings.bones, settings.twigs)
+    fishbone = build_fishbone(survey.topic, field, survey.issues, tools.model, settings.bones, settings.twigs, Phrases(settings.lang))
     return {"fishbone": fishbone}
 
 

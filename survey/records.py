@@ -27,13 +27,8 @@ task; raises the same issue; finds the opposite; names its issue as the cause of
 RESOLVING: tuple[LinkKind, ...] = ("resolves", "partly_resolves")
 Status = Literal["open", "partly", "resolved", "disputed"]
 """What became of an issue; disputed: resolved by one paper, and raised again or contradicted since."""
-STATUSES: Mapping[Status, tuple[str, str]] = {
-    "resolved": ("✓", "resolved"),
-    "partly": ("◐", "partly resolved"),
-    "open": ("○", "open"),
-    "disputed": ("⇄", "disputed"),
-}
-"""How each is marked, and what it is called."""
+STATUSES: Mapping[Status, str] = {"resolved": "✓", "partly": "◐", "open": "○", "disputed": "⇄"}
+"""How each is marked; what it is called in a language: :func:`survey.phrases.told.status`."""
 Order = Literal["forward", "cited"]
 """Why a link runs from the earlier paper to the later: by their dates, or, where these do not tell, by a citation."""
 Kind = Literal["claim", "connective", "own"]
@@ -456,13 +451,20 @@ class Reported(Record):
     against: str = ""
 
 
+class Tie(Record):
+    """Why a paper stands where it does in the tree of insights: what it does about the issue above it, or to the ``earlier`` paper that it
+    stands under (a citekey; "" where it stands under the issue)."""
+
+    kind: LinkKind | Literal["cites"]
+    earlier: str = ""
+
+
 class Node(Record):
     """A node of the tree of insights, from the topic over themes and issues to papers, the newest at the leaves.
 
     ``id`` is that of the theme or the issue, or a citekey; a paper stands in as many places as issues lead to it. ``quotes`` bear the
-    label out. Of a paper: ``how`` it comes to stand under its parent ("raises it", "resolves it", "cites @roe2019", "same task as
-    @roe2019"), what it ``resolved`` and what it ``left``. Not shown are ``more`` issues of a theme, and the papers ``others`` (citekeys) of
-    a theme or an issue: every paper of the survey has a node or is among these.
+    label out. Of a paper: ``how`` it comes to stand under its parent, what it ``resolved`` and what it ``left``. Not shown are ``more``
+    issues of a theme, and the papers ``others`` (citekeys) of a theme or an issue: every paper of the survey has a node or is among these.
     """
 
     kind: Literal["topic", "theme", "issue", "paper"]
@@ -470,7 +472,7 @@ class Node(Record):
     label: str
     quotes: tuple[Quote, ...] = ()
     status: Status | None = None
-    how: str = ""
+    how: tuple[Tie, ...] = ()
     resolved: Quote | None = None
     left: Quote | None = None
     children: tuple["Node", ...] = ()
@@ -498,15 +500,6 @@ class Bone(Record):
     @property
     def more(self) -> int:
         return len(self.rest)
-
-    @property
-    def told(self) -> str:
-        """ "Labels are scarce (grouped, +4 more)"; of an issue "○ Channel mismatch: open", or "◐ …: partly resolved by", whoever it was."""
-        if self.kind == "cause":
-            return f"{self.label} ({'stated' if self.stated else 'grouped'}{f', +{self.more} more' if self.rest else ''})"
-        mark, meaning = STATUSES[self.status]
-        by = " by" if self.answers and self.status != "open" else ", taken up by" if self.answers else ""
-        return f"{mark} {self.label}: {meaning}{by}"
 
 
 class FishBone(Record):

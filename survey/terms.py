@@ -17,7 +17,8 @@ from typing import NamedTuple
 import Stemmer
 
 _LISTS = tomllib.loads((files("survey") / "words.toml").read_text(encoding="utf-8"))
-STOP_WORDS = frozenset(_LISTS["stop"].split()) | frozenset(_LISTS["verbs"].split())
+FUNCTION_WORDS = frozenset(_LISTS["stop"].split())
+STOP_WORDS = FUNCTION_WORDS | frozenset(_LISTS["verbs"].split())
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-’'][\w]+)*|\d+(?:[.,]\d+)*%?", re.UNICODE)
 _BREAK = re.compile(r"[.,;:!?()\[\]{}<>“”\"/|=+*\n]|\s[-–—]+\s|(?<=\s)'|'(?=\s)")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
-from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, is_later
+from survey.records import ALONE, LEAVING, RESOLVING, Citation, Issue, Link, LinkKind, Node, Paper, Quote, Statement, Theme, Tie, is_later
 from survey.terms import stem, words
 
 _ISSUES = 48  # in the whole tree: what still prints on a poster
@@ -16,15 +16,7 @@ _ISSUES_OF_A_THEME = 6
 _PAPERS_OF_AN_ISSUE = 7
 _PAPERS_OF_A_THEME = 4  # nodes below a theme without as many issues
 _DEPTH = 5  # papers below each other
-_HOW: dict[LinkKind, str] = {
-    "resolves": "resolves it",
-    "partly_resolves": "partly resolves it",
-    "restates": "raises it again",
-    "raises": "raises it",
-    "contradicts": "contradicts {}",
-    "causes": "names it as a cause",
-    "inherits": "same task as {}",
-}
+_NAMING: tuple[LinkKind, ...] = ("contradicts", "inherits")  # these are told of the earlier paper, the others of the issue
 _STRENGTH: tuple[LinkKind | None, ...] = (*RESOLVING, "contradicts", "restates", "raises", "causes", "inherits", None)
 """Which tie to an earlier paper decides where a paper stands; None: it cites it."""
 
@@ -39,18 +31,16 @@ class _Tie(NamedTuple):
     cites: bool
 
     @property
-    def how(self) -> str:
-        cites = f"cites @{self.earlier}"
-        if self.kind is None:
-            return cites
-        return _HOW[self.kind].format(f"@{self.earlier}") + (f", {cites}" if self.cites else "")
+    def how(self) -> tuple[Tie, ...]:
+        own = (Tie(kind=self.kind, earlier=self.earlier if self.kind in _NAMING else ""),) if self.kind else ()
+        return (*own, Tie(kind="cites", earlier=self.earlier)) if self.cites or not own else own
 
 
 class _Member(NamedTuple):
     key: str
     parent: str
     depth: int
-    how: str
+    how: tuple[Tie, ...]
     tie: _Tie | None
 
 
@@ -156,10 +146,10 @@ class _Tree:
             if not own and key not in issue.keys:
                 own = ties[key]
             tie: _Tie | None = min(own, key=lambda t: (_STRENGTH.index(t.kind), -self.age[t.earlier]), default=None)
-            how = tie.how if tie else ""
+            how = tie.how if tie else ()
             if key in issue.keys and (tie is None or tie.kind in ("inherits", None)):
                 answer = self.answers.get(issue.id, {}).get(key)
-                how = ", ".join(filter(None, [f"raises it and {_HOW[answer.kind]}" if answer else "raises it", how]))
+                how = (Tie(kind="raises"), *((Tie(kind=answer.kind),) if answer else ()), *how)
             parent = tie.earlier if tie and tie.earlier in members else ""
             while parent and (members[parent].depth >= _DEPTH or is_later(self.papers[parent].date, self.papers[key].date)):
                 parent = members[parent].parent
@@ -206,7 +196,7 @@ class _Tree:
             id=theme.id,
             label=theme.name,
             quotes=(theme.about,) if theme.about else (),
-            children=(*issues, *(self._paper(_Member(key, "", 1, "", None), None, ()) for key in newest), *below),
+            children=(*issues, *(self._paper(_Member(key, "", 1, (), None), None, ()) for key in newest), *below),
             more=len(of_theme.get(theme.id, ())) - len(issues),
             others=tuple(left[: len(left) - len(newest)]),
         )

@@ -45,8 +45,8 @@ def test_what_came_out_passes_the_check_of_a_written_survey(seed: int, tmp_path:
 
 
 def test_the_measure_sees_a_foreign_name_where_there_is_one() -> None:
-    survey = written(Adversary(random.Random(0)))
-    sentence = next(s for s in claims(survey) if s.citekeys == ("roe2019",))
+    surveys = (written(Adversary(random.Random(seed))) for seed in range(9))
+    sentence = next(s for survey in surveys for s in claims(survey) if s.citekeys == ("roe2019",))
     assert not names_another(sentence)
     for text in (f"Volt says: {sentence.text}", f"{sentence.text} volt2023", "Whales sing.", f"{sentence.text} See evil.com."):
         assert names_another(sentence.model_copy(update={"text": text}))

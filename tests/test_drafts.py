@@ -1,12 +1,14 @@
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.drafts import Drafts
+from survey.models.extractive import Extractive
 from survey.records import Quote, Sentence
-from survey.tasks import Material, Prose, SectionWritten, WriteSection
+from survey.tasks import Material, Prose, SectionWritten, SupportChecked, WriteSection
 from tests.fakes import Reply, ScriptedModel
 from tests.stating import paper
 
@@ -47,7 +49,7 @@ def said(text: str, *ids: str) -> Prose:
         ("Roe (2019) finds that rain noise masks 62% of frog calls, and Lee (2021) that toads hide at night.", ("1", "3")),
         ("“frog calls” are masked by rain noise.", ("1",)),
         ("Long rain noise masks frog calls.", ("1",)),  # an author's name, but here a word
-        ("Rain noise masks two of the frog calls, e.g. in rain, i.e. F1.5 and v2.x of noise.c.", ("1",)),
+        ("Rain noise masks two of the frog calls, e.g. in rain, i.e. of noise.c.", ("1",)),
         ("Rain's noise masks 62 percent of the frog calls, Frogs' and Roe’s.", ("1",)),
         ("A drone counts seventeen toads by their heat in μm.", ("4",)),
         ("A drone counts toads by their heat – 17 of them.", ("4",)),
@@ -248,6 +250,70 @@ def test_what_is_doubtful_is_flagged_if_it_comes_again(prose: Prose) -> None:
     standing, counts, _ = written([prose], [prose])
     assert [(s.text, s.verdict, s.citekeys) for s in standing] == [(prose.text, "flagged", ("frogs2019",))]
     assert counts["flagged"] == 1
+
+
+OPPOSITE = "In ponds, rain noise does not mask loud frog calls."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Roe (2019) finds that rain noise masks 62 ms of frog calls.",
+        "Rain noise does not mask 62% of frog calls.",
+        "Rain noise of FrogNet masks 62% of frog calls.",
+        "Roe (2019) finds that rain “masks … of toad calls”.",
+    ],
+    ids=["unit", "denial", "name", "trimmed"],
+)
+def test_what_its_quotes_speak_against_is_dropped_if_it_comes_again(text: str) -> None:
+    standing, counts, _ = written([said(text)], [said(text)])
+    assert standing == []
+    assert counts["dropped"] == 1
+
+
+def test_a_trimmed_quotation_is_kept() -> None:
+    (sentence,), counts, _ = written([said("Roe (2019) writes of “rain noise … of frog calls”.")])
+    assert sentence.quotes == (QUOTES["1"],)
+    assert counts["kept"] == 1
+
+
+@pytest.mark.parametrize(("verdict", "kept"), [("supported", [OPPOSITE]), ("not", [])])
+def test_the_judge_decides_on_what_may_say_the_opposite(verdict: Literal["supported", "not"], kept: list[str]) -> None:
+    again = [] if kept else [SectionWritten(sentences=())]
+    with ScriptedModel(SectionWritten(sentences=(said(OPPOSITE),)), SupportChecked(verdict=verdict), *again) as model:
+        (standing,) = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, model).write([(TASK, QUOTES)])
+    assert [s.text for s in standing] == kept
+
+
+# ---------------------------------------------------------------- in another language than the quotes
+
+GERMAN = [
+    ("Roe (2019) zeigt, dass Regen 62 Prozent der Froschrufe überdeckt.", "supported", 1),
+    ("Roe (2019) zeigt, dass Regen 62 Prozent der Froschrufe überdeckt.", "not", 0),
+    ("Roe (2019) zeigt, dass Regen 63 % der Froschrufe überdeckt.", "", 0),
+    ("Roe (2019) zeigt, dass Regen 62 ms der Froschrufe überdeckt.", "", 0),
+    ("Roe (2019) zeigt, dass Regen mit FrogNet Froschrufe überdeckt.", "", 0),
+    ("Roe (2019) schreibt: “Rain noise masks 62% of toad calls.”", "", 0),
+]
+
+
+@pytest.mark.parametrize(("text", "verdict", "kept"), GERMAN)
+def test_numbers_units_names_and_quotations_are_looked_up_and_the_judge_is_asked_for_the_rest(
+    text: str, verdict: Literal["supported", "not", ""], kept: int
+) -> None:
+    asked = [SupportChecked(verdict=verdict)] if verdict else []
+    again = [] if kept else [SectionWritten(sentences=())]
+    with ScriptedModel(SectionWritten(sentences=(said(text),)), *asked, *again) as model:
+        drafts = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, model, lang="de")
+        (standing,) = drafts.write([(TASK, QUOTES)])
+    assert len(standing) == kept
+
+
+def test_the_embedded_default_which_compares_words_is_no_judge_of_another_language() -> None:
+    drafts = Drafts(PAPERS, {key: p.byline for key, p in PAPERS.items()}, Extractive(), judged=True, lang="de")
+    (standing,) = drafts.write([(TASK, QUOTES)])
+    assert len(standing) == len(QUOTES)
+    assert {s.verdict for s in standing} == {"supported"}
 
 
 def test_a_worse_sentence_takes_no_place_and_nothing_comes_in_unasked() -> None:

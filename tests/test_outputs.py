@@ -20,6 +20,7 @@ EXPECTED = {
     "gaps.csv",
     "themes.csv",
     "themes.svg",
+    "years.svg",
     "references.bib",
     "evidence.jsonl",
     "survey.json",
@@ -53,7 +54,7 @@ def test_the_second_survey_in_a_folder_replaces_the_first_whole(work: Made) -> N
     (work.folder / ".survey.md.new").write_text("half a file of a run that was killed", encoding="utf-8")
     write_outputs(Survey(title="Empty", fishbone=FishBone(head="")), work.folder, {"format": 1}, {})
     # the outline is its reader's, and stays
-    assert names(work.folder) == (EXPECTED - {"chains.svg", "themes.svg", "tree.svg"}) | {
+    assert names(work.folder) == (EXPECTED - {"chains.svg", "themes.svg", "tree.svg", "years.svg"}) | {
         "mine.txt"
     }  # without chains an old drawing of them would lie
     assert "Empty" in (work.folder / "survey.md").read_text(encoding="utf-8")

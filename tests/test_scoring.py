@@ -66,8 +66,10 @@ BARE = "- Roe, A., Poe, B., & Lee, K. (2020). Ponds at night. Pond Press.\n- Lee
         ("Frogs call [1](https://pond.example/1) at night [\\[2\\]](#ref-2).<sup>[3]</sup>", ORDERED, ("[3]",)),
         ("Frogs call (Roe et al., 2020; Lee & Ulm, 2021). Gray et al. (1999) agree, as in May (2020).", BARE, ("Gray et al., 1999",)),
         ("Roe and others say “as in [7] and (Gray et al., 1990)” (Roe et al., 2020), as did Lee and Ulm (2021).", BARE, ()),
+        ("Frogs call.[^1] Rain hides it [^roe].[^why]", "[^roe]: Roe, A. (2020). Ponds.\n[^1]: <https://pond.example>\n\n[^why]: So.", ()),
+        ("Frogs call [1]. Rain hides it [1, 2].[3]", "[1]: https://pond.example 'Ponds'\n[2]: https://rain.example", ("[3]",)),
     ],
-    ids=["citekeys", "LaTeX", "numbers", "links", "names", "names within a quotation"],
+    ids=["citekeys", "LaTeX", "numbers", "links", "names", "names within a quotation", "footnotes", "addresses"],
 )
 def test_each_way_to_cite_is_seen(text: str, listed: str, unknown: tuple[str, ...]) -> None:
     found = score(f"{text}\n\n# References {{#refs}}\n\n{listed}\n").references

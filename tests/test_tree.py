@@ -4,6 +4,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey.phrases.told import ENGLISH, came
 from survey.records import Citation, Node, Paper, Survey, Theme, is_later
 from tests.growing import collections, grown, issue_of, link
 from tests.stating import paper, statements
@@ -30,7 +31,12 @@ def tree_of(papers: list[Paper], **fields: object) -> Node:
 
 def places(tree: Node) -> list[tuple[str, str, str]]:
     """(parent, paper, how) of each paper below the issue."""
-    return [(node.id, child.id, child.how) for node in everyone(tree) for child in node.children if child.kind == "paper"]
+    return [
+        (node.id, child.id, came(ENGLISH, child.how, "@{}".format))
+        for node in everyone(tree)
+        for child in node.children
+        if child.kind == "paper"
+    ]
 
 
 def test_who_resolves_stands_under_who_raised_and_who_goes_on_from_there_below() -> None:
@@ -41,7 +47,7 @@ def test_who_resolves_stands_under_who_raised_and_who_goes_on_from_there_below()
     )
     tree = tree_of([A, B, C, D], links=links)
     assert places(tree) == [
-        (RAISED.id, "a", "raises it and partly resolves it"),
+        (RAISED.id, "a", "raises it, partly resolves it"),
         ("a", "b", "resolves it"),
         ("a", "d", "partly resolves it"),
         ("b", "c", "same task as @b, cites @b"),
@@ -78,7 +84,7 @@ def test_papers_beside_all_themes_and_their_issues_are_in_the_tree() -> None:
     survey = grown(Survey(issues=(RAISED,), statements=tuple(SAID["a"])), [A, B])
     assert survey.tree is not None
     assert [theme.label for theme in survey.tree.children] == ["Papers that stand alone"]
-    assert places(survey.tree) == [("alone", "b", ""), (RAISED.id, "a", "raises it and partly resolves it")]
+    assert places(survey.tree) == [("alone", "b", ""), (RAISED.id, "a", "raises it, partly resolves it")]
 
 
 @settings(max_examples=60, deadline=None)

@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple
 from survey.checking.findings import Finding, Lookup, notice_of
 from survey.checking.known import Known, known_of
 from survey.checking.quoted import quotation_fault
-from survey.checking.written import DELETED, blamed, compared, is_citation, row_fault
+from survey.checking.written import DELETED, blamed, compared, is_citation, is_counted, row_fault
+from survey.phrases import Phrases
 from survey.records import Paper, Survey
-from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft, read_running
+from survey.render.draft import DraftQuote, DraftSentence, Kind, read_draft
 from survey.render.markdown import references_markdown, survey_markdown
 from survey.render.marks import DraftCitation
+from survey.render.running import read_running
 from survey.render.text import plain
 from survey.support import missing_numbers, names_of, normalised, quote_stands
 
@@ -40,7 +42,7 @@ def check_draft(
     else:
         known, said = known_of(path, text, library, papers, bib)
         checks = _Checks(said, known)
-        findings = [checks.finding(path, sentence) for sentence in said]
+        findings = checks.findings(path, said)
     return [found for found in findings if found.fault or found.kind not in ("title", "heading")]
 
 
@@ -50,7 +52,7 @@ def _survey(path: Path, text: str, known: Known, record: Survey) -> list[Finding
     by_hand = {section.id for section in record.sections if section.by_hand}
     own = [s for s in read_running(text) if s.anchor in by_hand and s.kind != "heading"] if by_hand else []
     checks = _Checks(said, known, record)
-    findings = [_finding(path, s) if s.anchor in by_hand else checks.finding(path, s) for s in said]
+    findings = [_finding(path, s) if s.anchor in by_hand else found for s, found in zip(said, checks.findings(path, said), strict=True)]
     written = read_draft(survey_markdown(record))
     changed, gone = compared([_told(s) for s in written], [_told(s) for s in said])
     for at in changed:
@@ -62,7 +64,7 @@ def _survey(path: Path, text: str, known: Known, record: Survey) -> list[Finding
         for at, was in gone
     ]
     of_survey = [found for found, s in zip(findings, said, strict=True) if found.fault or s.anchor not in by_hand]
-    return of_survey + [checks.finding(path, sentence) for sentence in own] + missed
+    return of_survey + checks.findings(path, own) + missed
 
 
 def _bridged(said: Sequence[DraftSentence]) -> list[DraftSentence]:
@@ -116,7 +118,8 @@ class _Checks:
         self._known = known
         self._titles = [normalised(s.text) for s in said if s.kind == "title"]
         listed = [found for s in said if s.kind == "reference" for key in s.citekeys if (found := known.paper(key))]
-        printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)))))
+        say = Phrases(record.lang if record else "en")
+        printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)), say)))
         self._printed = {key: s.text for s in printed for key in s.citekeys}
         self._noticed = {key for s in said if (s.prose or s.kind == "table") and _NAMES_A_NOTICE.search(s.text) for key in s.citekeys}
         self._counted: set[str] = set()
@@ -139,7 +142,13 @@ class _Checks:
             self._stood[quote.key].append(normalised(quote.text))
         self._counted = {normalised(s.text) for _, s in record.sentences if s.kind == "connective"}
 
-    def finding(self, path: Path, sentence: DraftSentence) -> Finding:
+    def findings(self, path: Path, said: Sequence[DraftSentence]) -> list[Finding]:
+        """Those of one paper in turn: to look up words in it, it is folded, and few are kept so."""
+        by_paper = sorted(range(len(said)), key=lambda at: said[at].citekeys[:1])
+        found = {at: self._finding(path, said[at]) for at in by_paper}
+        return [found[at] for at in range(len(said))]
+
+    def _finding(self, path: Path, sentence: DraftSentence) -> Finding:
         names = list(dict.fromkeys([*sentence.citekeys, *(c.key for quote in sentence.quotes for c in quote.citations)]))
         if sentence.kind == "entry":
             return _finding(path, sentence)
@@ -188,7 +197,9 @@ class _Checks:
         faults += [_UNCITED for quote in sentence.quotes if not quote.citations and not self._is_label(quote.text)]
         there = [*(quote.text for quote in cited), *self._rests_on.get(normalised(sentence.text), ())]
         if cited and not faults and not unsure:
-            missing = missing_numbers(sentence.text, there, names_of(sentence.citekeys, self._known.paper))
+            cells = sentence.text.split(" | ") if sentence.kind == "table" else [sentence.text]
+            told = " | ".join(cell for cell in cells if not is_counted(cell.strip()))
+            missing = missing_numbers(told, there, names_of(sentence.citekeys, self._known.paper))
             faults += [f"the number {missing[0]} stands in none of its quotes"] if missing else []
         return _Quoted(len(cited), len(cited) - len(wrong), faults[0] if faults else "")
 

@@ -1,11 +1,11 @@
 """Does a quotation of a draft stand in a paper that it cites? Word for word; where it leaves words out, piece by piece."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from survey.passages import split_sentences
-from survey.records import Paper, family_name
+from survey.records import Paper, Quote, family_name
 from survey.render.draft import DraftQuote
 from survey.support import denial_left_out, find_quote, find_quotes, quotation_pieces
 
@@ -17,6 +17,11 @@ def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[
     """ "" where the words stand in the text or the title of a cited paper, on a page that the citation names. ``stood``: whether they did,
     by citekey, when the survey was written."""
     words = _without_name(quote, cited)
+    whole = len(quotation_pieces(words)) < 2
+    if whole and any(
+        place.key == citation.key and citation.names(place.page) for place in _places(words, cited) for citation in quote.citations
+    ):
+        return ""  # most do, and are found without folding the whole paper
     if any(find_quote(words, _title_page(paper)) for paper in cited):
         return ""
     named, keys = f"the quotation “{_begun(quote.text)}”", ", ".join(f"@{paper.key}" for paper in cited)
@@ -33,6 +38,10 @@ def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[
         return f"{named} joins what stands far apart in {keys}"
     on_page = any(citation.names(place.page) for citation in quote.citations for place in near.get(citation.key, ()))
     return "" if on_page else f"{named} stands in {keys}, but not on the page given"
+
+
+def _places(words: str, cited: Sequence[Paper]) -> Iterator[Quote]:
+    return (place for paper in cited for place in find_quotes(words, paper))
 
 
 def _is_near(words: str, paper: Paper) -> bool:

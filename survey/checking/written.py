@@ -1,7 +1,8 @@
 """Checks what the program wrote for programs: survey.json and evidence.jsonl."""
 
 import json
-from collections.abc import Hashable, Iterator, Sequence
+import re
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -58,12 +59,15 @@ def _checked(path: Path, text: str, paper: Lookup) -> Iterator[Finding]:
             at, line = place, line + text.count("\n", at, place)
         return Finding(file=path.name, line=line, section=section, text=words, citekeys=citekeys, fault=found, warning=warning)
 
+    headings = {section.title for section in survey.sections}
     for section in survey.sections:
         for block in section.blocks:
             for sentence in (s for item in block.items for s in item):
                 yield checked(sentence.text, section.title, sentence.citekeys, _fault(sentence, paper))
             for row, quotes in zip(block.rows, block.evidence, strict=False):
-                yield checked(row[0] if row else "", section.title, tuple(q.key for q in quotes), _row_of_evidence(row, quotes, paper))
+                yield checked(
+                    row[0] if row else "", section.title, tuple(q.key for q in quotes), _row_of_evidence(row, quotes, paper, headings)
+                )
         for row, key in _rows_of_papers(section):
             yield checked(row[0], section.title, (key,), row_fault(row, key, survey.themes, paper))
     seen = {quote for _, sentence in survey.sentences for quote in sentence.quotes}
@@ -113,14 +117,15 @@ def _fault(sentence: Sentence, paper: Lookup) -> str:
     return next(filter(None, (_misplaced(quote, paper) for quote in sentence.quotes)), "") or fault(sentence, paper)
 
 
-def _row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup) -> str:
-    """A row of a table that rests on quotes: they stand, and the numbers of its cells, years of papers aside, are in them."""
+def _row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup, headings: Collection[str]) -> str:
+    """A row of a table that rests on quotes: they stand, and the numbers of its cells are in them. Not held to them are years of papers,
+    cells of a number alone, which is counted (a rank, a page), and those that name a section."""
     if misplaced := next(filter(None, (_misplaced(quote, paper) for quote in quotes)), ""):
         return misplaced
     keys = [key.removeprefix("@") for cell in row if is_citation(cell) for key in cell.split("; ")]
     papers = [found for key in dict.fromkeys([*keys, *(quote.key for quote in quotes)]) if (found := paper(key))]
     names = [*names_of([found.key for found in papers], paper), *(str(found.year) for found in papers)]
-    told = " | ".join(cell for cell in row if not is_citation(cell))
+    told = " | ".join(cell for cell in row if not (is_citation(cell) or cell in headings or is_counted(cell)))
     missing = missing_numbers(told, [quote.text for quote in quotes], names) if quotes else []
     return f"the number {missing[0]} stands in none of its quotes" if missing else ""
 
@@ -128,6 +133,11 @@ def _row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup)
 def is_citation(cell: str) -> bool:
     """Whether the cell of a table holds citations alone."""
     return all(key.startswith("@") for key in cell.split("; "))
+
+
+def is_counted(cell: str) -> bool:
+    """Whether it holds a number alone, or years: it was counted, or is a page, and needs not stand in a quote."""
+    return re.fullmatch(r"\d+(?:–\d+)?", cell) is not None
 
 
 def _rows_of_papers(section: Section) -> Iterator[tuple[tuple[str, ...], str]]:

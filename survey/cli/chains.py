@@ -89,7 +89,8 @@ def _chain(nth: int, chain: Chain, names: Callable[[str], str]) -> "Tree":
     from rich.text import Text
     from rich.tree import Tree
 
-    from survey.render.chains import HOW
+    from survey.phrases.told import ENGLISH
+    from survey.render.chains import TAKEN_UP, taken_up
     from survey.render.text import plain
 
     def words(text: str) -> tuple[str, str]:
@@ -99,7 +100,7 @@ def _chain(nth: int, chain: Chain, names: Callable[[str], str]) -> "Tree":
     tree = Tree(Text.assemble((f"Chain {nth}  ", "bold magenta"), (plain(names(raised.key)), "bold"), words(raised.text)))
     branches = {raised.key: tree}
     for link in chain.links:
-        mark, how = HOW[link.kind]
+        mark, how = TAKEN_UP[link.kind], taken_up(ENGLISH, link)
         said = Text.assemble((mark, "cyan"), f" {how} ", (plain(names(link.ends[1])), "bold"), words(link.later.quote.text))
         branches[link.ends[1]] = branches[link.ends[0]].add(said)
     for left in chain.left:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import ModelOptions, QuietOption, ViewOptions, WorkspaceOption, explored, shown
+from survey.phrases.told import ENGLISH, borne, status
 from survey.records import STATUSES, Survey
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ def _drawn(survey: Survey) -> "Tree":
     field = f"\n{plain(fishbone.field)}" if fishbone.field else ""
     drawn = Tree(Text.assemble((plain(fishbone.head), "bold"), field))
     for bone in fishbone.bones:
-        branch = drawn.add(Text.assemble((plain(bone.label), "bold"), (f" {plain(bone.told.removeprefix(bone.label))}", "dim")))
+        branch = drawn.add(Text.assemble((plain(bone.label), "bold"), (f" ({borne(ENGLISH, bone)})", "dim")))
         for twig in bone.children:
-            mark, meaning = STATUSES[twig.status]
+            mark, meaning = STATUSES[twig.status], status(ENGLISH, twig.status)
             by = ", ".join(f"@{answer.key}" for answer in twig.answers)
             branch.add(
                 Text.assemble((f"{mark} ", _COLOURS[twig.status]), plain(twig.label), (f" {plain(by)}", "dim"), (f" {meaning}", "dim"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import ModelOptions, QuietOption, ViewOptions, WorkspaceOption, explored, shown
-from survey.records import STATUSES, Survey
+from survey.phrases.told import ENGLISH, standing
+from survey.records import Survey
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -78,7 +79,7 @@ def _drawn(survey: Survey) -> "RenderableType":
     for gap in gaps[:_MOST]:
         raised = [names(key) for key in gap.raised[:3]] + ([f"and {len(gap.raised) - 3} more"] if len(gap.raised) > 3 else [])
         table.add_row(
-            Text(" ".join(STATUSES[gap.status]), "cyan"),
+            Text(standing(ENGLISH, gap.status), "cyan"),
             Text.assemble((plain(gap.label), "bold"), (f"\n“{plain(gap.quote.text)}”", "dim")),
             str(len(gap.raised)),
             str(gap.since or "n.d."),

@@ -3,7 +3,7 @@
 import re
 
 from survey.comparing.figures import Figure
-from survey.comparing.measures import Measure, is_ratio
+from survey.comparing.measures import BETWEEN_SUBJECT, Measure, is_ratio
 from survey.comparing.words import cue
 
 _NEAR, _CLAUSE = 60, 80  # characters before a figure in which a noun, a verb tells what it is of
@@ -21,7 +21,7 @@ def is_change(text: str, figure: Figure, group: tuple[int, int], measure: Measur
     if unit.endswith(("points", "point", "pp", "times", "×", "fold")) or figure.value.startswith("+") or _says("change_behind", text[end:]):
         return True
     if measure.end <= start:
-        between = text[measure.end : start]
+        between = BETWEEN_SUBJECT.sub("", text[measure.end : start])
         changed = _says("change_verb", text[: measure.start]) and not re.search(r"\bto\b|\(", between)
         return bool(changed or _says("change_before", between) or _says("change_of", text[: measure.start]))
     verbs = cue("verb").findall(text[max(0, start - _CLAUSE) : start])

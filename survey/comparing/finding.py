@@ -150,7 +150,7 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
                 data=_data(read, group, nth),
                 method=method_in(text, figure.start, known.own, known.paper.title),
                 measure=text[measure.start : measure.end],
-                value=figure.value,
+                value=text[figure.start : figure.stop],
                 unit=unit,
                 change=changed,
                 against=against(text, figure.end) if changed else "",
@@ -239,12 +239,13 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
 def _is_clear(read: _Read, group: Sequence[Figure], data: Mention) -> bool:
     """Whether the only data that a sentence names must be that of a list of figures: it stands before all its figures, or no other stands
     between, and no further name stands beside it."""
+    if all(figure.start >= data.end for figure in read.figures):
+        return not _AND_MORE.match(read.text, data.end)
     if len(group) > 1 and "respectively" in read.text and " and " not in data.text:
         return False
     left, right = min(data.end, group[-1].end), max(data.start, group[0].start)
     parted = any(left < figure.start < right for figure in read.figures if figure not in group)
-    opens = all(figure.start >= data.end for figure in read.figures)
-    return (opens or not parted) and not _AND_MORE.match(read.text, data.end)
+    return not parted and not _AND_MORE.match(read.text, data.end)
 
 
 def _listed(text: str, data: Sequence[Mention]) -> list[list[Mention]]:

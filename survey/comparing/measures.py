@@ -28,6 +28,13 @@ _DATA_BETWEEN = re.compile(
     r"(?:[A-Z0-9][\w’'./+-]*|\([^()]{0,20}\)|dataset|corpus|test|set|dev|development|validation|data|task)"
     r"(?: (?:[A-Z0-9][\w’'./+-]*|datasets?|corpus|test|set|dev|task|data|benchmark))*"
 )
+_OF_WHAT = re.compile(
+    r" of (?:the )?((?:[A-Za-z][\w-]* ){0,3}[A-Za-z][\w-]*)(?= (?:was|were|is|are|in|on|at|for|among|reached|averaged)\b)"
+)
+BETWEEN_SUBJECT = re.compile(
+    r"^ (?:of|in|for|on|among) [^.,;:()\d]{1,70}?(?= (?:was|were|is|are|averaged|reached|rose|fell|dropped|increased|decreased) )"
+)
+_SCORED = re.compile(r" ([A-Z][A-Za-z]*[A-Z][A-Za-z0-9-]{0,9})(?= (?:points?|scores?)\b)")
 _ABBREVIATED = re.compile(r"^\s?\([A-Z][\w-]{0,9}\)")
 _PARTS = re.compile(r"[;.!?\d]|\b(?:while|whereas|but|or)\b")
 
@@ -62,7 +69,9 @@ def _quantities(text: str) -> Iterator[Measure]:
         if noun in ("value", "number") and not any(char.isupper() for part in text[start : word.start()].split()[-1:] for char in part):
             continue  # "a minimum value" says too little, "the GIc value" does not
         if (start < word.start() or noun in words("alone")) and not cue("condition").search(text[:start].lower()):
-            yield Measure(text[start : word.end()], start, word.end(), False)
+            whole = _OF_WHAT.match(text, word.end())
+            end = whole.end() if whole and not STOP_WORDS & set(whole[1].split()) else word.end()
+            yield Measure(text[start:end], start, end, False)  # "incidence of late haemorrhage"
 
 
 def _begin(text: str, noun: int) -> int:
@@ -102,6 +111,8 @@ def measure_of(text: str, figure: Figure, group: tuple[int, int], known: Sequenc
         near.append((gap + (gap > 0), before))
     if near:
         return min(near, key=lambda found: found[0])[1]
+    if scored := _SCORED.match(text, end):
+        return Measure(scored[1], *scored.span(1), True)  # "1.4 AER points"
     faster = _COMPARATIVE.match(text, figure.end + 1)
     if faster and figure.unit in ("times", "×", "%"):
         return Measure(faster[0], *faster.span(), True)
@@ -121,7 +132,9 @@ def _gap_before(text: str, measure: Measure, start: int, end: int) -> int | None
 def _gap(gap: str, allowed: str, most: int) -> int | None:
     """How many words stand in the gap, or None where they do not join a name and its figure."""
     bare = gap = _ABBREVIATED.sub("", gap)
-    if allowed == "between":
+    if allowed != "behind":
+        bare = BETWEEN_SUBJECT.sub("", gap)  # "the accuracy of the counter in rain was 82%"
+    if allowed == "between" and bare == gap:
         bare = _DATA_BETWEEN.sub(" ", gap, count=1)
     parted = _PARTS.search(bare) or ("," in bare and bare.strip() != ",") or (allowed == "behind" and ")" in gap)
     found = re.findall(r"[^\s(,)]+", bare)

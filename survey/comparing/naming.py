@@ -42,7 +42,7 @@ _OURS = re.compile(
     r"\b(?:[Oo]ur|[Ww]e (?:\w+ )?(?:achieve|obtain|reach|improve|get|outperform)|[Tt]he proposed"
     r"|[Tt]his (?:model|method|approach|system))\b"
 )
-_ANOTHER = re.compile(r"(?<!more )(?<!less )\bthan\b")
+_ANOTHER = re.compile(r"\bthan (?:that|those) (?:of|for)\b")
 _SUBJECT = re.compile(
     rf"(?:^|[,;] |\b(?:[Tt]he|while|whereas|and|that) )({_STRONG})(?: (?:model|system|method|network|approach))? "
     r"(?:achiev|obtain|reach|attain|outperform|surpass|perform)(?:e?s|ed|es)?\b"
@@ -109,7 +109,8 @@ def _with_nouns(text: str) -> list[Mention]:
             continue
         start = match.start(1) + match[1].index(name)
         strong = re.search(_STRONG, name)
-        end = start + len(name) if strong else match.end()
+        own_split = match[2].startswith(("dev", "valid"))  # "the FrogSet development set" is not FrogSet
+        end = match.end() if own_split or not strong else start + len(name)
         if not strong and (not start or "," in text[start:end] or match[2].startswith(("leader", "test", "dev", "valid"))):
             continue  # "Combined data set", "Gigaword, two data sets"
         if years := _YEARS.match(text, end):

@@ -11,12 +11,12 @@ from survey.records import Block, Link, Reference, Reported, Statement
 
 Group = tuple[str, str, bool]
 """The measure and the data, however they are spelt, and whether it is a change."""
+Row = tuple[Reported, ...]
+"""What one sentence reports of one method on the same data."""
 MOST: Mapping[str, int] = {"short": 6, "standard": 12, "long": 10_000}
 """Rows of a table, by the length of the survey."""
 _WORDS = 170  # characters of a quote in a cell
-_NOUNS = re.compile(
-    r"\b(?:data ?sets?|corp(?:us|ora)|benchmarks?|databases?|(?:shared )?tasks?|(?:test|dev|development|validation) sets?|data)\b"
-)
+_NOUNS = re.compile(r"\b(?:data ?sets?|corp(?:us|ora)|benchmarks?|databases?|(?:shared )?tasks?|test sets?|data)\b")
 _CLAUSE = re.compile(r"(?<=[,;:]) |(?= (?:which|while|whereas|that|when|where|compared|and|but|with|using|on|in|for|than) )")
 
 
@@ -29,43 +29,50 @@ def comparison_table(
     if not rows:
         return None
     columns = {
-        "paper": [f"@{row.key}" for row in rows],
-        "task": [row.task for row in rows],
-        "data": [row.data for row in rows],
-        "method": [row.method for row in rows],
-        "reported": [told(row, say) for row in rows],
+        "paper": [f"@{row[0].key}" for row in rows],
+        "task": [row[0].task for row in rows],
+        "data": [row[0].data for row in rows],
+        "method": [row[0].method for row in rows],
+        "reported": ["; ".join(told(one, say) for one in sorted(row, key=_place)) for row in rows],
         "words": [f"“{trimmed(row)}”" for row in rows],
-        "page": [str(row.quote.page or "") for row in rows],
+        "page": [str(row[0].quote.page or "") for row in rows],
     }
     shown = {name: cells for name, cells in columns.items() if any(cells)}
     return Block(
         kind="table",
         header=tuple(say(f"comparing.{name}") for name in shown),
         rows=tuple(tuple(cell or "–" for cell in row) for row in zip(*shown.values(), strict=True)),
-        evidence=tuple((row.quote,) for row in rows),
+        evidence=tuple((row[0].quote,) for row in rows),
         caption=say("comparing.caption"),
     )
 
 
-def comparison(reported: Sequence[Reported], papers: Mapping[str, Reference], most: int) -> list[Reported]:
-    """At most so many figures: first those that stand beside another paper's of the same measure and data, then those of the same measure,
-    then the plainest, a paper's second after every paper's first. In their groups, each from old to new."""
+def comparison(reported: Sequence[Reported], papers: Mapping[str, Reference], most: int) -> list[Row]:
+    """At most so many rows: first those that stand beside another paper's of the same measure and data, then those of the same measure,
+    then the plainest, a paper's third after every other's second. In their groups, each from old to new."""
     groups, measures = _papers_by(reported, group_of), _papers_by(reported, lambda one: group_of(one)[0])
+
+    def lonely(one: Reported) -> tuple[bool, bool]:
+        return not (one.data and len(groups[group_of(one)]) > 1), len(measures[group_of(one)[0]]) < 2
+
+    rows: dict[tuple[str, int, str, str], list[Reported]] = {}
+    for one in sorted(reported, key=lambda one: (lonely(one), _plainness(one))):
+        rows.setdefault((one.key, one.quote.start, one.data, one.method), []).append(one)
     nth: dict[str, int] = {}
     ranked = []
-    for one in sorted(reported, key=_plainness):
-        nth[one.key] = nth.get(one.key, 0) + 1
-        beside = 0 if one.data and len(groups[group_of(one)]) > 1 else 1
-        alike = 0 if len(measures[group_of(one)[0]]) > 1 else 1
-        ranked.append(((beside, nth[one.key] > _EACH, alike, nth[one.key]), one))
-    chosen = [one for _, one in sorted(ranked, key=lambda item: item[0])][:most]
+    for row in rows.values():
+        key = row[0].key
+        nth[key] = nth.get(key, 0) + 1
+        beside, alike = lonely(row[0])
+        ranked.append(((beside, nth[key] > _EACH, alike, nth[key]), tuple(row)))
+    chosen = [ranked_row for _, ranked_row in sorted(ranked, key=lambda item: item[0])][:most]
     first: dict[Group, int] = {}
-    for one in chosen:
-        first.setdefault(group_of(one), len(first))
-    return sorted(chosen, key=lambda one: (first[group_of(one)], _age(one, papers), one.quote.start))
+    for ranked_row in chosen:
+        first.setdefault(group_of(ranked_row[0]), len(first))
+    return sorted(chosen, key=lambda row: (first[group_of(row[0])], _age(row[0], papers), row[0].quote.start))
 
 
-_EACH = 2  # figures of a paper before those of others that have fewer
+_EACH = 2  # rows of a paper before those of others that have fewer
 
 
 def differing(reported: Sequence[Reported], papers: Mapping[str, Reference]) -> list[tuple[Reported, Reported]]:
@@ -92,7 +99,7 @@ def group_of(one: Reported) -> Group:
 
 
 def told(one: Reported, say: Phrases) -> str:
-    """ "accuracy 82.5%", or "F1: a difference of 2.1 points, against the baseline"."""
+    """ "accuracy 82.5%", or "F1 (difference) 2.1 points, against the baseline"."""
     figure = figure_of(one)
     if is_comparative(one.measure):
         text = say("comparing.compared", measure=one.measure, figure=figure)
@@ -109,21 +116,29 @@ def figure_of(one: Reported) -> str:
     return f"{one.value}{'' if close else ' '}{one.unit}"
 
 
-def trimmed(one: Reported, most: int = _WORDS) -> str:
-    """The clauses of the quote that tell the figure; " … " stands for what is left out."""
-    text = " ".join(one.quote.text.split())
+def trimmed(row: Row, most: int = _WORDS) -> str:
+    """The clauses of the quote that tell the figures; " … " stands for what is left out."""
+    text = " ".join(row[0].quote.text.split())
     if len(text) <= most:
         return text
-    at = text.find(one.value)
-    near = [match.start() for match in re.finditer(re.escape(one.measure), text)] or [at]
-    place = min(near, key=lambda start: abs(start - at))
-    left, right = min(at, place), max(at + len(one.value), place + len(one.measure))
-    if (data := text.find(one.data)) >= 0 and one.data and max(right, data + len(one.data)) - min(left, data) <= most:
-        left, right = min(left, data), max(right, data + len(one.data))
+    spans = [_place(one) for one in row]
+    left, right = min(start for start, _ in spans), max(end for _, end in spans)
+    data = text.find(row[0].data) if row[0].data else -1
+    if data >= 0 and max(right, data + len(row[0].data)) - min(left, data) <= most:
+        left, right = min(left, data), max(right, data + len(row[0].data))
     cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
     end = max((cut for cut in cuts if right <= cut <= max(right, left + most * 3 // 4)), default=_word_end(text, right))
     start = min((cut for cut in cuts if max(0, end - most) <= cut <= left), default=_word_start(text, left))
     return f"{'… ' if text[:start].strip() else ''}{text[start:end].strip(' ,;:')}{' …' if text[end:].strip(' .') else text[end:]}"
+
+
+def _place(one: Reported) -> tuple[int, int]:
+    """Where the figure and its measure stand in the words, on one line."""
+    text = " ".join(one.quote.text.split())
+    at = text.find(" ".join(one.value.split()))
+    measure = " ".join(one.measure.split())
+    place = min((match.start() for match in re.finditer(re.escape(measure), text)), key=lambda start: abs(start - at), default=at)
+    return min(at, place), max(at + len(one.value), place + len(measure))
 
 
 def _word_end(text: str, at: int) -> int:

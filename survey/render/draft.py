@@ -4,22 +4,19 @@ The file is read as CommonMark tokens. The parser keeps escaped characters apart
 a bracket, an ``@``) is told from the same character in a paper's text: each inline text is held twice, once as its characters and once as
 its *shape*, in which every escaped character is U+0000.
 
-A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``. What others wrote is
-read as *running* prose: a sentence ends where it ends, not with its line, and a list of references is one by its heading.
+A person writes more than the renderer does: other quotation marks, block quotations, ``@key [p. 4] says, “…”``. What others write is read
+by :mod:`survey.render.running`.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.quotations import is_open, quotations
 from survey.records import Record
 from survey.render.lines import Line, lines_of, tokens_of
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.marks import ENDING, KEYS, NAMES, NUMBERS, PANDOC, DraftCitation, Mark, marks_in
-from survey.render.prose import sentence_spans
+from survey.render.marks import ENDING, KEYS, PANDOC, DraftCitation, Mark, marks_in
 from survey.render.text import plain
 
 if TYPE_CHECKING:
@@ -28,12 +25,6 @@ if TYPE_CHECKING:
 _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
-_LISTED = re.compile(
-    r"[\W\d_]*(?:references?(?: list)?|bibliography|works cited|literature(?: cited)?|cited (?:works|literature)|sources|"
-    r"literatur(?:verzeichnis)?|quellen(?:verzeichnis)?|bibliographie|références|referencias|bibliografía|riferimenti|参考文献)\W*",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(r"(?:\[(?P<square>[^\[\]]{1,60})\][.:]?|(?P<number>\d{1,4})[.)]|\((?P<round>\d{1,4})\))\s+")
 
 
 Kind = Literal["title", "heading", "paragraph", "list", "quotation", "table", "caption", "reference", "entry"]
@@ -76,7 +67,7 @@ class DraftSentence(Record):
         return self.kind in ("paragraph", "list", "quotation")
 
 
-class _Parsed(NamedTuple):
+class Parsed(NamedTuple):
     text: str
     quotes: tuple[DraftQuote, ...]
     citations: tuple[DraftCitation, ...]
@@ -84,19 +75,7 @@ class _Parsed(NamedTuple):
 
 def read_draft(markdown: str) -> list[DraftSentence]:
     """Everything that a draft says, in reading order. Raises nothing: whatever is not of the form is read as plain text."""
-    return list(_Reader(PANDOC, running=False).read(markdown))
-
-
-def read_running(markdown: str) -> list[DraftSentence]:
-    """The same of what others wrote, citing in one of the ways of :mod:`survey.render.marks`: the one that it uses most.
-
-    What a citation calls a paper by is for :mod:`survey.manuscripts` to look up.
-    """
-    by_key, by_number = (list(_Reader(form, running=True).read(markdown)) for form in (KEYS, NUMBERS))
-    keys, numbers = (sum(len(s.citations) for s in said if s.kind not in ("reference", "entry")) for said in (by_key, by_number))
-    if keys or numbers:
-        return by_key if keys >= numbers else by_number
-    return list(_Reader(NAMES, running=True).read(markdown))
+    return list(Reader(PANDOC).read(markdown))
 
 
 def join_stop(body: str, stop: str) -> str:
@@ -104,13 +83,11 @@ def join_stop(body: str, stop: str) -> str:
     return body if ends_in_quoted_stop(body) else body + stop
 
 
-class _Reader:
-    def __init__(self, form: re.Pattern[str], running: bool) -> None:
+class Reader:
+    """Tokens → sentences. ``form``: the citations that are seen."""
+
+    def __init__(self, form: re.Pattern[str]) -> None:
         self.form = form
-        self.running = running
-        self.listing = 0  # the level of the heading of the list of references that is being read
-        self.entries = 0
-        self.item = ""  # the number of the list item that was begun, or "-"; "" once it was read
         self.section = self.anchor = ""
         self.block = self.level = 0
         self.open: list[str] = []  # the containers around the token, outermost first
@@ -122,7 +99,7 @@ class _Reader:
         head, tokens = tokens_of(markdown)
         for number, line in enumerate(head, start=1):
             if line.startswith(("title:", "subtitle:")):
-                yield self._sentence(number, "title", _Parsed(plain(line), (), ()))
+                yield self._sentence(number, "title", Parsed(plain(line), (), ()))
         for token in tokens:
             if token.nesting == 1:
                 self._enter(token)
@@ -138,8 +115,6 @@ class _Reader:
     def _enter(self, token: "Token") -> None:
         name = token.type.removesuffix("_open")
         self.open.append(name)
-        if name == "list_item":
-            self.item = token.info or "-"
         if name == "tr":
             self.row = []
         if name in ("paragraph", "table"):
@@ -155,7 +130,7 @@ class _Reader:
             yield from self._block_quotation(held)
 
     def _inline(self, token: "Token") -> Iterator[DraftSentence]:
-        lines = lines_of(token, self.running, self.listing > 0)
+        lines = self._lines(token)
         if "heading" in self.open:
             yield self._heading(lines)
         elif "tr" in self.open:
@@ -165,56 +140,36 @@ class _Reader:
         elif self._is_figure(token):
             for line in lines:
                 yield self._sentence(line.number, "caption", _join(list(_sentences(line, self.form))))
-        elif (self.listing or self.anchor == REFERENCES_ANCHOR) and lines and (entry := _REFERENCE.match(lines[0].shape)):
-            text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
-            yield self._sentence(lines[0].number, "reference", _Parsed(text, (), (DraftCitation(key=entry["key"]),)), lines[-1].number)
-        elif self.listing and lines:
-            yield from self._entries(lines)
-        elif self.running and len(lines) == 1 and token.content.startswith(("**", "__")) and _LISTED.fullmatch(lines[0].text):
-            self.listing = 6  # a paragraph in bold face instead of a heading: any heading ends it
-            yield self._sentence(lines[0].number, "heading", _Parsed(plain(lines[0].text), (), ()))
+        else:
+            yield from self._paragraph(token, lines)
+
+    def _lines(self, token: "Token") -> list[Line]:
+        return lines_of(token)
+
+    def _paragraph(self, token: "Token", lines: list[Line]) -> Iterator[DraftSentence]:
+        if self.anchor == REFERENCES_ANCHOR and (entry := self._reference(lines)):
+            yield entry
         else:
             yield from self._prose("list" if "list_item" in self.open else "paragraph", lines)
 
+    def _reference(self, lines: list[Line]) -> DraftSentence | None:
+        """A reference as :mod:`survey.render.markdown` prints it."""
+        entry = _REFERENCE.match(lines[0].shape) if lines else None
+        if not entry:
+            return None
+        text = plain(" ".join([lines[0].text[entry.end() :], *(line.text for line in lines[1:])]))
+        return self._sentence(lines[0].number, "reference", Parsed(text, (), (DraftCitation(key=entry["key"]),)), lines[-1].number)
+
     def _prose(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
-        if self.running:
-            yield from self._running(kind, lines)
-            return
         for line in _whole(lines):
             for sentence in _sentences(line, self.form):
                 yield self._sentence(line.number, kind, sentence, line.ends)
-
-    def _running(self, kind: Kind, lines: list[Line]) -> Iterator[DraftSentence]:
-        """The sentences of a paragraph, whatever lines they stand on."""
-        lines = [line for line in lines if line.text.strip()]
-        text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
-        starts = list(accumulate((len(line.text) + 1 for line in lines), initial=0))
-        for start, end in sentence_spans(text, shape, _marks(text, shape, self.form)):
-            first, last = (lines[bisect_right(starts, at) - 1].number for at in (start, end - 1))
-            yield self._sentence(first, kind, _sentence(text[start:end], shape[start:end], self.form), last)
-
-    def _entries(self, lines: list[Line]) -> Iterator[DraftSentence]:
-        """The entries of a list of references: one for each label that begins a line, or all lines as one."""
-        label, self.item = self.item, ""
-        begun: list[list[Line]] = []
-        for line in lines:
-            if not begun or _LABEL.match(line.shape):
-                begun.append([])
-            begun[-1].append(line)
-        for entry in begun:
-            self.entries += 1
-            text = " ".join(line.text for line in entry)
-            labelled = _LABEL.match(" ".join(line.shape for line in entry))
-            name = next(filter(None, labelled.groups()), "") if labelled else label.strip("-") or str(self.entries)
-            key = f"[{name}]" if name.isdigit() else name.removeprefix("@")
-            said = plain(text[labelled.end() if labelled else 0 :])
-            yield self._sentence(entry[0].number, "entry", _Parsed(said, (), (DraftCitation(key=key),)), entry[-1].number)
 
     def _block_quotation(self, lines: list[Line]) -> Iterator[DraftSentence]:
         """The words of a paper, if it cites one or the sentence before leads to it with a citation and a colon; else text like any other,
         and so is one that is for the most part between quotation marks already."""
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
-        marks = _marks(text, shape, self.form)
+        marks = marks_of(text, shape, self.form)
         citations = tuple(place for mark in marks for place in mark.places)
         stopped = bool(marks) and text[marks[-1].end :].strip() == "."  # the stop behind a citation is not the paper's
         said = plain(_cut(text[: marks[-1].end] if stopped else text, marks))
@@ -223,7 +178,7 @@ class _Reader:
             yield from self._prose("paragraph", lines)
         else:
             quote = DraftQuote(text=said, citations=citations or self.led, mark=">")
-            yield self._sentence(lines[0].number, "quotation", _Parsed(said, (quote,), citations), lines[-1].number)
+            yield self._sentence(lines[0].number, "quotation", Parsed(said, (quote,), citations), lines[-1].number)
 
     def _heading(self, lines: list[Line]) -> DraftSentence:
         text, shape = " ".join(line.text for line in lines), " ".join(line.shape for line in lines)
@@ -231,21 +186,19 @@ class _Reader:
         end = attributes.start() if attributes else len(text)
         self.anchor = text[attributes.start("id") : attributes.end("id")] if attributes else ""
         self.section = plain(text[:end])
-        if self.running:
-            self.listing = self.level if _LISTED.fullmatch(self.section) else self.listing if self.level > self.listing else 0
-        return self._sentence(lines[0].number if lines else 0, "heading", _sentence(text[:end], shape[:end], self.form))
+        return self._sentence(lines[0].number if lines else 0, "heading", sentence_of(text[:end], shape[:end], self.form))
 
     def _table_row(self) -> DraftSentence:
         cells = [_join(list(_sentences(cell, self.form))) for cell in self.row]
         cited = tuple(citation for cell in cells for citation in cell.citations)
         quotes = tuple(q if q.citations else q.model_copy(update={"citations": cited}) for cell in cells for q in cell.quotes)
-        return self._sentence(self.row[0].number if self.row else 0, "table", _Parsed(" | ".join(c.text for c in cells), quotes, cited))
+        return self._sentence(self.row[0].number if self.row else 0, "table", Parsed(" | ".join(c.text for c in cells), quotes, cited))
 
     @staticmethod
     def _is_figure(token: "Token") -> bool:
         return [child.type for child in token.children or []] == ["image"]
 
-    def _sentence(self, line: int, kind: Kind, parsed: _Parsed, ends: int = 0) -> DraftSentence:
+    def _sentence(self, line: int, kind: Kind, parsed: Parsed, ends: int = 0) -> DraftSentence:
         self.led = parsed.citations if parsed.text.rstrip("”").endswith(":") else ()
         return DraftSentence(
             section=self.section,
@@ -280,17 +233,17 @@ def _goes_on(before: str, line: str) -> bool:
     return is_open(before) and not is_open(f"{before} {line}")
 
 
-def _sentences(line: Line, form: re.Pattern[str]) -> Iterator[_Parsed]:
+def _sentences(line: Line, form: re.Pattern[str]) -> Iterator[Parsed]:
     """The sentences of a line: a citation with a full stop behind it ends one, and the line ends the last."""
     start = 0
     for ending in ENDING.finditer(line.shape):
-        yield _sentence(line.text[start : ending.end()], line.shape[start : ending.end()], form)
+        yield sentence_of(line.text[start : ending.end()], line.shape[start : ending.end()], form)
         start = ending.end()
     if line.text[start:].strip():
-        yield _sentence(line.text[start:], line.shape[start:], form)
+        yield sentence_of(line.text[start:], line.shape[start:], form)
 
 
-def _marks(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
+def marks_of(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
     """The citations of a text. Within a quotation, numbers and names are the words of the paper quoted."""
     marks = list(marks_in(text, shape, form))
     if form in (PANDOC, KEYS):
@@ -299,15 +252,15 @@ def _marks(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
     return [mark for mark in marks if not any(span.start < mark.start < span.end - 1 for span in quoted)]
 
 
-def _sentence(text: str, shape: str, form: re.Pattern[str]) -> _Parsed:
-    marks = _marks(text, shape, form)
+def sentence_of(text: str, shape: str, form: re.Pattern[str]) -> Parsed:
+    marks = marks_of(text, shape, form)
     quotes = tuple(
         DraftQuote(text=plain(text[start + 1 : end - 1]), citations=_citations_of(start, end, marks, shape), mark=mark)
         for start, end, mark in quotations(shape)
     )
     body, rest = _cut(text[: marks[-1].end], marks) if marks else "", text[marks[-1].end :] if marks else text
     whole = join_stop(body, rest) if marks and rest == "." else body + rest
-    return _Parsed(plain(whole), quotes, tuple(place for mark in marks for place in mark.places))
+    return Parsed(plain(whole), quotes, tuple(place for mark in marks for place in mark.places))
 
 
 def _cut(text: str, marks: Sequence[Mark]) -> str:
@@ -327,8 +280,8 @@ def _citations_of(start: int, end: int, marks: list[Mark], shape: str) -> tuple[
     return chosen.places if chosen else ()
 
 
-def _join(parts: list[_Parsed]) -> _Parsed:
-    return _Parsed(
+def _join(parts: list[Parsed]) -> Parsed:
+    return Parsed(
         " ".join(part.text for part in parts),
         tuple(quote for part in parts for quote in part.quotes),
         tuple(citation for part in parts for citation in part.citations),

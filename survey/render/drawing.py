@@ -152,7 +152,7 @@ def tooltip(text: str) -> str:
 
 
 def picture(body: list[str], width: float, height: float, *, css: str, title: str, description: str) -> str:
-    """A whole SVG document that says what it shows."""
+    """A whole SVG document that says what it shows; one picture to who hears it, or, with links, a group."""
     head = [
         element("title", escape(plain(title)) or "–"),
         element("desc", escape(plain(description)) or "–"),
@@ -168,7 +168,7 @@ def picture(body: list[str], width: float, height: float, *, css: str, title: st
             width=width,
             height=height,
             viewBox=f"0 0 {number(width)} {number(height)}",
-            role="img",
+            role="group" if any("<a " in part for part in body) else "img",
             font_family=FONT,
             fill=INK,
         )

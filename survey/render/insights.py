@@ -1,17 +1,20 @@
 """The tree of insights in words: how its nodes are named everywhere, and the tree as Markdown."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from survey.records import STATUSES, Node, Quote, Reference, Survey
+from survey.phrases import Phrases
+from survey.phrases.told import ENGLISH, came
+from survey.phrases.told import standing as told_standing
+from survey.records import RESOLVING, Node, Quote, Reference, Survey, Tie
 from survey.render.markdown import escape as marked
-from survey.render.text import citekey, counted, names_of, plain
+from survey.render.text import citekey, names_of, plain
 
 
 class Names:
     """How papers are called: "Phan et al. 2019a"; one without author by its citekey."""
 
-    def __init__(self, papers: tuple[Reference, ...]) -> None:
+    def __init__(self, papers: tuple[Reference, ...], say: Phrases = ENGLISH) -> None:
+        self._say = say
         self._names = names_of(papers)
         self._years = {paper.key: paper.year for paper in papers}
 
@@ -21,55 +24,55 @@ class Names:
     def year(self, key: str) -> int | None:
         return self._years.get(key)
 
-    def spelt(self, how: str, above: str = "") -> str:
-        """``Node.how`` with the names of papers for their citekeys; the paper ``above`` is "it"."""
-        told = re.sub(r"@([^\s,]+)", lambda match: "it" if match[1] == above else self(match[1]), how)
-        return told.replace("same task as it", "same task")
+    def spelt(self, how: Sequence[Tie], above: str = "") -> str:
+        """``Node.how`` in words; the paper ``above`` is "it"."""
+        return came(self._say, how, self, above)
 
 
-def rest(node: Node) -> str:
+def rest(node: Node, say: Phrases = ENGLISH) -> str:
     """What of a node is not shown: "and 2 more issues, 5 more papers", or ""."""
-    parts = [counted(node.more, "more issue")] if node.more else []
-    parts += [counted(len(node.others), "more paper")] if node.others else []
-    return f"and {', '.join(parts)}" if parts else ""
+    parts = [say("drawings.more_issues", n=node.more)] if node.more else []
+    parts += [say("drawings.more_papers", n=len(node.others))] if node.others else []
+    return say("drawings.and", what=", ".join(parts)) if parts else ""
 
 
-def standing(node: Node) -> str:
+def standing(node: Node, say: Phrases = ENGLISH) -> str:
     """ "◐ partly resolved" of an issue."""
-    return " ".join(STATUSES[node.status]) if node.status else ""
+    return told_standing(say, node.status) if node.status else ""
 
 
 def tree_markdown(survey: Survey) -> str:
     """A nested list; "" where there is no tree."""
     if survey.tree is None:
         return ""
-    names = Names(survey.papers)
+    say = Phrases(survey.lang)
+    names = Names(survey.papers, say)
     return (
         f"# {marked(plain(survey.tree.label), first=True)}\n\n"
-        + "\n".join(line for child in survey.tree.children for line in _items(child, 0, names))
+        + "\n".join(line for child in survey.tree.children for line in _items(child, 0, names, say))
         + "\n"
     )
 
 
-def _items(node: Node, depth: int, names: Names, above: str = "") -> Iterator[str]:
+def _items(node: Node, depth: int, names: Names, say: Phrases, above: str = "") -> Iterator[str]:
     indent = "  " * depth
     label = marked(plain(node.label))
     if node.kind == "paper":
         said = [marked(plain(names.spelt(node.how, above)))] if node.how else []
-        said += [f"{what}: “{marked(plain(quote.text))}”" for what, quote in told(node)]
+        said += [f"{what}: “{marked(plain(quote.text))}”" for what, quote in told(node, say)]
         yield f"{indent}- {label} [@{citekey(node.id)}]" + (f": {'; '.join(said)}" if said else "")
     else:
-        text = f"**{label}**" if node.kind == "theme" else f"{standing(node)}: {label}"
+        text = f"**{label}**" if node.kind == "theme" else f"{standing(node, say)}: {label}"
         raised = f" “{marked(plain(node.quotes[0].text))}” [@{citekey(node.quotes[0].key)}]" if node.quotes else ""
         yield f"{indent}- {text}{raised}"
     for child in node.children:
-        yield from _items(child, depth + 1, names, node.id)
-    if rest(node):
+        yield from _items(child, depth + 1, names, say, node.id)
+    if more := rest(node, say):
         keys = f": [{'; '.join(f'@{citekey(key)}' for key in node.others)}]" if node.others else ""
-        yield f"{indent}  - {rest(node)}{keys}"
+        yield f"{indent}  - {more}{keys}"
 
 
-def told(node: Node) -> list[tuple[str, Quote]]:
+def told(node: Node, say: Phrases = ENGLISH) -> list[tuple[str, Quote]]:
     """What a paper resolved, or what it did where it is not told to resolve this issue, and what it left; in its words."""
-    did = "resolved" if re.search(r"(?:^|, |and )(?:partly )?resolves it\b", node.how) else "did"
-    return [(what, quote) for what, quote in ((did, node.resolved), ("left", node.left)) if quote]
+    did = "resolved" if any(tie.kind in RESOLVING for tie in node.how) else "did"
+    return [(say(f"drawings.{what}"), quote) for what, quote in ((did, node.resolved), ("left", node.left)) if quote]

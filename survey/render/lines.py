@@ -4,7 +4,7 @@ U+0000."""
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.render.marks import HIDDEN
 from survey.render.text import FLAG
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
-_NUMBER_LINK = re.compile(r"\s*\[?\s*(\d{1,4})\s*\]?\s*")
+_NUMBER_LINK = re.compile(r"\s*\[?\s*(\^?\d{1,4})\s*\]?\s*")
 
 
 class Line(NamedTuple):
@@ -44,6 +44,15 @@ def tokens_of(markdown: str) -> "tuple[list[str], list[Token]]":
     return head, _parser().parse("\n" * len(head) + body)
 
 
+def addresses_of(markdown: str) -> list[tuple[str, int, str]]:
+    """The addresses that a text defines apart, ``[^3]: https://…``: label, line, and what is said of it, its title and the address."""
+    head, body = _parted(markdown)
+    env: dict[str, Any] = {}
+    _parser().parse("\n" * len(head) + body, env)
+    found: dict[str, dict[str, Any]] = env.get("references", {})
+    return [(label.casefold(), of["map"][0] + 1, f"{of.get('title') or ''} {of['href']}".strip()) for label, of in found.items()]
+
+
 @cache
 def _parser() -> "MarkdownIt":
     from markdown_it import MarkdownIt  # 0.1 s, and only a check of a draft needs it
@@ -59,25 +68,36 @@ def _parted(markdown: str) -> tuple[list[str], str]:
     return lines[: end + 1], "\n".join(lines[end + 1 :])
 
 
-def lines_of(token: "Token", running: bool, listing: bool) -> list[Line]:
-    """The source lines of an inline token as characters and shape. Of ``running`` prose without HTML tags; a link whose words are a number
-    is a citation; and in a ``listing`` of references, the address of a link stands behind it."""
+def lines_of(token: "Token") -> list[Line]:
+    """The source lines of an inline token as characters and shape."""
+    return _lines(token, token.children or [])
+
+
+def running_lines_of(token: "Token", listing: bool) -> list[Line]:
+    """The same without HTML tags. A link whose words are a number is a citation; and in a ``listing`` of references, the address of a link
+    stands behind it."""
+    lines = []
+    for line in _lines(token, _linked(token.children or [], listing)):
+        text, shape = line.text, line.shape
+        for tag in reversed(list(_TAG.finditer(shape))):
+            text, shape = (s[: tag.start()] + s[tag.end() :] for s in (text, shape))
+        lines.append(line._replace(text=text, shape=shape))
+    return lines
+
+
+def _lines(token: "Token", children: "list[Token]") -> list[Line]:
     texts, shapes = [""], [""]
-    for child in _flat(_linked(token.children or [], listing) if running else token.children or []):
+    for child in _flat(children):
         if child.type in ("softbreak", "hardbreak"):
             texts.append("")
             shapes.append("")
         else:
             texts[-1] += child.content
-            live = child.type == "text" or (child.type == "text_special" and child.content == child.markup)  # "\\cite" escapes nothing
+            live = child.type == "text" or (child.type == "text_special" and child.content == child.markup)  # "\cite" escapes nothing
             shapes[-1] += child.content if live else HIDDEN * len(child.content)
     for at, shape in enumerate(shapes):
         if shape.endswith(f" {FLAG}"):
             texts[at], shapes[at] = texts[at][:-2], shape[:-2]
-    if running:
-        for at, shape in enumerate(shapes):
-            for tag in reversed(list(_TAG.finditer(shape))):
-                texts[at], shapes[at] = (s[: tag.start()] + s[tag.end() :] for s in (texts[at], shapes[at]))
     first = (token.map or [0])[0] + 1
     return [Line(first + at, text, shape) for at, (text, shape) in enumerate(zip(texts, shapes, strict=True))]
 

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from survey.phrases import Phrases
 from survey.records import Reference, Survey, Theme
 from survey.render.drawing import ACCENT, BOX, LINE, MUTED, PAPER, Box, element, picture, text_lines, text_width, tooltip, wrap
-from survey.render.text import by_key, counted
+from survey.render.text import by_key
 
 _DOTS = ((150, 7.5), (400, 6.0), (10**9, 5.0))  # up to how many papers dots have which radius
 _PITCH = 2.7  # from one dot to the next, in radii
@@ -74,21 +75,22 @@ class Island:
 
 def themes_svg(survey: Survey) -> str:
     """A standalone SVG document; "" when there is no paper."""
+    say = Phrases(survey.lang)
     islands = layout(survey)
     if not islands:
         return ""
     papers = by_key(survey.papers)
     years = [paper.year for paper in survey.papers if paper.year]
     span = (min(years), max(years)) if years else None
-    legend = _legend(span, any(dot.alone for island in islands for dot in island.dots))
+    legend = _legend(span, any(dot.alone for island in islands for dot in island.dots), say)
     width = max(*(island.box.x + island.box.width for island in islands), _MARGIN + _legend_width(legend)) + _MARGIN
     base = max(island.box.y + island.box.height for island in islands)
     body = [_drawn(island, papers, span) for island in islands]
     body += _legend_drawn(legend, base + _MARGIN)
-    described = [f"{t.name}: {counted(len(t.papers), 'paper')}{_parts_said(t)}." for t in survey.themes]
+    described = [f"{t.name}: {say('common.papers', n=len(t.papers))}{_parts_said(t)}." for t in survey.themes]
     if survey.alone:
-        described.append(f"Alone: {counted(len(survey.alone), 'paper')}.")
-    title = f"Map of themes: {survey.title or survey.topic or counted(len(survey.papers), 'paper')}"
+        described.append(say("drawings.alone_are", papers=say("common.papers", n=len(survey.alone))))
+    title = say("drawings.themes", title=survey.title or survey.topic or say("common.papers", n=len(survey.papers)))
     return picture(body, width, base + _LEGEND + _MARGIN, css="themes", title=title, description=" ".join(described))
 
 
@@ -105,7 +107,8 @@ def layout(survey: Survey) -> list[Island]:
     together = {key for theme in survey.themes for key in theme.papers}
     alone = [key for key in dict.fromkeys([*(a.key for a in survey.alone), *(p.key for p in survey.papers)]) if key not in together]
     radius = next(radius for most, radius in _DOTS if len(together) + len(alone) <= most)
-    made = [_island(theme, places, radius) for theme in survey.themes if theme.papers]
+    say = Phrases(survey.lang)
+    made = [_island(theme, places, radius, say) for theme in survey.themes if theme.papers]
     edge = 1.5 * radius
     made += [Island(None, Box(0, 0, 2 * edge, 2 * edge), (), (Dot(key, edge, edge, radius, alone=True),)) for key in alone]
     if not made:
@@ -139,7 +142,7 @@ def _free(island: Box, x: float, y: float, others: Sequence[Box]) -> Box:
         turn += min(0.5, _STEP / max(reach, _STEP))
 
 
-def _island(theme: Theme, places: Mapping[str, tuple[float, float]], radius: float) -> Island:
+def _island(theme: Theme, places: Mapping[str, tuple[float, float]], radius: float, say: Phrases) -> Island:
     """The name, the number of papers, and beneath them the dots; those of each subtheme together above its name."""
     cells = [_cell(sub.papers, places, radius, sub.name) for sub in theme.subthemes]
     inside = {key for sub in theme.subthemes for key in sub.papers}
@@ -149,7 +152,7 @@ def _island(theme: Theme, places: Mapping[str, tuple[float, float]], radius: flo
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     dots_width = max(sum(cell.box.width for cell in row) + _PAD * (len(row) - 1) for row in rows)
     name = Label("name", tuple(wrap(theme.name, max(dots_width, _NAME_WIDTH), _NAME_SIZE, bold=True, most=4)), _NAME_SIZE, _PAD, _PAD)
-    count = Label("count", (counted(len(theme.papers), "paper"),), _COUNT_SIZE, _PAD, _PAD + name.box.height)
+    count = Label("count", (say("common.papers", n=len(theme.papers)),), _COUNT_SIZE, _PAD, _PAD + name.box.height)
     width = max(dots_width, name.box.width, count.box.width)
     labels, dots = [name, count], list[Dot]()
     y = count.y + count.box.height + 0.7 * _PAD
@@ -256,12 +259,12 @@ def _shade(year: int | None, span: tuple[int, int] | None) -> dict[str, str | fl
     return {"fill": ACCENT, "fill_opacity": round(_FAINT + (1 - _FAINT) * age, 1)}
 
 
-def _legend(span: tuple[int, int] | None, alone: bool) -> list[tuple[str, dict[str, str | float]]]:
+def _legend(span: tuple[int, int] | None, alone: bool, say: Phrases) -> list[tuple[str, dict[str, str | float]]]:
     """What each kind of dot means."""
     entries: list[tuple[str, dict[str, str | float]]] = []
     if span:
         entries = [(str(year), _shade(year, span)) for year in dict.fromkeys([span[0], sum(span) // 2, span[1]])]
-    return entries + ([("stands alone", {"fill": PAPER})] if alone else [])
+    return entries + ([(say("drawings.stands_alone"), {"fill": PAPER})] if alone else [])
 
 
 def _legend_width(entries: Sequence[tuple[str, object]]) -> float:

@@ -17,6 +17,8 @@ import re
 from collections.abc import Iterable, Sequence, Set
 from itertools import pairwise
 
+from survey.phrases import Phrases
+from survey.phrases.told import ENGLISH
 from survey.records import Answer, Block, Reference, Section, Sentence, Survey, in_order, year_letters
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
@@ -33,7 +35,7 @@ _ACTIVE = re.compile(
     re.VERBOSE,
 )
 _ACTIVE_FIRST = re.compile(r"[#>+=:%-]|\(?(?:\d{1,9}|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?= |$)")
-_QUOTED_STOP = re.compile(r"[.?!…。？！][”’\"']+$")
+_QUOTED_STOP = re.compile(r"[.?!。？！][”’\"']+$")
 
 
 def escape(text: str, *, first: bool = False) -> str:
@@ -118,9 +120,10 @@ def survey_markdown(survey: Survey, *, printed_references: bool = True) -> str:
 
     ``printed_references=False`` leaves the list of references to pandoc's citeproc, which formats ``references.bib`` by a style.
     """
+    say = Phrases(survey.lang)
     pieces = [survey.head if survey.head and printed_references else head_markdown(survey, printed_references=printed_references)]
     pieces += [section_markdown(section, survey) for section in survey.sections]
-    pieces += references_markdown(survey.papers) if printed_references else ["# References", "::: {#refs}\n:::"]
+    pieces += references_markdown(survey.papers, say) if printed_references else [f"# {say('page.references')}", "::: {#refs}\n:::"]
     return _parted(pieces, {section.by_hand for section in survey.sections})
 
 
@@ -162,15 +165,15 @@ def answer_markdown(answer: Answer) -> str:
     return "\n\n".join(pieces) + "\n"
 
 
-def references_markdown(papers: Sequence[Reference]) -> list[str]:
+def references_markdown(papers: Sequence[Reference], say: Phrases = ENGLISH) -> list[str]:
     """Heading and list; each item carries the anchor that pandoc's citations link to."""
     letters = year_letters(papers)
-    lines = [_reference(paper, letters[paper.key]) for paper in in_order(papers)]
-    return [f"# References {{#{REFERENCES_ANCHOR}}}", "\n".join(lines)] if papers else []
+    lines = [_reference(paper, letters[paper.key], say) for paper in in_order(papers)]
+    return [f"# {say('page.references')} {{#{REFERENCES_ANCHOR}}}", "\n".join(lines)] if papers else []
 
 
-def _reference(paper: Reference, letter: str) -> str:
-    who, title, venue = reference_parts(paper, letter)
+def _reference(paper: Reference, letter: str, say: Phrases) -> str:
+    who, title, venue = reference_parts(paper, letter, say)
     texts = [plain(who), f"{title}.", f"{venue}." if venue else "", *(text for text, _ in identifiers(paper))]
     key = citekey(paper.key)
     return f"- [{key}]{{#ref-{key}}} {_without_marks(escape(' '.join(filter(None, texts))))}"

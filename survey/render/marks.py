@@ -5,7 +5,7 @@ so that nothing escaped is taken for one. What a mark calls a paper by is kept a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from survey.records import Record
@@ -30,6 +30,12 @@ KEYS = re.compile(rf"{_PANDOC}|{_LATEX}")
 NUMBERS = re.compile(rf"(?P<bracket>{_BRACKET})|{_NUMBERS}|{_LATEX}")
 NAMES = re.compile(rf"{_NARRATIVE}|{_PARENTHESIS}")
 """The ways to cite, one of which a text has: "Roe et al. (2020)" is a citation where there is no other, and a name where there is."""
+
+
+def notes(labels: Iterable[str]) -> re.Pattern[str]:
+    """One more: the footnotes of these labels."""
+    return re.compile(rf"[ ]?\[\^(?P<note>{'|'.join(map(re.escape, labels))})\](?!:)", re.IGNORECASE)
+
 
 ENDING = re.compile(rf"{_BRACKET}\.(?= |$)")
 """A citation with a full stop behind it."""
@@ -89,6 +95,8 @@ def marks_in(text: str, shape: str, form: re.Pattern[str] = PANDOC) -> Iterator[
         elif found.get("numbers"):
             numbers, at = found["numbers"], found["at"]
             places = tuple(DraftCitation(key=f"[{number}]", locator=at) for number in _counted(numbers.removesuffix(at)))
+        elif found.get("note"):
+            places = (DraftCitation(key=f"[^{found['note'].casefold()}]"),)
         elif found.get("keys"):
             keys = (key.strip() for key in found["keys"].split(","))
             places = tuple(DraftCitation(key=key, locator=found["behind"] or found["before"]) for key in keys if key)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from survey.phrases import Phrases
+from survey.phrases.told import ENGLISH, cause, standing, status, told
 from survey.records import STATUSES, Answered, Bone, FishBone, Issue, Quote, Status, Survey
 from survey.render.markdown import escape
 from survey.render.text import anchor, citekey, plain
@@ -27,39 +29,46 @@ def bone_anchor(place: int) -> str:
     return f"cause-{place}"
 
 
-def told_issue(twig: Bone) -> str:
+def told_issue(twig: Bone, say: Phrases) -> str:
     """ "◐ Channel mismatch: partly resolved by @phan2021, @roe2022"."""
-    return plain(f"{twig.told} {', '.join(f'@{citekey(answer.key)}' for answer in twig.answers)}")
+    return plain(f"{told(say, twig)} {', '.join(f'@{citekey(answer.key)}' for answer in twig.answers)}")
 
 
-def fishbone_facts(fishbone: FishBone) -> str:
+def fishbone_facts(fishbone: FishBone, say: Phrases = ENGLISH) -> str:
     """What the marks mean, and what stands under no cause."""
     used = {twig.status for bone in fishbone.bones for twig in bone.children}
-    marks = ", ".join(f"{mark} {meaning}" for status, (mark, meaning) in STATUSES.items() if status != "disputed" or status in used)
-    facts = [marks, "grouped (dashed): no quote says outright that it is a cause", "+n more: in the table of issues"]
+    marks = ", ".join(f"{mark} {status(say, name)}" for name, mark in STATUSES.items() if name != "disputed" or name in used)
+    facts = [marks, say("drawings.grouped_means"), say("drawings.more_means")]
     if fishbone.rest:
-        facts.append(f"{fishbone.more} {'issue stands' if fishbone.more == 1 else 'issues stand'} under no cause")
+        facts.append(say("drawings.beside", n=fishbone.more))
     return " · ".join(facts)
 
 
 def fishbone_markdown(survey: Survey) -> str:
     """The nested list, and beneath it the table of every issue, with the papers' words."""
-    fishbone = survey.fishbone
+    fishbone, say = survey.fishbone, Phrases(survey.lang)
     lines = [f"# {_safe(fishbone.head)}", ""]
     if fishbone.field:
         lines += [_safe(f"{fishbone.field[0].upper()}{fishbone.field[1:]}"), ""]
     for bone in fishbone.bones:
-        lines += [f"- {_safe(bone.told)}", *(f"  - {_safe(twig.told)}{_cited([a.key for a in twig.answers])}" for twig in bone.children)]
-    lines += ["", _safe(fishbone_facts(fishbone)), "", "| Issue | Cause | Status | Raised by | Answered by | In the words of the first |"]
+        twigs = (f"  - {_safe(told(say, twig))}{_cited([a.key for a in twig.answers])}" for twig in bone.children)
+        lines += [f"- {_safe(told(say, bone))}", *twigs]
+    lines += ["", _safe(fishbone_facts(fishbone, say)), "", f"| {' | '.join(issue_columns(say, caused=True))} |"]
     lines.append("|-------|-------|---|----|----|--------------|")
-    for _, cause, rows in fishbone_rows(survey):
+    for _, bone_, rows in fishbone_rows(survey):
         for row in rows:
             words = f"“{escape(plain(row.quotes[0].text))}”" if row.quotes else "–"
             raised, answered = (_cited(list(dict.fromkeys(keys))) for keys in ([q.key for q in row.quotes], [a.key for a in row.answers]))
-            status = " ".join(STATUSES[row.status])
-            cells = (_safe(row.label), _safe(cause.label) if cause else "–", status, raised or "–", answered or "–", words)
+            above = _safe(cause(say, bone_.label)) if bone_ else "–"
+            cells = (_safe(row.label), above, standing(say, row.status), raised or "–", answered or "–", words)
             lines.append(f"| {' | '.join(map(str.strip, cells))} |")
     return "\n".join([*lines, ""])
+
+
+def issue_columns(say: Phrases, *, caused: bool) -> list[str]:
+    """What heads the table of issues; ``caused``: with a column for the cause."""
+    names = ("issue", *(("cause",) if caused else ()), "status", "raised_by", "answered_by", "words")
+    return [say(f"told.column_{name}") for name in names]
 
 
 def _safe(text: str) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
 
+from survey.phrases import Phrases
+from survey.phrases.told import ENGLISH, borne, cause, told
 from survey.records import STATUSES, Bone, FishBone
 from survey.render.drawing import (
     ACCENT,
@@ -86,9 +88,10 @@ class _Label:
 class _Rib:
     """A bone being measured: what it needs; then where its joint on the spine is."""
 
-    def __init__(self, place: int, bone: Bone, names: Mapping[str, str]) -> None:
+    def __init__(self, place: int, bone: Bone, names: Mapping[str, str], say: Phrases) -> None:
         self.place, self.bone, self.joint = place, bone, 0.0
-        self.label = _Label(evenly(bone.label, _BONE_WIDTH, _BONE_SIZE, bold=True, most=_MOST_LINES), [_borne(bone)], _BONE_SIZE, bold=True)
+        lines = evenly(cause(say, bone.label), _BONE_WIDTH, _BONE_SIZE, bold=True, most=_MOST_LINES)
+        self.label = _Label(lines, [borne(say, bone)], _BONE_SIZE, bold=True)
         self.twigs = [(twig, _twig_label(twig, names)) for twig in bone.children]
         self.box_width, self.box_height = self.label.width + 2 * _PAD, self.label.height + 1.4 * _PAD
         self.rise = max(_LEAST_RISE, sum(label.height + 16 for _, label in self.twigs) + 30)
@@ -96,7 +99,7 @@ class _Rib:
         self.breadth = max((label.width + _SLANT * label.height + 2 * _PAD + 8 for _, label in self.twigs), default=0.0)
 
 
-def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str | None = "") -> str:
+def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str | None = "", say: Phrases = ENGLISH) -> str:
     """An SVG document; "" when there is nothing to draw. ``names``: citekey → how the picture names the paper.
 
     With ``page``, the address of the page whose table its labels lead to, it stands alone and brings its own colours for dark screens;
@@ -104,7 +107,7 @@ def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, pag
     """
     if not (fishbone.head or fishbone.bones):
         return ""
-    plan = layout(fishbone, names)
+    plan = layout(fishbone, names, say)
     tail, head, spine = plan.spine
     body = [
         element("style", DARK) if page != "" else "",
@@ -112,26 +115,30 @@ def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, pag
             "path", css="fin", d=f"M{number(tail)} {number(spine)}l-18 -22M{number(tail)} {number(spine)}l-18 22", **_stroke(ACCENT, 2.5)
         ),
         element("line", css="spine", x1=tail, y1=spine, x2=head, y2=spine, **_stroke(ACCENT, 3.5)),
-        *(_draw(placed, page) for placed in plan.placed),
+        *(_draw(placed, page, say) for placed in plan.placed),
         text_lines(
             plan.legend, _MARGIN, plan.height - _MARGIN - block_height(plan.legend, _SMALL_SIZE), _SMALL_SIZE, css="count", fill=MUTED
         ),
     ]
-    causes = " ".join(f"Cause: {plain(bone.told)}. {' '.join(f'{told_issue(twig)}.' for twig in bone.children)}" for bone in fishbone.bones)
+    causes = [f"{plain(say('drawings.cause', told=told(say, bone)))} {_told_issues(bone, say)}" for bone in fishbone.bones]
     problem = fishbone.head + (f" ({fishbone.field})" if fishbone.field else "")
     return picture(
         list(filter(None, body)),
         plan.width,
         plan.height,
         css="fishbone",
-        title=f"Fish-bone: {problem}",
-        description=f"Problem: {problem}. {causes} {fishbone_facts(fishbone)}",
+        title=say("drawings.fishbone", problem=problem),
+        description=" ".join([say("drawings.problem", problem=problem), *causes, fishbone_facts(fishbone, say)]),
     )
 
 
-def layout(fishbone: FishBone, names: Mapping[str, str] | None = None) -> Layout:
+def _told_issues(bone: Bone, say: Phrases) -> str:
+    return " ".join(f"{told_issue(twig, say)}." for twig in bone.children)
+
+
+def layout(fishbone: FishBone, names: Mapping[str, str] | None = None, say: Phrases = ENGLISH) -> Layout:
     """Where everything stands; the picture's corner is (0, 0)."""
-    ribs = [_Rib(place, bone, names or {}) for place, bone in enumerate(fishbone.bones, start=1)]
+    ribs = [_Rib(place, bone, names or {}, say) for place, bone in enumerate(fishbone.bones, start=1)]
     rows = [ribs[0::2], ribs[1::2]]
     rises = [max((rib.rise for rib in row), default=0.0) for row in rows]
     heading = _Label(
@@ -157,7 +164,7 @@ def layout(fishbone: FishBone, names: Mapping[str, str] | None = None) -> Layout
     tail = min([left, *(rib.joint - 56 for rib in ribs)])
     shift = _MARGIN + 18 - min(left, tail)
     right = max(box.x + box.width for box in (item.box for item in placed)) + shift
-    legend = evenly(fishbone_facts(fishbone), max(right - _MARGIN, _LEGEND_WIDTH), _SMALL_SIZE)
+    legend = evenly(fishbone_facts(fishbone, say), max(right - _MARGIN, _LEGEND_WIDTH), _SMALL_SIZE)
     width = max(right, _MARGIN + max(text_width(line, _SMALL_SIZE) for line in legend)) + _MARGIN
     height = spine + below + 1.6 * _MARGIN + block_height(legend, _SMALL_SIZE)
     return Layout([item.moved(shift) for item in placed], (tail + shift, head_x + shift, spine), legend, width, height)
@@ -180,10 +187,6 @@ def _answerers(names: list[str]) -> list[str]:
             lines[-1:] = [f"{line}," for line in lines[-1:]]
             lines += wrap(name, _NAME_WIDTH, _SMALL_SIZE, most=2)
     return lines
-
-
-def _borne(bone: Bone) -> str:
-    return ("stated" if bone.stated else "grouped") + (f" · +{bone.more} more" if bone.more else "")
 
 
 def _join_to_spine(rows: list[list[_Rib]]) -> None:
@@ -217,9 +220,9 @@ def _stroke(colour: str, width: float) -> dict[str, str | float]:
     return {"stroke": colour, "stroke_width": width, "stroke_linecap": "round", "fill": "none"}
 
 
-def _draw(item: Placed, page: str | None) -> str:
+def _draw(item: Placed, page: str | None, say: Phrases) -> str:
     if item.kind == "twig":
-        return _leading(item, _twig(item), told_issue(item.bone), page, issue_anchor(item.bone.issue) if item.bone.issue else "")
+        return _leading(item, _twig(item), told_issue(item.bone, say), page, issue_anchor(item.bone.issue) if item.bone.issue else "")
     box, middle = item.box, item.box.x + item.box.width / 2
     lines, small, is_head = list(item.lines), list(item.small), item.kind == "head"
     size, top = (_HEAD_SIZE, box.y + 1.7 * _PAD) if is_head else (_BONE_SIZE, box.y + 0.7 * _PAD)
@@ -235,7 +238,7 @@ def _draw(item: Placed, page: str | None) -> str:
         return element("g", tooltip(item.bone.label) + drawn)
     x1, y1, x2, y2 = item.line
     bone = element("line", css="bone", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 2.2), **dashes)
-    return bone + _leading(item, drawn, plain(item.bone.told), page, bone_anchor(item.place))
+    return bone + _leading(item, drawn, plain(told(say, item.bone)), page, bone_anchor(item.place))
 
 
 def _twig(item: Placed) -> str:
@@ -243,7 +246,7 @@ def _twig(item: Placed) -> str:
     box, status = item.box, item.bone.status
     drawn = element("line", css="twig", x1=x1, y1=y1, x2=x2, y2=y2, **_stroke(LINE, 1))
     drawn += text_lines(
-        [STATUSES[status][0]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
+        [STATUSES[status]], box.x, box.y, _TWIG_SIZE, css=f"mark {status}", fill=FLAG if status in ("open", "disputed") else ACCENT
     )
     lines, small, left, right = list(item.lines), list(item.small), box.x + _MARK, box.x + box.width
     drawn += text_lines(lines, left, box.y, _TWIG_SIZE, right, css="label", fill=INK)
@@ -252,7 +255,7 @@ def _twig(item: Placed) -> str:
     return drawn
 
 
-def _leading(item: Placed, drawn: str, told: str, page: str | None, anchor: str) -> str:
+def _leading(item: Placed, drawn: str, label: str, page: str | None, anchor: str) -> str:
     """What is drawn as a link to its quotes, and what it says when pointed at."""
-    said = tooltip(told + (f" — “{item.bone.quotes[0].text}” ({item.bone.quotes[0].key})" if item.bone.quotes else ""))
+    said = tooltip(label + (f" — “{item.bone.quotes[0].text}” ({item.bone.quotes[0].key})" if item.bone.quotes else ""))
     return element("a", said + drawn, href=f"{escape(page)}#{anchor}") if anchor and page is not None else element("g", said + drawn)

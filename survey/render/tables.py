@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 
 from survey.gaps import Gap, find_gaps
-from survey.records import ALONE, STATUSES, LinkKind, Survey, Theme
+from survey.phrases.told import ENGLISH, standing
+from survey.records import ALONE, LinkKind, Survey, Theme
 from survey.render.evidence import FORMAT
 from survey.render.markdown import escape
 from survey.render.sheets import sheet
@@ -77,7 +78,7 @@ def gaps_markdown(survey: Survey) -> str:
     rows = [
         (
             escape(plain(gap.label), first=True),
-            " ".join(STATUSES[gap.status]),
+            standing(ENGLISH, gap.status),
             str(len(gap.raised)),
             str(gap.since or "n.d."),
             _cited(gap.raised),

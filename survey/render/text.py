@@ -1,13 +1,16 @@
 """What every renderer does to a text before it escapes it, and how papers are put in order and named."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from survey.phrases import Phrases
+from survey.quotations import quotations
 from survey.records import Quote, Reference, Sentence, family_name, year_letters
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_LEFT_OUT = re.compile(r"(?:^| )…(?: |$)")
 FLAG = "⚑"
 """Stands behind a claim that its quotes do not plainly bear out."""
 _LONGEST_KEY = 250  # one that the user brought, cut at 200, and what makes it unique
@@ -19,20 +22,45 @@ def plain(text: str) -> str:
     return _UNPRINTABLE.sub("\ufffd", " ".join(text.split()))
 
 
-def quote_spans(text: str, quotes: Iterable[Quote]) -> list[tuple[int, int, Quote]]:
-    """Where the ``quotes`` stand in ``text`` (already :func:`plain`) between “ and ”; start and end include the marks.
+def quote_spans(text: str, quotes: Sequence[Quote]) -> list[tuple[int, int, Quote]]:
+    """Where words of the ``quotes`` stand in ``text`` (already :func:`plain`) between “ and ”; start and end include the marks.
 
-    A quote that is not spelled out in the text (a paraphrase rests on it) has no span.
+    They may be a part of the quote, with " … " for what was left out within. A quote that is not spelled out in the text (a paraphrase
+    rests on it) has no span.
     """
     spans: list[tuple[int, int, Quote]] = []
     at = 0
     for quote in quotes:
-        marked = f"“{plain(quote.text)}”"
-        start = text.find(marked, at)
+        start = text.find(marked := f"“{plain(quote.text)}”", at)
         if start >= 0:
             at = start + len(marked)
             spans.append((start, at, quote))
-    return spans
+    for start, end, mark in quotations(text):
+        if mark != "“" or any(start < other_end and other_start < end for other_start, other_end, _ in spans):
+            continue
+        fresh = sorted(quotes, key=lambda quote: any(quote == told for _, _, told in spans))
+        source = next((quote for quote in fresh if pieces(text[start + 1 : end - 1], plain(quote.text))), None)
+        spans += [(start, end, source)] if source else []
+    return sorted(spans, key=lambda span: span[:2])
+
+
+def pieces(words: str, said: str) -> list[tuple[int, int]]:
+    """Where the pieces of ``words``, a trimmed quotation, stand in ``said``, the sentence that it was cut from; [] if it is none."""
+    if words == said:
+        return [(0, len(said))]
+    places: list[tuple[int, int]] = []
+    for piece in filter(None, _LEFT_OUT.split(words) if words == words.strip() else ()):
+        found = re.compile(rf"(?<!\w){re.escape(piece)}(?!\w)").search(said, places[-1][1] if places else 0)
+        if not found:
+            return []
+        places.append(found.span())
+    return places
+
+
+def left_out(said: str, places: Sequence[tuple[int, int]]) -> bool:
+    """Whether a word of the sentence stands outside of these places."""
+    told = {at for start, end in places for at in range(start, end)}
+    return any(char.isalnum() for at, char in enumerate(said) if at not in told)
 
 
 def citations(sentence: Sentence) -> list[tuple[str, int | None]]:
@@ -63,14 +91,14 @@ def anchor(name: str) -> str:
     return re.sub(r"[^\w.-]", "-", name) or "section"
 
 
-def author_list(paper: Reference) -> str:
+def author_list(paper: Reference, say: Phrases) -> str:
     """ "Phan, Lan, Kim Lee and Ada Roe"; "et al." where the list is long or the source cut it."""
     if not paper.authors:
         return ""
     names = [_inverted(paper.authors[0]), *paper.authors[1:_MOST_AUTHORS]]
     if paper.more_authors or len(paper.authors) > _MOST_AUTHORS:
         return f"{', '.join(names)} et al."
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return say.listed(names)
 
 
 def _inverted(author: str) -> str:
@@ -106,16 +134,11 @@ def short_name(paper: Reference, letter: str = "") -> str:
     return plain(paper.named(letter)).removesuffix(")").replace(" (", " ")
 
 
-def reference_parts(paper: Reference, letter: str = "") -> tuple[str, str, str]:
+def reference_parts(paper: Reference, letter: str, say: Phrases) -> tuple[str, str, str]:
     """(before the title, title, after the title) of a printed reference, without its identifiers."""
-    year = (str(paper.year) if paper.year else "n.d.") + letter + (", retracted" if paper.retracted else "")
-    who = author_list(paper)
+    year = (str(paper.year) if paper.year else say("common.undated")) + letter + (f", {say('page.retracted')}" if paper.retracted else "")
+    who = author_list(paper, say)
     return f"{who} ({year})." if who else f"({year}).", plain(paper.name).rstrip("."), plain(paper.venue or paper.publisher).rstrip(".")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """ "1 quote", "3 quotes"."""
-    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def names_of(papers: Sequence[Reference]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from survey.phrases import Phrases
 from survey.records import Chain, Link, Reference, Survey
 from survey.render.drawing import (
     ACCENT,
@@ -27,7 +28,7 @@ from survey.render.drawing import (
     tooltip,
     wrap,
 )
-from survey.render.text import by_key, counted, names_of, plain
+from survey.render.text import by_key, names_of, plain
 
 _WIDE, _NARROW = 880.0, 640.0  # widest, as a page of 1280 pixels shows it unscaled; narrowest, for the sentences and the legend
 _COLUMN, _MARGIN = 144.0, 24.0
@@ -38,7 +39,6 @@ _DOT, _TIP, _GAP = 6.0, 9.0, 12.0
 _LOW_ARC, _SLOPE, _NESTED = 26.0, 0.06, 9.0
 _FIRST_ROW = 56.0
 _RAISED_LINES, _LEFT_LINES = 2, 2
-_NONE = "No later paper of the collection was found that answers what an earlier one leaves open."
 _MOST = 24  # chains in one picture
 
 Slot = tuple[int, int]
@@ -95,14 +95,16 @@ class _Row:
 def chains_svg(survey: Survey, *, alone: bool = True) -> str:
     """An SVG document; where the survey has no chain it says so, or is "" where it does not stand ``alone``. One that does knows dark
     screens itself."""
+    say = Phrases(survey.lang)
     papers = by_key(survey.papers)
     known = [chain for chain in survey.chains if chain.links]
     chains = known[:_MOST]
     if not chains and not alone:
         return ""
     if not chains:
-        said = text_lines([_NONE], _MARGIN, 20, _NAME_SIZE, css="label")
-        return picture([element("style", DARK), said], _NARROW, 56, css="chains", title="No chains", description=_NONE)
+        none = say("drawings.nothing_answers")
+        said = text_lines([none], _MARGIN, 20, _NAME_SIZE, css="label")
+        return picture([element("style", DARK), said], _NARROW, 56, css="chains", title=say("drawings.no_chains"), description=none)
     slots = [_slots(chain, papers) for chain in chains]
     columns = {slot: at for at, slot in enumerate(sorted({slot for row in slots for slot in row.values()}))}
     column = min(_COLUMN, (_WIDE - 2 * _MARGIN - _REACH) / len(columns))
@@ -111,17 +113,17 @@ def chains_svg(survey: Survey, *, alone: bool = True) -> str:
     rows = []
     for nth, (chain, own) in enumerate(zip(chains, slots, strict=True), start=1):
         dots = {key: _MARGIN + column * (columns[slot] + 0.5) for key, slot in own.items()}
-        rows.append(_row(nth, chain, dots, names, width, min(_DOT, 0.4 * column)))
+        rows.append(_row(nth, chain, dots, names, width, min(_DOT, 0.4 * column), say))
     height = _FIRST_ROW + sum(row.height for row in rows) + 34
-    body = [element("style", DARK) if alone else "", *_years(columns, column, height)]
+    body = [element("style", DARK) if alone else "", *_years(columns, column, height, say)]
     y = _FIRST_ROW
     for row in rows:
-        body += _draw(row, y, papers)
+        body += _draw(row, y, papers, say)
         y += row.height
-    legend = wrap(_legend(rows, len(known)), width - 2 * _MARGIN, _TERM_SIZE, most=1)
+    legend = wrap(_legend(rows, len(known), say), width - 2 * _MARGIN, _TERM_SIZE, most=1)
     body.append(text_lines(legend, _MARGIN, height - 24, _TERM_SIZE, css="count", fill=MUTED))
     description = " ".join(f"{row.title}: {', '.join(name.text for name in row.names)}." for row in rows)
-    title = counted(len(rows), "chain of a problem and what took it up", "chains of problems and what took them up")
+    title = say("drawings.chains", n=len(rows))
     return picture(body, width, height, css="chains", title=title, description=description)
 
 
@@ -138,7 +140,7 @@ def _slots(chain: Chain, papers: dict[str, Reference]) -> dict[str, Slot]:
     return slots
 
 
-def _row(nth: int, chain: Chain, dots: dict[str, float], shown: dict[str, str], width: float, dot: float) -> _Row:
+def _row(nth: int, chain: Chain, dots: dict[str, float], shown: dict[str, str], width: float, dot: float, say: Phrases) -> _Row:
     """A chain is headed by the sentence that raises its problem: an issue's label may be another paper's words."""
     room = width - 3 * _MARGIN
     raised = wrap(f"“{chain.links[0].earlier.quote.text}", room, _TITLE_SIZE, most=_RAISED_LINES)
@@ -150,12 +152,13 @@ def _row(nth: int, chain: Chain, dots: dict[str, float], shown: dict[str, str], 
         left = width - _MARGIN - x - text_width(text, _NAME_SIZE) - _GAP / 2
         names.append(_Name(text, _terms(terms.get(key, ()), left), x - dot))
     open_ends = [
-        wrap(f"Left open by {shown.get(s.quote.key, s.quote.key)}: “{s.quote.text}", room, _TERM_SIZE, most=1)[0] + "”"
+        wrap(f"{say('drawings.left_open_by', paper=shown.get(s.quote.key, s.quote.key))} “{s.quote.text}", room, _TERM_SIZE, most=1)[0]
+        + "”"
         for s in chain.left[:_LEFT_LINES]
     ]
     if len(chain.left) > _LEFT_LINES:
-        open_ends.append(f"and {len(chain.left) - _LEFT_LINES} more")
-    return _Row(f"Chain {nth}", raised, dots, _stacked(names), open_ends, chain, dot)
+        open_ends.append(say("drawings.and_more", n=len(chain.left) - _LEFT_LINES))
+    return _Row(say("drawings.chain", n=nth), raised, dots, _stacked(names), open_ends, chain, dot)
 
 
 def _terms(terms: tuple[str, ...], room: float) -> str:
@@ -175,7 +178,7 @@ def _stacked(names: Sequence[_Name]) -> list[_Name]:
     return stacked
 
 
-def _years(columns: dict[Slot, int], column: float, height: float) -> list[str]:
+def _years(columns: dict[Slot, int], column: float, height: float, say: Phrases) -> list[str]:
     """A band per year, every other one shaded, with its number on top where there is room for it."""
     drawn: list[str] = []
     free = 0.0
@@ -184,7 +187,7 @@ def _years(columns: dict[Slot, int], column: float, height: float) -> list[str]:
         x, width = _MARGIN + column * columns[own[0]], column * len(own)
         if nth % 2 == 0:
             drawn.append(element("rect", css="band", x=x, y=14, width=width, height=height - 50, rx=4, fill=BOX))
-        label = str(year) if year else "no date"
+        label = str(year) if year else say("drawings.no_date")
         middle, half = x + width / 2, text_width(label, _YEAR_SIZE, bold=True) / 2
         if middle - half >= free:
             free = middle + half + 4
@@ -192,27 +195,27 @@ def _years(columns: dict[Slot, int], column: float, height: float) -> list[str]:
     return drawn
 
 
-def _draw(row: _Row, top: float, papers: dict[str, Reference]) -> list[str]:
+def _draw(row: _Row, top: float, papers: dict[str, Reference], say: Phrases) -> list[str]:
     y = top + row.above
     title = text_lines([row.title], _MARGIN + 8, top, _TITLE_SIZE, css="label", font_weight="bold")
     raised = text_lines(row.raised, _MARGIN + 8, top + block_height([row.title], _TITLE_SIZE), _TITLE_SIZE, css="label")
     links = [
-        _arc(link, row.dots[link.ends[0]], row.dots[link.ends[1]], y, rise, row.dot)
+        _arc(link, row.dots[link.ends[0]], row.dots[link.ends[1]], y, rise, row.dot, say)
         for link, rise in zip(row.chain.links, row.rises, strict=True)
     ]
     left = {s.quote.key: s.quote.text for s in row.chain.left}
     dots = [
-        _paper(papers[key].name if key in papers else key, name, x, y, left.get(key, ""), row.dot)
+        _paper(papers[key].name if key in papers else key, name, x, y, left.get(key, ""), row.dot, say)
         for (key, x), name in zip(row.dots.items(), row.names, strict=True)
     ]
     open_ends = [text_lines(row.left, _MARGIN + 8, y + row.below, _TERM_SIZE, css="count", fill=MUTED)] if row.left else []
     return [title, raised, *links, *dots, *open_ends]
 
 
-def _paper(title: str, name: _Name, x: float, y: float, left: str, radius: float) -> str:
+def _paper(title: str, name: _Name, x: float, y: float, left: str, radius: float, say: Phrases) -> str:
     """Its dot, hollow where it leaves something open, and its name."""
     top = y + 12 + name.level * _NAME_SIZE * LEADING
-    drawn = tooltip(f"{title} — Left open: “{left}”" if left else title)
+    drawn = tooltip(f"{title} — {say('drawings.left_open_here')} “{left}”" if left else title)
     if name.level:
         drawn += element("line", css="twig", x1=x, y1=y + radius, x2=x, y2=top + 1, stroke=LINE, stroke_width=1)
     if left:
@@ -226,11 +229,12 @@ def _paper(title: str, name: _Name, x: float, y: float, left: str, radius: float
     return element("g", drawn)
 
 
-def _arc(link: Link, left: float, right: float, y: float, rise: float, radius: float) -> str:
+def _arc(link: Link, left: float, right: float, y: float, rise: float, radius: float, say: Phrases) -> str:
     """From dot to dot above the line; its tip stands on the later paper."""
     dash: dict[str, str | float] = {} if link.kind == "resolves" else {"stroke_dasharray": "5 4"}
-    shared = f" Shared terms: {', '.join(link.terms)}." if link.terms else ""
-    said = f"Raised: “{link.earlier.quote.text}” Taken up{'' if link.kind == 'resolves' else ' in part'}: “{link.later.quote.text}”{shared}"
+    taken_up = say("drawings.taken_up" if link.kind == "resolves" else "drawings.taken_up_partly")
+    shared = [say("drawings.shared_terms", terms=", ".join(link.terms))] if link.terms else []
+    said = " ".join([say("drawings.raised"), f"“{link.earlier.quote.text}”", taken_up, f"“{link.later.quote.text}”", *shared])
     foot, end, lean = y - radius - 1, y - radius - _TIP, 0.25 * (right - left)
     points = ((left + radius / 2, foot), (left + lean, y - rise), (right, y - rise), (right, end))
     start, *rest = (f"{number(x)} {number(y)}" for x, y in points)
@@ -241,11 +245,11 @@ def _arc(link: Link, left: float, right: float, y: float, rise: float, radius: f
     return element("g", tooltip(said) + drawn + element("path", css="tip", d=tip, fill=ACCENT))
 
 
-def _legend(rows: list[_Row], known: int) -> str:
-    parts = ["⌒ taken up by"]
+def _legend(rows: list[_Row], known: int, say: Phrases) -> str:
+    parts = [say("drawings.arcs")]
     if any(link.kind != "resolves" for row in rows for link in row.chain.links):
-        parts.append("broken line: in part")
+        parts.append(say("drawings.broken"))
     if any(row.chain.left for row in rows):
-        parts.append("○ leaves something open")
-    shown = f"  The {len(rows)} strongest of {known} chains." if known > len(rows) else ""
-    return ";  ".join(parts) + f".  Years without a paper are left out.{shown}"
+        parts.append(say("drawings.hollow"))
+    shown = [say("drawings.strongest", n=len(rows), all=known)] if known > len(rows) else []
+    return "  ".join([";  ".join(parts) + ".", say("drawings.no_years"), *shown])

@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from survey.records import STATUSES, Node, Survey
+from survey.phrases import Phrases
+from survey.phrases.told import status
+from survey.records import RESOLVING, STATUSES, Node, Survey, Tie
 from survey.render.drawing import (
     ACCENT,
     BOX,
@@ -27,7 +29,7 @@ from survey.render.drawing import (
     wrap,
 )
 from survey.render.insights import Names, rest, told
-from survey.render.text import anchor, citekey, counted, plain
+from survey.render.text import anchor, citekey, plain
 
 _MARGIN, _GAP, _ROW_GAP = 24.0, 30.0, 9.0
 _THEME_X, _THEME_WIDTH, _INDENT = 46.0, 160.0, 16.0
@@ -48,6 +50,7 @@ class _Plan:
     """A column of the picture while it grows downwards: ``y`` is where its next row begins."""
 
     names: Names
+    say: Phrases
     page: str | None
     years: dict[int, float]  # year → x, in the first column
     width: float
@@ -71,17 +74,18 @@ def tree_svg(survey: Survey, page: str | None = None) -> str:
     tree = survey.tree
     if tree is None or not tree.children:
         return ""
-    names = Names(survey.papers)
+    say = Phrases(survey.lang)
+    names = Names(survey.papers, say)
     years = sorted({year for node in _all(tree) if node.kind == "paper" and (year := names.year(node.id))})
     step = max(_LEAST_YEAR, min(_MOST_YEAR, _AXIS / max(1, len(years))))
     width = _START + step * len(years) + _LABEL_ROOM + _MARGIN
     places = {year: _START + step * (at + 0.5) for at, year in enumerate(years)}
     head = wrap(tree.label, _START - _MARGIN - 2 * _GAP, _HEAD_SIZE, bold=True, most=3)
     below = 16 + block_height(head, _HEAD_SIZE) + 2 * _PAD
-    columns = _columns(tree.children, _Plan(names, page, places, width), 1 if page == "" else 0)
+    columns = _columns(tree.children, _Plan(names, say, page, places, width), 1 if page == "" else 0)
     plans = []
     for nth, themes in enumerate(columns):
-        plan = _Plan(names, page, places, width, left=nth * width, y=max(below + 18, _TOP) if nth == 0 else _TOP)
+        plan = _Plan(names, say, page, places, width, left=nth * width, y=max(below + 18, _TOP) if nth == 0 else _TOP)
         trunk, top, last = plan.left + _MARGIN + 8, below if nth == 0 else _ACROSS, 0.0
         for theme in themes:
             last = plan.y + 14
@@ -93,17 +97,16 @@ def tree_svg(survey: Survey, page: str | None = None) -> str:
     if len(plans) > 1:
         plans[0].lines.append(_line(_MARGIN + 20, _ACROSS, plans[-1].left + _MARGIN + 8, _ACROSS))
     height = max(plan.y for plan in plans) + 34
-    legend = "○ raises an issue;  ● resolves it;  ◐ resolves a part;  • inherits it by task or citation"
     body = [
         element("style", DARK) if page != "" else "",
         *(mark for plan in plans for mark in _years(plan)),
         *(line for plan in plans for line in plan.lines),
         _head(head),
         *(drawn for plan in plans for drawn in plan.drawn),
-        text_lines([legend], _MARGIN, height - 26, _SMALL, css="count", fill=MUTED),
+        text_lines([say("drawings.tree_legend")], _MARGIN, height - 26, _SMALL, css="count", fill=MUTED),
     ]
-    spoken = " ".join(f"{theme.label}: {'; '.join(_spoken(theme))}." for theme in tree.children)
-    title = f"Tree of insights: {tree.label}"
+    spoken = " ".join(f"{theme.label}: {'; '.join(_spoken(theme, say))}." for theme in tree.children)
+    title = say("drawings.tree", topic=tree.label)
     return picture(body, width * len(plans), height, css="tree", title=title, description=spoken)
 
 
@@ -130,8 +133,9 @@ def _all(node: Node) -> Iterator[Node]:
         yield from _all(child)
 
 
-def _spoken(theme: Node) -> list[str]:
-    return [f"{node.label} ({node.status})" for node in _all(theme) if node.kind == "issue"] or ["no issue"]
+def _spoken(theme: Node, say: Phrases) -> list[str]:
+    issues = [node for node in _all(theme) if node.kind == "issue"]
+    return [f"{node.label} ({status(say, node.status or 'open')})" for node in issues] or [say("drawings.no_issue")]
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str = LINE, dash: str = "") -> str:
@@ -172,7 +176,7 @@ def _theme(theme: Node, indent: float, plan: _Plan) -> None:
     if plan.y > top:
         plan.lines.append(_line(right, top + 14, trunk, top + 14))
         plan.lines.append(_line(trunk, top + 14, trunk, last))
-    if rest(theme):
+    if rest(theme, plan.say):
         plan.y += _rest(theme, right + _GAP, plan) + _ROW_GAP
     plan.y = max(plan.y, top + height + _ROW_GAP)
     below = top + height
@@ -185,10 +189,10 @@ def _theme(theme: Node, indent: float, plan: _Plan) -> None:
 
 def _issue(issue: Node, x: float, plan: _Plan) -> None:
     top = plan.y
-    mark, meaning = STATUSES[issue.status or "open"]
+    mark, meaning = STATUSES[issue.status or "open"], status(plan.say, issue.status or "open")
     lines = wrap(f"{mark} {plain(issue.label)}", _ISSUE_WIDTH - 2 * _PAD, _ISSUE_SIZE, most=4)
     raised = len({quote.key for quote in issue.quotes})
-    note = f"{meaning}; raised by {counted(raised, 'paper')}"
+    note = plan.say("drawings.raised_by", status=meaning, n=raised)
     height = block_height(lines, _ISSUE_SIZE) + block_height([note], _SMALL) + 1.6 * _PAD
     box = element("rect", css="band", x=x, y=top, width=_ISSUE_WIDTH, height=height, rx=4, fill=BOX)
     text = text_lines(lines, x + _PAD, top + 0.8 * _PAD, _ISSUE_SIZE, css="label")
@@ -204,7 +208,7 @@ def _issue(issue: Node, x: float, plan: _Plan) -> None:
         first = top + _NAME_SIZE * 0.65
         plan.lines.append(_line(x + _ISSUE_WIDTH, first, trunk, first))
         plan.lines.append(_line(trunk, first, trunk, last))
-    if rest(issue):
+    if rest(issue, plan.say):
         plan.y += _rest(issue, plan.left + _START, plan)
     plan.y = max(plan.y, top + height) + _ROW_GAP
 
@@ -212,7 +216,7 @@ def _issue(issue: Node, x: float, plan: _Plan) -> None:
 def _rest(node: Node, x: float, plan: _Plan) -> float:
     """Draws what is not shown; how high it is."""
     said = ", ".join(map(plan.names, node.others[:40]))
-    text = text_lines([rest(node)], x, plan.y, _SMALL, css="count", fill=MUTED, font_style="italic")
+    text = text_lines([rest(node, plan.say)], x, plan.y, _SMALL, css="count", fill=MUTED, font_style="italic")
     plan.drawn.append(element("g", (tooltip(said) if said else "") + text))
     return _SMALL * LEADING
 
@@ -221,7 +225,8 @@ def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
     """A row, joined to the vertical line at ``parent``; then the papers that stand under it."""
     x = max(plan.at(plan.names.year(node.id)), parent + _NEST)
     middle = plan.y + _NAME_SIZE * 0.65
-    answers, partly = node.how.startswith(("resolves", "partly")), node.how.startswith("partly")
+    first = node.how[0].kind if node.how else None
+    answers, partly = first in RESOLVING, first == "partly_resolves"
     line = _line(parent, middle, x - _DOT, middle, ACCENT if answers else LINE, "4 3" if partly else "")
     plan.lines.append(line)
     left = x + _DOT + 6
@@ -234,7 +239,7 @@ def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
         text += text_lines(wrap(how, room - taken, _SMALL, most=1), left + taken, plan.y + 0.9, _SMALL, css="count", fill=MUTED)
     title = wrap(node.label, room, _SMALL, most=1)
     text += text_lines(title, left, plan.y + _NAME_SIZE * LEADING, _SMALL, css="count", fill=MUTED)
-    said = "; ".join(filter(None, [how, *(f"{what}: “{quote.text}”" for what, quote in told(node))]))
+    said = "; ".join(filter(None, [how, *(f"{what}: “{quote.text}”" for what, quote in told(node, plan.say))]))
     drawn = plan.link(f"ref-{citekey(node.id)}", _dot(x, middle, node.how) + text)
     plan.drawn.append(element("g", tooltip(f"{node.label}" + (f" — {said}" if said else "")) + drawn))
     plan.y += _NAME_SIZE * LEADING + _SMALL * LEADING + 5
@@ -246,11 +251,12 @@ def _paper(node: Node, parent: float, plan: _Plan, above: str = "") -> None:
         plan.lines.append(_line(x, middle + _DOT, x, last))
 
 
-def _dot(x: float, y: float, how: str) -> str:
-    partly = "partly resolves" in how
-    if "resolves" in how and not partly:
+def _dot(x: float, y: float, how: Sequence[Tie]) -> str:
+    kinds = [tie.kind for tie in how]
+    partly = "partly_resolves" in kinds
+    if "resolves" in kinds and not partly:
         return element("circle", css="dot", cx=x, cy=y, r=_DOT, fill=ACCENT)
-    if partly or how.startswith("raises"):
+    if partly or kinds[:1] in (["raises"], ["restates"]):
         ring = element("circle", css="open", cx=x, cy=y, r=_DOT - 0.8, fill=PAPER, stroke=ACCENT, stroke_width=1.6)
         half = f"M{number(x)} {number(y - _DOT)}a{number(_DOT)} {number(_DOT)} 0 0 0 0 {number(2 * _DOT)}z"
         return ring + (element("path", css="dot", d=half, fill=ACCENT) if partly else "")

@@ -224,5 +224,5 @@ def upright_years(survey: Survey, cited: Callable[[str], str]) -> str:
             for name, keys in there
             if keys
         )
-        items.append(f"<li>{year or escape(say('common.undated'))}<ul>{below}</ul></li>")
-    return f'<div class="upright"><ul>{"".join(items)}</ul></div>'
+        items.append(f'<p class="chain">{year or escape(say("common.undated"))}</p><ul>{below}</ul>')
+    return f'<div class="upright">{"".join(items)}</div>'

@@ -4,7 +4,8 @@ import difflib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Literal
 
-from survey.records import STATUSES, Issue, Record, Section, Survey
+from survey.phrases.told import ENGLISH, status
+from survey.records import Issue, Record, Section, Survey
 from survey.render.text import names_of
 
 How = Literal["unchanged", "rewritten", "kept", "new", "gone", "deleted", "own"]
@@ -105,7 +106,7 @@ def _answers(issue: Issue) -> dict[str, str]:
 
 def _turn(old: Issue, new: Issue) -> str:
     if old.status != new.status:
-        return f"{STATUSES[old.status][1]} → {STATUSES[new.status][1]}"
+        return f"{status(ENGLISH, old.status)} → {status(ENGLISH, new.status)}"
     return f"answered by {_named([f'@{key}' for key in _answers(new)]) or 'nobody'} now"
 
 

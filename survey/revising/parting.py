@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from survey.phrases import Phrases
 from survey.records import Record, Survey
 from survey.render.draft import read_draft
 from survey.render.markdown import REFERENCES_ANCHOR, head_markdown, references_markdown, section_markdown
@@ -59,8 +60,9 @@ def ended(text: str) -> str:
 def pieces_of(survey: Survey) -> list[Piece]:
     """What the program writes of it: the sections and the reference list."""
     written = [Piece(anchor(s.id), s.title, s.level, section_markdown(s, survey)) for s in survey.sections]
-    references = references_markdown(survey.papers)
-    return [*written, *([Piece(REFERENCES_ANCHOR, "References", 1, "\n\n".join(references))] if references else [])]
+    say = Phrases(survey.lang)
+    references = references_markdown(survey.papers, say)
+    return [*written, *([Piece(REFERENCES_ANCHOR, say("page.references"), 1, "\n\n".join(references))] if references else [])]
 
 
 def imprint_of(survey: Survey, deleted: Sequence[str] = (), moved: bool = False) -> Imprint:

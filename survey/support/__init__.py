@@ -1,9 +1,9 @@
 """Is this sentence borne out by these quotes, and do the quotes stand in their papers? Pure, no model."""
 
-from survey.support.checks import fault, names_of, prose_fault
+from survey.support.checks import evidence_faults, fault, names_of, prose_fault
 from survey.support.cleaning import LABEL_WORDS, cleaned, plain_label
-from survey.support.finding import Fault
-from survey.support.measures import missing_numbers
+from survey.support.finding import CHECKS, QUOTED_LANG, SEES, Check, Fault
+from survey.support.numerals import missing_numbers
 from survey.support.quotes import (
     denial_left_out,
     find_quote,
@@ -18,11 +18,16 @@ from survey.support.quotes import (
 from survey.support.wording import coverage, quotable, speaks_of
 
 __all__ = [
+    "CHECKS",
     "LABEL_WORDS",
+    "QUOTED_LANG",
+    "SEES",
+    "Check",
     "Fault",
     "cleaned",
     "coverage",
     "denial_left_out",
+    "evidence_faults",
     "fault",
     "find_quote",
     "find_quotes",

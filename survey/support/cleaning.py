@@ -20,7 +20,7 @@ _OTHER_MARKS = (
     re.compile(r"(?<!\w)'([^'“”]{20,})'(?!\w)"),  # shorter ones may be two apostrophes
 )
 _MARKS = '"„«»'
-CURLY = re.compile(r"“[^“”]*”")
+CURLY = re.compile(r"“[^“”]*(?:“[^“”]*”[^“”]*)*”")  # with quotations inside
 _IN_BRACKETS = r"[^\[\]()（）［］〔〕【】⟦⟧{}]*"
 _MARKUP = (
     (re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>", re.DOTALL | re.IGNORECASE), ""),

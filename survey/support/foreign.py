@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from survey.support.cleaning import ACTIVE, BYLINES, KEY, LOOKALIKE, NAME
 from survey.support.finding import TOLD, Fault
 from survey.support.quotes import normalised
-from survey.terms import STOP_WORDS, numbers, spelt_numbers
+from survey.terms import STOP_WORDS
 
 _SAYS = re.compile(
     r"[’']s\b|(?: and [A-Z][\w’'-]+)? (?:reports?|shows?|finds?|found|presents?|proposes?|describes?|argues?|observes?|raises?|introduces?|"
@@ -17,33 +17,15 @@ _SAYS = re.compile(
 )
 
 
-def unheard(spelt: str, own: str, texts: Sequence[str], titles: Sequence[str]) -> Fault:
-    """Which number, sign or script of a sentence, ``spelt`` as it is and as its ``own`` words are read, its quotes do not have."""
-    there = " ".join(texts)
-    values = {*numbers(there), *(number.value for number in spelt_numbers(there))}
-    for number in spelt_numbers(own):
-        vague = number.vague and any(_is_number(value) and float(value) >= float(number.value) for value in values)
-        if not number.small and not vague and number.value not in values:
-            return Fault(f"the number {number.text[:TOLD]} stands in none of its quotes", grave=True)
-    for char in spelt:
-        if unicodedata.category(char) in ("Nl", "No") and char not in there:
-            return Fault(f"the number {char} stands in none of its quotes", grave=True)
-    below = {number for match in _BELOW_ZERO.findall(there) for number in numbers(match)}
-    for match in (found for found in _BELOW_ZERO.findall(own) if " " not in found):  # else a dash, which the words of a paper may part
-        if not numbers(match) <= below:
-            return Fault(f"the number {match} stands in none of its quotes", grave=True)
-    known = {_script(char) for char in " ".join([*texts, *titles])}
+def other_letters(own: str, texts: Iterable[str]) -> Fault:
+    """Whether a sentence is written in letters that neither its quotes nor the titles of its papers have."""
+    known = {_script(char) for char in " ".join(texts)}
     foreign = [char for char in own if _script(char) not in known]
     if any(_script(char) != "GREEK" for char in foreign) or len(foreign) > _SYMBOLS:
-        return Fault(f"is in letters that its quotes do not have: {''.join(foreign)[:TOLD]}", grave=True)
+        return Fault(f"is in letters that its quotes do not have: {''.join(foreign)[:TOLD]}", True, "foreign")
     return Fault()
 
 
-def _is_number(value: str) -> bool:
-    return value.replace(".", "", 1).isascii() and value.replace(".", "", 1).isdigit()
-
-
-_BELOW_ZERO = re.compile(r"(?<![\w.,)\]%-])[-−–]\s?(?:\d+(?:[.,]\d+)*|\.\d+)")
 _SYMBOLS = 3  # Greek letters, as units and variables have
 
 
@@ -60,11 +42,11 @@ def unknown(own: str, there: str, heard: Collection[str]) -> Fault:
     """Whether a paper without a year, or somebody, is named that no quote, title or byline has (the words ``heard``)."""
     for match in _UNDATED.finditer(own):
         if normalised(match[0]).strip(" (),") not in there:
-            return Fault(f"{_FOREIGN}: {match[0].strip()[:TOLD]}", grave=True)
+            return Fault(f"{_FOREIGN}: {match[0].strip()[:TOLD]}", True, "foreign")
     for match in _OWNER.finditer(own):
         if normalised(match["name"]) not in heard and match["name"].lower() not in STOP_WORDS:
             first = own[: match.start()].rstrip()[-1:] in ("", *".!?:") and not match["colleagues"]  # any word may have its capital there
-            return Fault(f"names somebody that no quote of it does: {match[0][:TOLD]}", grave=not first)
+            return Fault(f"names somebody that no quote of it does: {match[0][:TOLD]}", not first, "foreign")
     return Fault()
 
 
@@ -80,11 +62,11 @@ _OWNER = re.compile(
 def marked(own: str, there: str) -> Fault:
     """What of ``own`` words is none, or names a paper in the way of citations; what is no byline may come from the quotes, ``there``."""
     if byline := BYLINES.search(own):
-        return Fault(f"{_FOREIGN}: {byline[0][:TOLD]}", grave=True)
+        return Fault(f"{_FOREIGN}: {byline[0][:TOLD]}", True, "foreign")
     for pattern, what in ((ACTIVE, _MARKED), (KEY, _FOREIGN), (LOOKALIKE, "holds letters that look like others")):
         for match in pattern.findall(own):
             if normalised(match).strip(".,;:") not in there:
-                return Fault(f"{what}: {match.strip()[:TOLD]}", grave=True)
+                return Fault(f"{what}: {match.strip()[:TOLD]}", True, "foreign")
     return Fault()
 
 
@@ -102,7 +84,7 @@ def named_other(own: str, there: Collection[str], others: Collection[str]) -> Fa
             continue
         is_key = any(char.isdigit() or char in ":.+/_-" for char in name) or any(char.isupper() for char in name[1:])
         if is_key or _SAYS.match(own, match.start() + len(name)):
-            return Fault(f"{_FOREIGN}: {name[:TOLD]}", grave=True)
+            return Fault(f"{_FOREIGN}: {name[:TOLD]}", True, "foreign")
         if name[0].isupper() and normalised(name) not in there and own[: match.start()].strip():
-            found = Fault(f"may name a paper that it does not rest on: {name[:TOLD]}")
+            found = Fault(f"may name a paper that it does not rest on: {name[:TOLD]}", False, "foreign")
     return found

@@ -1,4 +1,4 @@
-"""The numbers of a sentence, with what they count or measure, beside those of its quotes.
+"""The units of the numbers of a sentence, and what they count, beside those of its quotes.
 
 A unit is what stands behind a number ("5 ms", "5-fold", "3 million dollars"), or before it ("$5"); in "3, 5 and 7 ms" all three have it.
 """
@@ -6,32 +6,12 @@ A unit is what stands behind a number ("5 ms", "5-fold", "3 million dollars"), o
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from survey.terms import STOP_WORDS, numbers, spelt_numbers, stem
-
-YEAR_OF_BYLINE = re.compile(r"\((?:\d{4}|n\.d\.)[a-z]?(?:, retracted)?\)")
-
-
-def missing_numbers(sentence: str, quotes: Iterable[str], names: Iterable[str] = ()) -> list[str]:
-    """Numbers of the sentence that stand in none of its quotes, sorted; those of the ``names`` of its papers and years of bylines do not
-    count."""
-    there = {number for quote in quotes for number in _values(quote)}
-    for name in names:
-        sentence = sentence.replace(name, " ")
-    sentence = YEAR_OF_BYLINE.sub(" ", sentence)
-    written_out = {number for spelt in spelt_numbers(sentence) if spelt.value in there for number in numbers(spelt.text)}
-    return sorted(numbers(sentence) - there - written_out)
-
-
-def _values(text: str) -> set[str]:
-    return numbers(text) | {spelt.value for spelt in spelt_numbers(text)}
-
-
-# ---------------------------------------------------------------- units
+from survey.terms import STOP_WORDS, numbers, stem
 
 
 class Measure(NamedTuple):
@@ -41,7 +21,7 @@ class Measure(NamedTuple):
     written: str
     value: str
     units: tuple[frozenset[str], ...]
-    counts: frozenset[str]
+    counts: tuple[str, ...]
     shared: bool = False
 
 
@@ -65,11 +45,13 @@ def _agree(said: Measure, quoted: Measure, loose: set[str]) -> bool:
 
 
 def other_count(sentence: str, quotes: Sequence[str]) -> str:
-    """The first small number in words ("three datasets") of which the quotes count another number; "" when there is none."""
+    """The first number that counts something ("three datasets") of which the quotes count another number alone; "" when there is none."""
     there = [measure for quote in quotes for measure in measures(quote)]
     values = {measure.value for measure in there}
     for measure in measures(sentence):
-        if measure.written.split()[0].isalpha() and measure.value not in values and any(measure.counts & other.counts for other in there):
+        alike = {other.value for other in there if measure.counts[:1] and measure.counts[0] in other.counts}
+        in_words = measure.written[0].isalpha()
+        if alike and measure.value not in alike and (in_words or measure.value in values):  # digits that no quote has are a missing number
             return measure.written
     return ""
 
@@ -95,16 +77,14 @@ def measures(text: str) -> list[Measure]:
 
 _TOKEN = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:[.,]\d+)*|(?<!\w)\.\d+|[^\W\d_]+|°[CF]\b|%-points?|\s+|.")
 _IN_ROW = {" ", ",", ";", "/", "-", "–", "—", "±", "(", ")", "and", "or", "to", "vs", "versus", "respectively", "und", "oder", "bis"}
-_SMALL = {
-    word: str(n)
-    for n, word in enumerate(["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
-}
+_SMALL_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
+_SMALL = {word: str(n) for n, word in enumerate(_SMALL_WORDS.split())}
 
 
 def _value(tokens: Sequence[str], at: int) -> str:
     """The value of the number that stands at this place, "" where none does, or a name has it."""
     token = tokens[at]
-    if not re.match(r"\.?\d", token):
+    if not token[-1].isdigit():
         return _SMALL.get(token.lower(), "")
     before = "".join(tokens[max(0, at - 2) : at])
     return "" if _IN_NAME.search(before) else next(iter(numbers(token)), "")
@@ -118,7 +98,7 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
     found = [_form(tokens[at - 1])] if at and _form(tokens[at - 1]) and tokens[at - 1] in _BEFORE else []
     end, after = at + 1, at + 1
     per = False
-    while after < len(tokens) and after < end + 3:
+    while after < min(len(tokens), end + 4):
         token = tokens[after]
         pair = "_".join(t.lower() for t in (token, *tokens[after + 2 : after + 3])) if tokens[after + 1 : after + 2] == [" "] else ""
         unit, length = (_form(pair), 3) if pair and _form(pair) else (_form(token), 1)
@@ -134,21 +114,26 @@ def _units(tokens: Sequence[str], at: int) -> tuple[tuple[frozenset[str], ...], 
     return tuple(found), end
 
 
-def _counts(tokens: Sequence[str], at: int) -> frozenset[str]:
+def is_unit(word: str) -> bool:
+    return bool(_form(word))
+
+
+def _counts(tokens: Sequence[str], at: int) -> tuple[str, ...]:
     """The stems of the words that follow, as far as they may be one noun with what describes it."""
     found = []
     for token in (t for t in tokens[at : at + 7] if t not in (" ", "-")):
         if not token.isalpha() or token.lower() in STOP_WORDS:
             break
         found.append(stem(token))
-    return frozenset(found[:3])
+    return tuple(found[:3])
 
 
 def _loose(text: str) -> Iterator[str]:
-    """Units that stand anywhere in a text: "accuracy (%)"."""
+    """Units that stand in a text with no number: "accuracy (%)"."""
     tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text))
-    for token in tokens:
-        if len(token) > 1 or not token.isalpha():
+    taken = {at for start in range(len(tokens)) if _value(tokens, start) for at in range(start, _units(tokens, start)[1])}
+    for at, token in enumerate(tokens):
+        if at not in taken and (len(token) > 1 or not token.isalpha()):
             yield from _form(token)
 
 

@@ -26,9 +26,10 @@ def write_survey(
     units = themes.units(desk)
     gaps = find_gaps(found.issues, found.links, found.papers)
     ranked = gaps[: desk.scope.gaps]
-    asked = overview.field(units, desk)
     every = [unit for chapter in units for unit in chapter.all]
-    parts_of = {unit.id: themes.choose(unit, desk) for unit in every}
+    opposed = {unit.id: themes.differences(unit, desk) for unit in every}
+    asked = overview.field(units, desk)
+    parts_of = {unit.id: themes.choose(unit, opposed[unit.id], desk) for unit in every}
     left = chapters.still_open(ranked, desk)
     parts: dict[str, Part] = {"overview": asked}
     parts |= {f"{unit} {name}": part for unit, own in parts_of.items() for name, part in own.items()}
@@ -41,6 +42,7 @@ def write_survey(
         *overview.overview(units, written["overview"], desk),
         *chapters.notices(desk),
         account.reading(desk),
+        *overview.terms(desk),
         *made,
         *chapters.chains(places, desk),
         *chapters.fishbone(desk),

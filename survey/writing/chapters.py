@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from survey.gaps import Gap
+from survey.phrases.told import cause
 from survey.records import Block, Bone, Issue, Quote, Section
 from survey.writing.desk import NONE, Desk, Part, Written, age, cites, fact
 from survey.years import timeline_blocks
@@ -60,11 +61,11 @@ def fishbone(desk: Desk) -> list[Section]:
     if not bones:
         return []
     issues = {issue.id: issue for issue in desk.survey.issues}
-    cause = {name: bone.label for bone in bones for name in _below(bone)}
-    rest = [name for name in desk.survey.fishbone.rest if name not in cause and desk.settings.length == "long"]
-    rows = tuple(_issue(issues[name], cause.get(name, NONE), desk) for name in [*cause, *rest])
+    cause_of = {name: cause(say, bone.label) for bone in bones for name in _below(bone)}
+    rest = [name for name in desk.survey.fishbone.rest if name not in cause_of and desk.settings.length == "long"]
+    rows = tuple(_issue(issues[name], cause_of.get(name, NONE), desk) for name in [*cause_of, *rest])
     header = tuple(say(f"sections.{name}") for name in ("problem", "cause", "status", "raised_by", "answered_by"))
-    evidence = tuple(tuple(s.quote for s in issues[name].statements) for name in [*cause, *rest])
+    evidence = tuple(tuple(s.quote for s in issues[name].statements) for name in [*cause_of, *rest])
     caption = say("sections.fishbone_drawn", head=desk.survey.fishbone.head)
     blocks = (
         Block(kind="figure", figure="fishbone", caption=caption),
@@ -85,14 +86,14 @@ def _causes(bones: Sequence[Bone], issues: Mapping[str, Issue], desk: Desk) -> B
         own = [issues[name] for name in _below(bone)]
         left = sum(1 for issue in own if issue.status != "resolved")
         stated = cites(dict.fromkeys(quote.key for quote in bone.quotes[:1])) if bone.stated else say("sections.grouped")
-        rows.append((bone.label, stated, str(len(own)), str(left)))
+        rows.append((cause(say, bone.label), stated, str(len(own)), str(left)))
     header = tuple(say(f"sections.{name}") for name in ("cause", "stated_by", "problems", "unresolved"))
     evidence = tuple(bone.quotes[:1] if bone.stated else () for bone in bones)
     return Block(kind="table", caption=say("sections.causes"), header=header, rows=tuple(rows), evidence=evidence)
 
 
-def _issue(issue: Issue, cause: str, desk: Desk) -> tuple[str, ...]:
-    return issue.label, cause, desk.status(issue.status), cites(issue.keys), cites(answer.key for answer in issue.answers)
+def _issue(issue: Issue, under: str, desk: Desk) -> tuple[str, ...]:
+    return issue.label, under, desk.status(issue.status), cites(issue.keys), cites(answer.key for answer in issue.answers)
 
 
 def timeline(desk: Desk) -> list[Section]:

@@ -14,7 +14,8 @@ from survey.acronyms import glossary, has_acronym
 from survey.drafts import Drafts
 from survey.models.extractive import Extractive
 from survey.phrases import Phrases, entries
-from survey.records import STATUSES, Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
+from survey.phrases.told import standing
+from survey.records import Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
 from survey.settings import Settings
 from survey.tasks import Acronym, Material, Model, Relation, WriteSection, WritingPart
 from survey.writing.repeats import repeated, same_claim, twins
@@ -77,9 +78,13 @@ class Desk:
         self.bylines = {key: paper.named(letters[key]) for key, paper in self.papers.items()}
         self.say = Phrases(settings.lang)
         self.scope = scope_of(settings)
-        self.drafts = Drafts(self.papers, self.bylines, model, settings.judged)
+        self.drafts = Drafts(self.papers, self.bylines, model, settings.judged, settings.lang)
         self.quoted = 0
         self.used: set[str] = set()
+        self.terms: dict[str, tuple[str, Statement]] = {}
+        """Acronyms of what was handed over: what each stands for, and the sentence that says so."""
+        self.agreed: set[str] = set()
+        """Issues that a table shows as raised by several papers."""
         self.handed: set[str] = set()
         """Papers of which something was handed over to be written."""
         self.said: dict[str, list[Statement]] = defaultdict(list)
@@ -207,7 +212,8 @@ class Desk:
         left = tuple(p for p in part.pieces if p.group not in stands) if each or not sentences else ()
         if not left:
             return sentences
-        (quoted,) = Drafts(self.papers, self.bylines, Extractive()).write([self._task(part._replace(pieces=left, context=()), {})])
+        quoting = Drafts(self.papers, self.bylines, Extractive(), lang=self.settings.lang)
+        (quoted,) = quoting.write([self._task(part._replace(pieces=left, context=()), {})])
         self.quoted += len(quoted)
         place = {piece.statement.quote: n for n, piece in reversed(list(enumerate(part.pieces)))}
         return sorted([*sentences, *quoted], key=lambda sentence: min(place.get(quote, len(place)) for quote in sentence.quotes))
@@ -215,14 +221,14 @@ class Desk:
     def _acronyms(self, parts: Mapping[str, Part]) -> dict[str, dict[Acronym, Statement]]:
         """For each part the acronyms that its statements use and no part before it did, with the sentence of their paper that says what
         they stand for. One that the statement itself spells out needs none."""
-        spelt: set[str] = set()
+        spelt = self.terms
         found: dict[str, dict[Acronym, Statement]] = {}
         for name, part in parts.items():
             own = found[name] = {}
             for statement in (piece.statement for piece in part.pieces):
                 for short, (long, said) in self._glossary(statement.quote.key).items():
                     if short not in spelt and has_acronym(statement.quote.text, short):
-                        spelt.add(short)
+                        spelt[short] = (long, said)
                         if said.quote != statement.quote:
                             text = said.quote.text
                             own[Acronym(id=f"a{len(own) + 1}", text=text, paper=said.quote.key, short=short, long=long)] = said
@@ -279,7 +285,7 @@ class Desk:
 
     def status(self, status: Status) -> str:
         """ "✓ resolved"."""
-        return f"{STATUSES[status][0]} {self.say('sections.open_status' if status == 'open' else f'sections.{status}')}"
+        return standing(self.say, status)
 
     def oldest_first(self, keys: Iterable[str]) -> list[str]:
         return sorted(keys, key=lambda key: age(self.papers[key]))

@@ -7,14 +7,14 @@ from survey.records import RESOLVING, Block, Link, Section, Sentence
 from survey.writing.desk import NONE, Desk, Part, Written, fact
 from survey.writing.naming import inside, short_name
 from survey.writing.repeats import repeated
-from survey.writing.themes import Unit, about
+from survey.writing.themes import ALONE_ID, Unit, about
 
 _NAMED = 3  # themes that one sentence names
 
 
 def field(units: Sequence[Unit], desk: Desk) -> Part:
     """What each theme asks, in the words of one of its papers."""
-    themes = [unit for unit in units if not unit.asking and unit.id != "alone"] or list(units)
+    themes = [unit for unit in units if not unit.asking and unit.id != ALONE_ID] or list(units)
     pieces = tuple(piece for unit in themes for piece in about(unit, desk))
     return Part(desk.say("sections.field"), "about", pieces, ())
 
@@ -25,10 +25,22 @@ def overview(units: Sequence[Unit], asked: Written, desk: Desk) -> list[Section]
     made = [Section(id="overview", title=say("sections.overview"), blocks=(_numbers(desk),))]
     if asked.items:
         made.append(_part("field", (Block(kind="list", items=tuple(asked.items)),), desk, asked.retrieved))
-    if moved := _moved([unit for unit in themes if unit.id != "alone"], desk):
+    if moved := _moved([unit for unit in themes if unit.id != ALONE_ID], desk):
         made.append(_part("moved", (Block(kind="list", items=tuple((sentence,) for sentence in moved)),), desk))
     made.append(_part("themes", tuple(_themes(themes, desk)), desk))
     return made
+
+
+def terms(desk: Desk) -> list[Section]:
+    """For a newcomer: what the acronyms that are quoted stand for, as the papers say it."""
+    known = sorted(desk.terms.items(), key=lambda item: item[0].casefold())
+    if desk.settings.audience != "newcomer" or not known:
+        return []
+    header = tuple(desk.say(f"sections.{name}") for name in ("term", "stands_for", "said_by"))
+    rows = tuple((short, long, f"@{said.quote.key}") for short, (long, said) in known)
+    evidence = tuple((said.quote,) for _, (_, said) in known)
+    table = Block(kind="table", caption=desk.say("sections.terms"), header=header, rows=rows, evidence=evidence)
+    return [Section(id="terms", title=desk.say("sections.terms"), blocks=(table,))]
 
 
 def _part(name: str, blocks: tuple[Block, ...], desk: Desk, retrieved: tuple[str, ...] = ()) -> Section:

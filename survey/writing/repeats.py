@@ -10,16 +10,17 @@ SAME = 0.65
 """Share of the shorter text's trigrams from which two statements are not both told."""
 AGAIN = 0.6
 """The same of two written sentences, which have the words that lead to a quotation in common."""
-_FEW = 3  # trigrams; what has fewer is too short to tell
+_FEW = 5  # words; what has fewer is too short to tell
 _COMMON = 400  # texts that a trigram stands in; one of more tells nothing, and would cost the square of them
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+(?:[’'.,‐‑-][^\W_]+)*")  # as `survey score` reads them
 
 Trigrams = frozenset[tuple[str, str, str]]
 
 
 def trigrams(text: str) -> Trigrams:
+    """The runs of three words of a text; none of one that is too short to tell."""
     words = _WORD.findall(text.casefold())
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
+    return frozenset(zip(words, words[1:], words[2:], strict=False)) if len(words) >= _FEW else frozenset()
 
 
 class Repeats:
@@ -40,11 +41,8 @@ class Repeats:
         return sorted(found, key=lambda item: (-item[1], item[0]))
 
     def add(self, name: str, text: str) -> None:
-        grams = trigrams(text)
-        if len(grams) < _FEW:
-            return
-        self._of[name] = grams
-        for gram in grams:
+        self._of[name] = trigrams(text)
+        for gram in self._of[name]:
             self._having[gram].append(name)
 
 

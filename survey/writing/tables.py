@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from survey.comparing import comparison_table, differing
-from survey.records import Block, Reported
+from survey.records import Block, Quote, Reported
 from survey.writing.desk import NONE, Desk, Written, cites
 from survey.writing.repeats import AGAIN, Repeats
 
@@ -15,26 +15,30 @@ class Told(NamedTuple):
 
     titles: Mapping[str, Sequence[str]]
     words: Repeats
+    quotes: set[Quote]
 
 
 def told(written: Mapping[str, Sequence[Written]]) -> Told:
     """``written``: by the title of the theme."""
     titles: dict[str, list[str]] = {}
-    words = Repeats()
+    words, quotes = Repeats(), set[Quote]()
     for title, parts in written.items():
         sentences = [sentence for part in parts for item in part.items for sentence in item]
         for sentence in sentences:
             words.add(f"{title} {len(words)}", sentence.text)
+            quotes.update(sentence.quotes)
         for key in dict.fromkeys(quote.key for sentence in sentences for quote in sentence.quotes):
             titles.setdefault(key, []).append(title)
-    return Told(titles, words)
+    return Told(titles, words, quotes)
 
 
 def agreed(papers: Sequence[str], desk: Desk) -> list[Block]:
-    """The problems that several of these papers raise, side by side."""
-    issues = [issue for issue in desk.issues(papers) if len(set(issue.keys) & set(papers)) > 1][: desk.scope.rows]
+    """The problems that several of these papers raise, side by side; each once in the survey."""
+    shared = [issue for issue in desk.issues(papers) if len(set(issue.keys) & set(papers)) > 1 and issue.id not in desk.agreed]
+    issues = shared[: desk.scope.rows]
     if not issues:
         return []
+    desk.agreed |= {issue.id for issue in issues}
     rows = tuple(
         (
             issue.label,
@@ -87,10 +91,10 @@ def results(papers: Sequence[str], known: Told, desk: Desk) -> list[Block]:
     words = desk.say("comparing.words")
     column = table.header.index(words) if words in table.header else -1
     rows = []
-    for row in table.rows:
+    for row, own in zip(table.rows, table.evidence, strict=True):
         cells = list(row)
         if column >= 0:
-            if any(share >= AGAIN for _, share in known.words.like(cells[column])[:1]):
+            if not known.quotes.isdisjoint(own) or any(share >= AGAIN for _, share in known.words.like(cells[column])[:1]):
                 cells[column] = NONE
             else:
                 known.words.add(f"row {len(known.words)}", cells[column])

@@ -19,6 +19,9 @@ _KNOWN: tuple[Role, ...] = ("background", "task")
 _OPEN = ("open", "disputed", "partly")
 _TYPICAL = 5  # papers of a theme that may say what it is about
 
+ALONE_ID = "alone"
+"""The section of papers that belong to no theme."""
+
 
 class Unit(NamedTuple):
     """What a section of a theme is made of. ``papers``: the most typical first. Of a theme whose subthemes have sections of their own:
@@ -61,7 +64,7 @@ def units(desk: Desk) -> list[Unit]:
     alone = tuple(paper.key for paper in found.alone)
     if alone:
         title = desk.say("sections.alone") if made else desk.say("sections.only")
-        made.append(Unit(id="alone", title=title, papers=alone))
+        made.append(Unit(id=ALONE_ID, title=title, papers=alone))
     return made
 
 
@@ -82,27 +85,48 @@ def about(unit: Unit, desk: Desk) -> list[Piece]:
     answered = {s.quote for issue in desk.issues(unit.every) if issue.answers for s in issue.statements}
     told = [desk.statement(unit.about)] if unit.about else []
     if not unit.about or unit.about in answered:
-        terms = set(stems(" ".join([unit.title, *unit.terms])))
-        known = [(len(terms.intersection(stems(s.quote.text))), s) for s in desk.spoken(unit.every[:_TYPICAL], _KNOWN)]
-        known.sort(key=lambda item: (-item[0], item[1].role != "task", -item[1].weight))
-        told = [*(s for shared, s in known if shared), *told]
+        told = [*_telling(unit, unit.every[:_TYPICAL], "task", desk), *told]
     chosen = next((s for s in told if desk.free(s)), None)
     return desk.take(chosen, unit.id)[:1] if chosen else []
 
 
-def choose(unit: Unit, desk: Desk) -> dict[str, Part]:
-    """The parts of its section, by the ends of their ids, in reading order. What is told of problems is chosen before the rest."""
+def _telling(unit: Unit, keys: Sequence[str], first: Role, desk: Desk) -> list[Statement]:
+    """What these papers say of the background and the task in the words of the theme, most of these first."""
+    terms = set(stems(" ".join([unit.title, *unit.terms])))
+    shared = [(len(terms.intersection(stems(s.quote.text))), s) for s in desk.spoken(keys, _KNOWN)]
+    shared.sort(key=lambda item: (-item[0], item[1].role != first, -item[1].weight))
+    return [statement for count, statement in shared if count]
+
+
+def differences(unit: Unit, desk: Desk) -> Part:
+    """Papers of which a later one finds the opposite; chosen before all else, since a finding that stands elsewhere cannot stand here."""
+    links = [link for link in desk.survey.links if link.kind == "contradicts" and not set(link.ends).isdisjoint(unit.papers)]
+    found = [s for link in links for s in (link.earlier, link.later)]
+    pieces: list[Piece] = []
+    groups: dict[str, str] = {}  # statement → group
+    for link in links:
+        if desk.free(link.earlier) and desk.free(link.later) and len(set(groups.values())) < desk.scope.opposed:
+            pieces += desk.take_pair(link.earlier, link.later, link.id, "differs")
+            groups |= {link.earlier.id: link.id, link.later.id: link.id}
+        elif link.earlier.id in groups and desk.free(link.later):
+            pieces += desk.take(link.later, groups[link.earlier.id], "differs")[:1]
+    grouped = sorted(pieces, key=lambda piece: list(groups.values()).index(piece.group))
+    return Part(unit.title, "differences", tuple(grouped), tuple(found))
+
+
+def choose(unit: Unit, opposed: Part, desk: Desk) -> dict[str, Part]:
+    """The parts of its section, by the ends of their ids, in reading order; ``opposed``: its :func:`differences`. What is told of problems
+    is chosen before the rest."""
     if unit.asking:
         return {f"question-{n}": part for n, part in enumerate(_asked(unit, unit.questions, desk), start=1)}
     context = tuple(desk.search([unit.title, *unit.questions], unit.papers)) if desk.writes_freely else ()
-    differences = _differences(unit, desk)
     progress = _progress(unit, desk)._replace(context=context, questions=unit.questions)
     left = _left(unit, desk)._replace(questions=unit.questions)
     work = _work(unit, desk)._replace(context=context, questions=unit.questions)
     own = [question for question in unit.questions if not desk.writes_freely and not desk.is_planned(question)]
     asked = {f"question-{n}": part for n, part in enumerate(_asked(unit, own, desk), start=1)}
     opening = _opening(unit, desk)
-    return {"opening": opening, "progress": progress, "work": work, "differences": differences, **asked, "open": left}
+    return {"opening": opening, "progress": progress, "work": work, "differences": opposed, **asked, "open": left}
 
 
 def _opening(unit: Unit, desk: Desk) -> Part:
@@ -110,8 +134,7 @@ def _opening(unit: Unit, desk: Desk) -> Part:
     found = desk.spoken(unit.every, _KNOWN)
     pieces = about(unit, desk) if unit.level > 1 else []
     if desk.settings.audience == "newcomer":
-        known = [s for s in sorted(found, key=lambda s: (s.role != "background", -s.weight)) if s.quote.key in unit.every]
-        pieces += _one_of_each(known, desk, desk.scope.background)
+        pieces += _one_of_each(_telling(unit, unit.every, "background", desk), desk, desk.scope.background)
     return Part(unit.title, "about", tuple(pieces), tuple(found))
 
 
@@ -223,19 +246,6 @@ def _chosen(unit: Unit, desk: Desk) -> list[str]:
     return list(dict.fromkeys([*(key for key in unit.pinned if key in unit.papers), *unit.papers[: desk.scope.papers]]))
 
 
-def _differences(unit: Unit, desk: Desk) -> Part:
-    """Pairs of papers of which the later finds the opposite."""
-    links = [link for link in desk.survey.links if link.kind == "contradicts" and not set(link.ends).isdisjoint(unit.papers)]
-    found = [s for link in links for s in (link.earlier, link.later)]
-    pieces: list[Piece] = []
-    pairs = 0
-    for link in links:
-        if pairs < desk.scope.opposed and desk.free(link.earlier) and desk.free(link.later):
-            pieces += desk.take_pair(link.earlier, link.later, link.id, "differs")
-            pairs += 1
-    return Part(unit.title, "differences", tuple(pieces), tuple(found))
-
-
 def _left(unit: Unit, desk: Desk) -> Part:
     """What stays open, in the words of those who say so: what most papers raise first, and what a paper leaves open itself."""
     issues = [issue for issue in desk.issues(unit.papers) if issue.status != "resolved"]
@@ -307,7 +317,7 @@ def _tables(unit: Unit, written: Mapping[str, Written], known: Told, desk: Desk)
 def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
     """From the oldest paper to the newest."""
     dated = [key for key in desk.oldest_first(unit.every) if desk.papers[key].year]
-    if len(dated) < 2 or unit.asking:
+    if len(dated) < 2 or unit.asking or unit.id == ALONE_ID:
         return []
     named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every)}
     return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach").format(**named), dated[0], dated[-1])]

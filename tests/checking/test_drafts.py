@@ -1,6 +1,7 @@
 """Drafts by anybody; tests/test_checking.py has the survey's own files."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -203,8 +204,9 @@ def test_a_section_by_hand_is_no_change_and_is_checked_as_a_draft(work: Made, pa
     record = record_in(path, json.dumps(data))
     path.write_text(survey_json(record), encoding="utf-8")
     head, _, rest = survey_markdown(record).partition("# My view")
-    body = rest.partition("\n# ")[2]
-    (work.folder / "survey.md").write_text(f"{head}{by_hand}\n# {body}", encoding="utf-8")
+    following = re.search(r"^#+ ", rest, re.MULTILINE)
+    assert following
+    (work.folder / "survey.md").write_text(f"{head}{by_hand}\n{rest[following.start() :]}", encoding="utf-8")
     told = faults(work.folder / "survey.md", papers)
     assert [cause in one for one in told] == [True] * bool(cause)
     assert faults(path, papers) == []

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from survey.phrases.told import ENGLISH, told
 from tests.calling import call
 from tests.conftest import Made
 
@@ -27,7 +28,7 @@ def test_markdown_has_the_list_and_a_table_of_every_issue_with_its_words(work: M
     assert len(rows) == len(work.result.issues)
     assert all("[@" in row and "“" in row for row in rows)
     for bone in work.result.fishbone.bones:
-        assert f"- {bone.told}" in done.out
+        assert f"- {told(ENGLISH, bone)}" in done.out
 
 
 @pytest.mark.parametrize("form", ["svg", "mermaid"])
@@ -45,7 +46,7 @@ def test_a_drawing_goes_to_a_file(work: Made, tmp_path: Path, form: str) -> None
 def test_json_is_one_object_with_its_format_either_way(work: Made) -> None:
     data = call("fishbone", "--json", "-w", work.root, "-q").data
     assert data == json.loads(call("fishbone", "-f", "json", "-w", work.root, "-q").out)
-    assert data["format"] == 2
+    assert data["format"] == 3
     assert data["fishbone"] == work.result.fishbone.model_dump(mode="json")
 
 

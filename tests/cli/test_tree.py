@@ -39,7 +39,7 @@ def test_a_drawing_goes_to_a_file(work: Made, tmp_path: Path) -> None:
 def test_json_is_one_object_with_its_format_either_way(work: Made) -> None:
     data = call("tree", "--json", "-w", work.root, "-q").data
     assert data == json.loads(call("tree", "-f", "json", "-w", work.root, "-q").out)
-    assert (data["format"], data["tree"]["kind"]) == (2, "topic")
+    assert (data["format"], data["tree"]["kind"]) == (3, "topic")
     assert {paper["key"] for paper in data["papers"]} == PAPERS
 
 

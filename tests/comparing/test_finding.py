@@ -21,6 +21,9 @@ from .papers import paper, reported
         ("Newts were found more often in rain (OR 1.8, 95% CI 1.2–2.6).", [("OR", "1.8, 95% CI 1.2–2.6", "")]),
         ("The accuracy rose from 5.4% to 17.7% after the flood.", [("accuracy", "5.4% to 17.7", "%")]),
         ("A fracture energy of 481 J/m2 was measured at −109 °C.", [("fracture energy", "481", "J/m2")]),
+        ("The incidence of late drying in our ponds was 1.78%.", [("incidence of late drying", "1.78", "%")]),
+        ("The accuracy of PondNet in heavy rain was 82.5%.", [("accuracy", "82.5", "%")]),
+        ("It outperforms the ear by 1.4 AER points.", [("AER", "1.4", "points")]),
         ("Overall mortality was 12.5% in dry years.", [("Overall mortality", "12.5", "%")]),
         ("Our counter is 2.2 times faster than a trained ear.", [("faster", "2.2", "times")]),
         ("The water temperature averaged 23 ± 4 °C in June.", [("water temperature", "23 ± 4", "°C")]),
@@ -64,6 +67,7 @@ def test_only_where_a_paper_tells_its_results() -> None:
         ("We reach 87.4 F1 and 87.0 F1 on the FrogNet-05 and FrogNet-12 datasets, respectively.", ["FrogNet-05", "FrogNet-12"]),
         ("On PTB-XL, it reaches 90.1% accuracy.", ["PTB-XL"]),
         ("It reaches 0.585 mAP on FSD50K and 0.335 mAP on FrogSet-small.", ["FSD50K", "FrogSet-small"]),
+        ("On the FSD50K development set it reaches 90.1% accuracy.", ["FSD50K development set"]),
         ("The accuracy was 90.1% in 120 patients with frogs.", ["120 patients"]),
         ("Pretrained on FrogSet, it reaches 90.1% accuracy.", [""]),  # learnt from, not measured on
         ("It reaches 90.1% and 80.2% accuracy on FSD50K, respectively.", ["", ""]),  # which of them is not said

@@ -34,13 +34,21 @@ def test_what_can_be_compared_stands_together_from_old_to_new() -> None:
         one("may2020", "recall", "0.80"),
         one("roe2019", "F1", "87", "FrogSet corpus"),
     ]
-    assert [row.value for row in comparison(found, PAPERS, 9)] == ["87", "0.91", "0.80"]
-    assert [row.value for row in comparison(found, PAPERS, 2)] == ["87", "0.91"]
+    assert [row[0].value for row in comparison(found, PAPERS, 9)] == ["87", "0.91", "0.80"]
+    assert [row[0].value for row in comparison(found, PAPERS, 2)] == ["87", "0.91"]
 
 
 def test_a_paper_with_many_figures_leaves_room_for_others() -> None:
-    found = [one("lee2021", f"measure {n}", str(n)) for n in range(9)] + [one("roe2019", "recall", "0.8")]
-    assert {row.key for row in comparison(found, PAPERS, 4)} == {"lee2021", "roe2019"}
+    found = [one("lee2021", f"measure {n}", str(n), f"Pond-{n}") for n in range(9)] + [one("roe2019", "recall", "0.8")]
+    assert {row[0].key for row in comparison(found, PAPERS, 4)} == {"lee2021", "roe2019"}
+
+
+def test_what_one_sentence_reports_is_one_row() -> None:
+    both = quote("roe2019", "Precision is 80 and recall 70.")
+    found = [one("roe2019", "Precision", "80", quote=both), one("roe2019", "recall", "70", quote=both)]
+    table = comparison_table(found, PAPERS, Phrases("en"))
+    assert table
+    assert [row[1] for row in table.rows] == ["Precision 80; recall 70"]
 
 
 def test_the_table_leaves_out_empty_columns_and_brings_its_evidence() -> None:
@@ -48,7 +56,7 @@ def test_the_table_leaves_out_empty_columns_and_brings_its_evidence() -> None:
     table = comparison_table([row], PAPERS, Phrases("en"))
     assert table
     assert table.header == ("Paper", "Reported", "In the paper’s words", "Page")
-    assert table.rows == (("@roe2019", "accuracy: a difference of 2.1%, against the baseline", f"“{row.quote.text}”", "4"),)
+    assert table.rows == (("@roe2019", "accuracy (difference) 2.1%, against the baseline", f"“{row.quote.text}”", "4"),)
     assert table.evidence == ((row.quote,),)
     german = comparison_table([row], PAPERS, Phrases("de"))
     assert german
@@ -75,7 +83,7 @@ words = st.lists(st.sampled_from(["frogs", "which", "and,", "in", "ponds;", "tha
 def test_trimmed_words_are_pieces_of_the_quote_that_hold_the_figure(before: str, between: str, after: str) -> None:
     text = f"We {before} accuracy {between} 82.5% {after} end."
     row = Reported(key="k", measure="accuracy", value="82.5", unit="%", quote=Quote(key="k", text=text, start=0, end=len(text)))
-    shown = trimmed(row)
+    shown = trimmed((row,))
     folded = " ".join(text.split())
     pieces = shown.removeprefix("… ").removesuffix(" …")
     assert pieces in folded

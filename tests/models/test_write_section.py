@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ def written(*material: Material, part: str = "work", **more: Any) -> list[str]:
 
 
 def told(*material: Material, part: str = "work", **more: Any) -> tuple[Prose, ...]:
-    return reply(WriteSection.model_validate({"section": "Ponds", "part": part, "material": material, **more})).sentences
+    return reply(WriteSection.model_validate({"section": "Ponds", "part": part, "material": material} | more)).sentences
 
 
 ONE, SEVERAL, TITLE = "Roe (2020)", "Roe and Lee (2020)", "‘On Ponds’ (2020)"
@@ -61,6 +62,22 @@ def test_what_was_done_and_what_came_out_is_one_sentence_where_it_can_be_read() 
     assert prose.ids == (done.id, came.id)
     long = stated(f"The dam holds {'much ' * 60}water.", role="result")
     assert len(told(done, long)) == 2
+
+
+def test_what_goes_on_about_the_same_authors_says_they_and_what_comes_later_says_when() -> None:
+    texts = written(
+        *(
+            stated(f"We build {n} dams of wood.", who, "purpose", id=str(n))
+            for n, who in ((2, "Roe et al. (2018)"), (3, "Roe et al. (2018)"))
+        ),
+        *(
+            stated(f"We build {n} dams of wood.", f"{who} (2019)", "purpose", id=str(n))
+            for n, who in ((4, "Lee and Poe"), (5, "Moe et al."))
+        ),
+    )
+    assert texts[1].startswith("They build")
+    assert not any(re.search(r"Later|In the same year", text) for text in texts[:3])
+    assert not any("A year later" in text for text in (*texts[:2], texts[3]))
 
 
 def test_of_one_issue_all_who_name_it_stand_in_one_sentence() -> None:
@@ -176,3 +193,12 @@ def test_every_statement_is_told_once_in_its_own_words_with_no_number_more(
         openings = [" ".join(re.findall(r"\w+", one.text)[:4]) for one in prose]
         assert len(openings) - len(set(openings)) <= max(0, len(prose) - 6)
     assert told(*material, part=part, length=length, lang=lang) == prose
+
+
+def test_the_page_about_prose_shows_what_is_written() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "prose.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([A-Z][^|]*\.) \| ([^|]*\.) \|$", page, re.MULTILINE)
+    assert len(rows) == 6
+    for text, sentence in rows:
+        ways = {found for section in "ABCDEFGH" for found in written(stated(text, SEVERAL, "improvable"), section=section)}
+        assert sentence in ways

@@ -2,17 +2,42 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from importlib.resources import files
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from survey.records import Answered, Block, Bone, FishBone, Issue, Reference, Section, Statement, Survey
+from survey.phrases import Phrases, entries
+from survey.records import (
+    Alone,
+    Answered,
+    Block,
+    Bone,
+    Chain,
+    Checked,
+    FishBone,
+    Issue,
+    Link,
+    Node,
+    Quote,
+    Reference,
+    Section,
+    Sentence,
+    Statement,
+    Survey,
+    Theme,
+    Tie,
+)
 from survey.render.html import survey_html
+from survey.render.text import quote_spans
 
-from .small_survey import HALVED, HOSTILE, LOST, PAPERS, small_survey
+from .small_survey import AGREED, HALVED, HOSTILE, LOST, PAPERS, quote, small_survey
 from .strategies import surveys
 
-_VOID = {"meta", "link", "br"}
+_VOID = {"meta", "link", "br", "input"}
+SCRIPT = files("survey.render").joinpath("page.js").read_text(encoding="utf-8")
 _ADDRESSES = ("#", "https://doi.org/10.", "https://arxiv.org/abs/", "https://pubmed.ncbi.nlm.nih.gov/")
 
 
@@ -24,7 +49,7 @@ class _Parsed(HTMLParser):
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.stack: list[str] = []
         self.texts: list[str] = []
-        self.styles: list[str] = []
+        self.raw: dict[str, list[str]] = {"style": [], "script": []}
         self.feed(html)
         self.close()
 
@@ -40,19 +65,29 @@ class _Parsed(HTMLParser):
         assert self.stack.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        (self.styles if self.stack[-1:] == ["style"] else self.texts).append(data)
+        self.raw.get(self.stack[-1] if self.stack else "", self.texts).append(data)
+
+    def all(self, name: str) -> list[str]:
+        """The values of an attribute, in order."""
+        return [attributes[name] for _, attributes in self.tags if name in attributes]
 
 
 def check_inert(html: str) -> _Parsed:
     page = _Parsed(html)
     assert page.stack == []
-    assert not {tag for tag, _ in page.tags} & {"script", "img", "iframe", "object", "embed", "form", "base", "video", "audio", "input"}
+    assert not {tag for tag, _ in page.tags} & {"img", "iframe", "object", "embed", "form", "base", "video", "audio"}
+    assert [tag for tag, _ in page.tags if tag in ("script", "input")] == ["input", "script"]
+    assert page.raw["script"] == [SCRIPT]
     for tag, attributes in page.tags:
         assert not [name for name in attributes if name.startswith("on") or name in ("style", "src", "srcset", "action", "formaction")]
         address = attributes.get("href", "#")
         assert address.startswith(_ADDRESSES) or tag == "link"
     assert not [a for t, a in page.tags if t == "link" and a["href"] != "data:,"]
     return page
+
+
+def paragraph(*sentences: Sentence) -> Section:
+    return Section(id="x", title="x", blocks=(Block(kind="paragraph", items=(sentences,)),))
 
 
 def test_one_inert_file() -> None:
@@ -75,20 +110,24 @@ def test_no_text_becomes_active(survey: Survey) -> None:
     check_inert(survey_html(survey))
 
 
-def test_the_policy_allows_its_style_sheet_and_nothing_else() -> None:
+def test_the_policy_allows_its_style_sheet_and_script_and_nothing_else() -> None:
     page = _Parsed(survey_html(small_survey()))
     (policy,) = [a["content"] for tag, a in page.tags if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"]
-    digest = base64.b64encode(hashlib.sha256("".join(page.styles).encode()).digest()).decode()
-    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-    assert not re.search(r"url\(|@import", "".join(page.styles))
+    style, script = (
+        f"'sha256-{base64.b64encode(hashlib.sha256(''.join(page.raw[kind]).encode()).digest()).decode()}'" for kind in ("style", "script")
+    )
+    assert policy == f"default-src 'none'; style-src {style}; script-src {script}; img-src data:; base-uri 'none'; form-action 'none'"
+    assert not re.search(r"url\(|@import", "".join(page.raw["style"]))
+    assert not re.search(r"https?:|fetch|XMLHttp|import\b|innerHTML|eval\(|</", SCRIPT)
 
 
 def test_every_button_opens_a_card_that_is_there() -> None:
     page = _Parsed(survey_html(small_survey()))
     cards = [a["id"] for tag, a in page.tags if "popover" in a]
-    opened = {a["popovertarget"] for tag, a in page.tags if tag == "button" and "popovertargetaction" not in a}
+    buttons = [a for tag, a in page.tags if tag == "button" and "popovertarget" in a]
     assert len(cards) == len(set(cards))
-    assert opened == set(cards)
+    assert sorted(a["popovertarget"] for a in buttons if "popovertargetaction" not in a) == sorted(cards)
+    assert [a["popovertarget"] for a in buttons if "popovertargetaction" in a] == cards
 
 
 def test_every_address_in_the_page_leads_somewhere() -> None:
@@ -96,6 +135,195 @@ def test_every_address_in_the_page_leads_somewhere() -> None:
     ids = [a["id"] for _, a in page.tags if "id" in a]
     assert len(ids) == len(set(ids))
     assert {a["href"][1:] for _, a in page.tags if a.get("href", "").startswith("#")} <= set(ids)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["s1", "q2", "references", "a b", "a-b", "main", "tree-x", "ref-k", "x"]), st.integers(-1, 7)), max_size=7
+    )
+)
+def test_ids_are_unique_and_headings_in_order_whatever_sections_are_called(named: list[tuple[str, int]]) -> None:
+    blocks = small_survey().sections[0].blocks[:1]
+    sections = tuple(Section(id=name, title="t", level=level, blocks=blocks) for name, level in named)
+    page = check_inert(survey_html(Survey(title="t", sections=sections, papers=PAPERS)))
+    ids = page.all("id")
+    assert len(ids) == len(set(ids))
+    assert {address[1:] for address in page.all("href") if address.startswith("#")} <= set(ids)
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_a_trimmed_quotation_stands_in_its_sentence_with_the_part_marked() -> None:
+    text = "Phan et al. (2019) report that “A network lost 14 points … at the next laboratory.”"
+    sentence = Sentence(text=text, kind="claim", quotes=(LOST,), verdict="supported")
+    html = survey_html(Survey(title="t", sections=(paragraph(sentence),), papers=PAPERS))
+    assert '“<span class="words">A network lost 14 points … at the next laboratory.</span>”' in html
+    assert "<mark>A network lost 14 points</mark> of accuracy <mark>at the next laboratory.</mark></blockquote>" in html
+    assert "… stands for what was left out" in html
+    assert "<mark>" not in survey_html(small_survey())
+
+
+def test_words_of_papers_are_set_apart_whatever_is_left_of_their_sentences() -> None:
+    first, last = (
+        quote("roe2021", "We find that dropping channels halves the gap."),
+        quote("phan2019", "A “gold standard” is lost.", start=9),
+    )
+    text = "What is lost, a “gold standard”, comes back where “dropping channels halves the gap”, or as they say “ours”"
+    spans = quote_spans(text, (first, last))
+    assert [(text[start:end], said.key) for start, end, said in spans] == [
+        ("“gold standard”", "phan2019"),
+        ("“dropping channels halves the gap”", "roe2021"),
+    ]
+
+
+def test_what_a_person_wrote_and_what_a_section_asks_is_told() -> None:
+    own = Sentence(text="I doubt it.", kind="own", verdict="unchecked")
+    section = paragraph(own).model_copy(update={"by_hand": "I doubt it.", "asks": ("Does <it> travel?",)})
+    text = "".join(check_inert(survey_html(Survey(title="t", sections=(section,)))).texts)
+    for words in ("I doubt it. ✎ unchecked", "✎ Edited by hand", "Asks: Does <it> travel?", "nobody checked it"):
+        assert words in text
+    assert "nobody checked it" not in survey_html(small_survey())
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        "<script>alert(1)</script>",
+        "</script><script>alert(1)</script>",
+        '"><img src=x onerror=alert(1)>',
+        "' autofocus onfocus=alert(1) x='",
+        "<svg/onload=alert(1)>",
+        "</title></style></textarea><iframe src=javascript:alert(1)>",
+        "[a](javascript:alert(1))",
+        "<!--><b>",
+        "]]><?xml ?>",
+        "&lt;script&gt;",
+    ],
+)
+def test_a_payload_stays_text_wherever_it_stands(payload: str) -> None:
+    said = quote("k", payload)
+    claimed = Sentence(text=f"{payload} “{payload}” {payload}", kind="claim", quotes=(said,), cites=(payload,), verdict="flagged")
+    answer = Answered(key="k", kind="resolves", quote=said)
+    twig = Bone(kind="issue", label=payload, issue=payload, answers=(answer,), quotes=(said,))
+    issue = Issue(id=payload, label=payload, statements=(Statement(id="s", role="improvable", quote=said),), answers=(answer,))
+    node = Node(kind="paper", id="k", label=payload, resolved=said)
+    theme = Node(kind="theme", id=payload, label=payload, quotes=(said,), children=(node,))
+    blocks = (
+        Block(kind="paragraph", items=((claimed,),)),
+        Block(kind="table", caption=payload, header=(payload, "x"), rows=((payload, "@k"),), evidence=((said,),)),
+        Block(kind="table", figure="fishbone", caption=payload),
+        *(Block(kind="figure", figure=kind, caption=payload) for kind in ("fishbone", "tree", "themes")),
+    )
+    paper = Reference(key="k", title=payload, authors=(payload, payload), venue=payload, doi=payload, arxiv=payload, pmid=payload)
+    survey = Survey(
+        title=payload,
+        topic=f"{payload} too",
+        lang="en",
+        sections=(Section(id=payload, title=payload, blocks=blocks, asks=(payload,), by_hand=payload),),
+        issues=(issue,),
+        themes=(Theme(id=payload, name=payload, terms=(), papers=("k",), about=said),),
+        tree=Node(kind="topic", id="", label=payload, children=(theme,)),
+        fishbone=FishBone(head=payload, field=payload, bones=(Bone(label=payload, stated=True, quotes=(said,), children=(twig,)),)),
+        papers=(paper,),
+    )
+    page = check_inert(survey_html(survey))
+    assert payload in "".join(page.texts)
+
+
+def test_each_claim_can_be_pointed_at_and_its_card_leads_back_to_it() -> None:
+    page = _Parsed(survey_html(small_survey()))
+    claims = [a["id"] for tag, a in page.tags if tag == "span" and a.get("class", "").startswith("claim")]
+    assert claims == [f"s{n}" for n in range(1, len(claims) + 1)]
+    assert {f"#{name}" for name in claims} <= set(page.all("href"))
+
+
+def test_what_a_row_rests_on_is_opened_by_its_citation_or_in_its_last_cell() -> None:
+    block = Block(
+        kind="table",
+        caption="Results",
+        header=("Paper", "Accuracy"),
+        rows=(("@phan2019", "14"), ("@roe2021; @andersen2020", "76%"), ("sum", "90")),
+        evidence=((LOST,), (AGREED,), (HALVED, LOST)),
+    )
+    page = check_inert(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),), papers=PAPERS)))
+    text = "".join(page.texts)
+    for words in (
+        "Phan et al. 2019, p. 414",
+        "Roe et al. 2021; Andersen 2020, p. 276%",
+        "90 (Roe et al. 2021, p. 3; Phan et al. 2019, p. 4)",
+        "Results",
+    ):
+        assert words in text
+    assert [a.get("href", "card") for tag, a in page.tags if a.get("class") == "cite" and "/" not in a.get("href", "")][-5:] == [
+        *("card", "#ref-roe2021", "card", "card", "card")
+    ]
+    assert len([a for _, a in page.tags if "popover" in a]) == 4
+
+
+def test_a_german_page_has_no_english_word_of_its_own() -> None:
+    """Texts of the survey itself are left out: only what the page and its drawings say is looked at."""
+    said = "Ωμέγα"
+    quote = Quote(key="k2020", text=said, start=0, end=5, page=3)
+    raised = Statement(id="k2020#1", role="improvable", quote=quote)
+    link = Link(
+        id="l", kind="partly_resolves", earlier=raised, later=raised.model_copy(update={"quote": quote.model_copy(update={"key": "m2021"})})
+    )
+    by = Answered(key="m2021", kind="partly_resolves", quote=quote)
+    twig = Bone(kind="issue", label=said, issue="i", status="partly", answers=(by,), quotes=(quote,))
+    bones = (Bone(label="Data are too few", children=(twig,), rest=("i", "i")), Bone(label=said, stated=True, quotes=(quote,)))
+    paper = Node(
+        kind="paper",
+        id="m2021",
+        label=said,
+        how=(Tie(kind="partly_resolves"), Tie(kind="cites", earlier="k2020")),
+        resolved=quote,
+        left=quote,
+    )
+    issue = Node(kind="issue", id="i", label=said, quotes=(quote,), status="partly", children=(paper,), others=("k2020",), more=2)
+    theme = Node(kind="theme", id="t", label=said, children=(issue,), more=3, others=("k2020",))
+    own = Sentence(text=said, kind="own", verdict="unchecked")
+    flagged = Sentence(text=f"{said} “{said} …”", kind="claim", quotes=(quote,), verdict="flagged")
+    kinds = ("fishbone", "chains", "themes", "tree")
+    blocks = (
+        Block(kind="paragraph", items=((own, flagged),)),
+        *(Block(kind="figure", figure=kind) for kind in kinds),
+        Block(kind="table", figure="fishbone"),
+        Block(kind="table", rows=((said,),)),
+    )
+    survey = Survey(
+        title=said,
+        lang="de",
+        sections=(Section(id="x", title=said, blocks=blocks, by_hand=said, asks=(said,)),),
+        issues=(Issue(id="i", label=said, statements=(raised,), status="partly", answers=(by,)),),
+        themes=(Theme(id="t", name=said, terms=(), papers=("k2020",)),),
+        alone=(Alone(key="m2021"),),
+        chains=(Chain(id="c", links=(link,), left=(raised,)),),
+        tree=Node(kind="topic", id="", label=said, children=(theme,)),
+        fishbone=FishBone(head=said, bones=bones, rest=("i",)),
+        papers=tuple(Reference(key=key, title=said, authors=(said,), date=date) for key, date in (("k2020", "2020"), ("m2021", ""))),
+        checked=Checked(dropped=1),
+    )
+    page = check_inert(survey_html(survey))
+    said_by_it = [
+        *page.texts,
+        *(a[name] for _, a in page.tags for name in a if name in ("aria-label", "placeholder", "title") or name.startswith("data-")),
+    ]
+    words = {word for text in said_by_it for word in re.findall(r"[a-zA-Z]{3,}", text)}
+    english, german = (
+        {
+            word
+            for name in entries(lang)
+            for text in Phrases(lang).variants(name)
+            for word in re.findall(r"[a-zA-Z]{3,}", re.sub(r"\{.*?\}", "", text))
+        }
+        for lang in ("en", "de")
+    )
+    assert words & (english - german) == set()
+    assert ("html", {"lang": "de"}) in page.tags
+    for text in ("Es gibt zu wenige Daten", "Seite 3", "teilweise gelöst von", "Aufgeworfen von", "zitiert"):
+        assert text in "".join(said_by_it)
 
 
 @pytest.mark.parametrize(("doi", "linked"), [("10.1000/ks_17", True), ('10.1/"><img>', False), ("javascript:alert(1)", False)])
@@ -128,7 +356,7 @@ def test_each_drawing_has_a_form_for_narrow_screens() -> None:
     page = _Parsed(survey_html(small_survey()))
     css = [a.get("class") for _, a in page.tags]
     assert css.count("drawing") == css.count("upright") == 2
-    style = "".join(page.styles)
+    style = "".join(page.raw["style"])
     assert re.search(r"\.drawing svg \{[^}]*max-width: 100%", style)
     assert re.search(
         r"@media screen and \(max-width: [\d.]+rem\) \{ \.drawing, \.hint \{ display: none; \} \.upright \{ display: block", style

@@ -136,7 +136,7 @@ def test_a_leaf_has_its_mark_who_answered_it_and_leads_to_its_quotes() -> None:
     bone = Bone(label="Labs differ", stated=True, quotes=(AGREED,), children=(twig,), rest=("i7",))
     drawn = fishbone_svg(FishBone(head="Why", bones=(bone, Bone(label="Rain"))), {"roe2021": "Roe et al. 2021"}, "survey.html")
     texts = texts_of(ElementTree.fromstring(drawn))
-    for text in ("◐", "Montages differ", "stated · +1 more", "grouped"):
+    for text in ("◐", "Montages differ", "stated, +1 more", "grouped"):
         assert text in texts
     assert any(text.startswith("Roe et al. 2021, ") and text.endswith("+1") for text in texts)
     links = {a.attrib["href"]: "".join(a.find(f"{SVG}title").itertext()) for a in ElementTree.fromstring(drawn).iter(f"{SVG}a")}  # type: ignore[union-attr]

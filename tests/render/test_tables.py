@@ -2,9 +2,9 @@ import csv
 import io
 import json
 
-from survey.records import Alone, Answered, Survey, Theme
+from survey.records import Alone, Answered, Reported, Survey, Theme
 from survey.render.chains import chains_markdown
-from survey.render.tables import gaps_csv, gaps_json, gaps_markdown, links_csv, themes_csv
+from survey.render.tables import gaps_csv, gaps_json, gaps_markdown, links_csv, reported_csv, themes_csv
 from tests.growing import issue_of, link
 from tests.stating import paper, statements
 
@@ -68,3 +68,11 @@ def test_chains_as_a_list_tell_each_paper_below_the_one_it_takes_up() -> None:
         f"  - taken up in part by [@roe2021]: “{HALVED.text}”",
         f"    - left open: “{CHILDREN.text}”",
     ]
+
+
+def test_every_figure_is_a_row_with_the_place_of_its_words() -> None:
+    words = SAID[1][2].quote
+    figure = Reported(key="lan2020", measure="=recall", value="-2.1", unit="%", change=True, against="the baseline", quote=words)
+    (row,) = rows(reported_csv(SURVEY.model_copy(update={"reported": (figure,)})))
+    assert (row["paper"], row["year"], row["measure"], row["value"], row["change"]) == ("lan2020", "2020", "'=recall", "'-2.1", "yes")
+    assert (row["words"], row["start"], row["page"]) == (words.text, str(words.start), "")

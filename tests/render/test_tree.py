@@ -2,7 +2,7 @@ import re
 
 from hypothesis import given, settings
 
-from survey.records import Node, Paper, Survey
+from survey.records import Node, Paper, Survey, Tie
 from survey.render.html import survey_html, tree_html
 from survey.render.insights import Names, tree_markdown
 from survey.render.tree import tree_svg
@@ -31,7 +31,7 @@ def test_it_names_issue_and_papers_and_how_they_came_there_and_tells_what_they_l
         "○ Rain noise",
         "open; raised by 1 paper",
         "Roe 2018",
-        "raises it and partly resolves it",  # it says what it did about the shortcoming that it names
+        "raises it, partly resolves it",  # it says what it did about the shortcoming that it names
         "Lan 2020",
         "partly resolves it, cites it",
         "2018",
@@ -43,8 +43,9 @@ def test_it_names_issue_and_papers_and_how_they_came_there_and_tells_what_they_l
 
 def test_a_paper_that_is_not_the_one_above_is_named() -> None:
     names = Names(two_papers().papers)
-    assert names.spelt("same task as @roe2018, cites @roe2018", "roe2018") == "same task, cites it"
-    assert names.spelt("same task as @roe2018, cites @roe2018", "roe2018b") == "same task as Roe 2018, cites Roe 2018"
+    how = (Tie(kind="inherits", earlier="roe2018"), Tie(kind="cites", earlier="roe2018"))
+    assert names.spelt(how, "roe2018") == "same task, cites it"
+    assert names.spelt(how, "roe2018b") == "same task as Roe 2018, cites Roe 2018"
 
 
 def test_nothing_to_draw() -> None:

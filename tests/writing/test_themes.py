@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from survey.chains import find_chains
@@ -11,10 +13,10 @@ ANSWERED = Issue(id="i1", label="Untested toads", statements=(BY_ID["frogs#3"],)
 LINK = linked(BY_ID["frogs#3"], BY_ID["toads#1"], issue="i1")
 
 
-def answered(**more: object) -> Survey:
+def answered(**more: Any) -> Survey:
     issues = (ANSWERED, Issue(id="i2", label="Cold nights", statements=(BY_ID["toads#3"],)))
     chains = tuple(find_chains([LINK], SAID))
-    return write(Extractive(), **{"issues": issues, "links": (LINK,), "chains": chains, **more})
+    return write(Extractive(), issues=issues, links=(LINK,), chains=chains, **more)
 
 
 def test_a_problem_is_told_with_its_answer_and_what_came_out_before_what_is_open() -> None:
@@ -115,13 +117,25 @@ def test_subthemes_have_sections_of_their_own_where_that_is_asked_for(depth: int
         assert "toads" in {key for where, s in survey.sentences if where.id.startswith("theme-1.1") for key in s.citekeys}
 
 
-def test_a_newcomer_reads_the_background_first() -> None:
-    frogs = paper("frogs", "Frogs live in ponds. Rain noise masks calls.", date="2019")
-    said = statements(frogs, ("background", "improvable"))
-    for audience, opening in [("newcomer", ["Frogs live in ponds."]), ("researcher", [])]:
-        theme = Theme(id="theme-1", name="Rain", terms=("rain",), papers=("frogs",))
-        survey = write(Extractive(), [frogs], said, themes=(theme,), settings={"audience": audience})
-        assert [q for q in quotes(survey, "theme-1") if "live" in q] == opening
+def test_a_newcomer_reads_the_background_first_and_what_terms_stand_for() -> None:
+    text = "The Frog Net (FN) hears frogs in ponds. Frogs live in ponds. Rain noise masks FN calls. Wind is loud."
+    frogs = paper("frogs", text, date="2019")
+    said = statements(frogs, ("task", "background", "improvable", "background"))
+    theme = Theme(id="theme-1", name="Frogs", terms=("frogs",), papers=("frogs",))
+    survey = write(Extractive(), [frogs], said, themes=(theme,), settings={"audience": "newcomer"})
+    assert quotes(survey, "overview-field") == ["The Frog Net (FN) hears frogs in ponds."]
+    assert quotes(survey, "theme-1") == ["Frogs live in ponds."]  # not what speaks of something else
+    assert rows(survey, "terms") == [("FN", "Frog Net", "@frogs")]
+    plain = write(Extractive(), [frogs], said, themes=(theme,))
+    assert quotes(plain, "theme-1") == []
+    assert not has(plain, "terms")
+
+
+def test_a_problem_that_several_papers_raise_is_shown_in_one_theme() -> None:
+    themes = tuple(Theme(id=f"theme-{n}", name=f"T{n}", terms=(), papers=("frogs", "toads")) for n in (1, 2))
+    issue = Issue(id="i", label="Rain", statements=(BY_ID["frogs#0"], BY_ID["toads#0"]))
+    survey = write(Extractive(), themes=themes, issues=(issue,))
+    assert [s.id for s in survey.sections if s.id.endswith("-differences")] == ["theme-1-differences"]
 
 
 def test_papers_that_stand_alone_have_a_section_and_are_listed_with_their_nearest_theme() -> None:

@@ -6,17 +6,16 @@ stays; where no sure cut is found the sentence stays whole.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
-from importlib.resources import files
+from functools import partial
 from typing import Literal, NamedTuple
 
-_LISTS = tomllib.loads((files(__package__) / "clauses.toml").read_text(encoding="utf-8"))
+from survey.models.extractive.verbs import LISTS, finite_verbs, past, plain_verbs, third_person
 
 ELLIPSIS = "…"
 _MARKS = " ,;:"
-_FEWEST = 6  # words of what is left of a sentence
+_FEWEST = 6  # words that a cut at the end leaves
+_FEWEST_BEHIND = 3  # words that one at the beginning leaves
 
 Kind = Literal["we", "paper", "own", "aim", "clause", "bare"]
 """Who speaks: "we propose", "this paper presents", "our model achieves", "the aim of this study was to test"; else the clause stands
@@ -121,14 +120,14 @@ _WORD = re.compile(r"[^\W_](?:[\w’'-]*\w)?")
 
 # ---------------------------------------------------------------- how a sentence opens
 
-_OPENINGS = tuple(re.compile(rf"{pattern}\s+", re.IGNORECASE) for pattern in _LISTS["openings"])
+_OPENINGS = tuple(re.compile(rf"{pattern}\s+", re.IGNORECASE) for pattern in LISTS["openings"])
 
 
 def _opening(text: str, end: int) -> int:
     """Behind what only leads over from the sentence before, or names the paper as the place."""
     start = len(text) - len(text.lstrip())
     while match := next((m for pattern in _OPENINGS if (m := pattern.match(text, start, end))), None):
-        if len(text[match.end() : end].split()) < _FEWEST or limiting(match[0].partition(" ")[2]):
+        if len(text[match.end() : end].split()) < _FEWEST_BEHIND or limiting(match[0].partition(" ")[2]):
             break
         start = match.end()
     return start
@@ -137,8 +136,8 @@ def _opening(text: str, end: int) -> int:
 # ---------------------------------------------------------------- who speaks
 
 _pattern = partial(re.compile, flags=re.IGNORECASE)
-_ADVERBS = rf"(?:(?:{'|'.join(_LISTS['between'].split())}|[a-z]+ly)\s+)*"
-_WORKS, _OWN_NOUNS = "|".join(_LISTS["works"].split()), "|".join(_LISTS["own"].split())
+_ADVERBS = rf"(?:(?:{'|'.join(LISTS['between'].split())}|[a-z]+ly)\s+)*"
+_WORKS, _OWN_NOUNS = "|".join(LISTS["works"].split()), "|".join(LISTS["own"].split())
 _FRONTED = re.compile(r"[^,;:]{3,120},\s+(?=(?:we|this|the|our)\b)", re.IGNORECASE)
 _VERB = r"(?P<verb>[a-z-]+)\b\s*"
 _OURS = r"(?:this|the present|the current|our)"
@@ -166,7 +165,7 @@ def _subject(text: str, start: int, end: int) -> Clause:
         for kind, match in ((kind, pattern.match(text, at, end)) for kind, patterns in _SPEAKING.items() for pattern in patterns):
             if match and _may_begin(kind, match["verb"].lower()) and (at == start or text[start].isupper()):
                 said = match.start("adverbs" if match["adverbs"].strip().lower() not in _BETWEEN else "verb")
-                movable = said == match.start("verb") and match["verb"].lower() in _plain_verbs()
+                movable = said == match.start("verb") and match["verb"].lower() in plain_verbs()
                 noun = match.groupdict().get("noun") or ""
                 return Clause(text, kind, start, at, said, match.end() if movable else said, end, noun)
     return Clause(text, "clause", start, start, start, start, end)
@@ -176,55 +175,18 @@ def _may_begin(kind: Kind, verb: str) -> bool:
     """Whether a word can be the verb of such a subject."""
     if kind == "we":
         return verb not in _NO_VERB and not verb.endswith("ly")
-    return verb in (_plain_verbs() if kind == "aim" else finite_verbs())
+    return verb in (plain_verbs() if kind == "aim" else finite_verbs())
 
 
-_BETWEEN = frozenset(_LISTS["between"].split())
-_NO_VERB = frozenset(_LISTS["no_verb"].split())
-HELPING = frozenset(_LISTS["helping"].split())
-COMMON = frozenset(_LISTS["common"].split())
-PAST = frozenset(_LISTS["past"].split())
-
-
-@cache
-def _plain_verbs() -> frozenset[str]:
-    """Verbs that carry a meaning of their own, in every finite form."""
-    found = set(PAST - HELPING)
-    for verb in _LISTS["verbs"].split():
-        found |= {verb, third_person(verb), _past(verb)}
-    return frozenset(found)
-
-
-@cache
-def finite_verbs() -> frozenset[str]:
-    return _plain_verbs() | HELPING
-
-
-def third_person(verb: str) -> str:
-    if verb.endswith(("s", "x", "z", "ch", "sh", "o")):
-        return f"{verb}es"
-    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}s"
-
-
-def base_form(verb: str) -> str:
-    """Of a verb in the third person: "studies" gives "study"; of another form, itself."""
-    return _bases().get(verb, verb)
-
-
-@cache
-def _bases() -> dict[str, str]:
-    return {third_person(verb): verb for verb in _LISTS["verbs"].split()}
-
-
-def _past(verb: str) -> str:
-    if verb.endswith("e"):
-        return f"{verb}d"
-    return f"{verb[:-1]}ied" if verb.endswith("y") and verb[-2:-1] not in "aeiou" else f"{verb}ed"
+_BETWEEN = frozenset(LISTS["between"].split())
+_NO_VERB = frozenset(LISTS["no_verb"].split())
+COMMON = frozenset(LISTS["common"].split())
+"""Words whose capital only opens a sentence."""
 
 
 # ---------------------------------------------------------------- what hangs on
 
-_LIMITS = frozenset(_LISTS["limits"].split())
+_LIMITS = frozenset(LISTS["limits"].split())
 _NAME = r"(?:(?:see|cf\.?|e\.g\.,?|i\.e\.,?|as in|reviewed in)\s+)?[A-ZÀ-Þ][\w’'.-]+"
 _REFERRED = re.compile(
     rf"\s*\(\s*{_NAME}(?:[^()]*?(?:,| et al\.?,?| (?:and|&) [A-ZÀ-Þ][\w’'-]+,?))\s*(?:1[89]|20)\d\d[a-z]?(?:[;,][^()]*)?\s*\)"
@@ -248,6 +210,11 @@ _HANGING = tuple(
         r"\s+(?:because|so that|in order to|by\s+[a-z]{3,}ing|so as to)\b|,\s+to\s",
     )
 )
+
+
+_DESCRIBING = re.compile(r"\s+(?:that|which|to)\s+(?P<verb>[a-z]+)\b", re.IGNORECASE)
+"""What describes a thing that is only just named: "a dam that holds …", "a dam to hold …"."""
+_PROPOSING = frozenset(form for verb in LISTS["proposing"].split() for form in (verb, third_person(verb), past(verb)))
 
 
 def limiting(text: str) -> list[str]:
@@ -283,7 +250,7 @@ def _tail(found: Clause, most: int) -> int:
     """Where the sentence may end: at the last cut that makes it short enough, else at the first that makes it much shorter."""
     text, start, end = found.text, found.said, found.end
     shortest = end
-    for pattern in _HANGING:
+    for pattern in (*_HANGING, *([_DESCRIBING] if found.verb.lower() in _PROPOSING else [])):
         fitting = 0
         for match in pattern.finditer(text, start, end):
             at = match.start()
@@ -307,13 +274,25 @@ def _may_end(found: Clause, match: re.Match[str]) -> bool:
     verb = match.groupdict().get("verb")
     if verb is not None and verb.lower() not in finite_verbs():
         return False
-    if _needed(cut) or not _is_level(text, start, at) or _UNFINISHED.search(kept):
+    if _needed(cut) or not _is_level(text, start, at) or _UNFINISHED.search(kept) or _holds_verb_of(kept, cut):
         return False
-    if match.re is not _HANGING[0] and kept.rstrip(" ,").rpartition(" ")[2].lower() in finite_verbs():  # it wants its object, or its means
+    if (
+        match.re not in (_HANGING[0], _DESCRIBING) and kept.rstrip(" ,").rpartition(" ")[2].lower() in finite_verbs()
+    ):  # it wants its object, or its means
         return False
     return found.kind != "clause" or _is_complete(kept)
 
 
+def _holds_verb_of(kept: str, cut: str) -> bool:
+    """Whether the verb of what is kept may stand in what is cut: of "…, and whether dams, such as those of wood, hold, is not known"."""
+    if _ASKED.match(kept.rpartition(", ")[2]) or any(match[1].lower() in finite_verbs() for match in _VERB_BEHIND.finditer(cut[1:])):
+        return True
+    return bool(_LISTING.match(cut)) and any(word.lower() in finite_verbs() for word in _words(cut)[2:])
+
+
+_ASKED = re.compile(r"(?:and |or |but )?(?:whether|how|what|why|that)\b", re.IGNORECASE)
+_VERB_BEHIND = re.compile(r",\s+(?:[a-z]+ly\s+)?([a-z]+)\b", re.IGNORECASE)
+_LISTING = re.compile(r",?\s+(?:such as|including|namely|e\.g\.|i\.e\.)\s")
 _UNFINISHED = re.compile(
     r"\b(?:as follows|following|(?:two|three|four|five|several)-?fold|either|both|not only|between|from|of|to|the|a|an|and|or|is|are|was"
     r"|were|that|with|by|for|in|on)$",

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from survey.models.extractive.clauses import COMMON, HELPING, PAST, Clause, base_form, finite_verbs, third_person
+from survey.models.extractive.clauses import COMMON, Clause
+from survey.models.extractive.verbs import HELPING, base_form, finite_verbs, is_past, third_person
 from survey.tasks import Relation
 
 
@@ -36,8 +37,7 @@ class Flow(NamedTuple):
 
     @property
     def is_past(self) -> bool:
-        first = self.predicate.lstrip("“").split(maxsplit=1)[0].lower()
-        return first in PAST or first.endswith("ed")
+        return is_past(self.predicate.lstrip("“").split(maxsplit=1)[0].lower())
 
     @property
     def text(self) -> str:
@@ -71,7 +71,7 @@ def _spoken(clause: Clause, by: Name) -> Iterator[Flow]:
         verb = base_form(clause.verb.lower()) if clause.kind == "paper" else clause.verb.lower()
         if rest := _behind(clause, by):
             yield Flow(by.text, f"{_verb(verb, by)} {rest}")
-    if clause.kind == "we" and (by.several or first in PAST - HELPING or first.endswith("ed") or first in _ANY_NUMBER):
+    if clause.kind == "we" and (by.several or (is_past(first) and first not in HELPING) or first in _ANY_NUMBER):
         yield Flow(by.text, said)
     if clause.kind in ("paper", "own"):
         yield Flow(f"the {_noun(clause)} of {by.text}", said, by_name=False)
@@ -132,7 +132,7 @@ def _after_that(clause: Clause, by: Name) -> str:
 def _verb(plural: str, by: Name) -> str:
     """The verb as the byline wants it: "propose", "proposes"; a past form as it is."""
     verb, _, rest = plural.partition(" ")
-    if by.several or verb in PAST or verb.endswith("ed"):
+    if by.several or is_past(verb):
         return plural
     return f"{third_person(verb)} {rest}".strip()
 
@@ -188,6 +188,16 @@ def wrapped(flow: Flow, by: Name, relation: Relation, before: str, paper: str) -
         if not ((flow.front and pattern != "{flow}") or (names_them and not flow.by_name) or their_own or personal):
             s = "" if by.several else "s"
             yield pattern, pattern.format(flow=flow.text, by=by.text, s=s, subject=flow.subject, predicate=flow.predicate)
+
+
+def after(years: int, flow: Flow, by: Name, relation: Relation) -> str:
+    """So many years after what the sentence before told."""
+    does = _DOES_AFTER.get(relation, "").format(s="" if by.several else "s")
+    return f"{_AFTER.get(years, 'Later')}, {flow.subject}{does} {flow.predicate}"
+
+
+_AFTER = {0: "In the same year", 1: "A year later"}
+_DOES_AFTER: Mapping[Relation, str] = {"answers": " take{s} this up and", "partly answers": " answer{s} this in part and"}
 
 
 def whereas(first: Flow, second: Flow) -> str:

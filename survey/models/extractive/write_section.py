@@ -10,23 +10,19 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from survey.acronyms import has_acronym
-from survey.models.extractive.clauses import Clause, clause, limiting
-from survey.models.extractive.flowing import Flow, flows, named, whereas, wrapped
+from survey.models.extractive.clauses import Clause, clause
+from survey.models.extractive.flowing import Flow, after, flows, named, whereas, wrapped
+from survey.models.extractive.joining import TOGETHER, Told, groups, merged, name_alike, steps
 from survey.phrases import Phrases
 from survey.records import RAISING
 from survey.tasks import Acronym, Material, Prose, Relation, SectionWritten, WriteSection
-from survey.terms import numbers, telling_stems
 
 _MOST = {"short": 20, "standard": 32, "long": None}  # words of a quotation
 _SEVERAL = 24  # words of each of several quotations in one sentence
-_TOGETHER = 3  # quotations in one sentence
 _JOINED = 48  # words of what a paper did and what came out, that one sentence holds
 _OPPOSED = 64  # words of two findings in one sentence
-_SAME = 85  # of 100: from here two sentences with the same telling words say the same
-_SAME_BY_ITSELF = 80  # of 100: the same, of two sentences of one paper
 _SAME_LONG = 80  # of 100: of two long forms of an acronym
 _BEHIND_A_COLON = 4  # times as rarely a whole quotation behind its lead, where one can go on the sentence
-_ALIKE = 0.35  # of the telling words of the shorter: from here statements of one issue may be said to name the same
 _SPELT = 3  # acronyms spelt out behind one sentence
 
 _FAMILIES: dict[str, str] = {
@@ -55,7 +51,7 @@ _LEADS: dict[Relation, str] = {
     "differs": "differs",
 }
 _SEVERAL_LEADS = {"problem": "several_problem", "limit": "several_left", "left": "several_left"}
-_STAGES: dict[Relation, str] = {"raises": "raising", "raises again": "raising", "answers": "answering", "partly answers": "answering"}
+_IN_TIME: tuple[Relation, ...] = ("", "answers", "partly answers")  # what comes of what was told before
 _ANSWERING: tuple[Relation, ...] = ("answers", "partly answers")
 
 
@@ -66,17 +62,6 @@ def reply(task: WriteSection) -> SectionWritten:
     if task.returned:  # a quotation that was found faulty would be written the same again
         return SectionWritten(sentences=())
     return SectionWritten(sentences=tuple(_Writer(task).sentences()))
-
-
-class _Told(NamedTuple):
-    """A statement to tell, and others that say the same in nearly the same words."""
-
-    material: Material
-    same: tuple[Material, ...] = ()
-
-    @property
-    def every(self) -> tuple[Material, ...]:
-        return (self.material, *self.same)
 
 
 class _Way(NamedTuple):
@@ -99,6 +84,7 @@ class _Writer:
         self._opened: set[str] = set()
         self._unspelt = list(task.acronyms)
         self._before = ""  # the paper that the sentence before spoke of, alone
+        self._year: int | None = None  # and its year
 
     def sentences(self) -> Iterator[Prose]:
         statements = [m for m in self._task.material if m.role != "context"]
@@ -106,30 +92,30 @@ class _Writer:
             statements.sort(key=lambda m: m.role != "background")
         if self._task.part == "chain":
             statements = [_step(n, m) for n, m in enumerate(statements)]
-        for group in _groups(statements):
-            self._before = ""
-            told = _merged(group)
+        for group in groups(statements):
+            self._before, self._year = "", None
+            told = merged(group)
             if not group[0].group:
                 yield from self._by_paper(told)
             elif opposed := self._opposed(told):
                 yield self._prose(told, opposed)
             else:
-                for step in _steps(told):
-                    yield from self._several(step) if len(step) > 1 and _names_alike(step) else self._by_paper(self._chosen(step))
+                for step in steps(told):
+                    yield from self._several(step) if len(step) > 1 and name_alike(step) else self._by_paper(self._chosen(step))
 
     # ------------------------------------------------------------ what a sentence is made of
 
-    def _several(self, told: Sequence[_Told]) -> Iterator[Prose]:
+    def _several(self, told: Sequence[Told]) -> Iterator[Prose]:
         """What papers say of one issue, in as few sentences as can be read."""
         first_of = list({t.material.paper: t for t in reversed(told)}.values())[::-1]
-        for at in range(0, len(first_of), _TOGETHER):
-            chunk = first_of[at : at + _TOGETHER]
+        for at in range(0, len(first_of), TOGETHER):
+            chunk = first_of[at : at + TOGETHER]
             yield self._prose(chunk, self._lists(chunk) if len(chunk) > 1 else self._ways(chunk[0]))
         for one in told:
             if one not in first_of:
                 yield self._prose([one], self._ways(one))
 
-    def _by_paper(self, told: Sequence[_Told]) -> Iterator[Prose]:
+    def _by_paper(self, told: Sequence[Told]) -> Iterator[Prose]:
         """What each paper did and what came out: in one sentence where it can be read, else one after the other."""
         at = 0
         while at < len(told):
@@ -139,7 +125,7 @@ class _Writer:
             yield self._prose(used, ways or self._ways(pair[0]))
             at += len(used)
 
-    def _chosen(self, step: Sequence[_Told]) -> Sequence[_Told]:
+    def _chosen(self, step: Sequence[Told]) -> Sequence[Told]:
         """Of the answers to an issue one, where little is to be told: a whole one before one in part."""
         answers = [t for t in step if t.material.relation in _ANSWERING]
         if self._task.length != "short" or not answers:
@@ -157,13 +143,15 @@ class _Writer:
             return []
         return flows(self._clause(material), named(material.byline), _VERBS[_family(material)])
 
-    def _ways(self, told: _Told) -> list[_Way]:
+    def _ways(self, told: Told) -> list[_Way]:
         material, by = told.material, named(told.material.byline)
         ways = []
         for n, flow in enumerate(self._flows(material)):
             for m, (pattern, text) in enumerate(wrapped(flow, by, material.relation, self._before, material.paper)):
                 verb = flow.predicate.partition("“")[0]
                 ways.append(_Way(f"{pattern} {verb}", text, 1 + n / 2 + m * 2))
+            if flow.by_name and not flow.front and (years := self._years_on(material)) is not None:
+                ways.append(_Way(f"after {min(years, 2)}", after(years, flow, by, material.relation), 2.5 + n / 2))
         cost = _BEHIND_A_COLON if ways else 1
         said = _whole(self._clause(material))
         s = self._say("leads.ending", n=2 if by.several else 1)
@@ -173,7 +161,14 @@ class _Writer:
         same = self._same(told)
         return [way._replace(text=f"{way.text}; {same}" if same else way.text) for way in ways]
 
-    def _lists(self, told: Sequence[_Told]) -> list[_Way]:
+    def _years_on(self, material: Material) -> int | None:
+        """Years since the paper of the sentence before, where both are known and it tells of another that is not older."""
+        year = _year(material)
+        if year is None or self._year is None or year < self._year or material.paper == self._before or material.relation not in _IN_TIME:
+            return None
+        return year - self._year
+
+    def _lists(self, told: Sequence[Told]) -> list[_Way]:
         items = []
         for one in told:
             same = self._same(one)
@@ -187,7 +182,7 @@ class _Writer:
         name = "several_answers" if first.relation == "answers" else _SEVERAL_LEADS.get(_family(first), "several_other")
         return [_Way(lead, lead.format(n=n, listed=listed), 1) for lead in self._say.variants(f"leads.{name}")]
 
-    def _joined(self, done: _Told, came: _Told) -> Iterator[_Way]:
+    def _joined(self, done: Told, came: Told) -> Iterator[_Way]:
         """ "Roe et al. (2020) propose “…”, and report that “…”": of one paper."""
         first, second = done.material, came.material
         if first.paper != second.paper or first.role == "result" or second.role != "result" or done.same or came.same:
@@ -203,7 +198,7 @@ class _Writer:
                 for m, (pattern, text) in enumerate(wrapped(flow, by, first.relation, self._before, first.paper)):
                     yield _Way(pattern, f"{text}, and {behind[0].predicate}", 1 + n / 2 + m * 2)
 
-    def _opposed(self, told: Sequence[_Told]) -> list[_Way]:
+    def _opposed(self, told: Sequence[Told]) -> list[_Way]:
         """One finding and its opposite, side by side."""
         if [t.material.relation for t in told[1:]] != ["differs"]:
             return []
@@ -211,7 +206,7 @@ class _Writer:
         pairs = ((n, a, b) for n, a in enumerate(left) for b in right[:1] if len(f"{a.text} {b.text}".split()) <= _OPPOSED)
         return [_Way("whereas", whereas(a, b), 1 + n) for n, a, b in pairs if not b.front]
 
-    def _same(self, told: _Told) -> str:
+    def _same(self, told: Told) -> str:
         names = list(dict.fromkeys(m.byline for m in told.same if m.paper != told.material.paper))
         if not names:
             return ""
@@ -220,7 +215,7 @@ class _Writer:
 
     # ------------------------------------------------------------ which way is taken
 
-    def _prose(self, told: Sequence[_Told], ways: Iterable[_Way]) -> Prose:
+    def _prose(self, told: Sequence[Told], ways: Iterable[_Way]) -> Prose:
         way = min(
             ways, key=lambda way: (_opening(way.text) in self._opened, way.cost * (1 + self._turns[way.pattern]) + self._leaning(way))
         )
@@ -228,6 +223,7 @@ class _Writer:
         self._opened.add(_opening(way.text))
         papers = {m.paper for t in told for m in t.every}
         self._before = papers.pop() if len(papers) == 1 else _SEVERAL_PAPERS
+        self._year = _year(told[-1].material) if self._before != _SEVERAL_PAPERS else None
         ids = [m.id for t in told for m in t.every]
         text, defining = self._spelt_out(way.text, {m.paper for t in told for m in t.every})
         stop = "" if re.search(r"[.?!]”$", text) else "."
@@ -241,6 +237,8 @@ class _Writer:
 
     def _spelt_out(self, text: str, papers: set[str]) -> tuple[str, list[str]]:
         """With the acronyms that come up for the first time spelt out behind it, and the ids of the sentences that say so."""
+        if text.endswith("…”"):  # what stood behind it would read as a sentence of its own
+            return text, []
         here = [a for a in self._unspelt if a.paper in papers and has_acronym(text, a.short)]
         shown: dict[str, Acronym] = {}
         for acronym in here:
@@ -255,68 +253,18 @@ def _family(material: Material) -> str:
     return _FAMILIES.get(material.role, "known")
 
 
+def _year(material: Material) -> int | None:
+    found = _YEAR.search(material.byline)
+    return int(found[1]) if found else None
+
+
+_YEAR = re.compile(r"\((\d{4})[a-z]?(?:, [^()]*)?\)$")
+
+
 def _step(number: int, material: Material) -> Material:
     """A step of a chain: first who raised it, then who took it up and what that left."""
     relation: Relation = "raises" if number == 0 else "" if material.role in RAISING else "answers"
     return material if material.relation else material.model_copy(update={"relation": relation, "group": "chain"})
-
-
-def _groups(statements: Sequence[Material]) -> list[list[Material]]:
-    """The statements of each issue, in the order in which the first of each comes, and those between that belong to none."""
-    groups: dict[tuple[str, int], list[Material]] = {}
-    run = 0
-    for n, material in enumerate(statements):
-        run += bool(n and statements[n - 1].group and not material.group)
-        groups.setdefault((material.group, 0 if material.group else run), []).append(material)
-    return list(groups.values())
-
-
-def _steps(told: Sequence[_Told]) -> list[list[_Told]]:
-    """What is told of an issue in turn: who raises it, who then does something about it, who raises a further one. An outcome stays with
-    what it came of."""
-    steps: list[list[_Told]] = []
-    for one in told:
-        relation = one.material.relation
-        if not steps or relation == "raises" or (relation and _STAGES.get(relation) != _STAGES.get(steps[-1][0].material.relation)):
-            steps.append([])
-        again = relation == "raises again" and len(steps) == 1  # before any answer, nothing comes back
-        steps[-1].append(one._replace(material=one.material.model_copy(update={"relation": "raises"})) if again else one)
-    return steps
-
-
-def _names_alike(step: Sequence[_Told]) -> bool:
-    """Whether the statements are of several papers and stand in one relation to the issue."""
-    relations = {t.material.relation for t in step}
-    papers = len({t.material.paper for t in step})
-    told = [telling_stems(t.material.text) for t in step]
-    if relations != {"answers"} and any(len(told[0] & other) < _ALIKE * min(len(told[0]), len(other)) for other in told[1:]):
-        return False  # two sides of one issue they may be, but not the same difficulty
-    return papers > 1 and (
-        relations <= {"raises", "raises again"} or relations == {""} or (relations == {"answers"} and papers >= _TOGETHER)
-    )
-
-
-def _merged(statements: Sequence[Material]) -> list[_Told]:
-    """Statements that say the same in nearly the same words, with the same numbers, negations and conditions, become one."""
-    told: list[_Told] = []
-    for material in statements:
-        for n, one in enumerate(told):
-            if one.material.relation == material.relation and _says_the_same(one.material, material):
-                told[n] = one._replace(same=(*one.same, material))
-                break
-        else:
-            told.append(_Told(material))
-    return told
-
-
-def _says_the_same(left: Material, right: Material) -> bool:
-    """Of another paper with the very same telling words; of the same paper one may have more of them."""
-    one, other = telling_stems(left.text), telling_stems(right.text)
-    alike = one <= other or other <= one if left.paper == right.paper else one == other
-    enough = _SAME_BY_ITSELF if left.paper == right.paper else _SAME
-    if not alike or fuzz.token_sort_ratio(left.text.lower(), right.text.lower()) < enough:
-        return False
-    return numbers(left.text) == numbers(right.text) and sorted(limiting(left.text)) == sorted(limiting(right.text))
 
 
 def _is_one(left: Acronym, right: Acronym) -> bool:
