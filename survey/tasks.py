@@ -464,9 +464,9 @@ class PlanOutline(Task[OutlinePlanned]):
         return _foreign(reply.themes, (theme.id for theme in self.themes))
 
 
-WritingPart = Literal["about", "problems", "progress", "work", "differences", "chain", "open"]
-"""What a part of a section tells: what the theme is about; the problems that are raised; each issue with what was done about it; what
-was done and came out where no issue is named; who agrees and who differs; the steps of a chain; what is open."""
+WritingPart = Literal["about", "progress", "work", "differences", "open"]
+"""What a part of a section tells: what the theme is about; each issue with what was done about it; what was done and came out where no
+issue is named; who agrees and who differs; what is open."""
 Relation = Literal["raises", "answers", "partly answers", "raises again", "agrees", "differs", ""]
 """What a statement does to the issue, or to the finding, that its group begins with. Within a group "raises" begins a further problem,
 "raises again" is the same one in the words of another; what follows an answer without a relation is its outcome."""

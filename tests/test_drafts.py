@@ -18,7 +18,7 @@ KEEN = paper("keen", "Newts are quiet in every pond.", "Newts", "2020", authors=
 PAPERS = {p.key: p for p in (FROGS, TOADS, KEEN)}
 QUOTES = {"1": FROGS.quote(0, 35), "2": FROGS.quote(36, len(FROGS.text)), "3": TOADS.quote(0, 30), "4": TOADS.quote(31, len(TOADS.text))}
 MATERIAL = tuple(Material(id=i, text=q.text, paper=q.key, byline=PAPERS[q.key].byline, role="improvable") for i, q in QUOTES.items())
-TASK = WriteSection(section="Ponds", part="problems", material=MATERIAL)
+TASK = WriteSection(section="Ponds", part="open", material=MATERIAL)
 NOISE = "Rain noise masks 62% of frog calls."
 
 

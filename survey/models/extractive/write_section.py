@@ -14,7 +14,6 @@ from survey.models.extractive.clauses import Clause, clause
 from survey.models.extractive.flowing import Flow, after, flows, named, whereas, wrapped
 from survey.models.extractive.joining import TOGETHER, Told, groups, merged, name_alike, steps
 from survey.phrases import Phrases
-from survey.records import RAISING
 from survey.tasks import Acronym, Material, Prose, Relation, SectionWritten, WriteSection
 
 _MOST = {"short": 20, "standard": 32, "long": None}  # words of a quotation
@@ -90,8 +89,6 @@ class _Writer:
         statements = [m for m in self._task.material if m.role != "context"]
         if self._task.part == "about" and self._task.audience == "newcomer":
             statements.sort(key=lambda m: m.role != "background")
-        if self._task.part == "chain":
-            statements = [_step(n, m) for n, m in enumerate(statements)]
         for group in groups(statements):
             self._before, self._year = "", None
             told = merged(group)
@@ -259,12 +256,6 @@ def _year(material: Material) -> int | None:
 
 
 _YEAR = re.compile(r"\((\d{4})[a-z]?(?:, [^()]*)?\)$")
-
-
-def _step(number: int, material: Material) -> Material:
-    """A step of a chain: first who raised it, then who took it up and what that left."""
-    relation: Relation = "raises" if number == 0 else "" if material.role in RAISING else "answers"
-    return material if material.relation else material.model_copy(update={"relation": relation, "group": "chain"})
 
 
 def _is_one(left: Acronym, right: Acronym) -> bool:
