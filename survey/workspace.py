@@ -341,7 +341,7 @@ class Workspace:
             target = self._rehearsal / "outputs" if self._rehearsal else folder
             joined = new_to(tools.outline, planned.outline) if tools.outline else {}
             papers = {p.key: p for p in planned.papers}
-            if tools.outline is None and not preview:
+            if tools.outline is None and not preview and tools.is_whole():  # else it is planned again from whole replies
                 write_beside(target, NAME, outline_yaml(planned.outline, papers))
             made, more = pipeline.run(planned, tools, pipeline.STAGES[len(pipeline.PLANNING) :])
             record = self._run_record(made, tools.papers)
@@ -371,9 +371,10 @@ class Workspace:
         return WriteResult.model_validate({**revised.survey.model_dump(), **more_told})
 
     def _made_so(self, run: Mapping[str, Any]) -> bool:
-        """Whether a run was made by this version of the program, and answered by the same."""
+        """Whether a run was made by this version of the program, and answered by the same, without a stand-in."""
         now = {"version": __version__, "model": self.model.name, "embedders": self._embedders, "prompts": prompt_hashes(self.root)}
-        return all(run.get(name) == value for name, value in now.items())
+        usage = run.get("timings", {}).get("usage", {})
+        return all(run.get(name) == value for name, value in now.items()) and not usage.get("stood_in")
 
     def explore(self, topic: str = "", since: int | None = None) -> Survey:
         """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.

@@ -97,6 +97,8 @@ class Desk:
         self._by_quote = {s.quote: s for s in found.statements}
         self._glossaries: dict[str, Mapping[str, tuple[str, Statement]]] = {}
         self._turns: Counter[str] = Counter()
+        planned = [unit for section in found.outline.sections for unit in (section, *section.parts)]
+        self._places = {unit.id: place for place, unit in enumerate(planned)}
         self._twins = twins({s.id: s.quote.text for s in found.statements})
 
     # ------------------------------------------------------------ looking up
@@ -277,9 +279,12 @@ class Desk:
             return NONE
         return str(years[0]) if years[0] == years[-1] else f"{years[0]}–{years[-1]}"
 
-    def turn(self, name: str) -> str:
-        """The ways to say it, one after the other."""
+    def turn(self, name: str, unit: str = "") -> str:
+        """The ways to say it, one after the other; of a theme or a part, by its place in the outline, so that it does not hang on what
+        other themes say."""
         ways = self.say.variants(f"sections.{name}")
+        if unit:
+            return ways[self._places.get(unit, 0) % len(ways)]
         self._turns[name] += 1
         return ways[(self._turns[name] - 1) % len(ways)]
 

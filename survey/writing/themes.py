@@ -320,4 +320,4 @@ def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
     if len(dated) < 2 or unit.asking or unit.id == ALONE_ID:
         return []
     named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every)}
-    return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach").format(**named), dated[0], dated[-1])]
+    return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach", unit.id).format(**named), dated[0], dated[-1])]

@@ -119,6 +119,7 @@ def test_another_server_of_the_same_host_is_asked_itself(place: Place) -> None:
     """One host may hold several, under paths of their own."""
     assert place.run("--quiet").code == 0
     asked = len(place.hostile.asked)
+    (place.folder / "outline.yaml").unlink()  # else the themes are not asked for again
     assert place.run("--quiet", "--base-url", place.hostile.url.replace("/v1", "/other/v1")).code == 0
     assert len(place.hostile.asked) == 2 * asked
     assert sum(path.startswith("/other/") for path in place.hostile.paths) == asked
@@ -279,6 +280,7 @@ def test_one_bad_reply_does_not_stop_the_rest_and_is_told(place: Place, bad: Act
     assert call("verify", place.folder, "-w", place.root, "--quiet").code == 0
     faults = place.record["timings"]["usage"]["stood_in"]
     assert len(faults) == 3
+    assert not (place.folder / "outline.yaml").exists()  # it is planned from whole replies
     place.hostile.after = good
     asked = len(place.hostile.asked)
     assert place.run("--quiet").code == 0
@@ -352,6 +354,7 @@ def test_a_changed_prompt_is_asked_anew(place: Place) -> None:
     prompts.mkdir()
     packaged = (Path(__file__).parents[2] / "prompts" / "plan_outline.md").read_text(encoding="utf-8")
     (prompts / "plan_outline.md").write_text(packaged.replace("# User", "Mind the years.\n\n# User"), encoding="utf-8")
+    (place.folder / "outline.yaml").unlink()
     done = place.run("--quiet")
     assert done.code == 6  # nobody foresaw it, which shows that it was asked
     assert "nobody foresaw this" in done.err
