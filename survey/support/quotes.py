@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from survey.records import Paper, Quote
 from survey.support.cues import denials
@@ -63,8 +63,11 @@ def stands_in(words: str, source: str) -> bool:
 def denial_left_out(words: str, source: str) -> str:
     """The "not" that a quotation leaves out of a clause that it quotes the rest of, which turns its meaning; "" when there is none. Clauses
     that are left out whole may hold one."""
-    denied = [_denied(spans, source) for spans in _places(words, source)]
+    denied = [_denied(spans, source) for spans in islice(_places(words, source), _LOOKED_AT)]
     return denied[0] if denied and all(denied) else ""
+
+
+_LOOKED_AT = 50  # places; "the … the" has one at every word
 
 
 def _denied(spans: Sequence[Span], source: str) -> str:
