@@ -19,7 +19,7 @@ _BEFORE = 40  # characters before a citation, among them the stop that it may st
 
 def sentence_spans(text: str, shape: str, marks: Sequence[Mark]) -> list[tuple[int, int]]:
     """The sentences of a paragraph, in order, without the white space between them."""
-    letters = list(re.sub(r"[\0\n]", " ", shape))
+    letters = [" " if char == "\n" else char for char in text]
     stopped: list[int] = []  # the ends of quotations that end in a stop of their own
     for start, end, _ in quotations(shape):
         inner = text[start + 1 : end - 1].strip()
