@@ -246,7 +246,7 @@ def test_nothing_of_a_papers_text_acts_in_the_markdown(hostile: SurveyResult) ->
     page.feed(MarkdownIt("commonmark", {"html": True}).enable("table").render(text.split("---", 2)[2]))
     assert not page.tags & {"script", "a", "b", "iframe"}
     assert not page.handlers
-    assert page.addresses == {"fishbone.svg", "chains.svg", "themes.svg", "tree.svg"}
+    assert page.addresses == {"fishbone.svg", "chains.svg", "themes.svg", "tree.svg", "years.svg"}
     assert {key for sentence in read_draft(text) for key in sentence.citekeys} == BESIDE
 
 
