@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 from survey.acronyms import glossary, has_acronym
 from survey.drafts import Drafts
 from survey.models.extractive import Extractive
-from survey.phrases import Phrases, entries
+from survey.phrases import Phrases, languages
 from survey.phrases.told import standing
 from survey.records import Issue, Paper, Quote, Reported, Role, Section, Sentence, Statement, Status, Survey, year_letters
 from survey.settings import Settings
@@ -114,8 +114,8 @@ class Desk:
 
     @cached_property
     def _planned(self) -> list[re.Pattern[str]]:
-        known = entries(self.say.lang)
-        texts = [text for name in _PLANNED if name in known for text in self.say.variants(name)]
+        """In every language: an outline may have been planned in another one."""
+        texts = [text for lang in languages() for name in _PLANNED for text in Phrases(lang).variants(name)]
         return [re.compile(".+".join(map(re.escape, re.split(r"\{\w+\}", text)))) for text in texts]
 
     @cached_property

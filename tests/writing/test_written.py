@@ -104,8 +104,7 @@ def test_a_question_of_the_reader_is_answered_with_what_search_finds() -> None:
     from survey.phrases import Phrases
     from survey.records import Outline, PlannedSection
 
-    say = Phrases("en")
-    questions = (say("outline.hindrance", theme="Ponds"), "How many toads are there?")
+    questions = (*(Phrases(lang)("outline.hindrance", theme="Ponds") for lang in ("en", "de")), "How many toads are there?")
     outline = Outline(sections=(PlannedSection(id="theme-1", title="Ponds", questions=questions, papers=("frogs", "toads")),))
     asked: list[str] = []
 
