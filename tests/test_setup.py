@@ -28,7 +28,8 @@ def normal(name: str) -> str:
 
 
 def declared() -> set[str]:
-    return {normal(requirement) for requirement in PROJECT["project"]["dependencies"]}
+    extra = PROJECT["project"]["optional-dependencies"]["export"]
+    return {normal(requirement) for requirement in (*PROJECT["project"]["dependencies"], *extra)}
 
 
 def imported(folder: Path) -> set[str]:

@@ -192,11 +192,13 @@ class Active(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.tags: set[str] = set()
+        self.scripts = 0
         self.addresses: set[str] = set()
         self.handlers: set[str] = set()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
+        self.scripts += tag == "script"
         self.addresses |= {value or "" for name, value in attrs if name in ("href", "src", "xlink:href", "action", "data")}
         self.handlers |= {name for name, _ in attrs if name.startswith("on")}
 
@@ -232,7 +234,8 @@ def hostile(made: Made, tmp_path_factory: pytest.TempPathFactory) -> SurveyResul
 def test_nothing_of_a_papers_text_acts_in_the_page(hostile: SurveyResult) -> None:
     page = Active()
     page.feed((hostile.folder / "survey.html").read_text(encoding="utf-8"))
-    assert not page.tags & {"script", "iframe", "object", "embed", "form", "base", "img"}
+    assert not page.tags & {"iframe", "object", "embed", "form", "base", "img"}
+    assert page.scripts == 1  # its own, which its policy names by a digest
     assert not page.handlers
     for address in page.addresses:
         assert address.startswith(("#", "data:"))

@@ -205,8 +205,8 @@ class _Checks:
 
     def _quotation(self, quote: DraftQuote) -> str:
         """The fault of a quotation with a citation; one that may stand in a paper that the library lacks is none."""
-        papers = {paper.key: paper for citation in quote.citations if (paper := self._known.paper(citation.key))}
-        found = quotation_fault(quote, list(papers.values()), self._did_stand)
+        papers = {citation.key: paper for citation in quote.citations if (paper := self._known.paper(citation.key))}
+        found = quotation_fault(quote, papers, self._did_stand)
         return _UNSURE if found and any(citation.key in self._known.listed for citation in quote.citations) else found
 
     def _is_label(self, words: str) -> bool:

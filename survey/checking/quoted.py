@@ -1,7 +1,7 @@
 """Does a quotation of a draft stand in a paper that it cites? Word for word; where it leaves words out, piece by piece."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from survey.passages import split_sentences
@@ -13,14 +13,14 @@ _LABEL_WORDS = 7
 _STOPPED = re.compile(r"[.?!][”\"’')\]]*$")
 
 
-def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[str, str], bool]) -> str:
-    """ "" where the words stand in the text or the title of a cited paper, on a page that the citation names. ``stood``: whether they did,
-    by citekey, when the survey was written."""
+def quotation_fault(quote: DraftQuote, papers: Mapping[str, Paper], stood: Callable[[str, str], bool]) -> str:
+    """ "" where the words stand in the text or the title of a cited paper, on a page that the citation names. ``papers``: those that are
+    cited, by what the draft calls them. ``stood``: whether the words did, by citekey, when the survey was written."""
+    cited = list({paper.key: paper for paper in papers.values()}.values())
+    pages = [(papers[citation.key].key, citation) for citation in quote.citations if citation.key in papers]
     words = _without_name(quote, cited)
     whole = len(quotation_pieces(words)) < 2
-    if whole and any(
-        place.key == citation.key and citation.names(place.page) for place in _places(words, cited) for citation in quote.citations
-    ):
+    if whole and any(place.key == key and citation.names(place.page) for place in _places(words, cited) for key, citation in pages):
         return ""  # most do, and are found without folding the whole paper
     if any(find_quote(words, _title_page(paper)) for paper in cited):
         return ""
@@ -36,7 +36,7 @@ def quotation_fault(quote: DraftQuote, cited: Sequence[Paper], stood: Callable[[
     near = {paper.key: found[paper.key] for paper in cited if not denied.get(paper.key) and _is_near(words, paper)}
     if not any(near.values()):
         return f"{named} joins what stands far apart in {keys}"
-    on_page = any(citation.names(place.page) for citation in quote.citations for place in near.get(citation.key, ()))
+    on_page = any(citation.names(place.page) for key, citation in pages for place in near.get(key, ()))
     return "" if on_page else f"{named} stands in {keys}, but not on the page given"
 
 

@@ -22,13 +22,22 @@ def field(units: Sequence[Unit], desk: Desk) -> Part:
 def overview(units: Sequence[Unit], asked: Written, desk: Desk) -> list[Section]:
     say = desk.say
     themes = [unit for unit in units if not unit.asking]
-    made = [Section(id="overview", title=say("sections.overview"), blocks=(_numbers(desk),))]
+    made = [Section(id="overview", title=say("sections.overview"))]
     if asked.items:
-        made.append(_part("field", (Block(kind="list", items=tuple(asked.items)),), desk, asked.retrieved))
+        names = {key: unit.title for unit in themes if unit.id != ALONE_ID for key in unit.every}
+        items = tuple((_under(names.get(first.quotes[0].key, ""), first), *more) for first, *more in asked.items)
+        made.append(_part("field", (Block(kind="list", items=items),), desk, asked.retrieved))
     if moved := _moved([unit for unit in themes if unit.id != ALONE_ID], desk):
         made.append(_part("moved", (Block(kind="list", items=tuple((sentence,) for sentence in moved)),), desk))
     made.append(_part("themes", tuple(_themes(themes, desk)), desk))
+    made.append(_part("numbers", (_numbers(desk),), desk))
     return made
+
+
+def _under(name: str, sentence: Sentence) -> Sentence:
+    """With the name of its theme before it; a number in that is no claim of the paper, so such a name stays away."""
+    plain = name and not any(char.isdigit() for char in name)
+    return sentence.model_copy(update={"text": f"{name}: {sentence.text}"}) if plain else sentence
 
 
 def terms(desk: Desk) -> list[Section]:
