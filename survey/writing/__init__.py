@@ -6,7 +6,7 @@ What the model writes is checked sentence by sentence (:mod:`survey.drafts`): ke
 from collections import Counter
 from collections.abc import Sequence
 
-from survey.gaps import find_gaps
+from survey.gaps import Gap, find_gaps
 from survey.records import Checked, Paper, Quote, Section, Survey
 from survey.settings import Settings
 from survey.tasks import Model
@@ -25,7 +25,7 @@ def write_survey(
     desk = Desk(found, papers, model, settings, sources)
     units = themes.units(desk)
     gaps = find_gaps(found.issues, found.links, found.papers)
-    ranked = gaps[: desk.scope.gaps]
+    ranked = sorted(gaps, key=_support)[: desk.scope.gaps]
     every = [unit for chapter in units for unit in chapter.all]
     opposed = {unit.id: themes.differences(unit, desk) for unit in every}
     asked = overview.field(units, desk)
@@ -54,6 +54,11 @@ def write_survey(
     ]
     checked = _checked(whole, desk)
     return (*whole, account.account(whole, checked, desk)), checked
+
+
+def _support(gap: Gap) -> tuple[int, bool, bool]:
+    """Problems of most papers first; those that nobody took up before others, last those that only their own papers work on."""
+    return -len(gap.raised), bool(gap.nearest) and gap.nearest[0].key in gap.raised, gap.status != "open"
 
 
 def _quoted(part: Written) -> list[Quote]:

@@ -62,6 +62,9 @@ def account(sections: Sequence[Section], checked: Checked, desk: Desk) -> Sectio
         ("c_repeats", say("sections.c_repeats_found", share=_percent(closest([sentence.text for sentence in said])))),
         ("c_papers", say("sections.c_papers_found", quoted=len(quoted), n=len(desk.papers), listed=len(desk.papers) - len(quoted))),
     ]
+    if answers := [link for link in desk.survey.links if link.kind in RESOLVING]:
+        stated = sum(1 for link in answers if link.verdict == "stated")
+        rows.append(("c_answers", say("sections.c_answers_found", n=len(answers), stated=stated)))
     if desk.quoted:
         rows.insert(2, ("c_stood_in", say("sections.c_stood_in_found", n=desk.quoted)))
     header = tuple(say(f"sections.{name}") for name in ("check", "outcome", "blind"))

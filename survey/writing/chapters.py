@@ -37,7 +37,7 @@ def chains(places: Places, desk: Desk) -> list[Section]:
             label.get(link.issue, NONE),
             f"@{link.ends[0]}",
             f"@{link.ends[1]}",
-            say(f"sections.{link.kind}"),
+            say(f"sections.{'stated_' if link.verdict == 'stated' else ''}{link.kind}"),
             ", ".join(link.terms[:3]) or NONE,
             places.get(link.earlier.quote) or places.get(link.later.quote) or NONE,
         )
@@ -118,9 +118,13 @@ def open_problems(gaps: Sequence[Gap], ranked: Sequence[Gap], told: Written, des
         return []
     say = desk.say
     header = tuple(say(f"sections.{name}") for name in ("rank", "problem", "status", "support", "since", "raised_by", "nearest"))
-    rows = tuple(_gap(n, gap, desk) for n, gap in enumerate(ranked, start=1))
-    evidence = tuple((gap.quote, *(near.quote for near in gap.nearest[:1])) for gap in ranked)
-    blocks = [Block(kind="table", caption=say("sections.ranked", n=len(ranked), of=len(gaps)), header=header, rows=rows, evidence=evidence)]
+    rows = [_gap(n, gap, desk) for n, gap in enumerate(ranked, start=1)]
+    evidence = [(gap.quote, *(near.quote for near in gap.nearest[:1])) for gap in ranked]
+    if rows and len(gaps) > len(rows):
+        rows.append(("…", say("sections.more_gaps", n=len(gaps) - len(rows)), *[NONE] * 5))
+        evidence.append(())
+    caption = say("sections.ranked", n=len(ranked), of=len(gaps))
+    blocks = [Block(kind="table", caption=caption, header=header, rows=tuple(rows), evidence=tuple(evidence))]
     made = [Section(id="open-problems", title=say("sections.gaps"), blocks=tuple(blocks) if rows else ())]
     if told.items:
         listed = Block(kind="list", items=tuple(told.items))
@@ -148,7 +152,8 @@ def tree(desk: Desk) -> list[Section]:
 def papers(desk: Desk) -> Section:
     found, say = desk.survey, desk.say
     theme_of = {key: theme.name for theme in found.themes for key in theme.papers}
-    theme_of |= {key: sub.name for theme in found.themes for sub in theme.subthemes for key in sub.papers}
+    if desk.settings.depth > 1:
+        theme_of |= {key: sub.name for theme in found.themes for sub in theme.subthemes for key in sub.papers}
     names = {theme.id: theme.name for theme in found.themes}
     theme_of |= {a.key: say("sections.nearest_theme", theme=names[a.nearest]) for a in found.alone if a.nearest in names}
     ordered = sorted(desk.papers.values(), key=age)

@@ -10,6 +10,7 @@ from survey.records import DOING, LEAVING, RAISING, Answered, Block, Issue, Quot
 from survey.terms import stems
 from survey.writing import tables
 from survey.writing.desk import Desk, Items, Part, Piece, Written, fact
+from survey.writing.naming import inside
 from survey.writing.tables import Told
 
 _TOLD: tuple[Role, ...] = ("resolved", "purpose", "method")
@@ -17,6 +18,7 @@ _TOLD: tuple[Role, ...] = ("resolved", "purpose", "method")
 _OUTCOME: tuple[Role, ...] = ("result",)
 _KNOWN: tuple[Role, ...] = ("background", "task")
 _OPEN = ("open", "disputed", "partly")
+_WORDS = 3  # that say what a theme is about
 _TYPICAL = 5  # papers of a theme that may say what it is about
 
 ALONE_ID = "alone"
@@ -319,5 +321,7 @@ def _reach(unit: Unit, desk: Desk) -> list[Sentence]:
     dated = [key for key in desk.oldest_first(unit.every) if desk.papers[key].year]
     if len(dated) < 2 or unit.asking or unit.id == ALONE_ID:
         return []
-    named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every)}
+    words = [term for theme in desk.survey.themes for part in (theme, *theme.subthemes) if part.id == unit.id for term in part.terms]
+    joined = desk.say.listed(words[:_WORDS] or [inside(unit.title)])
+    named = {"first": desk.bylines[dated[0]], "last": desk.bylines[dated[-1]], "n": len(unit.every), "words": joined}
     return [fact(desk.turn("pair" if len(unit.every) == 2 else "reach", unit.id).format(**named), dated[0], dated[-1])]
