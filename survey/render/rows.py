@@ -12,7 +12,7 @@ from survey.render.text import plain
 
 _EMPTY = "<bdi></bdi>"
 _WIDE_CELL, _MID_WORD, _LONG_WORD = 28, 9, 24  # a column with a text or a word longer than this gets room, or breaks its words
-_BRIEF_CELL = 11  # texts no longer than this stand on one line
+_BRIEF_CELL = 18  # texts no longer than this stand on one line
 _SMALL = 80  # letters of the longest row that a table may have to be no wider than it needs
 _FEW, _SHORT = 3, 24  # columns of a table that a phone can show, and letters of all but the first of them together
 
