@@ -25,7 +25,7 @@ from survey.render.tree import tree_svg
 from survey.render.upright import upright_chains, upright_fishbone, upright_themes
 from survey.render.years import upright_years, years_svg
 
-_READABLE = 1040.0  # a drawing wider than this, scaled to a page of 1280 pixels, would have letters of less than 11
+_READABLE = 920.0  # a drawing wider than this, scaled to the narrowest column that shows one, would have letters of less than 11 pixels
 _SHEET = 1.4  # a drawing higher than this times its width would shrink on a printed page: its list is printed instead
 _OURS = re.compile(r"(?:[qs]\d+|main|find|legend|references|(?:ref|issue|cause|tree)-.*)")
 """Ids that the page gives itself."""
@@ -201,14 +201,15 @@ class _Page:
         asks = " · ".join(f"<bdi>{escape(plain(question))}</bdi>" for question in section.asks)
         notes = [f'<p class="by-hand">{OWN} {self.say("by_hand")}</p>'] if section.by_hand else []
         notes += [f'<p class="asks">{self.say("asks")} {asks}</p>'] if asks else []
-        return "\n".join(["<section>", head, *notes, *filter(None, map(self._block, section.blocks)), "</section>"])
+        blocks = (self._block(block, section.title) for block in section.blocks)
+        return "\n".join(["<section>", head, *notes, *filter(None, blocks), "</section>"])
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block, heading: str) -> str:
         if block.kind == "table":
             self.tables += 1
             if block.figure == "fishbone":
-                return issues_table(self.survey, block.caption, self.cards)
-            return written_table(block, self.say("table", n=self.tables), self.cards)
+                return issues_table(self.survey, block.caption, self.cards, heading)
+            return written_table(block, self.say("table", n=self.tables), self.cards, heading)
         if block.kind == "figure":
             return self._figure(block)
         if block.kind == "list" and block.figure:

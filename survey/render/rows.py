@@ -12,11 +12,13 @@ from survey.render.text import plain
 
 _EMPTY = "<bdi></bdi>"
 _WIDE_CELL, _MID_WORD, _LONG_WORD = 28, 9, 24  # a column with a text or a word longer than this gets room, or breaks its words
+_BRIEF_CELL = 18  # texts no longer than this stand on one line
 _SMALL = 80  # letters of the longest row that a table may have to be no wider than it needs
+_FEW, _SHORT = 3, 24  # columns of a table that a phone can show, and letters of all but the first of them together
 
 
-def written_table(block: Block, label: str, cards: Cards) -> str:
-    """``label`` names it to who cannot see that it is a table of its own."""
+def written_table(block: Block, label: str, cards: Cards, heading: str = "") -> str:
+    """``label`` names it to who cannot see that it is a table of its own; ``heading`` is what it stands under."""
     rows = (block.header, *block.rows)
     columns = max(map(len, rows))
     if not columns:
@@ -31,13 +33,21 @@ def written_table(block: Block, label: str, cards: Cards) -> str:
         cells = _cells([*row, *[""] * (columns - len(row))], quotes, cards, opened)
         body.append(f"<tr>{''.join(_cell(cell, name, title) for cell, name, title in zip(cells, css, titles, strict=True))}</tr>")
     inner = f"{f'<thead><tr>{head}</tr></thead>' if any(titles) else ''}<tbody>{''.join(body)}</tbody>"
-    widest = sum(max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns))
-    return _framed(inner, block.caption, label, opened, _classes("small" if widest < _SMALL else ""))
+    widths = [max((len(row[at]) for row in rows if at < len(row)), default=0) for at in range(columns)]
+    cites = any(block.evidence) or any(cell.startswith("@") for row in block.rows for cell in row)
+    narrow = columns <= _FEW and sum(widths[1:]) <= _SHORT and not cites
+    sized = _classes("small" if sum(widths) < _SMALL else "", "narrow" if narrow else "")
+    return _framed(inner, block.caption, label, opened, sized, heading)
 
 
-def _framed(inner: str, caption: str, label: str, opened: Sequence[str], css: str = "") -> str:
-    """A table that scrolls in a box of its own, and the cards of its citations; print has those of a written table."""
-    said = f"<caption>{escape(plain(caption))}</caption>" if caption else ""
+def _framed(inner: str, caption: str, label: str, opened: Sequence[str], css: str = "", heading: str = "") -> str:
+    """A table that scrolls in a box of its own, and the cards of its citations; print has those of a written table.
+
+    A caption that says again what the heading says is not shown, and read out all the same.
+    """
+    said = plain(caption)
+    unseen = _classes("unseen" if said.casefold() == plain(heading).casefold() else "")
+    said = f"<caption{unseen}>{escape(said)}</caption>" if said else ""
     label = escape(plain(caption)) or label
     behind = f'<div class="{"cards" if "issues" in css else "behind"}">{"".join(opened)}</div>' if opened else ""
     return f'<div class="scroll" role="group" tabindex="0" aria-label="{label}"><table{css}>{said}{inner}</table></div>{behind}'
@@ -77,7 +87,8 @@ def _breadth(column: list[str]) -> str:
     texts = [cell for cell in column if not cell.startswith("@")]
     longest = max((len(word) for text in texts for word in text.split()), default=0)
     room = "wide" if any(len(text) > _WIDE_CELL for text in texts) else "mid" if longest > _MID_WORD or len(texts) < len(column) else ""
-    return _classes(room, "long" if longest > _LONG_WORD else "")
+    brief = not room and all(len(text) <= _BRIEF_CELL for text in texts)
+    return _classes(room, "long" if longest > _LONG_WORD else "brief" if brief else "")
 
 
 def _classes(*names: str) -> str:
@@ -87,14 +98,14 @@ def _classes(*names: str) -> str:
 # ---------------------------------------------------------------- issues
 
 
-def issues_table(survey: Survey, caption: str, cards: Cards) -> str:
+def issues_table(survey: Survey, caption: str, cards: Cards, heading: str = "") -> str:
     """Every issue under its cause, with its quotes."""
     say = Phrases(survey.lang)
     opened: list[str] = []
     columns = [escape(name) for name in issue_columns(say, caused=False)]
     bodies = "".join(_cause(place, bone, rows, columns, cards, opened, say) for place, bone, rows in fishbone_rows(survey))
     head = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    return _framed(f"<thead><tr>{head}</tr></thead>{bodies}", caption, caption, opened, ' class="issues"')
+    return _framed(f"<thead><tr>{head}</tr></thead>{bodies}", caption, caption, opened, ' class="issues"', heading)
 
 
 def _cause(place: int, bone: Bone | None, rows: list[Row], columns: Sequence[str], cards: Cards, opened: list[str], say: Phrases) -> str:

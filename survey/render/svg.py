@@ -7,6 +7,7 @@ series of parallelograms; each is made as wide as its widest label needs, and no
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from html import escape
+from math import ceil
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH, borne, cause, told
@@ -38,7 +39,6 @@ from survey.render.timeline import chains_svg
 
 __all__ = ["chains_svg", "fishbone_mermaid", "fishbone_svg", "layout"]
 
-_SLANT = 0.42  # run of a bone per unit of its rise: about 67°, as printed fish-bones have it
 _BONE_SIZE, _TWIG_SIZE, _SMALL_SIZE, _HEAD_SIZE = 14.0, 12.5, 11.0, 17.0
 _BONE_WIDTH, _TWIG_WIDTH, _HEAD_WIDTH, _LEGEND_WIDTH = 168.0, 158.0, 178.0, 720.0  # widest line of a label
 _NAME_WIDTH = 180.0
@@ -46,6 +46,10 @@ _MARK = 17.0  # the room of a mark before its label
 _PAD, _GAP, _MARGIN = 10.0, 18.0, 22.0
 _LEAST_RISE = 96.0
 _MOST_NAMES, _MOST_LINES = 2, 5
+_WIDE = 920.0  # as a page shows it unscaled, with the contents beside it
+_SHAPES = ((1.0, 0.42), (0.85, 0.36), (0.8, 0.3), (0.75, 0.3), (0.7, 0.26))
+"""How wide labels may be, and how far a bone runs per unit of its rise (0.42 is about 67°, as printed fish-bones have it): the first shape
+that makes the picture no wider than a page. Narrower labels have more lines."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,16 @@ class _Label:
 class _Rib:
     """A bone being measured: what it needs; then where its joint on the spine is."""
 
-    def __init__(self, place: int, bone: Bone, names: Mapping[str, str], say: Phrases) -> None:
+    def __init__(self, place: int, bone: Bone, names: Mapping[str, str], say: Phrases, shape: tuple[float, float]) -> None:
         self.place, self.bone, self.joint = place, bone, 0.0
-        lines = evenly(cause(say, bone.label), _BONE_WIDTH, _BONE_SIZE, bold=True, most=_MOST_LINES)
+        by, self.slant = shape
+        lines = evenly(cause(say, bone.label), by * _BONE_WIDTH, _BONE_SIZE, bold=True, most=ceil(_MOST_LINES / by))
         self.label = _Label(lines, [borne(say, bone)], _BONE_SIZE, bold=True)
-        self.twigs = [(twig, _twig_label(twig, names)) for twig in bone.children]
+        self.twigs = [(twig, _twig_label(twig, names, by)) for twig in bone.children]
         self.box_width, self.box_height = self.label.width + 2 * _PAD, self.label.height + 1.4 * _PAD
         self.rise = max(_LEAST_RISE, sum(label.height + 16 for _, label in self.twigs) + 30)
         # the width of the parallelogram that holds the twigs' labels
-        self.breadth = max((label.width + _SLANT * label.height + 2 * _PAD + 8 for _, label in self.twigs), default=0.0)
+        self.breadth = max((label.width + self.slant * label.height + 2 * _PAD + 8 for _, label in self.twigs), default=0.0)
 
 
 def fishbone_svg(fishbone: FishBone, names: Mapping[str, str] | None = None, page: str | None = "", say: Phrases = ENGLISH) -> str:
@@ -137,13 +142,19 @@ def _told_issues(bone: Bone, say: Phrases) -> str:
 
 
 def layout(fishbone: FishBone, names: Mapping[str, str] | None = None, say: Phrases = ENGLISH) -> Layout:
-    """Where everything stands; the picture's corner is (0, 0)."""
-    ribs = [_Rib(place, bone, names or {}, say) for place, bone in enumerate(fishbone.bones, start=1)]
+    """Where everything stands; the picture's corner is (0, 0). A picture of very many causes fits in no shape and keeps the first."""
+    plans = (_layout(fishbone, names or {}, say, shape) for shape in _SHAPES)
+    return next((plan for plan in plans if plan.width <= _WIDE), None) or _layout(fishbone, names or {}, say, _SHAPES[0])
+
+
+def _layout(fishbone: FishBone, names: Mapping[str, str], say: Phrases, shape: tuple[float, float]) -> Layout:
+    by = shape[0]
+    ribs = [_Rib(place, bone, names, say, shape) for place, bone in enumerate(fishbone.bones, start=1)]
     rows = [ribs[0::2], ribs[1::2]]
     rises = [max((rib.rise for rib in row), default=0.0) for row in rows]
     heading = _Label(
-        evenly(fishbone.head, _HEAD_WIDTH, _HEAD_SIZE, bold=True),
-        ["", *evenly(fishbone.field, _HEAD_WIDTH, _SMALL_SIZE)] if fishbone.field else [],
+        evenly(fishbone.head, by * _HEAD_WIDTH, _HEAD_SIZE, bold=True),
+        ["", *evenly(fishbone.field, by * _HEAD_WIDTH, _SMALL_SIZE)] if fishbone.field else [],
         _HEAD_SIZE,
         bold=True,
     )
@@ -170,22 +181,22 @@ def layout(fishbone: FishBone, names: Mapping[str, str] | None = None, say: Phra
     return Layout([item.moved(shift) for item in placed], (tail + shift, head_x + shift, spine), legend, width, height)
 
 
-def _twig_label(twig: Bone, names: Mapping[str, str]) -> _Label:
-    lines = evenly(twig.label, _TWIG_WIDTH, _TWIG_SIZE, most=_MOST_LINES)
-    return _Label(lines, _answerers([names.get(answer.key, answer.key) for answer in twig.answers]), _TWIG_SIZE, indent=_MARK)
+def _twig_label(twig: Bone, names: Mapping[str, str], by: float) -> _Label:
+    lines = evenly(twig.label, by * _TWIG_WIDTH, _TWIG_SIZE, most=ceil(_MOST_LINES / by))
+    return _Label(lines, _answerers([names.get(answer.key, answer.key) for answer in twig.answers], by), _TWIG_SIZE, indent=_MARK)
 
 
-def _answerers(names: list[str]) -> list[str]:
+def _answerers(names: list[str], by: float) -> list[str]:
     """Whoever answered, side by side as far as they fit; a name is parted only where it is too long for a line."""
     more = [f"+{len(names) - _MOST_NAMES}"] if len(names) > _MOST_NAMES else []
     lines: list[str] = []
     for name in [*names[:_MOST_NAMES], *more]:
         joined = f"{lines[-1]}, {name}" if lines else name
-        if lines and text_width(joined, _SMALL_SIZE) <= _TWIG_WIDTH:
+        if lines and text_width(joined, _SMALL_SIZE) <= by * _TWIG_WIDTH:
             lines[-1] = joined
         else:
             lines[-1:] = [f"{line}," for line in lines[-1:]]
-            lines += wrap(name, _NAME_WIDTH, _SMALL_SIZE, most=2)
+            lines += wrap(name, by * _NAME_WIDTH, _SMALL_SIZE, most=2)
     return lines
 
 
@@ -200,7 +211,7 @@ def _join_to_spine(rows: list[list[_Rib]]) -> None:
 
 
 def _place(rib: _Rib, spine: float, rise: float, side: int) -> Iterator[Placed]:
-    end_x, end_y = rib.joint - _SLANT * rise, spine + side * rise
+    end_x, end_y = rib.joint - rib.slant * rise, spine + side * rise
     top = end_y - rib.box_height if side < 0 else end_y
     box = Box(end_x - rib.box_width / 2, top, rib.box_width, rib.box_height)
     yield Placed("bone", rib.bone, tuple(rib.label.lines), tuple(rib.label.small), box, (end_x, end_y, rib.joint, spine), rib.place)
@@ -209,7 +220,7 @@ def _place(rib: _Rib, spine: float, rise: float, side: int) -> Iterator[Placed]:
     y = min(end_y, spine) + (9 if side < 0 else 12)
     for (twig, label), height in zip(rib.twigs, heights, strict=True):
         y += space
-        upper, lower = (rib.joint - _SLANT * abs(at - spine) for at in (y, y + height))
+        upper, lower = (rib.joint - rib.slant * abs(at - spine) for at in (y, y + height))
         left = min(upper, lower) - _PAD - label.width
         line = (left, y + height, lower, y + height)
         yield Placed("twig", twig, tuple(label.lines), tuple(label.small), Box(left, y, label.width, height), line, rib.place)

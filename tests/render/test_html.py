@@ -379,6 +379,31 @@ def test_each_cell_knows_its_column_for_screens_that_show_rows_as_cards() -> Non
     assert [a["data-title"] for tag, a in page.tags if tag == "td"] == ["Year", 'A "b"']
 
 
+@pytest.mark.parametrize(
+    ("rows", "stays"),
+    [
+        ((("Papers that belong to no theme", "10"), ("Years", "2018–2025")), True),
+        ((("Papers that belong to no theme", "10 of the sixty that were read"),), False),
+        ((("Papers", "@gong2020"),), False),
+        ((("Papers", "1", "2", "3"),), False),
+    ],
+)
+def test_a_table_of_few_narrow_columns_stays_one_on_a_phone(rows: tuple[tuple[str, ...], ...], stays: bool) -> None:
+    block = Block(kind="table", header=("What", "Number"), rows=rows)
+    page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),))))
+    (css,) = [a.get("class", "").split() for tag, a in page.tags if tag == "table"]
+    assert ("narrow" in css) is stays
+
+
+@pytest.mark.parametrize(("caption", "unseen"), [("In Numbers", True), ("What was counted", False)])
+def test_a_caption_that_repeats_its_heading_is_only_read_out(caption: str, unseen: bool) -> None:
+    block = Block(kind="table", caption=caption, header=("What",), rows=(("Papers",),))
+    page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="In numbers", blocks=(block,)),))))
+    (css,) = [a.get("class") for tag, a in page.tags if tag == "caption"]
+    assert (css == "unseen") is unseen
+    assert caption in page.texts
+
+
 def test_a_ragged_table_is_squared() -> None:
     block = Block(kind="table", header=("a",), rows=(("1", "2"), ()))
     page = _Parsed(survey_html(Survey(title="t", sections=(Section(id="s", title="s", blocks=(block,)),))))

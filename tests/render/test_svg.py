@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from survey.records import STATUSES, Answered, Bone, FishBone
 from survey.render.drawing import Box, text_width, wrap
 from survey.render.mermaid import fishbone_mermaid
-from survey.render.svg import fishbone_svg
+from survey.render.svg import fishbone_svg, layout
 from survey.render.text import plain
 
 from .measuring import inert, lines_of, nothing_meets_or_runs_out, texts_of
@@ -121,6 +121,14 @@ def test_it_is_inert_xml_that_leads_to_its_page_alone(fishbone: FishBone, page: 
     root = inert(drawn, *(["style"] if page else []))
     addresses = [element.attrib["href"] for element in root.iter() if "href" in element.attrib]
     assert all(re.fullmatch(rf"{re.escape(page)}#(issue|cause)-[\w.-]+", address) for address in addresses)
+
+
+def test_six_full_causes_fit_a_page_unscaled() -> None:
+    twigs = tuple(Bone(kind="issue", label=f"Labels of {name} are scarce and hard to carry over") for name in ("sleep", "speech", "music"))
+    assert (
+        layout(FishBone(head="Why these problems remain", bones=(Bone(label="Labels are scarce or costly", children=twigs),) * 6)).width
+        <= 920
+    )
 
 
 @pytest.mark.parametrize("count", [1, 5, 9])
