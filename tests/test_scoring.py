@@ -107,9 +107,7 @@ def test_coverage_is_of_the_papers_of_the_library() -> None:
 def test_a_bibliography_beside_a_text_with_a_list_does_not_count(tmp_path: Path) -> None:
     papers = [Paper(key=f"p{n}", title=f"The {name} and what it does all day long", date="2020") for n, name in enumerate(ANIMALS)]
     (tmp_path / "library.bib").write_text("".join(f"@misc{{{p.key}, title={{{p.title}}}, year=2020}}\n" for p in papers), encoding="utf-8")
-    text = (
-        f"Owls call [1]. Bats do [2; @p3], as Gray et al. (2020) say.\n\n## References\n\n[1] {papers[0].title}. 2020.\n[2] Owls. 2020.\n"
-    )
+    text = f"Owls call [1]. Bats do [2], as Gray et al. (2020) say.\n\n## References\n\n[1] {papers[0].title}. 2020.\n[2] Owls. 2020.\n"
     (tmp_path / "n.md").write_text(text, encoding="utf-8")
     coverage = score_file(tmp_path / "n.md", papers=papers).coverage
     assert coverage is not None and (coverage.cited, coverage.listed) == (0.25, 0.25)
