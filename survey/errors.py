@@ -81,7 +81,15 @@ class UnreadableEdits(UsageError):
 
 class UnreadableDraft(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
+        self.reason = reason
         super().__init__(f"{path}: cannot be checked: {reason}. Give survey.md, survey.json, evidence.jsonl or the folder that holds them.")
+
+
+class UnscoredText(UnreadableDraft):
+    """Nothing that could be counted."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        UsageError.__init__(self, f"{path}: cannot be scored: {reason}. Give a text in Markdown, or the folder of a survey.md.")
 
 
 class UnreadableBibliography(UsageError):
@@ -112,6 +120,11 @@ class UnreadableSurvey(UsageError):
 class NotOfPapers(UsageError):
     def __init__(self, form: str) -> None:
         super().__init__(f"-t {form} is made of a survey, not of papers. Name the folder of one, as outputs/thesis.")
+
+
+class NotForStdout(UsageError):
+    def __init__(self, form: str) -> None:
+        super().__init__(f"-t {form} is no text and is not written to stdout. Name a file or a folder with --out.")
 
 
 class NoTypesetter(UsageError):

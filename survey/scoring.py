@@ -10,6 +10,7 @@ from pathlib import Path
 from statistics import mean
 
 from survey.citations import recognised
+from survey.errors import UnreadableDraft, UnscoredText
 from survey.manuscripts import Manuscript, bibliography_of, read_bibliography, read_manuscript, text_of
 from survey.records import Paper, Record, Reference
 from survey.render.draft import DraftSentence
@@ -95,7 +96,18 @@ def score(
 ) -> Score:
     """Scores a text. ``bibliography``: the entries beside it; ``papers``: a library, for its coverage. Whether its quotations stand is for
     :mod:`survey.checking` to say."""
-    text = read_manuscript(markdown, bibliography)
+    return _score(_read(markdown, bibliography), bibliography, papers)
+
+
+def _read(markdown: str, bibliography: Sequence[Reference]) -> Manuscript:
+    """The bibliography explains what is cited only where the text has no list of its own, or that explains nothing of it."""
+    text = read_manuscript(markdown)
+    if text.references and (not text.names or any(name in text.entries for name in text.names)):
+        return text
+    return read_manuscript(markdown, bibliography) if bibliography else text
+
+
+def _score(text: Manuscript, bibliography: Sequence[Reference], papers: Sequence[Paper] | None) -> Score:
     prose = _prose(text.said)
     words = sum(_count(s.text) for s in prose)
     references = _references(text, bibliography, {paper.key for paper in papers or ()})
@@ -108,19 +120,26 @@ def score(
         repetition=repetition([s.text for s in _compared(text.said)]),
         structure=_structure(text.said),
         quotations=sum(len(s.quotes) for s in text.said if s.prose or s.kind in ("table", "caption")),
-        coverage=_coverage(text, papers) if papers is not None else None,
+        coverage=_coverage(text, bibliography, papers) if papers is not None else None,
     )
 
 
 def score_file(path: Path, bib: Path | None = None, papers: Sequence[Paper] | None = None) -> Score:
     """Scores the text of a file, or the survey.md of a folder, with the bibliography ``bib``, or the one beside it.
 
-    Raises :class:`UnreadableDraft` and :class:`survey.errors.UnreadableBibliography`.
+    Raises :class:`UnscoredText` and :class:`survey.errors.UnreadableBibliography`.
     """
     path = path / "survey.md" if path.is_dir() else path
-    markdown = text_of(path)
+    try:
+        markdown = text_of(path)
+    except UnreadableDraft as error:
+        raise UnscoredText(path, error.reason) from error
     beside = bibliography_of(path, markdown, bib)
-    return score(markdown, read_bibliography(beside) if beside else (), papers)
+    bibliography = read_bibliography(beside) if beside else ()
+    text = _read(markdown, bibliography)
+    if all(s.kind in ("title", "heading") for s in text.said):
+        raise UnscoredText(path, "it holds no text")
+    return _score(text, bibliography, papers)
 
 
 def sentences_of(markdown: str) -> list[str]:
@@ -258,13 +277,13 @@ def _structure(said: Sequence[DraftSentence]) -> Structure:
     )
 
 
-def _coverage(text: Manuscript, papers: Sequence[Paper]) -> Coverage:
+def _coverage(text: Manuscript, bibliography: Sequence[Reference], papers: Sequence[Paper]) -> Coverage:
     """Which papers of the library the names and entries mean; one that no entry explains may be the library's own citekey."""
     keys = {paper.key for paper in papers}
     names = text.names
-    entries = [*text.entries.items(), *((entry.key, entry) for entry in text.references)]
-    found = dict(zip((id(e) for _, e in entries), recognised([e for _, e in entries], papers), strict=True))
-    meant = {name: found[id(entry)] for name, entry in text.entries.items()}
+    entries = [*(text.references or bibliography), *(text.entries[name] for name in names if name in text.entries)]
+    found = dict(zip(map(id, entries), recognised(entries, papers), strict=True))
+    meant = {name: found[id(text.entries[name])] for name in names if name in text.entries}
     cited = {paper.key for name in names if (paper := meant.get(name))} | {name for name in names if name not in meant and name in keys}
     listed = cited | {paper.key for paper in found.values() if paper}
     return Coverage(papers=len(keys), cited=_share(len(cited), len(keys)), listed=_share(len(listed), len(keys)))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.errors import UnreadableBibliography, UnreadableDraft
+from survey.errors import UnreadableBibliography, UnscoredText
 from survey.records import Paper
 from survey.scoring import max_trigram_overlap, repetition, score, score_file, sentences_of
 
@@ -104,9 +104,30 @@ def test_coverage_is_of_the_papers_of_the_library() -> None:
     assert (coverage.papers, coverage.cited, coverage.listed) == (4, 0.5, 0.75)
 
 
+def test_a_bibliography_beside_a_text_with_a_list_does_not_count(tmp_path: Path) -> None:
+    papers = [Paper(key=f"p{n}", title=f"The {name} and what it does all day long", date="2020") for n, name in enumerate(ANIMALS)]
+    (tmp_path / "library.bib").write_text("".join(f"@misc{{{p.key}, title={{{p.title}}}, year=2020}}\n" for p in papers), encoding="utf-8")
+    text = f"Owls call [1]. Bats do [2], as Gray et al. (2020) say.\n\n## References\n\n[1] {papers[0].title}. 2020.\n[2] Owls. 2020.\n"
+    (tmp_path / "n.md").write_text(text, encoding="utf-8")
+    coverage = score_file(tmp_path / "n.md", papers=papers).coverage
+    assert coverage is not None and (coverage.cited, coverage.listed) == (0.25, 0.25)
+    (tmp_path / "n.md").write_text("Owls call [@p0].\n", encoding="utf-8")
+    coverage = score_file(tmp_path / "n.md", papers=papers).coverage
+    assert coverage is not None and (coverage.cited, coverage.listed) == (0.25, 1.0)
+    (tmp_path / "n.md").write_text("Owls call [@p0].\n\n## References\n\n- Roe, A. (2020). Ponds at night. Pond Press.\n", encoding="utf-8")
+    found = score_file(tmp_path / "n.md", papers=papers)
+    assert found.coverage is not None and (found.references.unknown, found.coverage.cited, found.coverage.listed) == (0, 0.25, 0.25)
+
+
+ANIMALS = ("owl", "bat", "toad", "newt")
+
+
 def test_what_is_no_text_or_no_bibliography_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableDraft, match="No such file"):
+    with pytest.raises(UnscoredText, match=r"cannot be scored: No such file.*Give a text in Markdown"):
         score_file(tmp_path / "nothing.md")
+    (tmp_path / "empty.md").write_text(" \n", encoding="utf-8")
+    with pytest.raises(UnscoredText, match="it holds no text"):
+        score_file(tmp_path / "empty.md")
     (tmp_path / "draft.md").write_text("Frogs call [@a].\n", encoding="utf-8")
     (tmp_path / "empty.bib").write_text("nothing here\n", encoding="utf-8")
     with pytest.raises(UnreadableBibliography, match=r"empty\.bib"):

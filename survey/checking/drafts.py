@@ -121,7 +121,8 @@ class _Checks:
         say = Phrases(record.lang if record else "en")
         printed = read_draft("\n\n".join(references_markdown(list(dict.fromkeys(listed)), say)))
         self._printed = {key: s.text for s in printed for key in s.citekeys}
-        self._noticed = {key for s in said if (s.prose or s.kind == "table") and _NAMES_A_NOTICE.search(s.text) for key in s.citekeys}
+        noticed = (s for s in said if (s.prose or s.kind == "table") and _NAMES_A_NOTICE.search(s.text))
+        self._noticed = {known.key(name) for s in noticed for name in s.citekeys if name not in known.listed}
         self._counted: set[str] = set()
         self._rests_on: dict[str, list[str]] = defaultdict(list)
         self._stood: dict[str, list[str]] = defaultdict(list)
@@ -150,14 +151,17 @@ class _Checks:
 
     def _finding(self, path: Path, sentence: DraftSentence) -> Finding:
         names = list(dict.fromkeys([*sentence.citekeys, *(c.key for quote in sentence.quotes for c in quote.citations)]))
+        of_sentence = _finding(path, sentence)
         if sentence.kind == "entry":
-            return _finding(path, sentence)
+            return of_sentence
         told = (self._known.unchecked(name) for name in names) if sentence.kind != "reference" else ()
         quoted = self._quotes(sentence)
         fault = next(filter(None, (self._known.unknown(name) for name in names)), "") or self._of_kind(sentence) or quoted.fault
-        notices = (notice_of(self._known.paper(name)) for name in names if name not in self._noticed)
-        return _finding(path, sentence).model_copy(
+        papers = {paper.key: paper for name in names if (paper := self._known.paper(name)) and paper.key not in self._noticed}
+        notices = (notice_of(paper) for paper in papers.values())
+        return of_sentence.model_copy(
             update={
+                "citekeys": tuple(dict.fromkeys(self._known.key(name) for name in of_sentence.citekeys)),
                 "fault": fault or self._pages(sentence),
                 "warning": "; ".join(filter(None, notices)),
                 "unchecked": "; ".join(filter(None, told)),
@@ -168,22 +172,25 @@ class _Checks:
 
     def _of_kind(self, sentence: DraftSentence) -> str:
         """Of a printed reference, and of a row of the table of papers: whether it is that of its paper."""
-        key = sentence.citekeys[0] if sentence.citekeys else ""
+        name = sentence.citekeys[0] if sentence.citekeys else ""
+        key = self._known.key(name) if name not in self._known.listed else ""
         if sentence.kind == "reference" and key in self._printed:
             printed = self._printed[key]
             same = _undated(normalised(printed)) == _undated(normalised(sentence.text))
             return "" if same else f"the reference is not that of @{key} in the library: “{printed}”"
-        if sentence.kind == "table" and sentence.anchor == "papers" and self._known.paper(key):
-            return row_fault(sentence.text.split(" | "), key, (), self._known.paper)
+        if sentence.kind == "table" and sentence.anchor == "papers" and self._known.paper(name):
+            return row_fault(sentence.text.split(" | "), key, (), self._known.library)
         return ""
 
     def _pages(self, sentence: DraftSentence) -> str:
         for citation in sentence.citations:
             found = self._known.paper(citation.key)
-            last = max((page.number for page in found.pages), default=0) if found else 0
+            if found is None:
+                continue
+            last = max((page.number for page in found.pages), default=0)
             for _, page in citation.pages:
                 if last and not 1 <= page <= last:
-                    return f"@{citation.key} has no page {page}: its last is {last}"
+                    return f"@{found.key} has no page {page}: its last is {last}"
         return ""
 
     def _quotes(self, sentence: DraftSentence) -> _Quoted:

@@ -10,26 +10,31 @@ from survey.citations import recognised
 from survey.manuscripts import bibliography_of, read_bibliography, read_manuscript
 from survey.records import Paper
 from survey.render.draft import DraftSentence
-from survey.render.marks import DraftCitation
 
 _OWN_LIST = "its list of references"
 
 
 class Known(NamedTuple):
-    """The papers of a library by citekey; the names that have an entry ``listed`` somewhere, and no paper; and where a text lists those
-    that it cites by citekey, and by number or author."""
+    """The papers of a library by what a text calls them. ``meant``: names of the text whose entry is a paper of the library, with its
+    citekey there; ``listed``: those that have an entry somewhere, and no paper. The others are citekeys of the library. ``keys_in``,
+    ``others_in``: where a text lists those that it cites by citekey, and by number or author."""
 
     library: Lookup
     listed: Mapping[str, str] = MappingProxyType({})
+    meant: Mapping[str, str] = MappingProxyType({})
     keys_in: str = ""
     others_in: str = ""
 
     def paper(self, name: str) -> Paper | None:
-        return None if name in self.listed else self.library(name)
+        return None if name in self.listed else self.library(self.key(name))
+
+    def key(self, name: str) -> str:
+        """The citekey of the library for a name of the text; the name itself where it means no paper of the library."""
+        return self.meant.get(name, name)
 
     def unknown(self, name: str) -> str:
         """Why a citation means nothing: it stands in no list and in no library; "" when it does."""
-        if name in self.listed or self.library(name) is not None:
+        if name in self.listed or self.paper(name) is not None:
             return ""
         where = self.keys_in if shown(name).startswith("@") else self.others_in
         return f"cites {shown(name)}, which is {f'neither in {where} nor' if where else 'not'} in the library"
@@ -47,7 +52,8 @@ def shown(name: str) -> str:
 def known_of(
     path: Path, text: str, library: Lookup, papers: Callable[[], Sequence[Paper]], bib: Path | None
 ) -> tuple[Known, list[DraftSentence]]:
-    """What a text says, its citations by the citekeys of the library as far as their entries are papers of it."""
+    """What a text says, its citations as they stand there, and what they mean: each name is looked up once, in the text's own list and
+    bibliography, and never again by the citekey that was found for it."""
     beside = bibliography_of(path, text, bib)
     manuscript = read_manuscript(text, read_bibliography(beside) if beside else ())
     ours = {s.citations[0].key for s in manuscript.said if s.kind == "reference"}
@@ -57,15 +63,4 @@ def known_of(
     own, other = _OWN_LIST if manuscript.references else "", beside.name if beside else ""
     printed = {id(entry) for entry in manuscript.references}
     listed = {name: own if id(manuscript.entries[name]) in printed else other for name in names if name not in keys}
-    known = Known(library, listed, other or own, own or other)
-    return known, [_renamed(sentence, keys) for sentence in manuscript.said]
-
-
-def _renamed(sentence: DraftSentence, keys: dict[str, str]) -> DraftSentence:
-    def renamed(places: tuple[DraftCitation, ...]) -> tuple[DraftCitation, ...]:
-        return tuple(place.model_copy(update={"key": keys.get(place.key, place.key)}) for place in places)
-
-    if sentence.kind == "entry" or not (sentence.citations or sentence.quotes):
-        return sentence
-    quotes = tuple(quote.model_copy(update={"citations": renamed(quote.citations)}) for quote in sentence.quotes)
-    return sentence.model_copy(update={"citations": renamed(sentence.citations), "quotes": quotes})
+    return Known(library, listed, keys, other or own, own or other), manuscript.said

@@ -1,6 +1,7 @@
 """survey export: a survey as a document for other programs, and references in other formats."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, opened, remark
-from survey.errors import NotOfPapers, SurveyError, UnwritableOutput
+from survey.errors import NotForStdout, NotOfPapers, SurveyError, UnwritableOutput
 
 if TYPE_CHECKING:
     from survey.records import Reference
@@ -43,7 +44,8 @@ def command(
     ] = None,
     form: Annotated[Form, typer.Option("--to", "-t", help="What to write.")] = Form.BIBTEX,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="The file to write, or a folder (thesis/) for it and what lies beside it.")
+        str | None,
+        typer.Option("--out", "-o", metavar="PATH", help="The file to write, or a folder (thesis/) for it and what lies beside it."),
     ] = None,
     csl: Annotated[str, typer.Option("--csl", help="Citation style: a name (ieee, apa, nature, …), or a .csl file.")] = "",
     locale: Annotated[str, typer.Option("--locale", help="Language of citations: de-DE. Default: the survey's.")] = "",
@@ -60,8 +62,9 @@ def command(
     bibtex, biblatex, ris and csl-json are references: of the survey whose folder is named, else of the papers named, else of all papers of
     the library, then with abstracts. With --json one object whose "references" are CSL-JSON.
 
-    Text goes to stdout unless --out is given. docx, odt, pdf and epub are written into the survey's folder. Drawings and references.bib,
-    where a format needs them, are written beside the file that --out names. docs/exports.md tells what each is for.
+    Text goes to stdout unless --out is given, or is "-". docx, odt, pdf and epub are written into the survey's folder. Drawings and
+    references.bib, where a format needs them, are written beside the file that --out names. Nothing that belongs to a survey or to the
+    library is written over. docs/exports.md tells what each is for.
 
     Examples:
 
@@ -85,46 +88,76 @@ def command(
         fail(error)
 
 
-def _of_papers(keys: list[str], form: Form, out: Path | None, workspace: Path, as_json: bool) -> None:
+def _of_papers(keys: list[str], form: Form, out: str | None, workspace: Path, as_json: bool) -> None:
     from survey.exporting import references
 
     with opened(workspace, quiet=True, make=False) as work:
         papers = list({paper.key: paper for paper in map(work.paper, keys)}.values()) if keys else work.library.papers()
     text = _object(papers) if as_json else references(papers, form.value)
-    _written(text.encode("utf-8", "replace"), out)
+    _written(text.encode("utf-8", "replace"), _target(out, form, as_json, workspace, named="library"))
 
 
 def _of_survey(
-    folder: Path | None, keys: list[str], form: Form, out: Path | None, workspace: Path, style: tuple[str, str], as_json: bool, quiet: bool
+    folder: Path | None, keys: list[str], form: Form, to: str | None, workspace: Path, style: tuple[str, str], as_json: bool, quiet: bool
 ) -> None:
-    from survey.exporting import DOCUMENTS, export, suffix
-    from survey.exporting.folders import OWN, find, read_survey
+    from survey.exporting import DOCUMENTS, export
+    from survey.exporting.folders import find, is_own, read_survey
 
     if keys and folder is None:
         raise NotOfPapers(form.value)
     place = find(folder, workspace)
     survey, markdown = read_survey(place)
+    binary = not as_json and form.value in DOCUMENTS and DOCUMENTS[form.value].binary
+    if binary and to == "-":
+        raise NotForStdout(form.value)
+    out = _target(str(place) if to is None and binary else to, form, as_json, workspace, place)
     if as_json:
         _written(_object(survey.papers).encode("utf-8", "replace"), out)
         return
-    if out is None and form.value in DOCUMENTS and DOCUMENTS[form.value].binary:
-        out = place
-    if out is not None and (out.is_dir() or not out.suffix):
-        out = out / f"survey{suffix(form.value)}"
-    if out is not None and out.name in OWN and out.parent.resolve() == place.resolve():
-        raise UnwritableOutput(out, "it is a part of the survey")
     made = export(survey, form.value, markdown=markdown, csl=style[0], locale=style[1])
     if made.unknown:
         remark(f"cited, but no paper of the survey: {', '.join('@' + key for key in made.unknown)}", quiet)
+    beside = {out.parent / name: data for name, data in made.beside.items()} if out is not None else {}
+    near = [path for path in beside if not (path.exists() and is_own(path, place))]  # a survey's own drawings stay as they are
+    _refuse_what_was_read(near, workspace, place)
     _written(made.data, out)
     if out is not None:
-        beside = {out.parent / name: data for name, data in made.beside.items()}
-        near = [path for path in beside if not (path.exists() and path.parent.resolve() == place.resolve())]
-        for path in near:  # the survey's own drawings stay as they are
+        for path in near:
             _written(beside[path], path)
         remark(f"written to {out}" + (f", with {', '.join(path.name for path in near)}" if near else ""), quiet)
     elif lacking := [name for name in made.beside if not (place / name).exists()]:
         remark(f"not written: {', '.join(lacking)}, which it needs beside it; name a folder with --out", quiet)
+
+
+def _target(raw: str | None, form: Form, as_json: bool, workspace: Path, place: Path | None = None, named: str = "survey") -> Path | None:
+    """The file that --out means; None is stdout. Raises :class:`UnwritableOutput` for a part of a survey, and for what the library was
+    read from."""
+    from survey.exporting import suffix
+    from survey.exporting.folders import is_own
+
+    if raw is None or raw == "-":
+        return None
+    out = Path(raw)
+    if raw.endswith(("/", os.sep)) or out.is_dir() or not out.suffix:
+        out = out / f"{named}{'.json' if as_json else suffix(form.value)}"
+    if is_own(out, place) or is_own(out.resolve(), place):
+        raise UnwritableOutput(out, "it is a part of the survey")
+    _refuse_what_was_read([out], workspace, place)
+    return out
+
+
+def _refuse_what_was_read(paths: Sequence[Path], workspace: Path, place: Path | None) -> None:
+    """Raises :class:`UnwritableOutput` for a file that the library was read from, or is kept in."""
+    there = [path for path in paths if path.exists()]
+    roots = {root.resolve() for root in (workspace, *([place.resolve().parent.parent] if place else []))}
+    for root in sorted(root for root in roots if there and (root / "store" / "library.sqlite").is_file()):
+        with opened(root, quiet=True, make=False) as work:
+            read = {(root / source).resolve() for source in work.library.sources()}
+        for path in there:
+            if path.resolve() in read:
+                raise UnwritableOutput(path, "the library was read from it")
+            if path.resolve().is_relative_to(root / "store"):
+                raise UnwritableOutput(path, "the library is kept there")
 
 
 def _object(papers: Sequence["Reference"]) -> str:

@@ -1,14 +1,30 @@
 """Finished surveys on the disk: where they are, and what they say."""
 
 import json
+import re
 from pathlib import Path
 
 from survey.errors import NoSurvey, UnreadableSurvey
 from survey.records import Survey
 
 _RECORD, _TEXT = "survey.json", "survey.md"
-OWN = frozenset((_RECORD, _TEXT, "survey.html", "references.bib", "evidence.jsonl", "run.json"))
-"""Files that an export never takes the place of."""
+_PLAN, _EVIDENCE = "outline.yaml", "evidence.jsonl"
+_SHEETS = ("links.csv", "gaps.csv", "themes.csv", "reported.csv", "graph.graphml")
+_DRAWINGS = ("fishbone.svg", "fishbone.mmd", "chains.svg", "themes.svg", "tree.svg", "years.svg")
+OWN = frozenset((_RECORD, _TEXT, "survey.html", _PLAN, "references.bib", _EVIDENCE, "run.json", *_SHEETS, *_DRAWINGS))
+"""What the program writes into the folder of a survey, and an export never takes the place of."""
+_ASIDE = re.compile(r".+\.bak-\d+")
+
+
+def is_own(path: Path, folder: Path | None = None) -> bool:
+    """Whether a file is a part of the survey in ``folder``, or of one in whose folder it lies: written by the program, or a copy that it
+    put aside."""
+    name = path.name.casefold()
+    if name not in OWN and not _ASIDE.fullmatch(name):
+        return False
+    here = path.resolve().parent
+    planned, written = (here / _PLAN).is_file(), (here / _RECORD).is_file() and (here / _EVIDENCE).is_file()
+    return planned or written or (folder is not None and here == folder.resolve())
 
 
 def find(named: Path | None, workspace: Path) -> Path:

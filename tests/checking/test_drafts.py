@@ -89,6 +89,21 @@ def test_a_key_of_the_bibliography_is_not_the_librarys_of_the_same_name(tmp_path
     assert "@volt2023 is in refs.bib, not in the library" in finding.unchecked
 
 
+def test_a_key_is_looked_up_once(tmp_path: Path, papers: Papers) -> None:
+    """Another entry of the bibliography may be called as the library calls the paper that was found."""
+    (tmp_path / "refs.bib").write_text(
+        f"@misc{{mine, title={{{TITLE}}}, author={{Tarr, Finn}}, year=2021}}\n"
+        "@misc{tarr2021, title={Newts of the northern ponds}, author={Volt, Zoe}, year={2023}}\n",
+        encoding="utf-8",
+    )
+    draft = "It “attains an error of 1.8% at low temperature” [@mine].\n\nIt “attains an error of 2.8% at low temperature” [@mine].\n\n"
+    (tmp_path / "draft.md").write_text(f"{draft}They say “the newts are many in the ponds of the north” [@tarr2021].\n", encoding="utf-8")
+    false, true, unknown = found(tmp_path / "draft.md", papers)
+    assert "does not stand in @tarr2021" in false.fault and (false.unchecked, false.standing) == ("", 0)
+    assert (true.fault, true.unchecked, true.standing) == ("", "", 1)
+    assert unknown.fault == "" and "@tarr2021 is in refs.bib, not in the library" in unknown.unchecked
+
+
 TITLE = "Capacity Fade of Lithium Batteries at Low Temperature"
 CSL = f'[{{"id": "mine", "type": "article", "title": "{TITLE}", "author": [{{"family": "Tarr"}}], "issued": {{"date-parts": [[2021]]}}}}]'
 

@@ -5,6 +5,8 @@ import pytest
 
 from survey.cli.export import Form
 from survey.exporting import FORMS
+from survey.exporting.folders import OWN
+from survey.outputs import _MADE
 from survey.readers.bibliographies import bibtex, json_records, ris
 from survey.readers.cleaning import clean
 from survey.records import Paper
@@ -82,6 +84,53 @@ def test_the_survey_itself_is_not_overwritten(work: Made) -> None:
     done = call("export", work.folder, "-t", "html", "-o", work.folder)
     assert done.code == 8 and "it is a part of the survey" in done.err
     assert (work.folder / "survey.html").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["outline.yaml", "links.csv", "reported.csv", "gaps.csv", "themes.csv", "graph.graphml", "tree.svg", "fishbone.mmd", "survey.md.bak-2"],
+)
+def test_no_part_of_a_survey_is_overwritten(work: Made, tmp_path: Path, name: str) -> None:
+    file = work.folder / name
+    file.write_text("mine", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to(file)
+    for what in ((work.folder, "-t", "csv"), (work.folder, "--json"), ("tarr2021",)):
+        for out in (file, tmp_path / "link.csv"):
+            done = call("export", *what, "-o", out, "-w", work.root)
+            assert done.code == 8 and "it is a part of the survey" in done.err
+            assert file.read_text(encoding="utf-8") == "mine"
+
+
+def test_all_that_the_program_writes_is_a_part_of_the_survey(made: Made) -> None:
+    assert {path.name for path in made.folder.iterdir()} <= OWN
+    assert set(_MADE) <= OWN
+
+
+def test_what_the_library_was_read_from_is_not_overwritten(work: Made) -> None:
+    source = next(path for path in work.root.rglob("*.bib") if path.parent != work.folder)
+    before = source.read_bytes()
+    for out, why in ((source, "the library was read from it"), (work.root / "store" / "library.sqlite", "the library is kept there")):
+        for what in (("tarr2021",), (work.folder, "-t", "csv")):
+            done = call("export", *what, "-o", out, "-w", work.root)
+            assert done.code == 8 and why in done.err
+    assert source.read_bytes() == before
+
+
+def test_a_slash_at_the_end_means_a_folder(made: Made, tmp_path: Path) -> None:
+    assert call("export", made.folder, "-t", "csv", "-o", f"{tmp_path}/docx.d/").code == 0
+    assert (tmp_path / "docx.d" / "survey.csv").is_file()
+    assert call("export", "tarr2021", "-o", f"{tmp_path}/refs.d/", "-w", made.root).code == 0
+    assert (tmp_path / "refs.d" / "library.bib").is_file()
+
+
+def test_a_dash_means_stdout_which_takes_text_alone(made: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = call("export", made.folder, "-t", "csv", "-o", "-")
+    assert done.code == 0 and done.out.startswith("section,sentence")
+    assert call("export", "tarr2021", "-o", "-", "-w", made.root).out.startswith("@")
+    done = call("export", made.folder, "-t", "docx", "-o", "-")
+    assert (done.code, done.out) == (2, "") and "is not written to stdout" in done.err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_file_that_cannot_be_written_is_named(made: Made, tmp_path: Path) -> None:

@@ -26,4 +26,11 @@ def test_a_text_of_anybodys_needs_no_library_and_makes_none(tmp_path: Path) -> N
 def test_what_cannot_be_read_ends_with_2(tmp_path: Path) -> None:
     done = call("score", tmp_path / "nothing.md", "-w", tmp_path)
     assert (done.code, done.out) == (2, "")
-    assert "nothing.md" in done.err
+    assert "nothing.md" in done.err and "scored" in done.err and "evidence.jsonl" not in done.err
+
+
+def test_an_empty_text_ends_with_2(made: Made, tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_text("", encoding="utf-8")
+    for workspace in (tmp_path, made.root):
+        done = call("score", tmp_path / "empty.md", "-w", workspace)
+        assert (done.code, done.out) == (2, "") and "cannot be scored: it holds no text" in done.err
