@@ -68,6 +68,15 @@ class WhichSurvey(UsageError):
         super().__init__(f"{root / 'outputs'}: {known}. {cure}")
 
 
+class NoOutline(UsageError):
+    """A folder named to be written holds neither an outline nor a survey."""
+
+    def __init__(self, folder: Path, known: list[Path]) -> None:
+        cure = f"Did you mean {', '.join(path.as_posix() for path in known)}? " if known else ""
+        cure += f"To begin one there: `survey outline --out {folder.as_posix()}`, or `survey run --out {folder.as_posix()}`."
+        super().__init__(f"{folder}: holds no survey, and no outline of one. {cure}")
+
+
 class OtherTopic(UsageError):
     def __init__(self, path: Path, topic: str, wanted: str) -> None:
         of = f"is of the topic “{topic}”" if topic else "is of no topic"

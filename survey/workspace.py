@@ -22,6 +22,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from pydantic import ValidationError
+
 from survey import __version__
 from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
@@ -61,6 +63,8 @@ Progress = Callable[[str, int, int], None]
 
 
 _PASSAGES_TO_WRITE_FROM = 6
+_FORM = ("length", "depth", "audience", "lang")  # settings that a survey keeps when it is written again
+_NAMED = 3  # papers in a remark
 
 
 class Status(Record):
@@ -125,6 +129,8 @@ class Workspace:
         budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
         self.meter = Meter(None if rehearsal else settings.max_tokens, budget)
         """The account of what servers were asked since the workspace was opened."""
+        self.remarks: list[str] = []
+        """What the last outline or survey was made with or without that its reader may not expect."""
         self._told = told
         self._given = model
         self._rehearsal = rehearsal
@@ -318,6 +324,7 @@ class Workspace:
         """Writes the survey in a folder after the ``outline.yaml`` that lies there; plans and writes one where there is none.
 
         It is of the papers of ``paths``; without paths, of those that it was of before, unless it is to be of the whole ``library``.
+        Of those that it was of before it keeps its length, depth, audience and language too, but for what the workspace was opened with.
         What a person edited in its survey.md is kept, but for the sections that ``discard`` names ("all": every one). A ``preview``
         writes nothing.
 
@@ -327,13 +334,21 @@ class Workspace:
         from survey.outlines import new_to
         from survey.outlines.form import NAME, outline_yaml, put_in
         from survey.outputs import copy_aside, write_beside, write_outputs  # markdown_it
-        from survey.revising import paths_of, read_before, revise
+        from survey.revising import paths_of, read_before, revise, run_of
 
         folder = _is_folder(Path(folder))
         before = read_before(folder)
-        of = [] if paths or library else paths_of(folder)
+        again = not paths and not library
+        of = paths_of(folder) if again else []
+        run = run_of(folder)
+        placed = [key for key in run.get("placed", ()) if isinstance(key, str)]
         started = time.perf_counter()
-        with self._collected(topic, paths, follow=folder / NAME, of=of) as (begun, found):
+        with (
+            self._set_as(run if again else {}) as kept,
+            self._collected(topic, paths, follow=folder / NAME, of=of, placed=placed) as (begun, found),
+        ):
+            if kept:
+                self.remarks.append(f"as it was written before: {', '.join(f'--{name} {value}' for name, value in kept.items())}")
             reading_seconds = round(time.perf_counter() - started, 3)
             grows = found.outline and before and before.survey and self._made_so(before.run)
             tools = dataclasses.replace(found, before=before.survey) if before and grows else found
@@ -346,6 +361,8 @@ class Workspace:
             made, more = pipeline.run(planned, tools, pipeline.STAGES[len(pipeline.PLANNING) :])
             record = self._run_record(made, tools.papers)
             record["paths"] = sorted({self._name(Path(path)) for path in paths}) or of
+            if record["paths"]:
+                record |= self._apart(made, record["paths"], folder / NAME)
             revised = revise(made, before, self._shelf.paper, record, discard)
             record["written"] = revised.imprint.model_dump()
             total = round(time.perf_counter() - started, 3)
@@ -369,6 +386,39 @@ class Workspace:
         followed = tools.outline is not None
         more_told = {"folder": target, "revision": revised.revision, "joined": joined, "followed": followed, "aside": aside}
         return WriteResult.model_validate({**revised.survey.model_dump(), **more_told})
+
+    @contextmanager
+    def _set_as(self, run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+        """The settings of a survey's form as a ``run`` recorded them, where flags say nothing else; those that differ are told."""
+        recorded = run.get("settings", {})
+        before = self.settings
+        kept = {}
+        for name in _FORM:
+            if isinstance(recorded, dict) and name in recorded and before.where(name) != "flags":
+                with suppress(ValidationError):  # edited, or of another version
+                    Settings.model_validate({name: recorded[name]})
+                    if recorded[name] != getattr(before, name):
+                        kept[name] = recorded[name]
+        self.settings = before.model_copy(update=kept)
+        try:
+            yield kept
+        finally:
+            self.settings = before
+
+    def _apart(self, made: Survey, of: Sequence[str], file: Path) -> dict[str, Any]:
+        """What lies beside the paths that a survey is of: the papers that its outline names all the same, as the record has them; of those
+        that are in the library alone, a remark is made."""
+        sources = self.library.source_paths()
+        told = {p.key for p in made.papers}
+        beside = {key for key, files in sources.items() if not any(_lies_in(s, of) for s in files)}
+        left_out = {skipped.source.removeprefix("@") for skipped in made.left_out}
+        if apart := sorted(beside - told - left_out):
+            named = f" (@{', @'.join(apart)})" if len(apart) <= _NAMED else ""
+            number = "1 paper of the library is" if len(apart) == 1 else f"{len(apart)} papers of the library are"
+            cure = f"put {'its citekey' if len(apart) == 1 else 'the citekeys'} into a section of {file.as_posix()}, and write again"
+            self.remarks.append(f"{number} not of this survey{named}, which covers {', '.join(of)}; to change that, {cure}")
+        placed = sorted(beside & told)
+        return {"placed": placed} if placed else {}
 
     def _made_so(self, run: Mapping[str, Any]) -> bool:
         """Whether a run was made by this version of the program, and answered by the same, without a stand-in."""
@@ -395,12 +445,14 @@ class Workspace:
         since: int | None = None,
         follow: Path | None = None,
         of: Sequence[str] = (),
+        placed: Collection[str] = (),
     ) -> "Iterator[tuple[Survey, pipeline.Tools]]":
         """The survey as it begins, with its papers and what was left out, and what the stages work with; no other process writes
         meanwhile.
 
         ``follow``: the outline, if the file is there; what it has a place for is of the topic, and what it left out is left out. ``of``:
-        names of paths that the survey was of, which are read again while they are there."""
+        names of paths that the survey was of, which are read again while they are there. ``placed``: papers beside these that the outline
+        was given by hand earlier."""
         from survey import pipeline  # numpy
         from survey.outlines.reading import read_outline
         from survey.readers import shown_name
@@ -418,12 +470,14 @@ class Workspace:
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
                     keys = {key for key, sources in self.library.source_paths().items() if any(_lies_in(s, of) for s in sources)}
-            outline = read_outline(follow, self.library.keys()) if follow and follow.is_file() else None
+            self.remarks = []
+            outline = read_outline(follow, self.library.keys(), self._says, self.remarks) if follow and follow.is_file() else None
             if outline and follow:
                 if topic and outline.topic.casefold() != topic.casefold():
                     raise OtherTopic(follow, outline.topic, topic)
                 topic = outline.topic
                 keys |= (outline.told - set(outline.papers)) & set(self.library.keys())  # put there by hand
+                keys |= {*placed} & outline.told & set(self.library.keys())
                 dropped = [key for key in outline.left_out if key in keys]
                 left_out += [_dropped(key) for key in dropped]
                 keys -= set(dropped)
@@ -454,6 +508,9 @@ class Workspace:
                 outline=outline,
             )
             yield Survey(topic=topic, lang=self.settings.lang, papers=tuple(p.reference for p in papers), left_out=tuple(left_out)), tools
+
+    def _says(self, text: str, keys: Sequence[str]) -> bool:
+        return any(text in paper.text for key in keys if (paper := self._shelf.paper(key)))
 
     @property
     def _embedders(self) -> dict[str, str]:

@@ -59,6 +59,8 @@ def command(
     if dry_run:
         estimate(work, as_json)
     stood_in(work, quiet)
+    for said in work.remarks:
+        remark(said, quiet)
     report(planned, as_json, quiet)
 
 

@@ -14,6 +14,7 @@ from survey.cli.common import (
     estimate,
     from_stdin,
     opened,
+    remark,
 )
 from survey.cli.reporting import faults_by_hand, report, told
 
@@ -66,5 +67,7 @@ def command(
         faults = [] if dry_run else faults_by_hand(work, made)
     if dry_run:
         estimate(work, as_json)
+    for said in work.remarks:
+        remark(said, quiet)
     told(made, quiet, with_diff=False)
     report(made, work, as_json, quiet, faults)

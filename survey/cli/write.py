@@ -12,14 +12,17 @@ from survey.cli.common import (
     WorkspaceOption,
     WriteOptions,
     estimate,
-    fail,
     opened,
+    remark,
 )
 from survey.cli.reporting import faults_by_hand, report, told
-from survey.errors import WhichSurvey
+from survey.errors import NoOutline, WhichSurvey
 
 if TYPE_CHECKING:
     from survey.workspace import Workspace
+
+NAMES = ("outline.yaml", "survey.json")
+"""Either of these makes a folder that of a survey."""
 
 
 def command(
@@ -49,6 +52,8 @@ def command(
     A section of survey.md that you edited is kept as it is and checked; a section that you added stays; one that you deleted stays deleted.
     Of the others those are rewritten whose papers, outline or settings changed. Each change is told, with its reason.
 
+    The survey keeps the length, depth, audience and language that it was written with, unless an option says otherwise.
+
     Examples:
 
         survey write outputs/sleep
@@ -60,18 +65,24 @@ def command(
     settings: dict[str, object] = {"length": length, "depth": depth, "audience": audience, "lang": lang, "model": model}
     settings |= {"base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
     with opened(workspace, quiet, settings, dry_run, make=False) as work:
-        written = work.write(folder or _the_one(work), discard=discard or (), preview=preview)
+        written = work.write(_meant(work, folder), discard=discard or (), preview=preview)
         faults = [] if preview or dry_run else faults_by_hand(work, written)
     if dry_run:
         estimate(work, as_json)
+    for said in work.remarks:
+        remark(said, quiet)
     told(written, quiet, diff or preview)
     report(written, work, as_json, quiet, faults, preview=preview)
 
 
-def _the_one(work: "Workspace") -> Path:
-    """The survey of the workspace, where there is one only."""
-    found = sorted(path.parent for name in ("outline.yaml", "survey.json") for path in (work.root / "outputs").glob(f"*/{name}"))
+def _meant(work: "Workspace", folder: Path | None) -> Path:
+    """The folder that was named, which holds an outline or a survey; the one of the workspace, where there is one only."""
+    found = sorted(path.parent for name in NAMES for path in (work.root / "outputs").glob(f"*/{name}"))
     folders = list(dict.fromkeys(found))
-    if len(folders) != 1:
-        fail(WhichSurvey(work.root, folders))
-    return folders[0]
+    if folder is None:
+        if len(folders) != 1:
+            raise WhichSurvey(work.root, folders)
+        return folders[0]
+    if (folder.is_dir() or not folder.exists()) and not any((folder / name).is_file() for name in NAMES):
+        raise NoOutline(folder, folders)
+    return folder

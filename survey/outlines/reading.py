@@ -6,7 +6,7 @@ The file is data from anywhere: it is read as nodes, never as objects; every sca
 
 import difflib
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, NoReturn, Protocol
 
@@ -24,11 +24,16 @@ _TAKEN = frozenset(_CHAPTERS.split())
 """Ids of chapters that are not of the outline."""
 
 
-def read_outline(path: Path, keys: Collection[str]) -> Outline:
+Says = Callable[[str, Sequence[str]], bool]
+"""Whether a text stands in one of these papers, letter for letter."""
+
+
+def read_outline(path: Path, keys: Collection[str], says: "Says | None" = None, remarks: "list[str] | None" = None) -> Outline:
     """The outline in a file, of a library with these citekeys.
 
     Raises :class:`BadOutline` with the line and the cure. A paper that the file lists as known and that is no longer in the library is
-    no fault: it is gone.
+    no fault: it is gone. Of what is no fault but is not done as it stands there, ``remarks`` are made, with the line; ``says`` is asked
+    of each ``about``.
     """
     try:
         data = path.read_bytes()
@@ -39,12 +44,14 @@ def read_outline(path: Path, keys: Collection[str]) -> Outline:
         raise BadOutline(path, 0, f"cannot be read ({error.strerror})", "Check who may read it") from error
     except UnicodeDecodeError as error:
         raise BadOutline(path, data.count(b"\n", 0, error.start) + 1, "is not UTF-8", "Save it as UTF-8") from error
-    return parsed_outline(text, path, keys)
+    return parsed_outline(text, path, keys, says, remarks)
 
 
-def parsed_outline(text: str, path: Path, keys: Collection[str]) -> Outline:
+def parsed_outline(
+    text: str, path: Path, keys: Collection[str], says: "Says | None" = None, remarks: "list[str] | None" = None
+) -> Outline:
     """The outline in a text; ``path`` is named in errors. Raises as :func:`read_outline`."""
-    return _Reader(path, keys).read(text)
+    return _Reader(path, keys, says, [] if remarks is None else remarks).read(text)
 
 
 class _Text(NamedTuple):
@@ -53,8 +60,10 @@ class _Text(NamedTuple):
 
 
 class _Reader:
-    def __init__(self, path: Path, keys: Collection[str]) -> None:
+    def __init__(self, path: Path, keys: Collection[str], says: "Says | None", remarks: list[str]) -> None:
         self.path = path
+        self.says = says
+        self.remarks = remarks
         self.keys = set(keys)
         self.placed: dict[str, tuple[str, int]] = {}  # citekey → where it is told, and the line
         self.ids: set[str] = set()
@@ -109,6 +118,12 @@ class _Reader:
         for key in (key for part in keys for key in part):
             if key.text not in self.placed:
                 section = section.model_copy(update={"papers": (*section.papers, self._placed(key, section.title))})
+                said = f"@{key.text} is in a part, but not among the papers of “{section.title}”, and is told there"
+                self._remark(key.line, said, "Add it to those, or delete it from the part")
+            elif key.text not in section.papers:
+                where, line = self.placed[key.text]
+                said = f"@{key.text} is told in “{where}” (line {line}), so not in a part of “{section.title}”"
+                self._remark(key.line, said, "Delete it from the part, or move it back")
         used: set[str] = set()
         parts = []
         for (table, line), part in zip(tables, keys, strict=True):
@@ -116,10 +131,18 @@ class _Reader:
             own = tuple(k for k in dict.fromkeys(key.text for key in part) if k in section.papers and k not in used)
             used |= set(own)
             terms = tuple(term.text for term in self._texts(table.get("terms"), "terms"))
-            about = self._one(table.get("about"), "about").text
+            about = self._about(table, own or section.papers, title)
             if own:
                 parts.append(PlannedSection(id=self._id(table, title, line), title=title, papers=own, terms=terms, about=about))
+        self._about(self._table(node, "a section", None), section.papers, section.title)
         return section.model_copy(update={"parts": tuple(parts)})
+
+    def _about(self, table: Mapping[str, "Node"], papers: Sequence[str], title: str) -> str:
+        about = self._one(table.get("about"), "about")
+        if about.text and self.says and not self.says(about.text, papers):
+            said = f"`about` is no sentence of a paper of “{title}”, which opens without it"
+            self._remark(about.line, said, "Copy one from its papers letter for letter, or delete the line")
+        return about.text
 
     def _titled(self, table: Mapping[str, "Node"], line: int) -> str:
         title = self._one(table.get("title"), "title").text
@@ -197,6 +220,9 @@ class _Reader:
         if not isinstance(node, ScalarNode):
             self._fail(_line(node), f"`{name}` is not a text", "Put it between double quotes, if it has brackets or a colon")
         return _Text("" if _is_empty(node) else node.value, _line(node))
+
+    def _remark(self, line: int, reason: str, cure: str) -> None:
+        self.remarks.append(str(BadOutline(self.path, line, reason, cure)))
 
     def _fail(self, line: int, reason: str, cure: str) -> NoReturn:
         raise BadOutline(self.path, line, reason, cure)

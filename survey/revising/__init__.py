@@ -72,8 +72,13 @@ def read_before(folder: Path) -> Before | None:
 
 def paths_of(folder: Path) -> list[str]:
     """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
-    paths = _json(folder / "run.json").get("paths")
+    paths = run_of(folder).get("paths")
     return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+
+
+def run_of(folder: Path) -> Mapping[str, Any]:
+    """The record of the run that wrote the survey in a folder; empty, where there is none that can be read."""
+    return _json(folder / "run.json")
 
 
 def _imprint(run: Mapping[str, Any]) -> Imprint | None:

@@ -157,3 +157,72 @@ def test_a_model_is_asked_again_only_for_what_a_new_paper_touches(work: Made) ->
     assert first & second
     assert {c.how for c in written.revision.changes if c.id.startswith(far)} == {"unchanged"}
     assert len(written.papers) == len(PAPERS) + 1
+
+
+def test_a_survey_keeps_its_language_and_length_unless_told_otherwise(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = work.root / "outputs" / "dl"
+    assert call("run", work.papers, "-w", work.root, "-o", folder, "--lang", "de", "--length", "long", "--quiet").code == 0
+    before = contents(folder)
+    monkeypatch.setenv("SURVEY_LENGTH", "short")
+    done = call("write", folder, "-w", work.root)
+    assert done.code == 0
+    assert "as it was written before: --length long --lang de" in done.err
+    assert contents(folder) == before
+    assert call("write", folder, "-w", work.root, "--lang", "en", "--quiet").code == 0
+    settings = json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]
+    assert (settings["lang"], settings["length"]) == ("en", "long")
+    assert "-question-" not in (folder / "survey.md").read_text(encoding="utf-8")  # what was planned in German is nobody's own question
+    monkeypatch.delenv("SURVEY_LENGTH")
+    assert call("run", work.papers, "-w", work.root, "-o", folder, "--quiet").code == 0
+    assert json.loads((folder / "run.json").read_text(encoding="utf-8"))["settings"]["length"] == "standard"
+
+
+def test_settings_of_a_run_that_are_none_are_not_kept(work: Made) -> None:
+    file = work.folder / "run.json"
+    run = json.loads(file.read_text(encoding="utf-8"))
+    file.write_text(json.dumps(run | {"settings": run["settings"] | {"lang": "xx", "length": 7, "depth": 2}}), encoding="utf-8")
+    done = call("write", work.folder, "-w", work.root)
+    assert done.code == 0
+    assert "as it was written before: --depth 2\n" in done.err
+
+
+def test_a_folder_without_a_survey_is_refused_and_those_with_one_are_named(work: Made) -> None:
+    wrong = work.root / "outputs" / "nosuch"
+    done = call("write", wrong, "-w", work.root)
+    assert done.code == 2
+    assert work.folder.as_posix() in done.err
+    assert f"survey outline --out {wrong.as_posix()}" in done.err
+    assert not wrong.exists()
+
+
+def test_a_paper_from_elsewhere_is_named_and_told_once_it_is_put_into_the_outline(work: Made) -> None:
+    elsewhere = work.root / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "newts.md").write_text(NEWTS, encoding="utf-8")
+    assert "of the library" not in call("write", work.folder, "-w", work.root).err
+    call("add", elsewhere, "-w", work.root)
+    with Workspace.open(work.root) as workspace:
+        (key,) = {key for key, _ in workspace.status().keys} - {p.key for p in work.result.papers}
+    done = call("write", work.folder, "-w", work.root, "--json")
+    assert done.data["papers"] == len(PAPERS)
+    assert f"1 paper of the library is not of this survey (@{key}), which covers papers; " in done.err
+    file = work.folder / "outline.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("    papers:\n", f"    papers:\n      - {key}\n", 1), encoding="utf-8")
+    for _ in range(3):  # and it stays
+        done = call("write", work.folder, "-w", work.root, "--json")
+        assert done.data["papers"] == len(PAPERS) + 1
+        assert "of the library" not in done.err
+    assert call("run", work.papers, "-w", work.root, "--json").data["papers"] == len(PAPERS) + 1
+
+
+def test_an_about_that_no_paper_says_is_told_with_its_line(work: Made) -> None:
+    file = work.folder / "outline.yaml"
+    assert "about" not in call("write", work.folder, "-w", work.root).err
+    lines = file.read_text(encoding="utf-8").splitlines()
+    line = next(n for n, text in enumerate(lines) if text.startswith("    about: "))
+    lines[line] = "    about: No paper says so."
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    done = call("write", work.folder, "-w", work.root)
+    assert done.code == 0
+    assert f"outline.yaml, line {line + 1}: `about` is no sentence of a paper of “" in done.err

@@ -88,6 +88,21 @@ def test_a_pinned_paper_is_one_of_its_section_and_a_part_has_papers_of_its_secti
     assert (section.papers, section.pinned) == (("frogs", "newts", "toads", "bats"), ("toads",))
     assert section.parts[0].papers == ("frogs", "bats")
     assert other.papers == ("gulls",)
+    remarks: list[str] = []
+    parsed_outline(text, FILE, PAPERS, remarks=remarks)
+    bats, gulls = remarks
+    assert bats.startswith("outline.yaml, line 11: @bats is in a part, but not among the papers of “Calls”")
+    assert gulls.startswith("outline.yaml, line 11: @gulls is told in “Why so few?” (line 13), so not in a part of “Calls”")
+
+
+def test_an_about_that_its_papers_do_not_say_is_remarked_with_its_line() -> None:
+    text = SMALL.replace("    papers:\n", "    about: Frogs call.\n    papers:\n", 1)
+    for says, told in ((True, 0), (False, 1)):
+        remarks: list[str] = []
+        read = parsed_outline(text, FILE, PAPERS, lambda about, keys, says=says: says, remarks)  # type: ignore[misc]
+        assert read.sections[0].about == "Frogs call."
+        assert len(remarks) == told
+    assert remarks[0].startswith("outline.yaml, line 5: `about` is no sentence of a paper of “Calls”")
 
 
 @pytest.mark.parametrize(
