@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.errors import UnreadableEdits
+from survey.errors import UnknownSection, UnreadableEdits
 from survey.records import Block, Paper, Reference, Section, Survey
 from survey.render.evidence import survey_json
 from survey.render.markdown import survey_markdown
@@ -183,6 +183,38 @@ def test_a_section_that_was_deleted_stays_so_until_it_is_asked_for(file: Path) -
     file = lay(file.parent, MORE, done)
     assert how(again(file, MORE))["montages"] == "deleted"
     assert how(again(file, MORE, "montages"))["montages"] == "new"
+
+
+def test_a_chapter_that_was_deleted_comes_back_with_its_parts(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("# Overview")] + text[text.index("# The papers") :], encoding="utf-8")
+    for _ in range(2):
+        done = again(file)
+        assert [name for name, what in how(done).items() if what == "deleted"] == ["overview", "montages"]
+        file = lay(file.parent, small_survey(), done)
+    assert how(again(file, None, "montages"))["overview"] == "deleted"
+    assert again(file, None, "overview").markdown == survey_markdown(small_survey())
+
+
+def test_discarding_the_edits_of_a_chapter_is_discarding_those_of_its_parts_and_of_no_other(file: Path) -> None:
+    edit(file, "## Montages", "## My montages")
+    edit(file, "# The papers", "# My papers")
+    done = again(file, None, "overview")
+    assert (how(done)["montages"], how(done)["papers"]) == ("rewritten", "kept")
+
+
+def test_an_id_that_no_section_has_is_refused_with_those_that_are_near(file: Path) -> None:
+    with pytest.raises(UnknownSection, match=r"'montage'.* Did you mean montages\?"):
+        again(file, None, "montage")
+    with pytest.raises(UnknownSection, match=r"'overveiw'.* Did you mean overview"):
+        again(file, None, "head", "overveiw")
+    with pytest.raises(UnknownSection, match=r"'42'.*survey\.md"):
+        again(file, None, "42")
+    with pytest.raises(UnknownSection):
+        revise(small_survey(), None, library, RUN, ["nosuch"])
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(UnknownSection):
+        again(file, None, "nosuch")
 
 
 def test_a_section_that_a_person_added_stays_behind_the_one_it_followed(file: Path) -> None:
