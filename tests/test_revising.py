@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from survey.errors import UnknownSection, UnreadableEdits
 from survey.records import Block, Paper, Reference, Section, Survey
 from survey.render.evidence import survey_json
+from survey.render.html import survey_html
 from survey.render.markdown import survey_markdown
 from survey.revising import Revised, read_before, revise
 from survey.revising.parting import imprint_of
@@ -149,10 +150,36 @@ def test_what_is_left_as_it_was_keeps_its_evidence_and_the_rest_is_read(file: Pa
     assert [s for s in told if s in old] == old
     own, right, wrong = [s for s in told if s not in old]
     assert (own.kind, own.verdict, own.text) == ("own", "unchecked", "My own view.")
-    assert (right.kind, right.quotes[0].start, right.quotes[0].key) == ("claim", HALVED.start, "roe2021")
-    assert (wrong.kind, wrong.quotes, wrong.cites) == ("own", (), ("roe2021",))
+    assert (right.kind, right.verdict, right.quotes[0].start, right.quotes[0].key) == ("claim", "supported", HALVED.start, "roe2021")
+    assert (wrong.kind, wrong.verdict, wrong.quotes, wrong.cites) == ("own", "flagged", (), ("roe2021",))
     assert [block.kind for block in overview.blocks] == ["paragraph", "paragraph", "paragraph", "figure", "table"]
     assert overview.blocks[-1] == small_survey().sections[0].blocks[-1]
+
+
+@pytest.mark.parametrize(
+    ("mine", "verdict"),
+    [
+        (f"Roe writes “{HALVED.text}” [@roe2021].", "supported"),
+        ("Roe writes “nothing of the kind” [@roe2021].", "flagged"),
+        (f"Roe writes “{HALVED.text}” and “nothing of the kind” [@roe2021].", "flagged"),
+        (f"All 97 nights: “{HALVED.text}” [@roe2021].", "flagged"),
+        ("I trust it [@nobody2030].", "flagged"),
+        (f"Roe writes “{HALVED.text}” [@roe2021; @nobody2030].", "flagged"),
+        ("I trust it [@roe2021].", "unchecked"),
+        ("I trust it “as is”.", "unchecked"),
+    ],
+)
+def test_a_sentence_by_hand_says_what_the_checks_found_in_it(file: Path, mine: str, verdict: str) -> None:
+    edit(file, "[@phan2019; @andersen2020].\n", f"[@phan2019; @andersen2020].\n\n{mine}\n")
+    done = again(file)
+    old = {sentence for _, sentence in small_survey().sentences}
+    for revised in (done, again(lay(file.parent, small_survey(), done))):
+        assert [sentence.verdict for _, sentence in revised.survey.sentences if sentence not in old] == [verdict]
+    assert mine in done.markdown
+    page = survey_html(done.survey)
+    shown = {"flagged": "⚑ not borne out", "unchecked": "✎ unchecked"}
+    before = survey_html(small_survey())
+    assert {v: page.count(words) - before.count(words) for v, words in shown.items()} == {v: int(v == verdict) for v in shown}
 
 
 def test_what_a_kept_section_rests_on_is_told_until_it_is_edited_again(file: Path) -> None:
