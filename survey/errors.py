@@ -24,6 +24,12 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class UnknownSection(UsageError):
+    def __init__(self, name: str, near: list[str]) -> None:
+        hint = f"Did you mean {', '.join(near)}?" if near else "In survey.md, the ids stand behind the headings, as {#theme-1}."
+        super().__init__(f"No section '{name}' is in the survey, or was, to discard the edits of. {hint}")
+
+
 class NotJoined(UsageError):
     def __init__(self, key: str, records: int, number: int | None) -> None:
         fault = f"has no record {number}" if number is not None and records > 1 else "comes from one record: there is nothing to take apart"

@@ -328,7 +328,7 @@ class Workspace:
         What a person edited in its survey.md is kept, but for the sections that ``discard`` names ("all": every one). A ``preview``
         writes nothing.
 
-        Raises :class:`NoUsablePaper`, :class:`survey.errors.BadOutline` and :class:`survey.errors.UnreadableEdits`.
+        Raises :class:`NoUsablePaper`, and of :mod:`survey.errors` BadOutline, UnreadableEdits and UnknownSection.
         """
         from survey import pipeline  # numpy
         from survey.outlines import new_to

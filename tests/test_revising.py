@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.errors import UnreadableEdits
+from survey.errors import UnknownSection, UnreadableEdits
 from survey.records import Block, Paper, Reference, Section, Survey
 from survey.render.evidence import survey_json
+from survey.render.html import survey_html
 from survey.render.markdown import survey_markdown
 from survey.revising import Revised, read_before, revise
 from survey.revising.parting import imprint_of
@@ -149,10 +150,36 @@ def test_what_is_left_as_it_was_keeps_its_evidence_and_the_rest_is_read(file: Pa
     assert [s for s in told if s in old] == old
     own, right, wrong = [s for s in told if s not in old]
     assert (own.kind, own.verdict, own.text) == ("own", "unchecked", "My own view.")
-    assert (right.kind, right.quotes[0].start, right.quotes[0].key) == ("claim", HALVED.start, "roe2021")
-    assert (wrong.kind, wrong.quotes, wrong.cites) == ("own", (), ("roe2021",))
+    assert (right.kind, right.verdict, right.quotes[0].start, right.quotes[0].key) == ("claim", "supported", HALVED.start, "roe2021")
+    assert (wrong.kind, wrong.verdict, wrong.quotes, wrong.cites) == ("own", "flagged", (), ("roe2021",))
     assert [block.kind for block in overview.blocks] == ["paragraph", "paragraph", "paragraph", "figure", "table"]
     assert overview.blocks[-1] == small_survey().sections[0].blocks[-1]
+
+
+@pytest.mark.parametrize(
+    ("mine", "verdict"),
+    [
+        (f"Roe writes “{HALVED.text}” [@roe2021].", "supported"),
+        ("Roe writes “nothing of the kind” [@roe2021].", "flagged"),
+        (f"Roe writes “{HALVED.text}” and “nothing of the kind” [@roe2021].", "flagged"),
+        (f"All 97 nights: “{HALVED.text}” [@roe2021].", "flagged"),
+        ("I trust it [@nobody2030].", "flagged"),
+        (f"Roe writes “{HALVED.text}” [@roe2021; @nobody2030].", "flagged"),
+        ("I trust it [@roe2021].", "unchecked"),
+        ("I trust it “as is”.", "unchecked"),
+    ],
+)
+def test_a_sentence_by_hand_says_what_the_checks_found_in_it(file: Path, mine: str, verdict: str) -> None:
+    edit(file, "[@phan2019; @andersen2020].\n", f"[@phan2019; @andersen2020].\n\n{mine}\n")
+    done = again(file)
+    old = {sentence for _, sentence in small_survey().sentences}
+    for revised in (done, again(lay(file.parent, small_survey(), done))):
+        assert [sentence.verdict for _, sentence in revised.survey.sentences if sentence not in old] == [verdict]
+    assert mine in done.markdown
+    page = survey_html(done.survey)
+    shown = {"flagged": "⚑ not borne out", "unchecked": "✎ unchecked"}
+    before = survey_html(small_survey())
+    assert {v: page.count(words) - before.count(words) for v, words in shown.items()} == {v: int(v == verdict) for v in shown}
 
 
 def test_what_a_kept_section_rests_on_is_told_until_it_is_edited_again(file: Path) -> None:
@@ -183,6 +210,38 @@ def test_a_section_that_was_deleted_stays_so_until_it_is_asked_for(file: Path) -
     file = lay(file.parent, MORE, done)
     assert how(again(file, MORE))["montages"] == "deleted"
     assert how(again(file, MORE, "montages"))["montages"] == "new"
+
+
+def test_a_chapter_that_was_deleted_comes_back_with_its_parts(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text[: text.index("# Overview")] + text[text.index("# The papers") :], encoding="utf-8")
+    for _ in range(2):
+        done = again(file)
+        assert [name for name, what in how(done).items() if what == "deleted"] == ["overview", "montages"]
+        file = lay(file.parent, small_survey(), done)
+    assert how(again(file, None, "montages"))["overview"] == "deleted"
+    assert again(file, None, "overview").markdown == survey_markdown(small_survey())
+
+
+def test_discarding_the_edits_of_a_chapter_is_discarding_those_of_its_parts_and_of_no_other(file: Path) -> None:
+    edit(file, "## Montages", "## My montages")
+    edit(file, "# The papers", "# My papers")
+    done = again(file, None, "overview")
+    assert (how(done)["montages"], how(done)["papers"]) == ("rewritten", "kept")
+
+
+def test_an_id_that_no_section_has_is_refused_with_those_that_are_near(file: Path) -> None:
+    with pytest.raises(UnknownSection, match=r"'montage'.* Did you mean montages\?"):
+        again(file, None, "montage")
+    with pytest.raises(UnknownSection, match=r"'overveiw'.* Did you mean overview"):
+        again(file, None, "head", "overveiw")
+    with pytest.raises(UnknownSection, match=r"'42'.*survey\.md"):
+        again(file, None, "42")
+    with pytest.raises(UnknownSection):
+        revise(small_survey(), None, library, RUN, ["nosuch"])
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(UnknownSection):
+        again(file, None, "nosuch")
 
 
 def test_a_section_that_a_person_added_stays_behind_the_one_it_followed(file: Path) -> None:

@@ -4,15 +4,16 @@ What the program wrote last is known by digests in run.json, so that another ver
 nothing for an edit.
 """
 
+import difflib
 import json
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from survey.errors import UnreadableEdits
+from survey.errors import UnknownSection, UnreadableEdits
 from survey.records import Section, Survey
 from survey.render.evidence import FORMAT
 from survey.render.markdown import REFERENCES_ANCHOR, section_markdown, survey_markdown
@@ -106,16 +107,21 @@ def _survey(data: Mapping[str, Any]) -> Survey | None:
 
 
 def revise(made: Survey, before: Before | None, paper: Lookup, run: Mapping[str, Any], discard: Collection[str] = ()) -> Revised:
-    """What is ``made`` with the edits that survey.md has. ``discard``: ids of sections whose edits are given up, "head", or "all".
-    ``run`` is the record of this run."""
+    """What is ``made`` with the edits that survey.md has. ``discard``: ids of sections whose edits are given up (of a
+    chapter: with its parts), "head", or "all". ``run`` is the record of this run.
+
+    Raises :class:`UnknownSection` for an id in ``discard`` that no section has, or had."""
     if before is None:
+        _all_known(discard, [anchor(s.id) for s in made.sections])
         changes = [Change(id=piece.id, title=piece.title, how="new") for piece in pieces_of(made)]
         return Revised(made, survey_markdown(made), imprint_of(made), Revision(changes=tuple(changes)))
     imprint = before.imprint or Imprint()
     head, pieces = parted(before.text, imprint.sections)
     if not any(piece.id and piece.id != REFERENCES_ANCHOR for piece in pieces):
+        _all_known(discard, [*(anchor(s.id) for s in made.sections), *(s.id for s in imprint.sections), *imprint.deleted])
         return _anew(made, before)
     hand = _Hand(made, before, imprint, pieces, discard)
+    _all_known(discard, [*(anchor(s.id) for s in made.sections), *hand.text, *(s.id for s in imprint.sections), *imprint.deleted])
     known = Known(made, *([before.survey] if before.survey else []))
     by_id = {anchor(s.id): s for s in made.sections if anchor(s.id) not in hand.deleted}
     sections = by_id | {
@@ -137,6 +143,27 @@ def revise(made: Survey, before: Before | None, paper: Lookup, run: Mapping[str,
     return Revised(revised, markdown, imprint_of(revised, hand.deleted, hand.moved), Revision(changes=tuple(changes), aside=aside))
 
 
+def _all_known(discard: Collection[str], ids: Iterable[str]) -> None:
+    names = list(dict.fromkeys([*ids, HEAD, ALL]))
+    for name in discard:
+        if name not in names:
+            begun = [known for known in names if name and known.startswith(name)]
+            raise UnknownSection(name, begun[:3] or difflib.get_close_matches(name, names, n=3, cutoff=0.5))
+
+
+def _with_parts(names: Collection[str], *orders: Sequence[tuple[str, int]]) -> set[str]:
+    """The ids, and those of the parts of each: what follows it on a deeper level. ``orders``: ids with their levels; an id is a part where
+    the first order that has it says so."""
+    found, seen = set(names), set[str]()
+    for order in orders:
+        for at, (name, level) in enumerate(order):
+            if name in names:
+                end = next((n for n in range(at + 1, len(order)) if order[n][1] <= level), len(order))
+                found |= {part for part, _ in order[at + 1 : end] if part not in seen}
+        seen |= {name for name, _ in order}
+    return found
+
+
 def _anew(made: Survey, before: Before) -> Revised:
     """Nothing in the file can be told to be the program's or a person's."""
     markdown = survey_markdown(made)
@@ -153,6 +180,7 @@ class _Hand:
         recorded = {section.id: section for section in imprint.sections}
         program = {anchor(s.id): s for s in made.sections}
         every = ALL in discard
+        discard = _with_parts(discard, [(anchor(s.id), s.level) for s in made.sections], [(s.id, s.level) for s in imprint.sections])
         self.text: dict[str, str] = {}
         self.kept: dict[str, Piece] = {}
         self.edited: set[str] = set()  # since it was written last

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
-from survey.records import Block, Paper, Quote, Section, Sentence, Survey
+from survey.checking.quoted import quotation_fault
+from survey.records import Block, Paper, Quote, Section, Sentence, Survey, Verdict
 from survey.render.draft import DraftSentence, read_draft
 from survey.render.markdown import block_markdown, sentence_markdown
-from survey.support import find_quote
+from survey.support import fault, find_quote
 
 Lookup = Callable[[str], Paper | None]
 
@@ -79,13 +80,26 @@ def _cells(row: DraftSentence) -> Iterator[str]:
 
 def _sentence(said: DraftSentence, lines: Sequence[str], paper: Lookup, known: Known) -> Sentence:
     """As the program wrote it, if its line is still the same; else a claim, where words of a paper that it cites stand there; else a
-    person's own."""
+    person's own. A claim that is borne out is supported; flagged is what has a quotation that does not stand, or cites what is not
+    there."""
     same = known.sentences.get(_told(lines[said.line - 1])) if said.line <= len(lines) else None
     if same:
         return same
     quotes = tuple(_quotes(said, paper))
     cites = tuple(key for key in said.citekeys if key not in {quote.key for quote in quotes} and paper(key) is not None)
-    return Sentence(text=said.text, kind="claim" if quotes else "own", quotes=quotes, cites=cites, verdict="unchecked")
+    made = Sentence(text=said.text, kind="claim" if quotes else "own", quotes=quotes, cites=cites, verdict="unchecked")
+    wrong = _is_wrong(said, paper) or (quotes and fault(made, paper))
+    verdict: Verdict = "flagged" if wrong else "supported" if quotes else "unchecked"
+    return made.model_copy(update={"verdict": verdict})
+
+
+def _is_wrong(said: DraftSentence, paper: Lookup) -> bool:
+    cited = [quote for quote in said.quotes if quote.citations]
+    named = [*said.citations, *(citation for quote in cited for citation in quote.citations)]
+    papers = {citation.key: found for citation in named if (found := paper(citation.key))}
+    if any(citation.key not in papers for citation in named):
+        return True
+    return any(quotation_fault(q, {c.key: papers[c.key] for c in q.citations}, lambda _words, _key: False) for q in cited)
 
 
 def _quotes(said: DraftSentence, paper: Lookup) -> Iterator[Quote]:

@@ -44,3 +44,18 @@ def test_a_link_goes_on_with_the_issue_that_its_problem_belongs_to_now() -> None
     now = survey("a", "b")
     joined = now.model_copy(update={"issues": (Issue(id="x", label="Rain", statements=(SAID["a"][0], SAID["b"][0])),)})
     assert [kept.issue for kept in steady([], joined, BEFORE)] == ["x"]
+
+
+def test_with_nothing_new_the_links_are_those_that_were_found() -> None:
+    raised, built = SAID["b"][0], SAID["a"][1]
+    raises = Link(id=f"raises:{built.id}>{raised.id}", kind="raises", earlier=built, later=raised, issue=raised.id, score=0.5)
+    found = (link("a", "b", 0.6), raises)
+    once = survey("a", "b", "c", links=found)
+    assert steady(found, once, once) == list(found)
+
+
+def test_a_problem_that_a_later_paper_raises_goes_on_with_the_issue_that_it_belongs_to_now() -> None:
+    raised, built = SAID["b"][0], SAID["a"][1]
+    raises = Link(id=f"raises:{built.id}>{raised.id}", kind="raises", earlier=built, later=raised, issue=raised.id, score=0.5)
+    joined = survey("a", "b").model_copy(update={"issues": (Issue(id="x", label="Rain", statements=(SAID["a"][0], raised)),)})
+    assert [kept.issue for kept in steady([], joined, survey("a", "b", links=(raises,)))] == ["x"]
