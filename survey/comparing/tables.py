@@ -17,6 +17,7 @@ MOST: Mapping[str, int] = {"short": 6, "standard": 12, "long": 10_000}
 """Rows of a table, by the length of the survey."""
 _WORDS = 170  # characters of a quote in a cell
 _NOUNS = re.compile(r"\b(?:data ?sets?|corp(?:us|ora)|benchmarks?|databases?|(?:shared )?tasks?|test sets?|data)\b")
+_SENTENCE = re.compile(r"; |, (?:and|but|so) (?=(?:we|it|they|our|this|the) )|,? (?:while|whereas) ")
 _CLAUSE = re.compile(r"(?<=[,;:]) |(?= (?:which|while|whereas|that|when|where|compared|and|but|with|using|on|in|for|than) )")
 
 
@@ -117,28 +118,28 @@ def figure_of(one: Reported) -> str:
 
 
 def trimmed(row: Row, most: int = _WORDS) -> str:
-    """The clauses of the quote that tell the figures; " … " stands for what is left out."""
+    """The clauses of the quote that tell the figures, of what and on what they are; "…" stands for what is left out. The
+    beginning goes only where a clause with a subject of its own begins behind it."""
     text = " ".join(row[0].quote.text.split())
     if len(text) <= most:
         return text
-    spans = [_place(one) for one in row]
+    spans = [*map(_place, row), *(_first(text, cell) for cell in (row[0].data, row[0].method, *(one.against for one in row)) if cell)]
     left, right = min(start for start, _ in spans), max(end for _, end in spans)
-    data = text.find(row[0].data) if row[0].data else -1
-    if data >= 0 and max(right, data + len(row[0].data)) - min(left, data) <= most:
-        left, right = min(left, data), max(right, data + len(row[0].data))
-    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
-    end = max((cut for cut in cuts if right <= cut <= max(right, left + most * 3 // 4)), default=_word_end(text, right))
-    start = min((cut for cut in cuts if max(0, end - most) <= cut <= left), default=_word_start(text, left))
-    return f"{'… ' if text[:start].strip() else ''}{text[start:end].strip(' ,;:')}{' …' if text[end:].strip(' .') else text[end:]}"
+    starts = [0, *(match.end() for match in _SENTENCE.finditer(text) if match.end() <= left)]
+    start = max(starts)
+    ends = [*(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+    end = max((cut for cut in ends if right <= cut <= max(right, start + most)), default=_word_end(text, right))
+    return f"{'… ' if start else ''}{text[start:end].strip(' ,;:')}{' …' if text[end:].strip(' .') else text[end:]}"
 
 
 def _place(one: Reported) -> tuple[int, int]:
     """Where the figure and its measure stand in the words, on one line."""
     text = " ".join(one.quote.text.split())
-    at = text.find(" ".join(one.value.split()))
+    value = " ".join(one.value.split())
+    at = text.find(value if value in text else value.partition(" ")[2])
     measure = " ".join(one.measure.split())
     place = min((match.start() for match in re.finditer(re.escape(measure), text)), key=lambda start: abs(start - at), default=at)
-    return min(at, place), max(at + len(one.value), place + len(measure))
+    return min(at, place), max(at + len(value), place + len(measure))
 
 
 def _word_end(text: str, at: int) -> int:
@@ -146,8 +147,10 @@ def _word_end(text: str, at: int) -> int:
     return space if space >= 0 else len(text)
 
 
-def _word_start(text: str, at: int) -> int:
-    return text.rfind(" ", 0, at) + 1
+def _first(text: str, cell: str) -> tuple[int, int]:
+    """Where a cell stands in the words; nowhere that matters, if it is of the title."""
+    at = text.find(" ".join(cell.split()))
+    return (at, at + len(cell)) if at >= 0 else (len(text), 0)
 
 
 def _papers_by(reported: Sequence[Reported], key: Callable[[Reported], Hashable]) -> dict[Hashable, set[str]]:
