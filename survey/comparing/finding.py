@@ -10,7 +10,8 @@ from survey.comparing.figures import Figure, figures, masked
 from survey.comparing.lists import DATA, more_data, runs, word_of
 from survey.comparing.measures import Measure, measure_of, measures, same_measure
 from survey.comparing.naming import Mention, data_in, data_names, method_in, own_names
-from survey.comparing.words import cue, words
+from survey.comparing.tasks import task_in, task_terms
+from survey.comparing.words import cue
 from survey.records import Paper, Reported, Role, SourceSentence, Statement, Theme
 
 _TELLING: tuple[Role, ...] = ("result", "resolved", "purpose", "method")
@@ -28,6 +29,7 @@ _LIST_MORE = re.compile(
     r"(?:, (?:the )?[A-Z0-9][\w-]*(?: [A-Z0-9][\w-]*)*)*,? (?:and|or) (?:the )?[A-Z0-9][\w-]*(?: [A-Z0-9][\w-]*)*(?:,| dataset)"
 )
 _COUNT_OF = re.compile(r" [a-z]+ (?:of|from|in) (?:the )?")  # "on 75 subjects of Sleep-EDF"
+_QUALIFIERS = re.compile(r"^[A-Za-z ]+")
 _TO_DATA = re.compile(r"[^.;,]*\b(?:on|in|for|from|of|over|across|to) (?:the |both |all )?")
 _ON_NAME = re.compile(r"(?: [^\W\d][\w-]*){0,4} on (?:the )?(?=[A-Z])")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][^()]*)?\b(?:19|20)\d\d)")
@@ -70,32 +72,13 @@ def find_reported(
     for statement in statements:
         key, _, number = statement.id.rpartition("#")
         roles.setdefault(key, {})[int(number)] = statement.role
-    terms = _terms(themes, papers)
+    terms = task_terms(themes, papers)
     found: list[Reported] = []
     for paper in papers:
         data = data_names(f"{paper.title}\n\n{paper.text}")
         known = _Known(paper, roles.get(paper.key, {}), data, own_names(paper, data), terms.get(paper.key, ()))
         found += _of_paper(known, sentences(paper.key))
     return found
-
-
-def _terms(themes: Iterable[Theme], papers: Sequence[Paper]) -> dict[str, list[str]]:
-    """citekey → the names and terms of its themes that several papers have, those of most words first: what they work on."""
-    gists = {paper.key: paper.gist.casefold() for paper in papers}
-    found: dict[str, set[str]] = {}
-    for theme in themes:
-        for part in (theme, *theme.subthemes):
-            named = {term for term in (*re.split(r", | and ", part.name), *part.terms) if " " in term or term[:1].isupper()}
-            shared = {term for term in named if _is_task(term) and sum(term.casefold() in gists.get(key, "") for key in theme.papers) > 1}
-            for key in part.papers:
-                found.setdefault(key, set()).update(shared)
-    return {key: sorted(terms, key=lambda term: (-len(term.split()), -len(term), term)) for key, terms in found.items()}
-
-
-def _is_task(term: str) -> bool:
-    """Whether a term tells a task by its last word ("sleep staging"), or by its first ("counting frogs", but "tagging networks")."""
-    parts = term.casefold().split()
-    return parts[-1] in words("tasks") or (parts[0].endswith("ing") and parts[0] in words("tasks") and not {*parts} & words("means"))
 
 
 def _of_paper(known: _Known, sentences: Sequence[SourceSentence]) -> list[Reported]:
@@ -107,7 +90,7 @@ def _of_paper(known: _Known, sentences: Sequence[SourceSentence]) -> list[Report
         if not any(char.isdigit() for char in text) or not _tells(known, sentence, text, begun):
             continue
         for one in _in_sentence(known, sentence, text):
-            same = (same_measure(one.measure), one.value, one.unit, one.change)
+            same = (same_measure(one.measure), _QUALIFIERS.sub("", one.value), one.unit, one.change)
             if same not in found or _cells(one) > _cells(found[same]):
                 found[same] = one
     return sorted(found.values(), key=lambda one: one.quote.start)[:_MOST]
@@ -157,14 +140,14 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
             last = end
             yield Reported(
                 key=known.paper.key,
-                task=_task(known, text),
+                task=task_in(known.terms, known.paper, text),
                 data=_data(read, group, nth),
                 method=method_in(text, figure.start, known.own, known.paper.title),
                 measure=text[measure.start : measure.end],
                 value=_value(text, figure),
                 unit=unit,
                 change=changed,
-                against=against(text, figure.start, figure.end) if changed else "",
+                against=against(text, start, figure.end) if changed else "",
                 quote=known.paper.quote(sentence.start, sentence.end),
             )
 
@@ -172,7 +155,7 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
 def _read(known: _Known, text: str) -> _Read:
     bare = masked(text)
     named, data = measures(bare), data_in(text, known.data, known.own)
-    parts = [range(one.start, one.end) for one in (*named, *data)]
+    parts = [range(one.start, one.end) for one in named] + [range(one.start, one.end) for one in data]
     read = _Read(text, bare, [one for one in figures(bare) if not any(one.start in part for part in parts)], named, data)
     more = list(more_data(text, _groups(read), named, data))
     if not more:
@@ -317,12 +300,3 @@ def _listed(text: str, data: Sequence[Mention]) -> list[list[Mention]]:
         else:
             lists.append([mention])
     return [listed for listed in lists if len(listed) > 1]
-
-
-def _task(known: _Known, text: str) -> str:
-    """The longest term of its theme that stands in the title, or else in the sentence, as it reads there."""
-    for place in ("" if known.paper.title.isupper() else known.paper.title, text):
-        for term in known.terms:
-            if match := re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", place, re.IGNORECASE):
-                return match[0]
-    return ""

@@ -71,7 +71,12 @@ def _qualified(text: str, start: int) -> int:
     left = _QUALIFIERS.search(text[:start])
     kept: list[str] = []
     for part in reversed(left[0].split() if left else []):
-        if part in STOP_WORDS or any(part in words(name) for name in ("between", "leading", "praise")) or _VERBAL.search(part):
+        if (
+            part in STOP_WORDS
+            or any(part in words(name) for name in ("between", "leading", "praise"))
+            or _VERBAL.search(part)
+            or part.count("-") > 1
+        ):
             break
         kept.insert(0, part)
     begin = start - len(" ".join([*kept, ""]))

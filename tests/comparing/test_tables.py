@@ -76,6 +76,19 @@ def test_contradictions_are_pairs() -> None:
     assert contradicting(links) == [(said[0], said[1])]
 
 
+def test_trimming_leaves_the_data_and_the_subject() -> None:
+    much = ", 73.0% recall at night and by day" * 5
+    text = f"On 75 nights of FrogSet, counting by ear reaches 79.6% accuracy{much}, while the counters slept."
+    row = one("roe2019", "accuracy", "79.6", "FrogSet", quote=Quote(key="k", text=text, start=0, end=len(text)))
+    shown = trimmed((row,))
+    assert shown.startswith("On 75 nights of FrogSet, counting by ear reaches 79.6% accuracy")
+    assert shown.endswith(" …")
+    first = f"It is said that frogs sing {'louder and ' * 12}more in rain, while {text}"
+    assert trimmed((row.model_copy(update={"quote": row.quote.model_copy(update={"text": first})}),)).startswith(
+        "… On 75 nights of FrogSet"
+    )
+
+
 words = st.lists(st.sampled_from(["frogs", "which", "and,", "in", "ponds;", "that", "by"]), max_size=60).map(" ".join)
 
 
