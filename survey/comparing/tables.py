@@ -15,7 +15,7 @@ Row = tuple[Reported, ...]
 """What one sentence reports of one method on the same data."""
 MOST: Mapping[str, int] = {"short": 6, "standard": 12, "long": 10_000}
 """Rows of a table, by the length of the survey."""
-_WORDS = 170  # characters of a quote in a cell
+_WORDS = 210  # characters of a quote in a cell
 _NOUNS = re.compile(r"\b(?:data ?sets?|corp(?:us|ora)|benchmarks?|databases?|(?:shared )?tasks?|test sets?|data)\b")
 _SENTENCE = re.compile(r"; |, (?:and|but|so) (?=(?:we|it|they|our|this|the) )|,? (?:while|whereas) ")
 _CLAUSE = re.compile(r"(?<=[,;:]) |(?= (?:which|while|whereas|that|when|where|compared|and|but|with|using|on|in|for|than) )")
@@ -34,7 +34,7 @@ def comparison_table(
         "task": [row[0].task for row in rows],
         "data": [row[0].data for row in rows],
         "method": [row[0].method for row in rows],
-        "reported": ["; ".join(told(one, say) for one in sorted(row, key=_place)) for row in rows],
+        "reported": [_told_once(row, say) for row in rows],
         "words": [f"“{trimmed(row)}”" for row in rows],
         "page": [str(row[0].quote.page or "") for row in rows],
     }
@@ -99,6 +99,13 @@ def group_of(one: Reported) -> Group:
     return same_measure(one.measure), re.sub(r"[\W_]", "", _NOUNS.sub("", one.data.casefold())), one.change
 
 
+def _told_once(row: Row, say: Phrases) -> str:
+    """The figures of a row in the order of the sentence; what several are told against, once behind the last."""
+    parts = sorted(row, key=_place)
+    same = [one.model_copy(update={"against": ""}) if one.against == after.against else one for one, after in pairwise(parts)]
+    return "; ".join(told(one, say) for one in (*same, parts[-1]))
+
+
 def told(one: Reported, say: Phrases) -> str:
     """ "accuracy 82.5%", or "F1 (difference) 2.1 points, against the baseline"."""
     figure = figure_of(one)
@@ -149,8 +156,8 @@ def _word_end(text: str, at: int) -> int:
 
 def _first(text: str, cell: str) -> tuple[int, int]:
     """Where a cell stands in the words; nowhere that matters, if it is of the title."""
-    at = text.find(" ".join(cell.split()))
-    return (at, at + len(cell)) if at >= 0 else (len(text), 0)
+    match = re.search(rf"(?<![\w-]){re.escape(' '.join(cell.split()))}(?![\w-])", text)
+    return match.span() if match else (len(text), 0)
 
 
 def _papers_by(reported: Sequence[Reported], key: Callable[[Reported], Hashable]) -> dict[Hashable, set[str]]:

@@ -51,6 +51,14 @@ def test_what_one_sentence_reports_is_one_row() -> None:
     assert [row[1] for row in table.rows] == ["Precision 80; recall 70"]
 
 
+def test_what_figures_are_told_against_stands_once() -> None:
+    both = quote("roe2019", "F1 rises by 8 and recall by 7 over the ear.")
+    more = {"quote": both, "change": True, "against": "the ear"}
+    table = comparison_table([one("roe2019", "F1", "8", **more), one("roe2019", "recall", "7", **more)], PAPERS, Phrases("en"))
+    assert table
+    assert [row[1] for row in table.rows] == ["F1 (difference) 8; recall (difference) 7, against the ear"]
+
+
 def test_the_table_leaves_out_empty_columns_and_brings_its_evidence() -> None:
     row = one("roe2019", "accuracy", "2.1", unit="%", change=True, against="the baseline")
     table = comparison_table([row], PAPERS, Phrases("en"))
