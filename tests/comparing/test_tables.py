@@ -53,8 +53,10 @@ def test_what_one_sentence_reports_is_one_row() -> None:
 
 def test_what_figures_are_told_against_stands_once() -> None:
     both = quote("roe2019", "F1 rises by 8 and recall by 7 over the ear.")
-    more = {"quote": both, "change": True, "against": "the ear"}
-    table = comparison_table([one("roe2019", "F1", "8", **more), one("roe2019", "recall", "7", **more)], PAPERS, Phrases("en"))
+    found = [
+        one("roe2019", measure, value, quote=both, change=True, against="the ear") for measure, value in (("F1", "8"), ("recall", "7"))
+    ]
+    table = comparison_table(found, PAPERS, Phrases("en"))
     assert table
     assert [row[1] for row in table.rows] == ["F1 (difference) 8; recall (difference) 7, against the ear"]
 
