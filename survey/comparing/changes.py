@@ -8,6 +8,12 @@ from survey.comparing.words import cue
 
 _NEAR, _CLAUSE = 60, 80  # characters before a figure in which a noun, a verb tells what it is of
 _AGAINST = re.compile(r"\b(?:over|than|compared (?:to|with)|against|versus|relative to) ((?!\d)(?:[\w’'./+-]+ ?){1,9})")
+_NAME = r"((?!\d)(?:[\w’'./+-]+ ){1,9}?)"
+_AGAINST_BEFORE = (
+    re.compile(rf"\b(?:outperform|surpass|beat|exceed|improv\w+ (?:over|on|upon))(?:s|ed|ing)? {_NAME}by (?:[a-z]+ ){{0,5}}$"),
+    re.compile(rf"\b(?:improvements?|gains?|increases?|reductions?|boosts?) over {_NAME}of (?:[^.;,]* and )?(?:[a-z]+ ){{0,3}}$"),
+    re.compile(r"^(?:Over|Compared (?:to|with)|Relative to|Against) ((?!\d)[^,.;\d]{3,90}), "),
+)
 _ENDS = re.compile(
     r"\b(?:on|in|for|by|with|and|while|which|when|at|from|using|where|but|respectively|over|under|within|after|before|trained)\b.*$"
 )
@@ -39,7 +45,9 @@ def goes_on(text: str, end: int, start: int) -> bool:
     return bool(joins) and not re.search(r"achiev|obtain|reach", text[end:start])
 
 
-def against(text: str, at: int) -> str:
-    """What the difference is to, in the words of the sentence."""
-    match = _AGAINST.search(text, at)
-    return _ENDS.sub("", match[1]).strip(" .,") if match else ""
+def against(text: str, start: int, at: int) -> str:
+    """What the difference is to, in the words of the sentence: told behind the figure, which ends ``at``, or before it, where it starts."""
+    if match := _AGAINST.search(text, at):
+        return _ENDS.sub("", match[1]).strip(" .,")
+    found = (pattern.search(text[:start]) for pattern in _AGAINST_BEFORE)
+    return next((match[1].strip() for match in found if match), "")

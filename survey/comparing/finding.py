@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from survey.comparing.changes import against, goes_on, is_change
 from survey.comparing.figures import Figure, figures, masked
+from survey.comparing.lists import DATA, more_data, runs, word_of
 from survey.comparing.measures import Measure, measure_of, measures, same_measure
 from survey.comparing.naming import Mention, data_in, data_names, method_in, own_names
+from survey.comparing.tasks import task_in, task_terms
 from survey.comparing.words import cue
 from survey.records import Paper, Reported, Role, SourceSentence, Statement, Theme
 
@@ -22,7 +25,13 @@ _MEASURE_OF = re.compile(r"\s?(?:of|is|was|=|:)?\s?")
 _NAME_LIST = re.compile(r",? (?:and|or) (?:the )?|, (?:the )?")
 _SHORTENED = re.compile(r"-?\s?\d|, ?\d+(?:,| and| or) |, ?L\b")  # "ROUGE-1, 2 and L"
 _AND_MORE = re.compile(r"(?:,? (?:and|or)|,) (?:the )?[A-Z0-9]")
+_LIST_MORE = re.compile(
+    r"(?:, (?:the )?[A-Z0-9][\w-]*(?: [A-Z0-9][\w-]*)*)*,? (?:and|or) (?:the )?[A-Z0-9][\w-]*(?: [A-Z0-9][\w-]*)*(?:,| dataset)"
+)
+_COUNT_OF = re.compile(r" [a-z]+ (?:of|from|in) (?:the )?")  # "on 75 subjects of Sleep-EDF"
+_QUALIFIERS = re.compile(r"^[A-Za-z ]+")
 _TO_DATA = re.compile(r"[^.;,]*\b(?:on|in|for|from|of|over|across|to) (?:the |both |all )?")
+_ON_NAME = re.compile(r"(?: [^\W\d][\w-]*){0,4} on (?:the )?(?=[A-Z])")
 _CITED = re.compile(r"\s?(?:\[\d|\((?:[A-Z][^()]*)?\b(?:19|20)\d\d)")
 _BOUND = re.compile(r"\b(?:between|from|ranging|less than|greater than) (?:\w+ )?$")
 _RANGE = re.compile(r"\d.*[^\d.,].*\d")
@@ -63,26 +72,13 @@ def find_reported(
     for statement in statements:
         key, _, number = statement.id.rpartition("#")
         roles.setdefault(key, {})[int(number)] = statement.role
-    terms = _terms(themes, papers)
+    terms = task_terms(themes, papers)
     found: list[Reported] = []
     for paper in papers:
         data = data_names(f"{paper.title}\n\n{paper.text}")
         known = _Known(paper, roles.get(paper.key, {}), data, own_names(paper, data), terms.get(paper.key, ()))
         found += _of_paper(known, sentences(paper.key))
     return found
-
-
-def _terms(themes: Iterable[Theme], papers: Sequence[Paper]) -> dict[str, list[str]]:
-    """citekey → the names and terms of its themes that several papers have, those of most words first: what they work on."""
-    gists = {paper.key: paper.gist.casefold() for paper in papers}
-    found: dict[str, set[str]] = {}
-    for theme in themes:
-        for part in (theme, *theme.subthemes):
-            named = {term for term in (*re.split(r", | and ", part.name), *part.terms) if " " in term or term[:1].isupper()}
-            shared = {term for term in named if sum(term.casefold() in gists.get(key, "") for key in theme.papers) > 1}
-            for key in part.papers:
-                found.setdefault(key, set()).update(shared)
-    return {key: sorted(terms, key=lambda term: (-len(term.split()), -len(term), term)) for key, terms in found.items()}
 
 
 def _of_paper(known: _Known, sentences: Sequence[SourceSentence]) -> list[Reported]:
@@ -94,7 +90,7 @@ def _of_paper(known: _Known, sentences: Sequence[SourceSentence]) -> list[Report
         if not any(char.isdigit() for char in text) or not _tells(known, sentence, text, begun):
             continue
         for one in _in_sentence(known, sentence, text):
-            same = (same_measure(one.measure), one.value, one.unit, one.change)
+            same = (same_measure(one.measure), _QUALIFIERS.sub("", one.value), one.unit, one.change)
             if same not in found or _cells(one) > _cells(found[same]):
                 found[same] = one
     return sorted(found.values(), key=lambda one: one.quote.start)[:_MOST]
@@ -127,17 +123,14 @@ def _readable(text: str) -> bool:
 
 
 def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator[Reported]:
-    bare = masked(text)
-    named, data = measures(bare), data_in(text, known.data, known.own)
-    parts = [range(one.start, one.end) for one in named] + [range(one.start, one.end) for one in data]
-    read = _Read(text, bare, [one for one in figures(bare) if not any(one.start in part for part in parts)], named, data)
+    read = _read(known, text)
+    bare, groups = read.bare, _groups(read)
     plain = known.roles.get(sentence.number) == "result"
     doing = cue("doing").search(text)
     changed, last = False, 0
-    for group in _groups(read):
+    for group, own in zip(groups, _measured(read, groups), strict=True):
         start, end = edges = (group[0].start, group[-1].end)
-        for nth, figure in enumerate(group):
-            measure = _measure(read, group, nth)
+        for nth, (figure, measure) in enumerate(zip(group, own, strict=True)):
             if measure is None or (doing and not (measure.named and plain)):
                 continue
             unit = _unit(bare, group, figure, measure)
@@ -147,16 +140,54 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
             last = end
             yield Reported(
                 key=known.paper.key,
-                task=_task(known, text),
+                task=task_in(known.terms, known.paper, text),
                 data=_data(read, group, nth),
                 method=method_in(text, figure.start, known.own, known.paper.title),
                 measure=text[measure.start : measure.end],
-                value=text[figure.start : figure.stop],
+                value=_value(text, figure),
                 unit=unit,
                 change=changed,
-                against=against(text, figure.end) if changed else "",
+                against=against(text, start, figure.end) if changed else "",
                 quote=known.paper.quote(sentence.start, sentence.end),
             )
+
+
+def _read(known: _Known, text: str) -> _Read:
+    bare = masked(text)
+    named, data = measures(bare), data_in(text, known.data, known.own)
+    parts = [range(one.start, one.end) for one in named] + [range(one.start, one.end) for one in data]
+    read = _Read(text, bare, [one for one in figures(bare) if not any(one.start in part for part in parts)], named, data)
+    more = list(more_data(text, _groups(read), named, data))
+    if not more:
+        return read
+    others = [one for one in data if not any(one.start < other.end and other.start < one.end for other in more)]
+    return read._replace(data=sorted([*others, *more], key=lambda one: one.start))
+
+
+def _measured(read: _Read, groups: Sequence[Sequence[Figure]]) -> list[list[Measure | None]]:
+    """The measure of each figure. Figures told alike share it ("by 6.7% on A and by 2.2% on B"); those of which it is not said by which
+    data they differ have none."""
+    found = [[_measure(read, group, nth) for nth in range(len(group))] for group in groups]
+    for run in runs(read.bare, groups, read.measures):
+        for before, at in pairwise(run):
+            if found[at][0] is None and groups[at][0].unit == groups[before][0].unit:
+                found[at][0] = found[before][0]
+        alike = len({same_measure(one.text) for at in run if (one := found[at][0])}) < 2
+        told = {_data(read, groups[at], 0) for at in run} - {""}
+        if alike and len(told) < len(run) and word_of(read.bare, groups[run[0]], read.measures) in DATA:
+            for at in run:
+                found[at][0] = None
+    return found
+
+
+def _value(text: str, figure: Figure) -> str:
+    """With the words before it that bound it or tell what kind of a number it is: "up to 20", "mean relative 0.4"."""
+    before = cue("before_value").search(text[: figure.start])
+    start = figure.start
+    if before and (before[1] or not re.fullmatch(r"(?:an? )?", before[0])):
+        start = before.start(1) if re.match(r"an? ", before[0]) else before.start()
+    far = "relative " if start == figure.start and cue("relative").search(text[:start]) else ""
+    return far + text[start : figure.stop]
 
 
 def _groups(read: _Read) -> list[list[Figure]]:
@@ -228,6 +259,9 @@ def _is_value(text: str, figure: Figure, measure: Measure, unit: str) -> bool:
 def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
     """The data a figure was measured on: the only one that is named, that in the same place of a list as long, or the one next to it."""
     text, data = read.text, read.data
+    behind = _ON_NAME.match(text, group[-1].end)
+    if behind and len(group) == 1 and not any(one.start <= behind.end() <= one.end for one in data):
+        return ""  # "… and 98.1% accuracy on" a name that is not known
     if len({mention.text for mention in data}) <= 1:
         return data[0].text if data and _is_clear(read, group, data[0]) else ""
     if len(group) > 1:
@@ -235,6 +269,7 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
     start, end = group[0].start, group[-1].end
     after = [one for one in data if one.start >= end and not any(end < figure.start < one.start for figure in read.figures)]
     before = [one for one in data if one.end <= start and not any(one.end <= figure.start < start for figure in read.figures)]
+    before = [one for one in before if not any(_TO_DATA.fullmatch(text, figure.end, one.start) for figure in read.figures)]
     for listed in _listed(text, data):
         told = [figure for figure in read.figures if figure.end <= listed[0].start]
         if len(told) == len(listed) and group[nth] in told:
@@ -247,8 +282,8 @@ def _data(read: _Read, group: Sequence[Figure], nth: int) -> str:
 def _is_clear(read: _Read, group: Sequence[Figure], data: Mention) -> bool:
     """Whether the only data that a sentence names must be that of a list of figures: it stands before all its figures, or no other stands
     between, and no further name stands beside it."""
-    if all(figure.start >= data.end for figure in read.figures):
-        return not _AND_MORE.match(read.text, data.end)
+    if all(figure.start >= data.end or _COUNT_OF.fullmatch(read.text, figure.end, data.start) for figure in read.figures):
+        return not (_AND_MORE if read.text[data.end : data.end + 2] != ", " else _LIST_MORE).match(read.text, data.end)
     if len(group) > 1 and "respectively" in read.text and " and " not in data.text:
         return False
     left, right = min(data.end, group[-1].end), max(data.start, group[0].start)
@@ -265,12 +300,3 @@ def _listed(text: str, data: Sequence[Mention]) -> list[list[Mention]]:
         else:
             lists.append([mention])
     return [listed for listed in lists if len(listed) > 1]
-
-
-def _task(known: _Known, text: str) -> str:
-    """The longest term of its theme that stands in the title, or else in the sentence, as it reads there."""
-    for place in ("" if known.paper.title.isupper() else known.paper.title, text):
-        for term in known.terms:
-            if match := re.search(rf"(?<![\w-]){re.escape(term)}(?![\w-])", place, re.IGNORECASE):
-                return match[0]
-    return ""

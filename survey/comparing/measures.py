@@ -32,10 +32,17 @@ _OF_WHAT = re.compile(
     r" of (?:the )?((?:[A-Za-z][\w-]* ){0,3}[A-Za-z][\w-]*)(?= (?:was|were|is|are|in|on|at|for|among|reached|averaged)\b)"
 )
 BETWEEN_SUBJECT = re.compile(
-    r"^ (?:of|in|for|on|among) [^.,;:()\d]{1,70}?(?= (?:was|were|is|are|averaged|reached|rose|fell|dropped|increased|decreased) )"
+    r"^ (?:of|in|for|on|among) (?:[^.,;:()\d]|(?<=[A-Za-z-])\d|(?<=[A-Za-z-]\d)\d){1,70}?"
+    r"(?= (?:was|were|is|are|averaged|reached|rose|fell|dropped|increased|decreased|by) )"
 )
 _SCORED = re.compile(r" ([A-Z][A-Za-z]*[A-Z][A-Za-z0-9-]{0,9})(?= (?:points?|scores?)\b)")
 _ABBREVIATED = re.compile(r"^\s?\([A-Z][\w-]{0,9}\)")
+_QUALIFIERS = re.compile(r"(?:[a-z][a-z-]{2,} ){1,3}$")
+_VERBAL = re.compile(r"^[a-z]+(?:[^s]s|ed|ing|ly)$")
+_BEFORE_QUALIFIERS = re.compile(
+    r"(?:\b(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir|[Oo]ur|[Ii]n|of|by|with|and|for|on|both)|[%\d])"
+    r"(?: (?:mean|overall|average|best|better|higher|lower))? $"
+)
 _PARTS = re.compile(r"[;.!?\d]|\b(?:while|whereas|but|or)\b")
 
 
@@ -50,13 +57,32 @@ def measures(text: str) -> list[Measure]:
     found: list[Measure] = []
     for match in measure_names().finditer(text):
         before = cue("before_name").search(text[: match.start()])
-        start = before.start() if before else match.start()
+        start = _qualified(text, before.start() if before else match.start())
         if found and text[found[-1].end : start] in (" ", "-"):
             start = found.pop().start  # "ROUGE-2 F1"
         found.append(Measure(text[start : match.end()], start, match.end(), True))
     named = [range(one.start, one.end) for one in found]
     found += (one for one in _quantities(text) if not any(one.end - 1 in span for span in named))
     return sorted(found, key=lambda one: one.start)
+
+
+def _qualified(text: str, start: int) -> int:
+    """Where the name of a measure begins with the plain words before it: "benign accuracy", "localization recall"."""
+    left = _QUALIFIERS.search(text[:start])
+    kept: list[str] = []
+    for part in reversed(left[0].split() if left else []):
+        if (
+            part in STOP_WORDS
+            or any(part in words(name) for name in ("between", "leading", "praise"))
+            or _VERBAL.search(part)
+            or part.count("-") > 1
+        ):
+            break
+        kept.insert(0, part)
+    begin = start - len(" ".join([*kept, ""]))
+    if kept and "-" not in kept[0] and not _BEFORE_QUALIFIERS.search(text[:begin]):
+        begin += len(kept[0]) + 1  # it may be the verb: "PondNet lifts benign accuracy"
+    return begin
 
 
 def _quantities(text: str) -> Iterator[Measure]:

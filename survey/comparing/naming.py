@@ -25,10 +25,10 @@ _CAPITAL = rf"(?:[A-Z]{_REST}|\d{{1,4}}(?:\.\d)?(?=[\s,.;)]))"
 _NAME = rf"[A-Z]{_REST}(?: (?:{_CAPITAL}|and [A-Z][a-z]+(?= (?:test|data)))){{0,4}}"
 _ONE = rf"{_STRONG}(?: {_CAPITAL})*"
 _ON = re.compile(
-    r"\b(?:[Oo]n|[Aa]cross|[Oo]ver) (?:the |both |all )?"
+    r"\b(?:[Oo]n|[Aa]cross|[Oo]ver) (?:the |both |all )?(?:\d[\d,]* [a-z]+ (?:of|from|in) (?:the )?)?"
     rf"({_ONE}(?:, (?:the )?{_ONE})*(?:,? (?:and|or) (?:the )?{_CAPITAL}(?: {_CAPITAL})*)?)"
 )
-_EACH = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})*")
+CAPITALS = re.compile(rf"{_CAPITAL}(?: {_CAPITAL})*")
 _YEARS = re.compile(r" and \d{4}\b")
 _SHORTEST = 3
 _LEAD = 20_000  # characters in which a paper names its method
@@ -123,9 +123,21 @@ def _by_place(text: str) -> list[Mention]:
     found = []
     for match in _ON.finditer(text):
         if not cue("no_data_behind").match(text, match.end()):
-            names = (name for name in _EACH.finditer(text, *match.span(1)) if len(name[0]) >= _SHORTEST)
+            names = (name for name in CAPITALS.finditer(text, match.start(1), _list_end(text, match)) if len(name[0]) >= _SHORTEST)
             found += [Mention(name[0], *name.span()) for name in names]
     return found
+
+
+def _list_end(text: str, match: re.Match[str]) -> int:
+    """Where the data end that a place begins with: in "On A, PondNet gains" before the comma, in "On A, B and C, it gains" behind C."""
+    comma = match[1].find(",")
+    if comma < 0:
+        return match.end(1)
+    opens = not match.start() or text[: match.start()].endswith(", ")
+    closed = re.search(r" (?:and|or) ", match[1]) and (
+        not opens or re.match(rf"[,;.]| ?(?:{cue('data_nouns').pattern})", text[match.end() :])
+    )
+    return match.end(1) if closed else match.start(1) + comma
 
 
 def own_names(paper: Paper, data: Collection[str]) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ Row = tuple[Reported, ...]
 """What one sentence reports of one method on the same data."""
 MOST: Mapping[str, int] = {"short": 6, "standard": 12, "long": 10_000}
 """Rows of a table, by the length of the survey."""
-_WORDS = 170  # characters of a quote in a cell
+_WORDS = 210  # characters of a quote in a cell
 _NOUNS = re.compile(r"\b(?:data ?sets?|corp(?:us|ora)|benchmarks?|databases?|(?:shared )?tasks?|test sets?|data)\b")
+_SENTENCE = re.compile(r"; |, (?:and|but|so) (?=(?:we|it|they|our|this|the) )|,? (?:while|whereas) ")
 _CLAUSE = re.compile(r"(?<=[,;:]) |(?= (?:which|while|whereas|that|when|where|compared|and|but|with|using|on|in|for|than) )")
 
 
@@ -33,7 +34,7 @@ def comparison_table(
         "task": [row[0].task for row in rows],
         "data": [row[0].data for row in rows],
         "method": [row[0].method for row in rows],
-        "reported": ["; ".join(told(one, say) for one in sorted(row, key=_place)) for row in rows],
+        "reported": [_told_once(row, say) for row in rows],
         "words": [f"“{trimmed(row)}”" for row in rows],
         "page": [str(row[0].quote.page or "") for row in rows],
     }
@@ -98,6 +99,13 @@ def group_of(one: Reported) -> Group:
     return same_measure(one.measure), re.sub(r"[\W_]", "", _NOUNS.sub("", one.data.casefold())), one.change
 
 
+def _told_once(row: Row, say: Phrases) -> str:
+    """The figures of a row in the order of the sentence; what several are told against, once behind the last."""
+    parts = sorted(row, key=_place)
+    same = [one.model_copy(update={"against": ""}) if one.against == after.against else one for one, after in pairwise(parts)]
+    return "; ".join(told(one, say) for one in (*same, parts[-1]))
+
+
 def told(one: Reported, say: Phrases) -> str:
     """ "accuracy 82.5%", or "F1 (difference) 2.1 points, against the baseline"."""
     figure = figure_of(one)
@@ -117,28 +125,28 @@ def figure_of(one: Reported) -> str:
 
 
 def trimmed(row: Row, most: int = _WORDS) -> str:
-    """The clauses of the quote that tell the figures; " … " stands for what is left out."""
+    """The clauses of the quote that tell the figures, of what and on what they are; "…" stands for what is left out. The
+    beginning goes only where a clause with a subject of its own begins behind it."""
     text = " ".join(row[0].quote.text.split())
     if len(text) <= most:
         return text
-    spans = [_place(one) for one in row]
+    spans = [*map(_place, row), *(_first(text, cell) for cell in (row[0].data, row[0].method, *(one.against for one in row)) if cell)]
     left, right = min(start for start, _ in spans), max(end for _, end in spans)
-    data = text.find(row[0].data) if row[0].data else -1
-    if data >= 0 and max(right, data + len(row[0].data)) - min(left, data) <= most:
-        left, right = min(left, data), max(right, data + len(row[0].data))
-    cuts = [0, *(match.start() for match in _CLAUSE.finditer(text)), len(text)]
-    end = max((cut for cut in cuts if right <= cut <= max(right, left + most * 3 // 4)), default=_word_end(text, right))
-    start = min((cut for cut in cuts if max(0, end - most) <= cut <= left), default=_word_start(text, left))
-    return f"{'… ' if text[:start].strip() else ''}{text[start:end].strip(' ,;:')}{' …' if text[end:].strip(' .') else text[end:]}"
+    starts = [0, *(match.end() for match in _SENTENCE.finditer(text) if match.end() <= left)]
+    start = max(starts)
+    ends = [*(match.start() for match in _CLAUSE.finditer(text)), len(text)]
+    end = max((cut for cut in ends if right <= cut <= max(right, start + most)), default=_word_end(text, right))
+    return f"{'… ' if start else ''}{text[start:end].strip(' ,;:')}{' …' if text[end:].strip(' .') else text[end:]}"
 
 
 def _place(one: Reported) -> tuple[int, int]:
     """Where the figure and its measure stand in the words, on one line."""
     text = " ".join(one.quote.text.split())
-    at = text.find(" ".join(one.value.split()))
+    value = " ".join(one.value.split())
+    at = text.find(value if value in text else value.partition(" ")[2])
     measure = " ".join(one.measure.split())
     place = min((match.start() for match in re.finditer(re.escape(measure), text)), key=lambda start: abs(start - at), default=at)
-    return min(at, place), max(at + len(one.value), place + len(measure))
+    return min(at, place), max(at + len(value), place + len(measure))
 
 
 def _word_end(text: str, at: int) -> int:
@@ -146,8 +154,10 @@ def _word_end(text: str, at: int) -> int:
     return space if space >= 0 else len(text)
 
 
-def _word_start(text: str, at: int) -> int:
-    return text.rfind(" ", 0, at) + 1
+def _first(text: str, cell: str) -> tuple[int, int]:
+    """Where a cell stands in the words; nowhere that matters, if it is of the title."""
+    match = re.search(rf"(?<![\w-]){re.escape(' '.join(cell.split()))}(?![\w-])", text)
+    return match.span() if match else (len(text), 0)
 
 
 def _papers_by(reported: Sequence[Reported], key: Callable[[Reported], Hashable]) -> dict[Hashable, set[str]]:

@@ -51,6 +51,16 @@ def test_what_one_sentence_reports_is_one_row() -> None:
     assert [row[1] for row in table.rows] == ["Precision 80; recall 70"]
 
 
+def test_what_figures_are_told_against_stands_once() -> None:
+    both = quote("roe2019", "F1 rises by 8 and recall by 7 over the ear.")
+    found = [
+        one("roe2019", measure, value, quote=both, change=True, against="the ear") for measure, value in (("F1", "8"), ("recall", "7"))
+    ]
+    table = comparison_table(found, PAPERS, Phrases("en"))
+    assert table
+    assert [row[1] for row in table.rows] == ["F1 (difference) 8; recall (difference) 7, against the ear"]
+
+
 def test_the_table_leaves_out_empty_columns_and_brings_its_evidence() -> None:
     row = one("roe2019", "accuracy", "2.1", unit="%", change=True, against="the baseline")
     table = comparison_table([row], PAPERS, Phrases("en"))
@@ -74,6 +84,19 @@ def test_contradictions_are_pairs() -> None:
     said = [Statement(id=f"{key}#1", role="result", quote=quote(key, "w")) for key in ("roe2019", "lee2021")]
     links = [Link(id=kind, kind=kind, earlier=said[0], later=said[1]) for kind in ("resolves", "contradicts")]
     assert contradicting(links) == [(said[0], said[1])]
+
+
+def test_trimming_leaves_the_data_and_the_subject() -> None:
+    much = ", 73.0% recall at night and by day" * 5
+    text = f"On 75 nights of FrogSet, counting by ear reaches 79.6% accuracy{much}, while the counters slept."
+    row = one("roe2019", "accuracy", "79.6", "FrogSet", quote=Quote(key="k", text=text, start=0, end=len(text)))
+    shown = trimmed((row,))
+    assert shown.startswith("On 75 nights of FrogSet, counting by ear reaches 79.6% accuracy")
+    assert shown.endswith(" …")
+    first = f"It is said that frogs sing {'louder and ' * 12}more in rain, while {text}"
+    assert trimmed((row.model_copy(update={"quote": row.quote.model_copy(update={"text": first})}),)).startswith(
+        "… On 75 nights of FrogSet"
+    )
 
 
 words = st.lists(st.sampled_from(["frogs", "which", "and,", "in", "ponds;", "that", "by"]), max_size=60).map(" ".join)
