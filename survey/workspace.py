@@ -348,7 +348,7 @@ class Workspace:
             self._collected(topic, paths, follow=folder / NAME, of=of, placed=placed) as (begun, found),
         ):
             if kept:
-                self.remarks.append(f"as it was written before: {', '.join(f'--{name} {value}' for name, value in kept.items())}")
+                self.remarks.append(f"as it was written before: {' '.join(f'--{name} {value}' for name, value in kept.items())}")
             reading_seconds = round(time.perf_counter() - started, 3)
             grows = found.outline and before and before.survey and self._made_so(before.run)
             tools = dataclasses.replace(found, before=before.survey) if before and grows else found

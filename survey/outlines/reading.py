@@ -47,9 +47,7 @@ def read_outline(path: Path, keys: Collection[str], says: "Says | None" = None, 
     return parsed_outline(text, path, keys, says, remarks)
 
 
-def parsed_outline(
-    text: str, path: Path, keys: Collection[str], says: "Says | None" = None, remarks: "list[str] | None" = None
-) -> Outline:
+def parsed_outline(text: str, path: Path, keys: Collection[str], says: "Says | None" = None, remarks: "list[str] | None" = None) -> Outline:
     """The outline in a text; ``path`` is named in errors. Raises as :func:`read_outline`."""
     return _Reader(path, keys, says, [] if remarks is None else remarks).read(text)
 
