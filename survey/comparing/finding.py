@@ -136,6 +136,8 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
             unit = _unit(bare, group, figure, measure)
             if not (_is_own(read, start, figure, measure) and _is_value(bare, figure, measure, unit)):
                 continue
+            if (value := _value(text, figure)) == text[figure.start : figure.stop] and cue("relative").search(text[: figure.start]):
+                continue  # "relative gains over X of 20%": a cell would say 20% and not of what kind
             changed = is_change(bare, figure, edges, measure, unit) or (changed and goes_on(bare, last, start))
             last = end
             yield Reported(
@@ -144,7 +146,7 @@ def _in_sentence(known: _Known, sentence: SourceSentence, text: str) -> Iterator
                 data=_data(read, group, nth),
                 method=method_in(text, figure.start, known.own, known.paper.title),
                 measure=text[measure.start : measure.end],
-                value=_value(text, figure),
+                value=value,
                 unit=unit,
                 change=changed,
                 against=against(text, start, figure.end) if changed else "",
@@ -186,8 +188,7 @@ def _value(text: str, figure: Figure) -> str:
     start = figure.start
     if before and (before[1] or not re.fullmatch(r"(?:an? )?", before[0])):
         start = before.start(1) if re.match(r"an? ", before[0]) else before.start()
-    far = "relative " if start == figure.start and cue("relative").search(text[:start]) else ""
-    return far + text[start : figure.stop]
+    return text[start : figure.stop]
 
 
 def _groups(read: _Read) -> list[list[Figure]]:

@@ -31,7 +31,7 @@ from .papers import paper, reported
         ("PondNet lifts site-dependent recall by 5%.", [("site-dependent recall", "5", "%")]),
         ("PondNet reaches high accuracy of at least 58%.", [("accuracy", "at least 58", "%")]),
         ("It beats the ear by a mean relative 0.4% to 4.7% in accuracy.", [("accuracy", "mean relative 0.4% to 4.7", "%")]),
-        ("We see relative gains of 20% in F1 and 40% in AUC.", [("F1", "relative 20", "%"), ("AUC", "relative 40", "%")]),
+        ("We see relative gains of 20% in F1 and 40% in AUC.", []),
         ("We improve F1 by 6.7% on FrogSet and by 2.2% on NewtSet.", [("F1", "6.7", "%"), ("F1", "2.2", "%")]),
         ("It gains 3.3 mAP for Toads, 3.6 for Grass Frogs and 2.9 for Newts.", []),  # of what is not plain: none rather than one
         ("PondNet sets a new state of the art with 0.485 mAP.", [("mAP", "0.485", "")]),
@@ -167,7 +167,7 @@ def test_every_cell_stands_in_the_quote_or_the_title(sentences: list[list[str]])
     one = paper("k", " ".join(" ".join(["We", *words]) + "." for words in sentences), title="PondNet: frogs")
     for found in reported(one):
         assert one.text[found.quote.start : found.quote.end] == found.quote.text
-        assert found.value.removeprefix("relative ") in found.quote.text  # "relative gains of 20%"
+        assert found.value in found.quote.text
         for cell in (found.measure, found.unit, found.data, found.against):
             assert cell in found.quote.text
         assert found.method in f"{found.quote.text} {one.title}"
