@@ -202,6 +202,15 @@ class NoUsablePaper(SurveyError):
 _REASONS = 10
 
 
+class EmptyScope(SurveyError):
+    """A question is bounded to papers of which the library has none. ``scope``: what was asked for, in words."""
+
+    exit_code = 3
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(f"No paper of the library is within {scope}. Widen what the question is asked of; survey status lists the papers.")
+
+
 class StorageError(SurveyError):
     """The library or the index cannot be read or written."""
 

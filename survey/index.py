@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 from survey.embedding import Embedder, Remembered
 from survey.errors import StorageError
 from survey.library import Library
-from survey.records import Hit, Passage
+from survey.records import Hit, PartKind, Passage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -113,10 +113,13 @@ class Index:
             if not self._load(wanted):
                 raise StorageError(f"{self._directory}: the index was built but cannot be read. Check the disk, try again.")
 
-    def search(self, query: str, k: int = 10, keys: Collection[str] | None = None, *, closely: bool = True) -> list[Hit]:
+    def search(
+        self, query: str, k: int = 10, keys: Collection[str] | None = None, *, sections: Collection[PartKind] = (), closely: bool = True
+    ) -> list[Hit]:
         """The ``k`` best passages for ``query`` among the papers ``keys`` (None: all), best first; [] if no passage has any of its words.
 
-        Equal scores are ordered by passage id. ``closely``: the finer embedder, if there is one, ranks the best few anew.
+        With ``sections``, passages of these kinds of sections alone. Equal scores are ordered by passage id. ``closely``: the
+        finer embedder, if there is one, ranks the best few anew.
         """
         import numpy as np  # heavy for `survey --help`
 
@@ -134,12 +137,14 @@ class Index:
             if keys is not None:
                 wanted = set(keys)
                 rows = np.array([row for row, passage in enumerate(here.passages) if passage.key in wanted], dtype=int)
+            if sections:
+                rows = np.array([row for row in rows if self._kind(here.passages[row]) in sections], dtype=int)
             if not len(rows) or words[rows].max() <= 0:
                 return []
             depth = max(CANDIDATES, k)
             if len(rows) > depth:
                 by_words = rows[np.argsort(-words[rows], kind="stable")[:depth]]
-                by_vector = self._nearest(here, query, rows, depth, whole=keys is None)
+                by_vector = self._nearest(here, query, rows, depth, whole=keys is None and not sections)
                 rows = np.union1d(by_words[words[by_words] > 0], by_vector)
             return self._ranked(here, query, terms, rows, words[rows] / words[rows].max(), self._fine if closely else None)[:k]
 
@@ -188,6 +193,11 @@ class Index:
         held = _terms([text for sentences in texts for text in sentences])
         shares = np.array([sum(weight for term, weight in rarity.items() if term in words) for words in map(set, held)])
         return np.asarray(np.maximum.reduceat(shares, _starts(texts))) / sum(rarity.values())
+
+    def _kind(self, passage: Passage) -> PartKind | None:
+        paper = self._library.paper(passage.key)
+        part = paper.part_of(passage.start) if paper else None
+        return part.kind if part else None
 
     def _sentence_texts(self, passage: Passage) -> list[str]:
         if passage.key not in self._sentences:

@@ -629,13 +629,149 @@ class Survey(Record):
         return [(section, s) for section in self.sections for block in section.blocks for item in block.items for s in item]
 
 
+# ---------------------------------------------------------------- what is asked
+
+
+class Scope(Record):
+    """What a question may be answered from; what is empty bounds nothing.
+
+    ``papers`` are citekeys, ``authors`` family names, ``since`` and ``until`` years, both ends included; ``themes`` ids or names of themes,
+    ``sections`` kinds of sections. A passage has to meet all that are given, and of each any one.
+    """
+
+    papers: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    themes: tuple[str, ...] = ()
+    sections: tuple[PartKind, ...] = ()
+
+    def __str__(self) -> str:
+        """In words: "papers a, b; since 2019"; "" for one that bounds nothing."""
+        named = {name: value for name, value in self if value}
+        return "; ".join(f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in named.items())
+
+
+QuestionKind = Literal["passages", "open", "solved", "after", "compare"]
+"""What a question asks for: what the papers say; what is open; who solved something; what came after a paper; how things compare."""
+Level = Literal["high", "medium", "low"]
+
+
+class Standing(Record):
+    """Countable facts about a claim: its ``quotes``, the ``papers`` that say so, how many of these are ``independent`` (no author in
+    common), how many papers are ``differing``, and the kinds of sections (``parts``) that its quotes stand in. ``level``: the confidence
+    that is read from them."""
+
+    quotes: int = 0
+    papers: int = 0
+    independent: int = 0
+    differing: int = 0
+    parts: tuple[PartKind, ...] = ()
+    level: Level = "low"
+
+
+class Claim(Record):
+    """One thing that the collection says: a checked sentence, and ``likewise`` those of other papers that say the same."""
+
+    sentence: Sentence
+    likewise: tuple[Sentence, ...] = ()
+    standing: Standing = Standing()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return (self.sentence, *self.likewise)
+
+    @property
+    def quotes(self) -> tuple[Quote, ...]:
+        """Each once, in the order of the sentences."""
+        return tuple(dict.fromkeys(quote for sentence in self.sentences for quote in sentence.quotes))
+
+
+class Condition(Record):
+    """In what two claims were made differently: ``name`` ("data", "measure", "method", "year", …) and what it is in each, "" unknown."""
+
+    name: str
+    one: str = ""
+    other: str = ""
+
+
+class Difference(Record):
+    """Two claims of an answer, by their places (from 0), that say otherwise; ``reason`` says in what, ``conditions`` under which."""
+
+    one: int
+    other: int
+    reason: str
+    conditions: tuple[Condition, ...] = ()
+
+
+class Near(Record):
+    """A paper that comes near a question, how near it is (in [0, 1]), and its words that come nearest."""
+
+    key: str
+    score: float
+    quote: Quote | None = None
+
+
+class Searched(Record):
+    """What an answer was looked for in: so many papers and passages, for these words."""
+
+    papers: int = 0
+    passages: int = 0
+    terms: tuple[str, ...] = ()
+
+
 class Answer(Record):
-    """An answer made of quotes; ``found`` is False when the collection does not say."""
+    """What a collection says to a question, claim by claim, or that it does not say.
+
+    ``asked``: the question as it was searched for, made whole by the talk before it. ``differences``: which claims say otherwise.
+    ``table``: of a comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of the
+    evidence, in [0, 1]. Where nothing is ``found``, ``reason`` is why: "empty" (nothing of it stands in the papers), "weak" (they only come near),
+    "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest.
+    """
 
     question: str
+    asked: str = ""
+    kind: QuestionKind = "passages"
+    scope: Scope = Scope()
     found: bool
-    sentences: tuple[Sentence, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    table: Block | None = None
+    missing: tuple[str, ...] = ()
+    strength: float = 0.0
+    reason: Literal["", "empty", "weak", "unverified"] = ""
+    searched: Searched = Searched()
+    nearest: tuple[Near, ...] = ()
     papers: tuple[Reference, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(sentence for claim in self.claims for sentence in claim.sentences)
+
+    @property
+    def evidence(self) -> tuple[Quote, ...]:
+        """The quotes of the claims, then of the table, each once: the n-th (from 1) is cited as [n]."""
+        of_claims = (quote for sentence in self.sentences for quote in sentence.quotes)
+        of_table = (quote for row in (self.table.evidence if self.table else ()) for quote in row)
+        return tuple(dict.fromkeys((*of_claims, *of_table)))
+
+    def numbers(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
+        """By which [n] these quotes are cited, ascending. Raises :class:`ValueError` for one that is no evidence of this answer."""
+        evidence = self.evidence
+        return tuple(sorted({evidence.index(quote) + 1 for quote in quotes}))
+
+
+class Talk(Record):
+    """The answers so far, oldest first, and what the next question is bounded to."""
+
+    answers: tuple[Answer, ...] = ()
+    scope: Scope = Scope()
+
+    @property
+    def in_focus(self) -> tuple[str, ...]:
+        """Citekeys of the papers that the last answer that found something cites, in the order of their first citation."""
+        last = next((answer for answer in reversed(self.answers) if answer.found), None)
+        return tuple(dict.fromkeys(quote.key for quote in last.evidence)) if last else ()
 
 
 def family_name(author: str) -> str:

@@ -29,6 +29,7 @@ from survey.collection import Added, Shelf
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import (
     BadOutline,
+    EmptyScope,
     NoLibrary,
     NotMarked,
     NoUsablePaper,
@@ -46,7 +47,7 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import check_prompts, prompt_hashes
-from survey.records import Answer, Hit, Outline, Paper, Record, Reference, Skipped, Survey
+from survey.records import Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
 from survey.revising.changes import Revision
 from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
@@ -553,17 +554,62 @@ class Workspace:
 
     # ------------------------------------------------------------ questions and checks
 
-    def ask(self, question: str, earlier: Sequence[str] = ()) -> AnswerResult:
-        """An answer made of quotes, or ``found=False``. ``earlier``: the questions of the talk so far, oldest first."""
-        from survey.answering import answer  # numpy
+    def ask(
+        self, question: str, talk: Talk | None = None, scope: Scope | None = None, heard: Callable[[Claim], None] | None = None
+    ) -> AnswerResult:
+        """An answer, claim by claim, each with its quotes, or ``found=False``.
+
+        ``talk``: the answers so far, which make the question whole. ``scope``: what it may be answered from, within that of the talk.
+        ``heard`` is told each claim as soon as it is checked; what can be counted of it alone by the answer that is returned.
+        Raises :class:`survey.errors.EmptyScope` for a scope without a paper.
+        """
+        from survey.answering import Desk, answer  # numpy
 
         self._check_prompts()
         if self.index.is_stale():
             with self._writing():
                 self._sync()
         self.progress("answering", 0, 1)
-        given = answer(question, earlier, self.index, self.library, self._meaning, self.model, self.settings.judged)
-        return AnswerResult.model_validate(given.model_dump())
+        desk = Desk(
+            library=self.library,
+            index=self.index,
+            embedder=self._meaning,
+            model=self.model,
+            judged=self.settings.judged,
+            explored=self.explore,
+            papers_of=self.papers_of,
+            heard=heard or (lambda claim: None),
+        )
+        return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+
+    def papers_of(self, scope: Scope) -> list[str] | None:
+        """Citekeys of the papers that a scope leaves, in their order; None where it bounds none.
+
+        Raises :class:`UnknownPaper` and :class:`survey.errors.EmptyScope`."""
+        if scope == Scope(sections=scope.sections):
+            return None
+        keys = {self.paper(key).key for key in scope.papers}
+        names = {name.casefold() for name in scope.authors}
+        themes = {name.casefold() for name in scope.themes}
+        of_themes = {
+            key
+            for theme in (self.explore().themes if themes else ())
+            for part in (theme, *theme.subthemes)
+            if themes & {part.id.casefold(), part.name.casefold()}
+            for key in part.papers
+        }
+        left = [
+            paper.key
+            for paper in self.library.papers()
+            if (not keys or paper.key in keys)
+            and (not names or names & {family_name(author).casefold() for author in paper.authors})
+            and (scope.since is None or (paper.year or 0) >= scope.since)
+            and (scope.until is None or (paper.year or scope.until + 1) <= scope.until)
+            and (not themes or paper.key in of_themes)
+        ]
+        if not left:
+            raise EmptyScope(str(scope))
+        return left
 
     def verify(self, file: str | Path, bib: str | Path | None = None) -> "list[Finding]":
         """Checks a written survey, or a draft, against the library: one finding per sentence, faulty or not. No model, no index.

@@ -23,6 +23,6 @@ def test_what_the_collection_does_not_say_is_said_so(made: Made) -> None:
 def test_json_is_one_object_with_the_quotes(made: Made) -> None:
     done = call("ask", QUESTION, "-w", made.root, "--json")
     assert done.data["found"] is True
-    assert done.data["sentences"][0]["quotes"][0]["key"] == "maarLowEnergyFrogCall2022"
+    assert done.data["claims"][0]["sentence"]["quotes"][0]["key"] == "maarLowEnergyFrogCall2022"
     nothing = call("ask", "Who won the football world cup in Brazil?", "-w", made.root, "--json")
-    assert (nothing.data["found"], nothing.data["sentences"]) == (False, [])
+    assert (nothing.data["found"], nothing.data["claims"]) == (False, [])

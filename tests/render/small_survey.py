@@ -11,6 +11,7 @@ from survey.records import (
     Block,
     Bone,
     Chain,
+    Claim,
     FishBone,
     Issue,
     Link,
@@ -134,7 +135,9 @@ def small_survey() -> Survey:
 
 
 def answer() -> Answer:
-    return Answer(question="Does accuracy travel?", found=True, sentences=(claim("Phan et al. (2019):", LOST),), papers=PAPERS[:1])
+    return Answer(
+        question="Does accuracy travel?", found=True, claims=(Claim(sentence=claim("Phan et al. (2019):", LOST)),), papers=PAPERS[:1]
+    )
 
 
 def golden() -> dict[str, str]:

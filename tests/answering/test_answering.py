@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from survey.answering import about
-from survey.records import Paper
+from survey.records import Answer, Paper, Talk
 from survey.tasks import AnswerGiven, AnswerQuestion, CondenseQuestion, Prose, QuestionCondensed
 from survey.workspace import AnswerResult, Workspace
 from tests.conftest import Made
@@ -16,7 +16,7 @@ QUESTION = "How many joules does the small network save?"
 def asked(work: Made) -> Callable[..., AnswerResult]:
     def ask(question: str, *earlier: str, **replies: object) -> AnswerResult:
         with Workspace.open(work.root, model=ModelWith(**replies)) as workspace:  # type: ignore[arg-type]  # each is a reply
-            answer = workspace.ask(question, earlier)
+            answer = workspace.ask(question, Talk(answers=tuple(Answer(question=e, found=False) for e in earlier)))
             for sentence in answer.sentences:
                 assert sentence.quotes
                 for quote in sentence.quotes:
@@ -100,7 +100,7 @@ def test_an_answer_is_of_three_sentences_at_most_however_many_are_written(asked:
 def test_the_question_made_whole_is_what_is_searched(work: Made) -> None:
     nothing = AnswerGiven(sentences=())
     with ScriptedModel(QuestionCondensed(question=QUESTION), nothing) as model, Workspace.open(work.root, model=model) as workspace:
-        assert not workspace.ask("And that?", ["Earlier?"]).found
+        assert not workspace.ask("And that?", Talk(answers=(Answer(question="Earlier?", found=False),))).found
         first, second = model.asked
         assert isinstance(first, CondenseQuestion)
         assert first.earlier == ("Earlier?",)
