@@ -168,12 +168,10 @@ def _entity(pronoun: str, talk: _Talk) -> str:
     named = names(last)
     if named and not plural:
         return _first(named, [told.subject, *(m[1] for m in re.finditer(r"\bof (?:the )?([\w-]+)", last))])
-    found = [told.subject] if told.subject else []
-    if not told.auxiliary:
-        found += [subject for claim in talk.claims[:1] if (subject := _claim_subject(claim))] if not plural else []
-    found += list(phrases(" ".join((told.subject, told.rest)) if told.auxiliary else told.rest))
-    found += named
-    found = [phrase for phrase in found if telling_stems(phrase) and not re.fullmatch(r"(?:how|what|which)\b.*", phrase, _I)]
+    answered = [] if told.auxiliary or plural else [_claim_subject(claim) for claim in talk.claims[:1]]  # "What detects cracks?"
+    asked_for = re.sub(r"^(?:how many|how much|which|what|whose)\b", "", told.opening, flags=_I)
+    found = [told.subject, *answered, *phrases(f"{told.subject} {told.rest}"), *phrases(asked_for), *named]
+    found = [phrase for phrase in found if telling_stems(phrase) and not is_verb(phrase)]
     agreeing = [phrase for phrase in found if is_plural(phrase) == plural]
     if chosen := next(iter([*agreeing, *found]), ""):
         return chosen

@@ -105,10 +105,8 @@ def _shape(name: str) -> str:
 
 def _noun_swapped(piece: str, last: str) -> str:
     """A measure for the measure, or what has the same noun: "smaller networks" for "deep networks"."""
-    there = list(phrases(last))
-    if words(piece)[-1:] and words(piece)[-1].lower() in MEASURES:
-        measures = [word for word in words(last) if word.lower() in MEASURES]
-        if len(measures) == 1:
-            return re.sub(rf"\b{measures[0]}\b", piece, last)
-    alike = [phrase for phrase in there if head(phrase) == head(piece)]
+    there = [phrase.partition(" of ")[0] for phrase in phrases(last)]
+    of_measures = [phrase for phrase in there if MEASURES & {word.lower() for word in words(phrase)}]
+    is_measure = words(piece)[-1:] and words(piece)[-1].lower() in MEASURES
+    alike = of_measures if is_measure else [phrase for phrase in there if head(phrase) == head(piece)]
     return last.replace(alike[0], piece) if len(alike) == 1 else ""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from survey.models.extractive.questions import is_verb
 from survey.records import family_name
 from survey.tasks import TalkedOf
 
@@ -11,7 +12,8 @@ _I = re.IGNORECASE
 _PAPER = r"(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?|groups?|teams?|of (?:them|these|those))"
 _PLACES = ("first|1st|former", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th", "last|latter")
 _ORDINALS = {name: place for place, told in enumerate(_PLACES) for name in told.split("|")}
-_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}(?! of\b)|(?=\s*[?.,]|\s*$))", _I)
+_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}(?! of\b)|(?=\s*[?.,]|\s*$))|\bthe (latter|former)\b", _I)
+_ORDINAL_ACTS = re.compile(rf"\bthe ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
 _OTHER_PAPER = re.compile(r"\b(?:the|that) other(?: (?:paper|study|article|one|work))?(?=\s*[?.,]|\s*$|\s+\w)(?! \w+s\b)", _I)
 _OTHERS = re.compile(
     rf"\b(?:who|anyone|anybody|someone|somebody|what) else\b|\b(?:any|which|what|do|does|are|some) others?(?: {_PAPER}\b|(?=\s*[?.,]|\s*$))"
@@ -43,7 +45,8 @@ class Pointed(NamedTuple):
 
 def pointed(question: str, papers: Sequence[TalkedOf]) -> Pointed:
     """``papers`` in the order in which they were cited."""
-    if (found := _ORDINAL.search(question)) and (one := _at(_ORDINALS[found[1].lower()], papers)):
+    found = _ORDINAL.search(question) or next((acts for acts in _ORDINAL_ACTS.finditer(question) if is_verb(acts[2])), None)
+    if found and (one := _at(_ORDINALS[(found[1] or found[2]).lower()], papers)):
         return _about(question, found, one)
     if (found := _OTHER_PAPER.search(question)) and (others := [paper for paper in papers if not paper.last] or papers[1:]):
         return _about(question, found, others)

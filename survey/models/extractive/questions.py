@@ -3,10 +3,11 @@
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
+from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from survey.models.extractive.verbs import plain_verbs
+from survey.models.extractive.verbs import past, plain_verbs, third_person
 from survey.terms import FUNCTION_WORDS, STOP_WORDS, is_telling, stem, words
 
 _LISTS = {name: frozenset(said.split()) for name, said in tomllib.loads((files(__package__) / "questions.toml").read_text()).items()}
@@ -88,7 +89,7 @@ def _subject_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
 
 
 def _is_past(word: str) -> bool:
-    return word.islower() and (word.endswith("ed") or word in _LISTS["everyday"] or (word in plain_verbs() and not word.endswith("s")))
+    return word.islower() and (word.endswith("ed") or word in _everyday() or (word in plain_verbs() and not word.endswith("s")))
 
 
 def _verb_at(run: Sequence[str], since: int) -> int | None:
@@ -103,7 +104,13 @@ def is_verb(word: str) -> bool:
 
 
 def _may_be_verb(word: str) -> bool:
-    return word in plain_verbs() or word in _LISTS["everyday"]
+    return word in plain_verbs() or word in _everyday()
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    listed = _LISTS["everyday"]
+    return listed | {form for verb in listed for form in (third_person(verb), past(verb))}
 
 
 def names(text: str) -> list[str]:
