@@ -113,8 +113,13 @@ class OutlineResult(Record):
 
 
 class AnswerResult(Answer):
+    def _repr_html_(self) -> str:
+        from survey.render.answer import answer_html  # of use in a notebook alone
+
+        return answer_html(self)
+
     def _repr_markdown_(self) -> str:
-        from survey.render.markdown import answer_markdown  # markdown_it is needed here only
+        from survey.render.answer import answer_markdown
 
         return answer_markdown(self)
 
