@@ -768,6 +768,11 @@ class Talk(Record):
     scope: Scope = Scope()
 
     @property
+    def papers(self) -> tuple[Reference, ...]:
+        """Those that its answers name, each once, in the order of the answers."""
+        return tuple({paper.key: paper for answer in self.answers for paper in answer.papers}.values())
+
+    @property
     def in_focus(self) -> tuple[str, ...]:
         """Citekeys of the papers that the last answer that found something cites, in the order of their first citation."""
         last = next((answer for answer in reversed(self.answers) if answer.found), None)

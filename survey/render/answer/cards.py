@@ -30,6 +30,7 @@ _QUOTE = "margin:.3em 0 .3em .4em;padding-left:.7em;border-left:3px solid rgba(1
 _PAGE = "color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;max-width:48em;margin:2em auto;padding:0 1em"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Styles stand at their elements: nothing else is let in."""
+_CLASS = 'class="survey-answer"'
 
 
 def answer_html(answer: Answer) -> str:
@@ -37,7 +38,7 @@ def answer_html(answer: Answer) -> str:
     numbers = {quote: n for n, quote in enumerate(answer.evidence, start=1)}
     inner = _found(answer, numbers) if answer.found else _not_found(answer)
     heading = f'<p style="font-weight:600;margin:.2em 0">{_text(answer.question)}</p>'
-    return f'<div class="survey-answer">{heading}{_note(understood(answer))}{"".join(inner)}</div>'
+    return f"<div {_CLASS}>{heading}{_note(understood(answer))}{''.join(inner)}</div>"
 
 
 def talk_html(talk: Talk) -> str:
@@ -62,6 +63,11 @@ def talk_html(talk: Talk) -> str:
             "",
         ]
     )
+
+
+def is_talk_html(text: str) -> bool:
+    """Whether a page is one of these."""
+    return _CLASS in text
 
 
 def _found(answer: Answer, numbers: Mapping[Quote, int]) -> Iterator[str]:

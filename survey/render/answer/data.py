@@ -5,7 +5,7 @@ import json
 from copy import deepcopy
 from typing import Any
 
-from survey.records import Answer, Talk
+from survey.records import Answer, Scope, Talk
 from survey.render.answer.words import bylines, table_rows
 
 FORMAT = 1  # a change that an older reader would misread raises it
@@ -39,6 +39,25 @@ def read_json(data: dict[str, Any]) -> Answer:
 def talk_json(talk: Talk) -> str:
     data = {"format": FORMAT, "answers": [answer_json(answer) for answer in talk.answers], "scope": talk.scope.model_dump(mode="json")}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def is_talk_json(text: str) -> bool:
+    """Whether a JSON file is of answers."""
+    try:
+        data = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(data, dict) and "sections" not in data and ("answers" in data or {"question", "found"} <= data.keys())
+
+
+def read_talk_json(text: str) -> Talk:
+    """The inverse of :func:`talk_json`; of one answer a talk of this one. Raises :class:`ValueError`."""
+    data = json.loads(text)
+    if isinstance(data, dict) and "answers" in data:
+        if not isinstance(data["answers"], list):
+            raise ValueError("its answers are no list")
+        return Talk(answers=tuple(map(read_json, data["answers"])), scope=Scope.model_validate(data.get("scope", {})))
+    return Talk(answers=(read_json(data),))
 
 
 def _stored(data: dict[str, Any]) -> dict[str, Any]:

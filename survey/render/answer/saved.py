@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from survey.records import Answer, Quote, Reference, Sentence, Talk
+from survey.records import Answer, Quote, Sentence, Talk
 from survey.render.answer.data import FORMAT
 from survey.render.answer.words import (
     ADD,
@@ -56,6 +56,11 @@ def read_talk(markdown: str) -> Talk:
     return parted(markdown).talk
 
 
+def is_saved(markdown: str) -> bool:
+    """Whether a text has such a record."""
+    return _COMMENT.search(markdown) is not None
+
+
 def parted(markdown: str) -> Saved:
     """Raises :class:`ValueError` for a text without a record that can be read."""
     found = _COMMENT.search(markdown)
@@ -77,9 +82,8 @@ def _record(talk: Talk) -> str:
 
 def visible(talk: Talk) -> str:
     """The file without its record."""
-    papers: dict[str, Reference] = {paper.key: paper for answer in talk.answers for paper in answer.papers}
     pieces = [piece for answer in talk.answers for piece in _pieces(answer)]
-    return "\n\n".join(filter(None, [*pieces, *references_markdown(list(papers.values()))])) + "\n"
+    return "\n\n".join(filter(None, [*pieces, *references_markdown(talk.papers)])) + "\n"
 
 
 def _pieces(answer: Answer) -> Iterator[str]:
