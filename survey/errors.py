@@ -24,6 +24,11 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class UnknownKind(UsageError):
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"No kind of section is called '{name}'. Name one of {', '.join(known)}.")
+
+
 class UnknownSection(UsageError):
     def __init__(self, name: str, near: list[str]) -> None:
         hint = f"Did you mean {', '.join(near)}?" if near else "In survey.md, the ids stand behind the headings, as {#theme-1}."

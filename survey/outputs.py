@@ -100,17 +100,21 @@ def write_talk(talk: Talk, path: Path) -> None:
 
     Raises :class:`UnknownEnding`, :class:`FileIsKept` and :class:`UnwritableOutput`.
     """
-    form = path.suffix.casefold()
-    if form not in _TALKS:
-        raise UnknownEnding(path, list(_TALKS))
-    text = _TALKS[form](talk)
+    check_place(path)
+    text = _TALKS[path.suffix.casefold()](talk)
     try:
-        if path.exists() and not _is_talk(path):
-            raise FileIsKept(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         _write(path, text)
     except OSError as error:
         raise UnwritableOutput(path, error.strerror or type(error).__name__) from error
+
+
+def check_place(path: Path) -> None:
+    """Raises what :func:`write_talk` would, before there is anything to write."""
+    if path.suffix.casefold() not in _TALKS:
+        raise UnknownEnding(path, list(_TALKS))
+    if path.exists() and not _is_talk(path):
+        raise FileIsKept(path)
 
 
 def load_talk(path: Path) -> Talk:
@@ -126,11 +130,11 @@ def load_talk(path: Path) -> Talk:
 
 def _is_talk(path: Path) -> bool:
     """Whether a file is of answers, and may be written anew. Of a bibliography nobody can say."""
-    if path.suffix.casefold() == ".html":
-        return is_talk_html(path.read_text(encoding="utf-8", errors="replace"))
     try:
+        if path.suffix.casefold() == ".html":
+            return is_talk_html(path.read_text(encoding="utf-8", errors="replace"))
         return bool(load_talk(path))
-    except NotATalk:
+    except (NotATalk, OSError):
         return False
 
 

@@ -566,10 +566,12 @@ class Workspace:
 
         ``talk``: the answers so far, which make the question whole. ``scope``: what it may be answered from, within that of the talk.
         ``heard`` is told each claim as soon as it is checked; what can be counted of it alone by the answer that is returned.
-        Raises :class:`survey.errors.EmptyScope` for a scope without a paper.
+        Raises :class:`survey.errors.BadQuestion`, and :class:`survey.errors.EmptyScope` for a scope without a paper.
         """
         from survey.answering import Desk, answer  # numpy
+        from survey.answering.question import readable
 
+        question = readable(question)
         self._check_prompts()
         if self.index.is_stale():
             with self._writing():
