@@ -6,7 +6,7 @@ from survey.answering.desk import Desk
 from survey.answering.differing import differences, otherwise
 from survey.answering.evidence import Evidence
 from survey.answering.matter import Matter
-from survey.answering.standing import RETOLD, part_of, standing
+from survey.answering.standing import is_retold, standing
 from survey.comparing.figures import masked
 from survey.links.arguing import denies, only_finds_wanting
 from survey.records import Claim, Difference, Paper, Quote, Sentence
@@ -18,14 +18,14 @@ LIKEWISE = 2
 """Sentences that say the same, shown beside a claim's own."""
 _CONTRARY = 2  # claims of papers that say otherwise, beside those that were written
 _SAME, _SAME_PAPER = 1.35, 1.5  # nearness of two sentences that say the same; within one paper, where all is near, it takes more
-_MEANT = 0.75  # their cosine alone
+_MEANT, _BESIDE = 0.75, 0.25  # their cosine alone, and what they share beside the words of the question, which all answers to it have
 
 
-def grouped(sentences: Sequence[Sentence], evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
+def grouped(question: str, sentences: Sequence[Sentence], evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
     """A claim for each thing that is said. What is quoted whole stands together where it says the same, the plainest first; what other
     papers of the evidence say to the same effect stands ``likewise``, and what they say to the contrary is a claim of its own."""
     quotes = [*(quote for sentence in sentences for quote in sentence.quotes), *evidence.quotes.values()]
-    matter = Matter(quotes, desk.embedder)
+    matter = Matter(quotes, desk.embedder, question)
     papers = evidence.papers
     groups: list[list[Sentence]] = []
     for sentence in sentences:
@@ -68,7 +68,7 @@ def _says_same(one: Sentence, other: Sentence, matter: Matter) -> bool:
         return False
     left, right = one.quotes[0], other.quotes[0]
     alike = matter.alike(left, right)
-    if alike.similarity < _MEANT or alike.nearness < (_SAME_PAPER if left.key == right.key else _SAME):
+    if alike.similarity < _MEANT or alike.beside < _BESIDE or alike.nearness < (_SAME_PAPER if left.key == right.key else _SAME):
         return False
     mine, theirs = numbers(masked(left.text)), numbers(masked(right.text))
     if not (mine <= theirs or theirs <= mine) or left.text.endswith("?") or right.text.endswith("?"):
@@ -86,8 +86,8 @@ def _contrary(other: Sentence, sentences: Sequence[Sentence], papers: Mapping[st
 def _claim(group: Sequence[Sentence], papers: Mapping[str, Paper]) -> Claim:
     def plainness(sentence: Sentence) -> tuple[bool, bool, bool, int]:
         first = sentence.quotes[0]
-        retold = part_of(first, papers[first.key]) in RETOLD
-        return sentence.verdict == "flagged", papers[first.key].retracted, retold, len(sentence.text)
+        paper = papers[first.key]
+        return sentence.verdict == "flagged", paper.retracted, is_retold(first, paper), len(sentence.text)
 
     plainest, *rest = sorted(group, key=plainness)
     return Claim(sentence=plainest, likewise=tuple(rest))

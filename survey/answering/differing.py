@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 from typing import NamedTuple
 
 from survey.answering.desk import Desk
 from survey.answering.matter import Matter
-from survey.answering.standing import RETOLD, part_of
+from survey.answering.standing import is_retold
 from survey.comparing import find_reported
-from survey.comparing.measures import same_measure
+from survey.comparing.figures import masked
+from survey.comparing.measures import measures, same_measure
 from survey.comparing.naming import data_in, data_names, own_names
 from survey.comparing.tables import figure_of, group_of
 from survey.records import Claim, Condition, Difference, Paper, Quote, Reported, SourceSentence
@@ -86,7 +88,7 @@ def _turned(one: Quote, other: Quote, papers: Mapping[str, Paper], matter: Matte
 
 
 def _finds(quote: Quote, papers: Mapping[str, Paper]) -> bool:
-    return part_of(quote, papers[quote.key]) not in RETOLD and not _NOT_FOUND.search(quote.text)
+    return not is_retold(quote, papers[quote.key]) and not _NOT_FOUND.search(quote.text)
 
 
 # ---------------------------------------------------------------- figures
@@ -94,8 +96,8 @@ def _finds(quote: Quote, papers: Mapping[str, Paper]) -> bool:
 
 def _other_figure(one: Quote, other: Quote, papers: Mapping[str, Paper], matter: Matter) -> Otherwise | None:
     """Both report a figure of the same measure and unit: on data of one name, or in sentences that are near."""
-    if not (any(map(str.isdigit, one.text)) and any(map(str.isdigit, other.text))):
-        return None
+    if _measured(one.text).isdisjoint(_measured(other.text)):
+        return None  # without a look at the papers
     for left, right in product(*(figures_in([quote], papers) for quote in (one, other))):
         if same_measure(left.measure) != same_measure(right.measure) or left.change or right.change or not _apart(left, right):
             continue
@@ -104,6 +106,13 @@ def _other_figure(one: Quote, other: Quote, papers: Mapping[str, Paper], matter:
             told = f"give {figure_of(left)} and {figure_of(right)} for the {left.measure}"
             return Otherwise(f"{told} on {left.data}" if same_data else told, (left, right))
     return None
+
+
+@lru_cache(maxsize=1000)
+def _measured(text: str) -> frozenset[str]:
+    """The measures that a sentence with numbers names."""
+    bare = masked(text)
+    return frozenset(same_measure(one.text) for one in measures(bare)) if any(map(str.isdigit, bare)) else frozenset()
 
 
 def _of_one_matter(one: Reported, other: Reported, matter: Matter) -> bool:

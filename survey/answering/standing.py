@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from survey.comparing.words import cue
 from survey.identity.names import family, initials
 from survey.records import Claim, Level, Paper, PartKind, Quote, Reference, Standing
 
-RETOLD: tuple[PartKind, ...] = ("introduction", "related", "references")
-"""Where a paper tells again what others found."""
+_OF_OTHERS: tuple[PartKind, ...] = ("introduction", "related")
 _SURE = 2  # independent papers
 
 
@@ -16,10 +16,11 @@ def standing(claim: Claim, differing: int, papers: Mapping[str, Paper]) -> Stand
     sound = [papers[key] for key in keys if not papers[key].retracted]
     facts = Standing(
         quotes=len(claim.quotes),
+        retold=sum(is_retold(quote, papers[quote.key]) for quote in claim.quotes),
         papers=len(keys),
         independent=independent(sound),
-        differing=differing,
         retracted=len(keys) - len(sound),
+        differing=differing,
         flagged=sum(sentence.verdict == "flagged" for sentence in claim.sentences),
         parts=tuple(dict.fromkeys(part_of(quote, papers[quote.key]) for quote in claim.quotes)),
     )
@@ -27,12 +28,19 @@ def standing(claim: Claim, differing: int, papers: Mapping[str, Paper]) -> Stand
 
 
 def level(facts: Standing) -> Level:
-    """High: two independent papers and more say so, in words of their own, none says otherwise and no sentence is flagged. Low: as many
-    say otherwise, or it stands on one flagged sentence or one paper that only tells it again, or on retracted papers alone."""
-    told_again = bool(facts.parts) and all(part in RETOLD for part in facts.parts)
-    if facts.independent <= facts.differing or (facts.independent < _SURE and (told_again or facts.flagged)):
+    """High: two independent papers say so or more, not all of them telling others again, none says otherwise and no sentence is flagged.
+    Low: as many say otherwise, or all were retracted, or it is one paper's that only tells it again, or whose sentence is flagged."""
+    retold = facts.retold == facts.quotes
+    if facts.independent <= facts.differing or (facts.independent < _SURE and (retold or facts.flagged)):
         return "low"
-    return "medium" if facts.independent < _SURE or told_again or facts.differing or facts.flagged else "high"
+    return "medium" if facts.independent < _SURE or retold or facts.differing or facts.flagged else "high"
+
+
+def is_retold(quote: Quote, paper: Paper) -> bool:
+    """Whether a paper tells again what others found: it does not speak of itself, and cites, or stands where papers tell of others."""
+    if cue("own").search(quote.text):
+        return False
+    return part_of(quote, paper) in _OF_OTHERS or cue("cites").search(quote.text) is not None
 
 
 def independent(papers: Sequence[Reference]) -> int:
