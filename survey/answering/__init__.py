@@ -48,7 +48,7 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
     kept = _written(question, evidence, desk)
     if not kept:
         return known.model_copy(update={"reason": "unverified"})
-    claims, differ = weighed(grouped(kept, evidence.papers), evidence.papers)
+    claims, differ = weighed(grouped(question, kept, evidence, desk), evidence.papers, desk)
     for claim in claims:
         desk.heard(claim)
     return known.model_copy(
