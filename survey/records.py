@@ -652,8 +652,9 @@ class Scope(Record):
         return "; ".join(f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in named.items())
 
 
-QuestionKind = Literal["passages", "open", "solved", "after", "compare"]
-"""What a question asks for: what the papers say; what is open; who solved something; what came after a paper; how things compare."""
+QuestionKind = Literal["passages", "open", "solved", "raised", "after", "before", "compare"]
+"""What a question asks for: what the papers say; what is open; who solved a problem, who raised it; what came after a paper, what it
+builds on; how things compare."""
 Level = Literal["high", "medium", "low"]
 
 
