@@ -725,7 +725,8 @@ class Answer(Record):
     """What a collection says to a question, claim by claim, or that it does not say.
 
     ``asked``: the question as it was searched for, made whole by the talk before it. ``differences``: which claims say otherwise.
-    ``table``: of a comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
+    ``summary``: what was counted, in a sentence of code that rests on no quote ("12 of 30 problems are not resolved"). ``table``: of a
+    comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
     the evidence, in [0, 1]. Where nothing is ``found``, ``reason`` is why: "empty" (nothing of it stands in the papers), "weak" (they
     only come near), "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest.
     """
@@ -735,6 +736,7 @@ class Answer(Record):
     kind: QuestionKind = "passages"
     scope: Scope = Scope()
     found: bool
+    summary: str = ""
     claims: tuple[Claim, ...] = ()
     differences: tuple[Difference, ...] = ()
     table: Block | None = None

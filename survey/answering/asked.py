@@ -60,8 +60,8 @@ def _thing(text: str) -> str:
 
 def _is_thing(text: str) -> bool:
     """Whether the words name something: no bare "it", which only the talk before could explain, and no piece of a longer sentence."""
-    said = [word.lower() for word in words(text)]
-    return not all(word in STOP_WORDS or word.isdigit() for word in said) and not _around("piece", re.IGNORECASE).search(text)
+    empty = all(word.lower() in STOP_WORDS or word.isdigit() for word in words(text))
+    return (not empty or names_paper(text)) and not _around("piece", re.IGNORECASE).search(text)
 
 
 class _Way(NamedTuple):
