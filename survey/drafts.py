@@ -58,9 +58,9 @@ class Drafts:
     ) -> list[Sentence]:
         """As :meth:`write`, for one task, but ``heard`` is told each sentence as soon as it stands, while the model writes the others.
 
-        The list is what was told, in that order, and nothing of it is taken back. So what was faulty and is mended comes after what stood at
-        once; what was told of an attempt that broke off stays, and the next one adds what it says in other words. What is worded as one
-        that was told is dropped. Once ``most`` stand, no judge is asked any more, and nothing is given back.
+        The list is what was told, in that order, and nothing of it is taken back. So what was faulty and is mended comes after what stood
+        at once; what was told of an attempt that broke off stays, and the next one adds what it says in other words. What is worded as
+        one that was told is dropped. Once ``most`` stand, no judge is asked any more, and nothing is given back.
         """
         standing = _Standing(self.counts, most, heard, by_text=True)
         drafts: dict[Prose, _Draft] = {}

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given
@@ -35,7 +36,7 @@ def heard(pieces: Sequence[str], called: bool = False) -> list[Prose]:
 
 def cut(text: str, places: Sequence[int]) -> list[str]:
     at = [0, *sorted(place % (len(text) + 1) for place in places), len(text)]
-    return [text[one:next_] for one, next_ in zip(at, at[1:], strict=False)]
+    return [text[one:next_] for one, next_ in pairwise(at)]
 
 
 GOOD = [
