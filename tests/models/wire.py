@@ -1,7 +1,7 @@
 """A server without a socket: each request is answered with the next body of its script, chunk by chunk as it is pulled."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from survey.models.openai_api import Server
 from survey.settings import Endpoint
 from tests.models.hostile import FakeClock, chunk, usage_of
 
-Body = bytes | Iterable[bytes]
+Body = bytes | Iterable[bytes] | Callable[[dict[str, Any]], bytes]
+"""Of a reply: whole, in chunks, or made of what was asked."""
 
 
 class _Chunks(httpx2.SyncByteStream):
@@ -52,6 +53,7 @@ class Wire:
     def _answer(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append(json.loads(request.content))
         body = self.script.pop(0) if self.script else self.after
+        body = body(self.asked[-1]) if callable(body) else body
         return httpx2.Response(200, headers={"content-type": self.kind}, stream=_Chunks([body] if isinstance(body, bytes) else body))
 
 
