@@ -1,8 +1,8 @@
 """The one source of truth of a workspace: ``store/library.sqlite``.
 
 It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, what models
-replied, and the talks about them. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves all of
-it or nothing.
+replied, and the talks about them. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any
+moment leaves all of it or nothing.
 A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
 """
 

@@ -14,7 +14,7 @@ from survey.answering.following import bounded, made_whole
 from survey.answering.graph import from_graph
 from survey.answering.topics import about
 from survey.drafts import Drafts
-from survey.records import Answer, Scope, Sentence, Talk, in_order
+from survey.records import Answer, Claim, Scope, Talk, in_order
 from survey.tasks import AnswerQuestion
 
 __all__ = ["Desk", "about", "answer"]
@@ -45,19 +45,24 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
         return known.model_copy(update={"reason": "empty"})
     if is_weak(evidence):
         return known.model_copy(update={"reason": "weak"})
-    kept = _written(question, evidence, desk)
-    if not kept:
+    written = _written(question, evidence, desk)
+    if not written:
         return known.model_copy(update={"reason": "unverified"})
-    claims, differ = weighed(grouped(question, kept, evidence, desk), evidence.papers, desk)
-    for claim in claims:
-        desk.heard(claim)
+    claims, differ = weighed(written, evidence.papers, desk)
     return known.model_copy(
         update={"found": True, "claims": claims, "differences": differ, "missing": missing(question, claims), "nearest": ()}
     )
 
 
-def _written(question: str, evidence: Evidence, desk: Desk) -> list[Sentence]:
-    """The sentences that stood the checks."""
+def _written(question: str, evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
+    """What stood the checks, as it was told: what a language model writes sentence by sentence, while it writes; what is quoted by rules is
+    there at once, and can be grouped before it is told."""
     drafts = Drafts(evidence.papers, {key: paper.byline for key, paper in evidence.papers.items()}, desk.model, desk.judged)
-    (kept,) = drafts.write([(AnswerQuestion(question=question, sentences=evidence.sentences), evidence.quotes)], MOST_SENTENCES)
-    return kept
+    task = AnswerQuestion(question=question, sentences=evidence.sentences)
+    if not drafts.by_rules:
+        told = drafts.answer(task, evidence.quotes, MOST_SENTENCES, lambda sentence: desk.heard(Claim(sentence=sentence)))
+        return tuple(Claim(sentence=sentence) for sentence in told)
+    claims = grouped(question, drafts.answer(task, evidence.quotes, MOST_SENTENCES), evidence, desk)
+    for claim in claims:
+        desk.heard(claim)
+    return claims

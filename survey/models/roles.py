@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from survey.errors import NoPrice
 from survey.library import Library
 from survey.models.extractive import Extractive
+from survey.models.hearing import Heard, hear
 from survey.models.meter import Meter
 from survey.models.prices import Price, load_prices, price_of
 from survey.settings import ROLES, Endpoint, Settings
-from survey.tasks import Model, ReplyT, Task
+from survey.tasks import Model, ReplyT, Task, Writing, WrittenT
 
 if TYPE_CHECKING:
     from survey.models import openai_api, vectors
@@ -63,6 +64,9 @@ class ByRole:
 
     def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
         return [self.reply(task) for task in tasks]
+
+    def hear(self, task: Writing[WrittenT], heard: Heard) -> WrittenT:
+        return hear(self._of(task), task, heard)
 
     def key(self, task: Task[Any]) -> str | None:
         model = self._of(task)
