@@ -91,7 +91,7 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
 def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
     """Those that stand the checks, with what can be counted of each. What was only inferred from words and meaning makes none sure."""
     made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
-    counted, _ = weighed([claim for _, claim in made], ground.every)
+    counted, _ = weighed([claim for _, claim in made], ground.every, ground.desk)
     return tuple(
         claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": "low"})}) if draft.inferred else claim
         for (draft, _), claim in zip(made, counted, strict=True)
