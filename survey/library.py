@@ -251,6 +251,10 @@ class Library:
         """Citekey → title of every paper, without reading the texts."""
         return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.title'), '') FROM papers ORDER BY key"))
 
+    def parts(self) -> dict[str, str]:
+        """Citekey → the sections of every paper, as JSON, without reading the texts."""
+        return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.parts'), '[]') FROM papers ORDER BY key"))
+
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""
         rows = self._read("SELECT number, start, end FROM sentences WHERE key = ? ORDER BY number", (key,))
@@ -263,6 +267,12 @@ class Library:
         else:
             rows = self._read_in("SELECT passage FROM passages WHERE key IN ({}) ORDER BY key, number", sorted(set(keys)))
         return [Passage.model_validate_json(passage) for (passage,) in rows]
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this id."""
+        key, _, number = name.rpartition("/")
+        rows = self._read("SELECT passage FROM passages WHERE key = ? AND number = ? AND id = ?", (key, number, name))
+        return Passage.model_validate_json(rows[0][0]) if rows else None
 
     def passage_digests(self) -> dict[str, str]:
         """Passage id → sha256 of the whole passage record, in the order of :meth:`passages`: tells cheaply what changed."""
