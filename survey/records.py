@@ -652,8 +652,9 @@ class Scope(Record):
         return "; ".join(f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in named.items())
 
 
-QuestionKind = Literal["passages", "open", "solved", "after", "compare"]
-"""What a question asks for: what the papers say; what is open; who solved something; what came after a paper; how things compare."""
+QuestionKind = Literal["passages", "open", "solved", "raised", "after", "before", "compare"]
+"""What a question asks for: what the papers say; what is open; who solved a problem, who raised it; what came after a paper, what it
+builds on; how things compare."""
 Level = Literal["high", "medium", "low"]
 
 
@@ -746,7 +747,8 @@ class Answer(Record):
     """What a collection says to a question, claim by claim, or that it does not say.
 
     ``asked``: the question as it was searched for, made whole by the talk before it. ``differences``: which claims say otherwise.
-    ``table``: of a comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
+    ``summary``: what was counted, in a sentence of code that rests on no quote ("12 of 30 problems are not resolved"). ``table``: of a
+    comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
     the evidence, in [0, 1]. Where nothing is ``found``, ``reason`` is why: "empty" (nothing of it stands in the papers), "weak" (they
     only come near), "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest.
     """
@@ -756,6 +758,7 @@ class Answer(Record):
     kind: QuestionKind = "passages"
     scope: Scope = Scope()
     found: bool
+    summary: str = ""
     claims: tuple[Claim, ...] = ()
     differences: tuple[Difference, ...] = ()
     table: Block | None = None
