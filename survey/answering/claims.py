@@ -30,12 +30,13 @@ def grouped(question: str, sentences: Sequence[Sentence], evidence: Evidence, de
     others = [quote for quote in evidence.quotes.values() if quote not in told]
     matter = Matter([*told, *others], desk.embedder, question)
     groups: list[list[Sentence]] = []
-    for sentence in dict.fromkeys(sentences):
+    for sentence in sentences:
         same = (group for group in groups if all(_say_same(sentence, other, matter) for other in group))
-        if group := next(same, None):
-            group.append(sentence)
-        else:
+        group = next(same, None)
+        if group is None:
             groups.append([sentence])
+        elif all(sentence.text != other.text for other in group):
+            group.append(sentence)
     for quote in others:
         same = (group for group in groups if len(group) <= LIKEWISE and _joins(quote, group, matter))
         if (group := next(same, None)) and (made := quoted(quote, papers)):
@@ -92,9 +93,11 @@ def _claim(group: Sequence[Sentence], papers: Mapping[str, Paper]) -> Claim:
     return Claim(sentence=plainest, likewise=tuple(rest))
 
 
-def weighed(claims: Sequence[Claim], papers: Mapping[str, Paper], desk: Desk) -> tuple[tuple[Claim, ...], tuple[Difference, ...]]:
-    """The claims with what can be counted of each, and which of them say otherwise."""
-    found = differences(claims, papers, desk)
+def weighed(
+    claims: Sequence[Claim], papers: Mapping[str, Paper], desk: Desk | None = None
+) -> tuple[tuple[Claim, ...], tuple[Difference, ...]]:
+    """The claims with what can be counted of each, and which of them say otherwise: without a desk this is not looked for."""
+    found = differences(claims, papers, desk) if desk else []
     made = []
     for n, claim in enumerate(claims):
         against = {key for difference, contrary in found if contrary for key in _opponents(n, difference, claims)}
