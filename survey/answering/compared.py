@@ -10,21 +10,25 @@ from survey.answering.desk import Desk
 from survey.answering.evidence import Evidence, gather
 from survey.answering.named import papers_named
 from survey.comparing import find_reported
+from survey.comparing.figures import figures, masked
+from survey.comparing.naming import data_names, own_names
 from survey.comparing.tables import Group, figure_of, group_of
 from survey.links.relations import names
 from survey.models.extractive.clauses import clause
 from survey.phrases.told import ENGLISH
-from survey.records import DOING, LEAVING, Answer, Block, Claim, Paper, Quote, Reported, Role, Scope, Searched, Statement
+from survey.records import Answer, Block, Claim, Paper, Quote, Reported, Role, Scope, Searched, Statement
 from survey.statements import every_role
 from survey.support import quotable
 from survey.terms import stem, stems, words
 
 _PAPERS = 5  # that a thing is read about in
 _COLUMNS = 3  # of figures
+_SUBJECT = 8  # words of a sentence in which its subject is named
 _BOTH = 2  # claims that speak of two things, before those of each
 _LONGEST, _WORDS = 210, 24  # characters of a cell, and words of one that is longer
-_SAYS: Mapping[str, tuple[Role, ...]] = {"What came out": ("result", "resolved"), "What it does": DOING, "What it leaves open": LEAVING}
-"""What a paper is quoted with, by the roles of its sentences."""
+_OUT, _DOES, _OPEN = "What came out", "What it does", "What it leaves open"
+_SAYS: Mapping[Role, str] = {"result": _OUT, "resolved": _OUT, "purpose": _DOES, "method": _DOES, "limitation": _OPEN, "future_work": _OPEN}
+"""What a paper is quoted with, by the role of its sentence."""
 _TAIL = re.compile(r",? (?:on|in|for|at|by|when|with respect to|in terms of|regarding|concerning|as to) .*$", re.IGNORECASE)
 _COMPARING = """
 compare comparison versus vs differ difference different similarity similar better best worse worst more most less least advantage drawback
@@ -34,8 +38,8 @@ benefit distinguish set apart common contrast outperform beat surpass
 
 
 class _Side(NamedTuple):
-    """One of the things that are compared. ``own``: the papers that it is, if it is papers; ``said``: what is said of it, by the columns of
-    :data:`_SAYS`, the plainest first; ``figures``: what papers report of it."""
+    """One of the things that are compared. ``own``: the papers that it is, if it is papers; ``said``: what is said of it, by the columns
+    of the table, the plainest first; ``figures``: what papers report of it."""
 
     name: str
     own: tuple[Paper, ...]
@@ -48,6 +52,13 @@ class _Side(NamedTuple):
         if self.own:
             return any(quote.key == paper.key or names(quote.text, paper) for paper in self.own)
         return _has(quote.text, self.name)
+
+    def is_subject_of(self, quote: Quote) -> bool:
+        """Whether a sentence begins with it: else it may only be mentioned."""
+        if self.own:
+            return any(quote.key == paper.key for paper in self.own)
+        first = {stem(word) for word in words(" ".join(quote.text.split()[:_SUBJECT]))}
+        return any(stem(word) in first for word in words(self.name) if stem(word) not in _KINDS)  # "SARS" is not "SARS-related"
 
     @property
     def quotes(self) -> list[Quote]:
@@ -78,7 +89,7 @@ def compared(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     names. None where no paper names any."""
     if not (asked.subject and asked.other):
         return None
-    things = [thing for thing in (*map(str.strip, asked.subject.split(", ")), asked.other.strip()) if thing]
+    things = _things(asked)
     beside = _beside(asked.text, things)
     found = [_found(thing, beside, scope, desk) for thing in things]
     told = _told(found, desk)
@@ -109,6 +120,13 @@ def compared(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
 _NAME = re.compile(r"\w[A-Z0-9]")
 
 
+def _things(asked: Asked) -> list[str]:
+    """What is compared. What only the last has behind a preposition is asked of all: "A and B on PondSet"."""
+    things = [thing for thing in (*map(str.strip, asked.subject.split(", ")), asked.other.strip()) if thing]
+    shared = not any(_TAIL.search(thing) for thing in things[:-1])
+    return [*things[:-1], _TAIL.sub("", things[-1]) if shared else things[-1]]
+
+
 def _beside(question: str, things: Sequence[str]) -> str:
     """What the question asks of the things: its words but theirs, and but those that only compare."""
     theirs = {stem_ for text in (*things, _COMPARING) for stem_ in stems(text)}
@@ -116,20 +134,28 @@ def _beside(question: str, things: Sequence[str]) -> str:
 
 
 def _found(thing: str, beside: str, scope: Scope, desk: Desk) -> _Side:
-    """Where a thing is named: it is papers, or papers speak of it. Its name may have a tail that belongs to the question ("B on X")."""
-    named = papers_named(thing, desk.library.papers()) if names_paper(thing) else ()
+    """Where a thing is named: it is papers, or papers speak of it."""
     allowed = desk.papers_of(scope)
-    keys = [key for key in named if allowed is None or key in allowed]
-    if keys:
-        papers = tuple(desk.papers(keys).values())
-        query = beside or " ".join(paper.title for paper in papers)
-        name = papers[0].byline if len(papers) == 1 else thing
-        return _Side(name, papers, gather(query, scope.model_copy(update={"papers": tuple(keys)}), desk))
-    side = _Side(thing, (), gather(f"{thing} {beside}".strip(), scope, desk))
-    bare = _TAIL.sub("", thing)
-    if bare != thing and not any(map(side.is_named_in, side.evidence.quotes.values())):
-        return _found(bare, f"{beside} {thing.removeprefix(bare)}", scope, desk)
-    return side
+    own = tuple(paper for paper in _papers_called(thing, desk) if allowed is None or paper.key in allowed)
+    if not own:
+        side = _Side(thing, (), gather(f"{thing} {beside}".strip(), scope, desk))
+        if beside and not any(map(side.is_named_in, side.evidence.quotes.values())):
+            return side._replace(evidence=gather(thing, scope, desk))
+        return side
+    query = beside or " ".join(paper.title for paper in own)
+    name = own[0].byline if len(own) == 1 and _BY_AUTHOR.search(thing) else thing
+    return _Side(name, own, gather(query, scope.model_copy(update={"papers": tuple(paper.key for paper in own)}), desk))
+
+
+def _papers_called(thing: str, desk: Desk) -> list[Paper]:
+    """The papers that are called so: by citekey, title or authors, or by the method that they call their own."""
+    papers = desk.library.papers() if names_paper(thing) else []
+    named = set(papers_named(thing, papers))
+    found = [paper for paper in papers if paper.key in named]
+    return found if _BY_AUTHOR.search(thing) else [paper for paper in found if thing in own_names(paper, data_names(paper.text))]
+
+
+_BY_AUTHOR = re.compile(r"^@|\bet al\b|\b(?:19|20)\d\d|^[“\"]|\b(?:paper|article|study|work)\b")
 
 
 # ---------------------------------------------------------------- what is said of each
@@ -155,18 +181,22 @@ def _told(sides: Sequence[_Side], desk: Desk) -> _Told:
 def _read(side: _Side, others: Sequence[_Side], beside: str, told: _Told) -> _Side:
     """What is said of it: by sentences that name it, of it alone before others, and what the question asks for before other things."""
     wanted = set(stems(beside))
+    strength = {side.evidence.quotes[sentence.id]: sentence.strength for sentence in side.evidence.sentences}
 
     def place(quote: Quote) -> tuple[bool, float, str, int]:
         asked = len(wanted & set(stems(quote.text))) / len(wanted) if wanted else 0.0
-        return _names_any(others, quote), -(asked + told.roles[quote][1]), quote.key, quote.start
+        near = 0.0 if side.own else strength.get(quote, 0.0) + side.is_subject_of(quote)
+        worth = asked + told.roles[quote][1] + near
+        return _names_any(others, quote), -worth, quote.key, quote.start
 
     ranked = sorted(filter(side.is_named_in, told.roles), key=place)
-    said: dict[str, list[Quote]] = {}
-    for column, roles in _SAYS.items():
-        taken = {quotes[0] for quotes in said.values() if quotes}
-        said[column] = [quote for quote in ranked if told.roles[quote][0] in roles and quote not in taken]
-    if ranked and not any(said.values()):
-        said["What it does"] = ranked
+    said: dict[str, list[Quote]] = {_OUT: [], _DOES: [], _OPEN: []}
+    for quote in ranked:
+        column = _column(quote, told.roles[quote][0])
+        if column and (column != _OPEN or side.is_subject_of(quote)):
+            said[column].append(quote)
+    if not any(said.values()):
+        said[_DOES] = ranked
 
     def is_its(one: Reported) -> bool:
         """By its method; where the sentence names no method, it must speak of this thing and of no other."""
@@ -175,6 +205,12 @@ def _read(side: _Side, others: Sequence[_Side], beside: str, told: _Told) -> _Si
         return side.is_named_in(one.quote) and not _names_any(others, one.quote)
 
     return side._replace(said=said, figures=list(filter(is_its, told.figures)))
+
+
+def _column(quote: Quote, role: Role) -> str:
+    """A sentence on a method that has a share tells what came out too."""
+    measured = role == "method" and any(figure.unit.startswith(("%", "per")) for figure in figures(masked(quote.text)))
+    return _OUT if measured else _SAYS.get(role, "")
 
 
 def _names_any(sides: Iterable[_Side], quote: Quote) -> bool:
@@ -194,7 +230,7 @@ def _telling(sides: Sequence[_Side]) -> list[Quote]:
 def _table(sides: Sequence[_Side]) -> Block:
     """Columns: the papers; a figure's measure and data, those that most of the things have first; what is said. Empty cells are "–"."""
     measured = _measured(sides)
-    spoken = [name for name in _SAYS if any(side.said[name] for side in sides)]
+    spoken = [name for name in (_OUT, _DOES, _OPEN) if any(side.said[name] for side in sides)]
     rows, evidence = [], []
     for side in sides:
         cells = [*(_figure(side, group) for group in measured), *(_words(side.said[name]) for name in spoken)]
