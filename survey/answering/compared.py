@@ -67,10 +67,12 @@ class _Side(NamedTuple):
 
 
 def _has(text: str, name: str) -> bool:
-    """Whether all words of a name stand in a text, "word level" for "word-level", but for what only says that it is a method."""
-    there, said = set(stems(text)), [word for word in words(name) if stems(word)]
+    """Whether all words of a name stand in a text, "word level" and "wordlevel" for "word-level", but for what only says that it is a
+    method."""
+    there = {*stems(text), *(stem(word.replace("-", "")) for word in words(text))}
+    said = [word for word in words(name) if stems(word)]
     wanted = [word for word in said if stem(word) not in _KINDS] or said
-    return bool(wanted) and all(stem(word) in there or ("-" in word and set(stems(word.replace("-", " "))) <= there) for word in wanted)
+    return bool(wanted) and all(stem(word.replace("-", "")) in there or set(stems(word.replace("-", " "))) <= there for word in wanted)
 
 
 _KINDS = frozenset(map(stem, ("model", "method", "approach", "system", "algorithm", "technique", "architecture", "framework")))
@@ -174,6 +176,8 @@ def _told(sides: Sequence[_Side], desk: Desk) -> _Told:
             statements.append(Statement(id=f"{paper.key}#{one.sentence.number}", role=one.role, quote=quote))
             if quotable(quote.text):
                 roles[quote] = one.role, one.confidence
+    for quote in (quote for side in sides for quote in side.evidence.quotes.values() if quote.key in papers):
+        roles.setdefault(quote, ("other", 0.0))  # of parts whose sentences have no roles
     reported = find_reported(list(papers.values()), desk.library.sentences, statements)
     return _Told(papers, roles, [one for one in reported if not one.change and quotable(one.quote.text)])
 
