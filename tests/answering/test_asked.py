@@ -85,10 +85,16 @@ def test_the_other_side_of_a_comparison(question: str, other: str) -> None:
 
 
 def test_a_certain_tie_may_be_asked_for() -> None:
-    assert [understood(f"Who {verb} Roe et al. (2019)?").tie for verb in ("cites", "contradicts", "built on")] == ["cites", "contradicts", ""]
+    assert [understood(f"Who {verb} Roe et al. (2019)?").tie for verb in ("cites", "contradicts", "built on")] == [
+        "cites",
+        "contradicts",
+        "",
+    ]
 
 
-@pytest.mark.parametrize("name", ["@roe2019", "Roe et al.", "Roe (2019)", "the 2019 paper by Roe", "Roe's work", "SleepNet", "L-Net", "“On Ponds”"])
+@pytest.mark.parametrize(
+    "name", ["@roe2019", "Roe et al.", "Roe (2019)", "the 2019 paper by Roe", "Roe's work", "SleepNet", "L-Net", "“On Ponds”"]
+)
 def test_forms_of_a_papers_name(name: str) -> None:
     assert names_paper(name)
 
@@ -98,7 +104,8 @@ def test_what_is_no_papers_name(name: str) -> None:
     assert not names_paper(name)
 
 
-_PIECES = st.sampled_from("what who which is are a the open problem solved has been after paper or and vs compare better than remain in , : ? SleepNet".split())
+_WORDS = "what who which is are a the open problem solved has been after paper or and vs compare better than remain in , : ? SleepNet"
+_PIECES = st.sampled_from(_WORDS.split())
 
 
 @given(st.lists(_PIECES, max_size=80).map(" ".join) | st.text(max_size=300))
