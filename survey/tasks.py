@@ -561,17 +561,38 @@ class AnswerQuestion(Writing[AnswerGiven]):
 _ANSWERED_FROM = 30
 
 
+class TalkedOf(Numbered):
+    """A paper that a talk speaks of, by its title; ``last``: the last answer cites it, and not only the list that it was chosen from."""
+
+    byline: str
+    last: bool = True
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.byline}: {self.text}"
+
+
 class QuestionCondensed(Record):
+    """The question made whole; the ids of the papers that it is ``about`` alone, and of those that it wants to hear others than."""
+
     question: str
+    about: tuple[Id, ...] = ()
+    without: tuple[Id, ...] = ()
 
 
 class CondenseQuestion(Task[QuestionCondensed]):
-    """Put the last question so that it can be understood without the talk before it."""
+    """Put the last question so that it can be understood without the talk before it: the ``earlier`` questions as they were made whole,
+    oldest first, the ``papers`` that were cited, numbered in that order, and what the last answer ``claims``."""
 
     name: ClassVar[str] = "condense_question"
     reply_type: ClassVar[type[Record]] = QuestionCondensed
     question: str
     earlier: tuple[str, ...]
+    papers: tuple[TalkedOf, ...] = ()
+    claims: tuple[str, ...] = ()
+
+    def misread(self, reply: QuestionCondensed) -> str:
+        return _foreign((*reply.about, *reply.without), (paper.id for paper in self.papers))
 
 
 class SupportChecked(Record):

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
 
-from survey.answering.abstaining import missing
 from survey.answering.asked import Asked
 from survey.answering.claims import weighed
 from survey.answering.desk import Desk
@@ -37,7 +36,7 @@ from survey.records import (
     Survey,
 )
 from survey.support import fault, quotable
-from survey.terms import stems
+from survey.terms import is_telling, stems, words
 
 MOST = 5
 """Claims of an answer; how many more there are is counted in its summary."""
@@ -83,16 +82,26 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
         found=True,
         summary=told.summary,
         claims=claims,
-        missing=missing(asked.subject, claims) if asked.subject and not named else (),
+        missing=_missing(asked.subject, claims, ground) if asked.kind in _OF_A_PROBLEM and not named else (),
         strength=told.strength,
         searched=Searched(papers=len(ground.papers), terms=tuple(dict.fromkeys(stems(asked.subject)))),
     )
 
 
+_OF_A_PROBLEM: tuple[QuestionKind, ...] = ("solved", "raised")
+
+
+def _missing(subject: str, claims: Sequence[Claim], ground: Ground) -> tuple[str, ...]:
+    """The words of the subject that neither the claims nor the titles and abstracts of their papers have."""
+    quotes = [quote for claim in claims for quote in claim.quotes]
+    told = {s for text in (*(q.text for q in quotes), *(ground.every[q.key].gist for q in quotes)) for s in stems(text)}
+    return tuple(word for word in words(subject) if is_telling(word) and told.isdisjoint(stems(word)))
+
+
 def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
     """Those that stand the checks, with what can be counted of each."""
     made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
-    counted, _ = weighed([claim for _, claim in made], ground.every)
+    counted, _ = weighed([claim for _, claim in made], ground.every, ground.desk)
     return tuple(_as_sure(draft, claim) for (draft, _), claim in zip(made, counted, strict=True))
 
 

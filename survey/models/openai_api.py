@@ -82,10 +82,17 @@ class NotAReply(Exception):  # never leaves the room of models
 
 
 class Server:
-    """An endpoint and the account that its use is booked on; safe to use from several threads."""
+    """An endpoint and the account that its use is booked on; safe to use from several threads. ``transport``: what carries the requests,
+    of the client's HTTP package; None: a connection."""
 
     def __init__(
-        self, endpoint: Endpoint, meter: Meter, price: Price | None = None, timeout: float = 120, clock: Clock | None = None
+        self,
+        endpoint: Endpoint,
+        meter: Meter,
+        price: Price | None = None,
+        timeout: float = 120,
+        clock: Clock | None = None,
+        transport: Any = None,
     ) -> None:
         self.endpoint = endpoint
         self.name = f"{endpoint.model} at {endpoint.host}"
@@ -93,6 +100,7 @@ class Server:
         self._meter = meter
         self._price = price
         self._timeout = timeout
+        self._transport = transport
         self._opening = threading.Lock()
         self._client: Client | None = None
         self._closed = False
@@ -187,7 +195,9 @@ class Server:
                     max_retries=0,
                     timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
                     # a redirect would carry the papers to a server that nobody named, and a proxy what stays on this machine
-                    http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not self.endpoint.is_this_machine),
+                    http_client=openai.DefaultHttpxClient(
+                        follow_redirects=False, trust_env=not self.endpoint.is_this_machine, transport=self._transport
+                    ),
                 )
             return self._client
 
