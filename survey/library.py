@@ -278,6 +278,10 @@ class Library:
         """Passage id → sha256 of the whole passage record, in the order of :meth:`passages`: tells cheaply what changed."""
         return dict(self._read("SELECT id, digest FROM passages ORDER BY key, number"))
 
+    def version(self) -> int:
+        """Another number whenever another process has written."""
+        return int(self._read("PRAGMA data_version")[0][0])
+
     # ------------------------------------------------------------ vectors
 
     def vectors(self, embedder: str, digests: Sequence[str]) -> dict[str, bytes]:

@@ -14,7 +14,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -144,6 +144,8 @@ class Workspace:
         self._store = rehearsal / "store" if rehearsal else root / "store"
         self.library = Library(self._store / "library.sqlite")
         self._index: Index | None = None
+        self._explored: tuple[tuple[object, ...], Survey] | None = None
+        """What was found last, and in what: see :meth:`explore`."""
 
     @classmethod
     def open(
@@ -436,12 +438,23 @@ class Workspace:
         """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.
 
         ``topic`` as in :meth:`survey`; with ``since``, papers of earlier years, or of none, are left out and listed. What was found
-        before is not done again. Raises :class:`NoUsablePaper`.
+        before is not done again, and if it is all of it, no lock is taken. Raises :class:`NoUsablePaper`.
         """
         from survey import pipeline  # numpy
 
-        with self._collected(topic, (), since) as (begun, tools):
-            return pipeline.run(begun, tools, pipeline.FINDING)[0]
+        prompts = prompt_hashes(self.root) if self.asks_servers else {}
+        asked = self.library.version(), topic, since, self.settings, prompts
+        if self._explored and self._explored[0] == asked:
+            return self._explored[1]
+        with self._collected(topic, (), since, writes=False) as (begun, tools):
+            found = pipeline.kept(begun, tools, pipeline.FINDING)
+        if found is None:
+            with self._collected(topic, (), since) as (begun, tools):
+                found = pipeline.run(begun, tools, pipeline.FINDING)[0]
+                if not tools.is_whole():
+                    return found
+        self._explored = asked, found
+        return found
 
     @contextmanager
     def _collected(
@@ -452,9 +465,10 @@ class Workspace:
         follow: Path | None = None,
         of: Sequence[str] = (),
         placed: Collection[str] = (),
+        writes: bool = True,
     ) -> "Iterator[tuple[Survey, pipeline.Tools]]":
         """The survey as it begins, with its papers and what was left out, and what the stages work with; no other process writes
-        meanwhile.
+        meanwhile, unless it is for reading alone.
 
         ``follow``: the outline, if the file is there; what it has a place for is of the topic, and what it left out is left out. ``of``:
         names of paths that the survey was of, which are read again while they are there. ``placed``: papers beside these that the outline
@@ -465,14 +479,15 @@ class Workspace:
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
-        with self._writing():
+        with self._writing() if writes else nullcontext():
             there = [self.root / name for name in of]
             again = there if there and all(os.path.lexists(path) for path in there) else []
             if paths or again:
                 added = self._add(paths or again)
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
-                self._sync()
+                if writes:
+                    self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
                     keys = {key for key, sources in self.library.source_paths().items() if any(_lies_in(s, of) for s in sources)}
@@ -781,6 +796,7 @@ class Workspace:
             raise WorkspaceBusy(self.root) from error
         except OSError as error:
             raise UnwritableLibrary(self.root / "store", error.strerror or str(error)) from error
+        self._explored = None
         try:
             yield
         finally:

@@ -8,7 +8,7 @@ import re
 import tomllib
 from functools import cache, partial
 from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from survey.records import QuestionKind, Record
 from survey.terms import STOP_WORDS, words
@@ -16,12 +16,13 @@ from survey.terms import STOP_WORDS, words
 
 class Asked(Record):
     """A question as it is understood: its ``kind``, and what it names: ``subject`` (a paper, a problem, the first of two things that are
-    compared) and ``other`` (the second)."""
+    compared) and ``other`` (the second). ``tie``: of papers after or before another one only these are asked for."""
 
     text: str
     kind: QuestionKind = "passages"
     subject: str = ""
     other: str = ""
+    tie: Literal["", "cites", "contradicts"] = ""
 
 
 _LONGEST = 300
@@ -35,7 +36,7 @@ def understood(question: str) -> Asked:
         if found := way.form.fullmatch(said):
             named = {name: _thing(value) for name, value in found.groupdict().items() if value}
             if all(_is_thing(name) for name in named.values()) and (not way.names or names_paper(named.get("subject", ""))):
-                return Asked(text=question, kind=way.kind, **named)
+                return Asked(text=question, kind=way.kind, tie=way.tie, **named)
     return Asked(text=question)
 
 
@@ -55,7 +56,8 @@ def _bare(question: str) -> str:
 def _thing(text: str) -> str:
     """What is named, without the words around it: "the problem of overfitting" is "overfitting"."""
     bare = _around("problem_of", re.IGNORECASE).sub("", text.strip(" ,;:"))
-    return _around("article", re.IGNORECASE).sub("", bare).strip(" ,;:")
+    bare = _around("problem", re.IGNORECASE).sub("", _around("article", re.IGNORECASE).sub("", bare))
+    return bare.strip(" ,;:")
 
 
 def _is_thing(text: str) -> bool:
@@ -65,10 +67,11 @@ def _is_thing(text: str) -> bool:
 
 
 class _Way(NamedTuple):
-    """A way to ask; ``names``: its subject has to have the form of a paper's name."""
+    """A way to ask, as ``asked.toml`` has it."""
 
     kind: QuestionKind
     names: bool
+    tie: Literal["", "cites", "contradicts"]
     form: re.Pattern[str]
 
 
@@ -87,4 +90,4 @@ def _ways() -> tuple[_Way, ...]:
     lists = {**_read()["lists"], "SUBJECT": "(?P<subject>.{2,160}?)", "OTHER": "(?P<other>.{2,160}?)"}
     spelt = partial(re.compile(rf"\b(?:{'|'.join(sorted(lists, key=len, reverse=True))})(?![A-Za-z_])").sub, lambda match: lists[match[0]])
     forms = [(way, spelt(spelt(form))) for way in _read()["way"] for form in way["asks"]]  # a list may name another
-    return tuple(_Way(way["kind"], way.get("names", False), re.compile(form, re.IGNORECASE)) for way, form in forms)
+    return tuple(_Way(way["kind"], way.get("names", False), way.get("tie", ""), re.compile(form, re.IGNORECASE)) for way, form in forms)

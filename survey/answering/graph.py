@@ -10,11 +10,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Literal, NamedTuple
 
-from survey.answering.abstaining import missing
 from survey.answering.asked import Asked
 from survey.answering.claims import weighed
 from survey.answering.desk import Desk
-from survey.answering.named import issues_named, papers_about, papers_named
+from survey.answering.named import Meant, issues_named, papers_about, papers_named
 from survey.answering.ties import Tie, ties
 from survey.answering.wording import Draft, said
 from survey.gaps import Gap, find_gaps
@@ -26,6 +25,7 @@ from survey.records import (
     Answered,
     Claim,
     Issue,
+    Level,
     Paper,
     QuestionKind,
     Role,
@@ -36,7 +36,7 @@ from survey.records import (
     Survey,
 )
 from survey.support import fault, quotable
-from survey.terms import stems
+from survey.terms import is_telling, stems, words
 
 MOST = 5
 """Claims of an answer; how many more there are is counted in its summary."""
@@ -82,20 +82,33 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
         found=True,
         summary=told.summary,
         claims=claims,
-        missing=missing(asked.subject, claims) if asked.subject and not named else (),
+        missing=_missing(asked.subject, claims, ground) if asked.kind in _OF_A_PROBLEM and not named else (),
         strength=told.strength,
         searched=Searched(papers=len(ground.papers), terms=tuple(dict.fromkeys(stems(asked.subject)))),
     )
 
 
+_OF_A_PROBLEM: tuple[QuestionKind, ...] = ("solved", "raised")
+
+
+def _missing(subject: str, claims: Sequence[Claim], ground: Ground) -> tuple[str, ...]:
+    """The words of the subject that neither the claims nor the titles and abstracts of their papers have."""
+    quotes = [quote for claim in claims for quote in claim.quotes]
+    told = {s for text in (*(q.text for q in quotes), *(ground.every[q.key].gist for q in quotes)) for s in stems(text)}
+    return tuple(word for word in words(subject) if is_telling(word) and told.isdisjoint(stems(word)))
+
+
 def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
-    """Those that stand the checks, with what can be counted of each. What was only inferred from words and meaning makes none sure."""
+    """Those that stand the checks, with what can be counted of each."""
     made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
     counted, _ = weighed([claim for _, claim in made], ground.every, ground.desk)
-    return tuple(
-        claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": "low"})}) if draft.inferred else claim
-        for (draft, _), claim in zip(made, counted, strict=True)
-    )
+    return tuple(_as_sure(draft, claim) for (draft, _), claim in zip(made, counted, strict=True))
+
+
+def _as_sure(draft: Draft, claim: Claim) -> Claim:
+    """What was only inferred from words and meaning is not sure; that two papers are quoted for what ties them makes it no surer."""
+    level: Level = "low" if draft.inferred else "medium" if claim.standing.level == "high" and not claim.likewise else claim.standing.level
+    return claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": level})})
 
 
 # ---------------------------------------------------------------- what is open
@@ -103,19 +116,19 @@ def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
 
 def _open(asked: Asked, ground: Ground) -> Told | None:
     """Problems that nobody resolved, those that most papers raise first; of one subject, those that speak of it."""
-    fits = {issue.id: score for issue, score in _fitting(asked.subject, ground)} if asked.subject and not ground.named else {}
+    meant = {} if ground.named else {found.issue.id: found for found in _meant(asked.subject, ground)}
     about = _about(asked.subject, ground)
-    own = {issue.id: _statements(issue, ground, None if issue.id in fits else about) for issue in ground.survey.issues}
+    own = {issue.id: _statements(issue, ground, meant.get(issue.id), about) for issue in ground.survey.issues}
     if ground.named:  # what a paper finds wanting in others it does not leave open
         own = {name: [s for s in said if s.role in LEAVING] for name, said in own.items()}
     there = [issue for issue in ground.survey.issues if own[issue.id]]
     left = [issue for issue in there if issue.status != "resolved"]
     if not left:
         return None
-    left.sort(key=lambda issue: (-fits.get(issue.id, 0.0), *_support(issue, own[issue.id], ground)))
+    left.sort(key=lambda i: (-(meant[i.id].score if i.id in meant else 0.0), *_support(i, own[i.id], ground)))
     shown = _varied(left, own)[:MOST]
     gaps = {gap.issue: gap for gap in find_gaps(shown, ground.survey.links, ground.every.values())}
-    strength = max(fits.values(), default=0.5) if asked.subject and not ground.named else 1.0
+    strength = max((found.score for found in meant.values()), default=0.5) if asked.subject and not ground.named else 1.0
     return Told([_problem(own[issue.id], gaps[issue.id], ground) for issue in shown], _how_many(asked, ground, there, left), strength)
 
 
@@ -124,7 +137,8 @@ def _how_many(asked: Asked, ground: Ground, there: Sequence[Issue], left: Sequen
     who = f"“{asked.subject}” leaves to others" if ground.named else who
     counts = Counter(issue.status for issue in left)
     kinds = ENGLISH.listed([f"{counts[name]} {status(ENGLISH, name)}" for name in ("open", "partly", "disputed") if counts[name]])
-    told = f"{len(left)} of the {len(there)} problems that {who} {'is' if len(left) == 1 else 'are'} not resolved: {kinds}."
+    of = "The one problem" if len(there) == 1 else f"{len(left)} of the {len(there)} problems"
+    told = f"{of} that {who} {'is' if len(left) == 1 else 'are'} not resolved: {kinds.removeprefix('1 ') if len(there) == 1 else kinds}."
     return told + (f" Told are {MOST} of them." if len(left) > MOST else "")
 
 
@@ -166,10 +180,12 @@ def _varied(issues: Sequence[Issue], own: Mapping[str, Sequence[Statement]]) -> 
     return [issues[place] for _, place in sorted(turns)]
 
 
-def _statements(issue: Issue, ground: Ground, among: Collection[str] | None) -> list[Statement]:
-    """Its statements by papers that may be quoted, one of each paper, the plainest readable one first; ``among`` bounds them further."""
-    there = [s for s in issue.statements if s.quote.key in ground.papers and (among is None or s.quote.key in among)]
-    there.sort(key=lambda s: not _readable(s))
+def _statements(issue: Issue, ground: Ground, meant: Meant | None = None, among: Collection[str] | None = None) -> list[Statement]:
+    """Its statements by papers that may be quoted, one of each paper: those nearest to what was ``meant`` first, then the plainest that can
+    be read by themselves. Of an issue that was not meant, those of the papers ``among`` them."""
+    bound = ground.papers.keys() if meant or among is None else ground.papers.keys() & set(among)
+    there = [statement for statement in issue.statements if statement.quote.key in bound]
+    there.sort(key=lambda s: (-(meant.near[s.id] if meant else 0.0), not _readable(s)))
     return list({s.quote.key: s for s in reversed(there)}.values())[::-1]
 
 
@@ -204,27 +220,28 @@ def _problem(own: Sequence[Statement], gap: Gap, ground: Ground) -> Draft:
 # ---------------------------------------------------------------- who raised it, who solved it
 
 
-def _fitting(subject: str, ground: Ground) -> list[tuple[Issue, float]]:
-    """The problems that are meant, of those that somebody raises who may be quoted."""
-    found = issues_named(subject, ground.survey, ground.desk.embedder)
-    return [(issue, score) for issue, score in found if _statements(issue, ground, None)]
+def _meant(subject: str, ground: Ground) -> list[Meant]:
+    """The problems that the subject means, of those that somebody raises who may be quoted."""
+    found = issues_named(subject, ground.survey, ground.desk.embedder) if subject else []
+    return [one for one in found if _statements(one.issue, ground)]
 
 
 def _solved(asked: Asked, ground: Ground) -> Told | None:
     """The problem, who raises it, and who takes it up; that it is open is an answer too."""
-    fits = _fitting(asked.subject, ground)[:_PROBLEMS]
-    if not fits:
+    meant = _meant(asked.subject, ground)[:_PROBLEMS]
+    if not meant:
         return None
     drafts: list[Draft] = []
-    for issue, _ in fits:
-        own = _statements(issue, ground, None)
-        answers = [answer for answer in issue.answers if answer.key in ground.papers]
+    for one in meant:
+        own = _statements(one.issue, ground, one)
+        answers = [answer for answer in one.issue.answers if answer.key in ground.papers]
         if answers:
-            drafts += [_raising(own), *(_answering(answer, issue, own, ground) for answer in answers[:_ANSWERS])]
+            most = _ANSWERS if len(meant) == 1 else 1
+            drafts += [_raising(own), *(_answering(answer, one.issue, own, ground) for answer in answers[:most])]
         else:
-            (gap,) = find_gaps([issue.model_copy(update={"status": "open"})], ground.survey.links, ground.every.values())
+            (gap,) = find_gaps([one.issue.model_copy(update={"status": "open"})], ground.survey.links, ground.every.values())
             drafts.append(_problem(own, gap, ground))
-    return Told(drafts[: MOST + 1], _became([issue for issue, _ in fits], asked.subject), fits[0][1])
+    return Told(drafts, _became([one.issue for one in meant], asked.subject), meant[0].score)
 
 
 _ANSWERS = 3  # to one problem, that are told
@@ -252,21 +269,20 @@ def _became(issues: Sequence[Issue], subject: str) -> str:
         return f"{len(issues)} problems that these papers raise fit “{subject}”: {kinds}."
     papers = len({answer.key for answer in issues[0].answers})
     taken = f"{papers} {'paper takes' if papers == 1 else 'papers take'} it up" if papers else "no paper was found that takes it up"
-    return f"The problem is {status(ENGLISH, issues[0].status)} by what was found: {taken}."
+    return f"By what was found the problem is {status(ENGLISH, issues[0].status)}: {taken}."
 
 
 def _raised(asked: Asked, ground: Ground) -> Told | None:
     """Who raises the problem, in the order of time."""
-    fits = _fitting(asked.subject, ground)[:_PROBLEMS]
-    if not fits:
+    meant = _meant(asked.subject, ground)[:_PROBLEMS]
+    if not meant:
         return None
-    drafts = []
-    for issue, _ in fits:
-        own = _statements(issue, ground, None)
-        own.sort(key=lambda s: (s.quote.key != issue.first_raised, ground.every[s.quote.key].date or "~"))
-        first, *others = (Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own)
-        drafts += [first, *(replace(other, form=other.form.replace(":", " again:")) for other in others)]
-    return Told(drafts[: MOST + 1], _became([issue for issue, _ in fits], asked.subject), fits[0][1])
+    drafts: list[Draft] = []
+    for one in meant:
+        own = _statements(one.issue, ground, one)
+        own.sort(key=lambda s: (s.quote.key != one.issue.first_raised, ground.every[s.quote.key].date or "~"))
+        drafts += [Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own[: MOST if len(meant) == 1 else _LIKEWISE]]
+    return Told(drafts[: MOST + 1], _became([one.issue for one in meant], asked.subject), meant[0].score)
 
 
 # ---------------------------------------------------------------- what came after, what before
@@ -300,12 +316,15 @@ def _tied(end: Literal[0, 1], asked: Asked, ground: Ground) -> Told | None:
     def fits(ends: tuple[str, str]) -> bool:
         return ends[end] in ground.named and ends[1 - end] in ground.papers and ends[1 - end] not in ground.named
 
-    links = [link for link in ground.survey.links if fits(link.ends)]
-    cited = [c for c in ground.survey.citations if fits((c.cited, c.citing))]
-    found = ties(links, cited, papers, ground.desk.library)
+    links = [k for k in ground.survey.links if asked.tie in ("", k.kind) and fits(k.ends)]
+    cited = [c for c in ground.survey.citations if asked.tie in ("", "cites") and fits((c.cited, c.citing))]
+    best: dict[str, Tie] = {}
+    for tie in ties(links, cited, papers, ground.desk.library):
+        best.setdefault((tie.later, tie.earlier)[end], tie)
+    found = list(best.values())
     if not found:
         return None
-    further = _further(end, found, ground) if len(found) < MOST else []
+    further = _further(end, found, ground) if len(found) < MOST and not asked.tie else []
     kinds = [f"{count} {how}" for how, names in _BY.items() if (count := sum(tie.kind in names for tie in found))]
     told = f"{len(found)} {('later', 'earlier')[end]} {'paper is' if len(found) == 1 else 'papers are'} tied to “{asked.subject}”"
     rest = f" Told are the {MOST} strongest ties, in the order of time." if len(found) > MOST else ""
@@ -320,7 +339,10 @@ def _further(end: Literal[0, 1], found: Sequence[Tie], ground: Ground) -> list[T
     at = {(tie.later, tie.earlier)[end] for tie in found}
     links = [link for link in ground.survey.links if link.kind in RESOLVING and link.ends[end] in at]
     beyond = [link for link in links if link.ends[1 - end] in ground.papers and link.ends[1 - end] not in {*at, *ground.named}]
-    return ties(beyond, (), ground.papers, ground.desk.library)
+    best: dict[str, Tie] = {}
+    for tie in ties(beyond, (), ground.papers, ground.desk.library):
+        best.setdefault((tie.later, tie.earlier)[end], tie)
+    return list(best.values())
 
 
 def _tie_told(tie: Tie) -> Draft:

@@ -1,7 +1,8 @@
 """What the words of a question name: papers of the collection, problems that they raise, the papers of a theme."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from survey.acronyms import definitions
 from survey.answering.topics import about
@@ -13,7 +14,7 @@ from survey.terms import Weights, stems, telling_stems, words
 
 _ALL = 0.99  # weighted share of the words that name a problem: all of them
 _SOME, _MEANT = 1.2, 0.62  # share and cosine together, and the cosine alone, from which a problem is meant (docs/asking.md)
-_NEXT = 0.35  # how far behind the nearest problem another one may lie that is meant too
+_NEXT = 0.17  # how far behind the nearest problem another one may lie that is meant too
 _TELLING = 2  # words of a title by which a paper is known
 
 _YEAR = re.compile(r"\b((?:19|20)\d\d)([a-z]?)\b")
@@ -88,34 +89,43 @@ def _with_words(text: str, papers: Sequence[Paper]) -> list[str]:
     return found if len(found) == 1 else []
 
 
-def issues_named(text: str, survey: Survey, embedder: Embedder) -> list[tuple[Issue, float]]:
-    """The problems that ``text`` means, each with its score in [0, 1], the nearest first; of like ones those of more papers."""
+class Meant(NamedTuple):
+    """A problem that is meant, how surely, and how near each of its statements is to what is asked, by their ids; all in [0, 1]."""
+
+    issue: Issue
+    score: float
+    near: Mapping[str, float]
+
+
+def issues_named(text: str, survey: Survey, embedder: Embedder) -> list[Meant]:
+    """The problems that ``text`` means, the nearest first, of like ones those of more papers."""
     weights = Weights(statement.quote.text for statement in survey.statements)
-    texts = {issue.id: [issue.label, *(s.quote.text for s in issue.statements)] for issue in survey.issues}
-    every = [line for own in texts.values() for line in own]
+    every = [line for issue in survey.issues for line in (issue.label, *(s.quote.text for s in issue.statements))]
     if not every:
         return []
     vectors = embedder.embed([text, *every])
     similarity = dict(zip(every, (vectors[1:] @ vectors[0]).tolist(), strict=True))
     found = []
     for issue in survey.issues:
-        near = max(similarity[line] for line in texts[issue.id])
-        shared = max(weights.overlap(text, line) for line in texts[issue.id])
-        if shared >= _ALL or (shared and near + shared >= _SOME) or near >= _MEANT:
-            found.append((issue, round((near + shared) / 2, 4)))
-    found.sort(key=lambda item: (-item[1], -len(item[0].keys), item[0].id))
-    return [item for item in found if item[1] >= found[0][1] - _NEXT / 2]
+        near = {s.id: (similarity[s.quote.text], weights.overlap(text, s.quote.text)) for s in issue.statements}
+        similar = max(similarity[issue.label], *(one for one, _ in near.values()))
+        shared = max(weights.overlap(text, issue.label), *(two for _, two in near.values()))
+        if shared >= _ALL or (shared and similar + shared >= _SOME) or similar >= _MEANT:
+            scores = {name: round(max(0.0, one + two) / 2, 4) for name, (one, two) in near.items()}
+            found.append(Meant(issue, round((similar + shared) / 2, 4), scores))
+    found.sort(key=lambda one: (-one.score, -len(one.issue.keys), one.issue.id))
+    return [one for one in found if one.score >= found[0].score - _NEXT]
 
 
 def papers_about(text: str, survey: Survey, papers: Sequence[Paper], embedder: Embedder) -> Collection[str]:
     """Citekeys of the papers of the themes that ``text`` names; without one, of those that have its words and speak of it by their meaning
     too: what is only near to it is something else."""
-    wanted = set(stems(text))
+    wanted = telling_stems(text) or set(stems(text))
     of_themes = {
         key
         for theme in survey.themes
         for part in (theme, *theme.subthemes)
-        if wanted and (wanted <= set(stems(part.name)) or wanted in [set(stems(term)) for term in part.terms])
+        if wanted and (wanted <= set(stems(part.name)) or any(wanted == telling_stems(term) for term in part.terms))
         for key in part.papers
     }
     return of_themes or about(text, [paper for paper in papers if wanted and wanted <= set(stems(paper.gist))], embedder)
