@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from survey.models.meter import Meter
-    from survey.workspace import Workspace
+    from survey.workspace import Progress, Workspace
 
 MOST_NAMED = 12
 """Files named on stderr, of each sort; the rest are counted."""
@@ -72,17 +72,26 @@ class ViewOptions:
 
 @contextmanager
 def opened(
-    directory: Path, quiet: bool, settings: Mapping[str, Any] | None = None, dry_run: bool = False, *, make: bool = True
+    directory: Path,
+    quiet: bool,
+    settings: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
+    *,
+    make: bool = True,
+    told: "Progress | None" = None,
 ) -> "Iterator[Workspace]":
     """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on.
 
-    It is made if need be, unless ``make`` is False.
+    It is made if need be, unless ``make`` is False. With ``told``, progress is told to that alone.
     With ``dry_run`` a rehearsal of it, where nobody is asked.
     """
     try:
         from survey.workspace import Workspace  # loads the stages
 
-        with progress_bar(quiet) as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
+        with (
+            progress_bar(quiet or told is not None) as progress,
+            Workspace.open(directory, settings=settings, progress=told or progress.told, make=make) as workspace,
+        ):
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:
