@@ -6,8 +6,9 @@ library's store, as the commands do, and nothing is held while no call is at wor
 
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, redirect_stdout
 from itertools import islice
 from types import FrameType
 from typing import NoReturn
@@ -41,7 +42,8 @@ def server(desk: Desk) -> MCPServer[Desk]:
 
     @asynccontextmanager
     async def at_desk(_: MCPServer[Desk]) -> AsyncIterator[Desk]:
-        yield desk
+        with redirect_stdout(sys.stderr):  # stdout is the protocol's, whatever a library prints
+            yield desk
 
     made = MCPServer(
         "survey",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from survey.gaps import find_gaps
 from survey.records import PartKind, Reference, Scope, Survey
@@ -23,13 +23,16 @@ from survey.serving.results import (
     Passages,
     Section,
     Verified,
+    safe,
 )
 
 _SECTIONS = 200
 
-Question = Annotated[str, Field(min_length=1, max_length=2000, description="In plain words, whole: nothing of earlier calls is known.")]
-Key = Annotated[str, Field(min_length=1, max_length=300, description="Citekey, with or without @.")]
-Names = Annotated[tuple[str, ...], Field(max_length=50)]
+_SAFE = AfterValidator(safe)
+_WHOLE = "In plain words, whole: nothing of earlier calls is known."
+Question = Annotated[str, Field(min_length=1, max_length=2000, description=_WHOLE), _SAFE]
+Key = Annotated[str, Field(min_length=1, max_length=300, description="Citekey, with or without @."), _SAFE]
+Names = Annotated[tuple[Annotated[str, Field(max_length=300), _SAFE], ...], Field(max_length=50)]
 Papers = Annotated[Names, Field(description="Only these papers: citekeys.")]
 Authors = Annotated[Names, Field(description="Only papers by one of these authors: family names.")]
 Year = Annotated[int | None, Field(ge=1, le=9999)]
@@ -37,7 +40,7 @@ Since = Annotated[Year, Field(description="Only papers of this year and later on
 Until = Annotated[Year, Field(description="Only papers of this year and earlier ones.")]
 Themes = Annotated[Names, Field(description="Only papers of one of these themes of the collection: names.")]
 Sections = Annotated[tuple[PartKind, ...], Field(max_length=20, description="Only what stands in sections of these kinds.")]
-Topic = Annotated[str, Field(max_length=500, description="Only papers that speak of this; empty: all.")]
+Topic = Annotated[str, Field(max_length=500, description="Only papers that speak of this; empty: all."), _SAFE]
 Offset = Annotated[int, Field(ge=0, description="How many to pass over: the next_offset of the call before.")]
 Limit = Annotated[int, Field(ge=1, le=50, description="Most that are returned.")]
 
@@ -84,7 +87,7 @@ def ask(
 
 def papers(
     call: Call,
-    titled: Annotated[str, Field(max_length=300, description="Only papers with all of these words in their title.")] = "",
+    titled: Annotated[str, Field(max_length=300, description="Only papers with all of these words in their title."), _SAFE] = "",
     authors: Authors = (),
     since: Since = None,
     until: Until = None,
@@ -152,7 +155,7 @@ def gaps(call: Call, topic: Topic = "", since: Since = None, limit: Limit = 10, 
 def verify(
     call: Call,
     text: Annotated[str, Field(max_length=300_000, description="The draft, in Markdown.")] = "",
-    file: Annotated[str, Field(max_length=1000, description="Or a file of the workspace: a draft, or the folder of a survey.")] = "",
+    file: Annotated[str, Field(max_length=1000, description="Or a file of the workspace: a draft, or the folder of a survey."), _SAFE] = "",
     bibliography: Annotated[
         str,
         Field(max_length=1_000_000, description="What its citekeys mean (BibTeX, RIS, CSL-JSON), if they are its own."),
