@@ -755,6 +755,14 @@ class Answer(Record):
         of_table = (quote for row in (self.table.evidence if self.table else ()) for quote in row)
         return tuple(dict.fromkeys((*of_claims, *of_table)))
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Citekeys of the papers that it quotes, names, or comes near to, each once."""
+        named = (key for sentence in self.sentences for key in sentence.cites)
+        cells = (cell for row in (self.table.rows if self.table else ()) for cell in row if cell.startswith("@"))
+        in_cells = (key.removeprefix("@") for cell in cells for key in cell.split("; "))
+        return tuple(dict.fromkeys((*(q.key for q in self.evidence), *named, *in_cells, *(near.key for near in self.nearest))))
+
     def numbers(self, quotes: Iterable[Quote]) -> tuple[int, ...]:
         """By which [n] these quotes are cited, ascending. Raises :class:`ValueError` for one that is no evidence of this answer."""
         evidence = self.evidence
@@ -766,6 +774,11 @@ class Talk(Record):
 
     answers: tuple[Answer, ...] = ()
     scope: Scope = Scope()
+
+    @property
+    def papers(self) -> tuple[Reference, ...]:
+        """Those that its answers name, each once, in the order of the answers."""
+        return tuple({paper.key: paper for answer in self.answers for paper in answer.papers}.values())
 
     @property
     def in_focus(self) -> tuple[str, ...]:

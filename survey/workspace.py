@@ -113,8 +113,13 @@ class OutlineResult(Record):
 
 
 class AnswerResult(Answer):
+    def _repr_html_(self) -> str:
+        from survey.render.answer import answer_html  # of use in a notebook alone
+
+        return answer_html(self)
+
     def _repr_markdown_(self) -> str:
-        from survey.render.markdown import answer_markdown  # markdown_it is needed here only
+        from survey.render.answer import answer_markdown
 
         return answer_markdown(self)
 
@@ -561,10 +566,12 @@ class Workspace:
 
         ``talk``: the answers so far, which make the question whole. ``scope``: what it may be answered from, within that of the talk.
         ``heard`` is told each claim as soon as it is checked; what can be counted of it alone by the answer that is returned.
-        Raises :class:`survey.errors.EmptyScope` for a scope without a paper.
+        Raises :class:`survey.errors.BadQuestion`, and :class:`survey.errors.EmptyScope` for a scope without a paper.
         """
         from survey.answering import Desk, answer  # numpy
+        from survey.answering.question import readable
 
+        question = readable(question)
         self._check_prompts()
         self._refresh()
         self.progress("answering", 0, 1)

@@ -33,8 +33,7 @@ def answer(question: str, talk: Talk, scope: Scope, desk: Desk) -> Answer:
     elif asked.kind != "passages":
         given = from_graph(asked, scope, desk)
     given = given or from_passages(whole, scope, desk)
-    cited = desk.papers([quote.key for quote in given.evidence])
-    references = tuple(in_order(paper.reference for paper in cited.values()))
+    references = tuple(in_order(paper.reference for paper in desk.papers(given.keys).values()))
     return given.model_copy(update={"question": question, "asked": whole, "scope": scope, "papers": references})
 
 

@@ -1,11 +1,14 @@
 """survey mcp: the collection as tools for a program that talks to a language model."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import ModelOptions, QuietOption, WorkspaceOption, opened
+from survey.cli.common import ModelOptions, Quiet, QuietOption, WorkspaceOption, opened
+
+if TYPE_CHECKING:
+    from survey.serving import Reporter
 
 
 def command(
@@ -35,5 +38,16 @@ def command(
 
     settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
     reporter = Reporter()
-    with opened(workspace, quiet, settings, make=False, told=reporter.told) as work:
+    with opened(workspace, quiet, settings, make=False, shown=_Reported(reporter)) as work:
         serve(Desk(work, reporter, reads or ()))
+
+
+class _Reported(Quiet):
+    """Progress that the client is told."""
+
+    def __init__(self, reporter: "Reporter") -> None:
+        super().__init__()
+        self._reporter = reporter
+
+    def told(self, what: str, done: int, total: int) -> None:
+        self._reporter.told(what, done, total)

@@ -25,6 +25,7 @@ from survey.records import (
     Status,
     Verdict,
 )
+from survey.render.answer.words import confidence, difference, not_found, table_rows
 from survey.render.text import printable
 
 _HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")  # turn the direction of writing, or are seen by nobody
@@ -156,33 +157,25 @@ class Said(Record):
 
 
 class Claimed(Record):
-    """One thing that the collection says, and `likewise`, how other papers say it. What stands behind it is counted: the papers that say
-    so, those of them without an author in common, those that say otherwise."""
+    """One thing that the collection says, and `likewise`, how other papers say it. `confidence` is read from what was `counted`."""
 
     said: Said
     likewise: tuple[Said, ...] = ()
     confidence: Level
-    papers: int
-    independent: int
-    differing: int
+    counted: Line = ""
 
 
 class Differing(Record):
-    """The claims of these numbers (from 1) say otherwise; `conditions` are what differs between them: "data: A against B"."""
+    """The claims of these numbers (from 1) say otherwise, and under which `conditions`: "data: A / B"."""
 
     claims: tuple[int, int]
-    reason: Line
+    told: Line
     conditions: tuple[Line, ...] = ()
 
 
 class Row(Record):
     cells: tuple[Line, ...]
     cites: tuple[int, ...] = ()
-
-
-class Table(Record):
-    header: tuple[Line, ...]
-    rows: tuple[Row, ...]
 
 
 class Nearest(Record):
@@ -194,26 +187,24 @@ class Nearest(Record):
 
 
 class Answered(Record):
-    """What the collection says, claim by claim. `evidence`: the quotes; the n-th (from 1) is what [n] cites. Where nothing was `found`, the
-    collection does not say, whatever else is known of the matter: `reason` and `nearest` tell more. `missing`: what was asked for and
-    not answered. `remarks`: what one must know of how the answer was made."""
+    """What the collection says, claim by claim. `evidence`: the quotes; the n-th (from 1) is what [n] cites. `table`: of a comparison, its
+    header first. `missing`: what was asked for and not answered. Where nothing was `found`, the collection does not say, whatever else is
+    known of the matter: `reason` and `nearest` tell more. `remarks`: what one must know of how the answer was made."""
 
     found: bool
     kind: QuestionKind
     claims: tuple[Claimed, ...] = ()
     evidence: tuple[Words, ...] = ()
     differences: tuple[Differing, ...] = ()
-    table: Table | None = None
+    table: tuple[Row, ...] = ()
     missing: tuple[Line, ...] = ()
     reason: Line = ""
     nearest: tuple[Nearest, ...] = ()
-    searched: Line = ""
     papers: tuple[PaperFacts, ...] = ()
     remarks: tuple[Line, ...] = ()
 
     @classmethod
     def of(cls, answer: Answer, remarks: tuple[str, ...] = ()) -> "Answered":
-        searched = answer.searched
         return cls(
             found=answer.found,
             kind=answer.kind,
@@ -222,45 +213,23 @@ class Answered(Record):
                     said=Said.of(claim.sentence, answer),
                     likewise=tuple(Said.of(sentence, answer) for sentence in claim.likewise),
                     confidence=claim.standing.level,
-                    papers=claim.standing.papers,
-                    independent=claim.standing.independent,
-                    differing=claim.standing.differing,
+                    counted=confidence(claim.standing),
                 )
                 for claim in answer.claims
             ),
             evidence=tuple(Words.of(quote) for quote in answer.evidence),
             differences=tuple(
-                Differing(
-                    claims=(difference.one + 1, difference.other + 1),
-                    reason=difference.reason,
-                    conditions=tuple(f"{c.name}: {c.one or 'not said'} against {c.other or 'not said'}" for c in difference.conditions),
-                )
-                for difference in answer.differences
+                Differing(claims=(found.one + 1, found.other + 1), told=told, conditions=tuple(conditions))
+                for found in answer.differences
+                for told, conditions in [difference(found)]
             ),
-            table=_table(answer),
+            table=tuple(Row(cells=cells, cites=cites) for cells, cites in table_rows(answer)),
             missing=answer.missing,
-            reason=_REASONS[answer.reason],
+            reason="" if answer.found else " ".join(not_found(answer)),
             nearest=tuple(Nearest(key=n.key, score=n.score, words=Words.of(n.quote) if n.quote else None) for n in answer.nearest),
-            searched=f"{searched.papers} papers, {searched.passages} passages",
             papers=tuple(PaperFacts.of(paper) for paper in answer.papers),
             remarks=remarks,
         )
-
-
-_REASONS = {
-    "": "",
-    "empty": "none of the words stands in these papers",
-    "weak": "the papers come near the question and do not answer it",
-    "unverified": "no claim stood the checks",
-}
-
-
-def _table(answer: Answer) -> Table | None:
-    if answer.table is None:
-        return None
-    evidence = answer.table.evidence or ((),) * len(answer.table.rows)
-    rows = zip(answer.table.rows, evidence, strict=True)
-    return Table(header=answer.table.header, rows=tuple(Row(cells=cells, cites=answer.numbers(quotes)) for cells, quotes in rows))
 
 
 # ---------------------------------------------------------------- chains and gaps
