@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -151,3 +152,29 @@ def test_help_loads_no_protocol() -> None:
     done = ended(python(["-c", code]))
     assert done.code == 0, done.err
     assert "Model Context Protocol" in done.out
+
+
+# ---------------------------------------------------------------- its document
+
+DOCUMENT = (CHECKOUT / "docs" / "mcp.md").read_text(encoding="utf-8")
+
+
+def test_the_document_names_each_tool(made: Made) -> None:
+    tools: set[str] = set()
+
+    async def session(client: Client) -> None:
+        tools.update(tool.name for tool in (await client.list_tools()).tools)
+
+    talk(made, session)
+    assert set(re.findall(r"^\| `(\w+)` \|", DOCUMENT, re.MULTILINE)) == tools
+
+
+def test_the_examples_of_the_document_work(made: Made, tmp_path: Path) -> None:
+    (client,), (settings,) = (re.findall(rf"^```{name}\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL) for name in ("python", "json"))
+    assert json.loads(settings)["mcpServers"]["papers"]["args"][0] == "mcp"
+    command = tmp_path / "survey"
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{CHECKOUT}:$PYTHONPATH" exec "{sys.executable}" -m survey "$@"\n', encoding="utf-8")
+    command.chmod(0o755)
+    done = ended(python(["-c", client.replace('command="survey"', f'command="{command}"')], cwd=made.root))
+    assert done.code == 0, done.err
+    assert done.out.startswith("[")
