@@ -154,7 +154,7 @@ def gaps(call: Call, topic: Topic = "", since: Since = None, limit: Limit = 10, 
 
 def verify(
     call: Call,
-    text: Annotated[str, Field(max_length=300_000, description="The draft, in Markdown.")] = "",
+    text: Annotated[str, Field(max_length=200_000, description="The draft, in Markdown.")] = "",
     file: Annotated[str, Field(max_length=1000, description="Or a file of the workspace: a draft, or the folder of a survey."), _SAFE] = "",
     bibliography: Annotated[
         str,

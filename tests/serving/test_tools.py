@@ -391,6 +391,12 @@ def test_the_head_of_a_text_leads_nowhere(here: Connection, secret: Path) -> Non
     assert here.call("verify", text=text, bibliography="@article{volt, title={Charging}}")["failures"] == 1
 
 
+def test_a_head_that_would_grow_to_gigabytes_is_left_aside(here: Connection) -> None:
+    levels = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    text = "\n".join(["---", "a0: &a0 [x]", *levels, "bibliography: *a11", "---", "", "Toads sing [@nobody2020]."])
+    assert here.call("verify", text=text)["failures"] == 1
+
+
 def test_a_folder_that_the_user_opens_may_be_read(work: Made, secret: Path) -> None:
     with Workspace.open(work.root) as workspace:
         allowed = Connection(workspace, folders=(secret,))
