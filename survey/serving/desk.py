@@ -12,6 +12,7 @@ from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 
 from survey.errors import SurveyError
+from survey.render.answer.words import counted
 from survey.serving.results import safe
 from survey.workspace import Workspace
 
@@ -75,7 +76,7 @@ class Desk:
         """What one must know of how something was made, since so many replies had been stood in for."""
         model = self._workspace.model
         times = len(model.stood_in) - stood_in_before
-        return (f"{model.name} gave no usable reply {times} times; the embedded default stood in",) if times else ()
+        return (f"{model.name} gave no usable reply, {counted(times, 'time')}; the embedded default stood in",) if times else ()
 
 
 Call = Context[Desk, Any]

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from mcp import Client, MCPError
 from mcp_types import CallToolResult, TextContent
 
+from survey.errors import ReplyEmpty
 from survey.records import Quote
 from survey.serving import Desk, Reporter, server
 from survey.serving.results import Words, safe
+from survey.tasks import ReplyT, Task
 from survey.workspace import Workspace
 from tests.calling import contents
 from tests.conftest import PAPERS, Made
@@ -204,6 +206,23 @@ def test_resources_and_the_prompt(here: Connection) -> None:
     here.do(wrongly)
     prompt = here.do(lambda client: client.get_prompt("answer", {"question": "Why toads?"}))
     assert "Why toads?" in prompt.messages[0].content.text
+
+
+class Mute:
+    name = "mute"
+
+    def reply(self, task: Task[ReplyT]) -> ReplyT:
+        raise ReplyEmpty(task.name, self.name)
+
+    def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
+        return [self.reply(task) for task in tasks]
+
+
+def test_a_model_that_was_stood_in_for_is_told(work: Made) -> None:
+    with Workspace.open(work.root, model=Mute()) as workspace:
+        answer = Connection(workspace).call("ask", question="How many toads does the drone find?")
+    assert answer["found"]
+    assert [remark for remark in answer["remarks"] if "mute gave no usable reply" in remark]
 
 
 # ---------------------------------------------------------------- faults
