@@ -209,7 +209,12 @@ def test_resources_and_the_prompt(here: Connection) -> None:
 
 
 class Mute:
+    """A server that never says anything of use."""
+
     name = "mute"
+
+    def key(self, task: Task[Any]) -> str:
+        return f"mute {task.model_dump_json()}"
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         raise ReplyEmpty(task.name, self.name)
