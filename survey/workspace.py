@@ -588,9 +588,7 @@ class Workspace:
 
         question = readable(question)
         self._check_prompts()
-        if self.index.is_stale():
-            with self._writing():
-                self._sync()
+        self._refresh()
         self.progress("answering", 0, 1)
         desk = Desk(
             library=self.library,
@@ -603,6 +601,15 @@ class Workspace:
             heard=heard or (lambda claim: None),
         )
         return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+
+    def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
+        """The ``k`` best passages for ``query`` within ``scope``, best first; [] where none of its words stands there.
+
+        Raises :class:`survey.errors.EmptyScope` for a scope without a paper.
+        """
+        scope = scope or Scope()
+        self._refresh()
+        return self.index.search(query, k, self.papers_of(scope), sections=scope.sections)
 
     def papers_of(self, scope: Scope) -> list[str] | None:
         """Citekeys of the papers that a scope leaves, in their order; None where it bounds none.
@@ -752,6 +759,12 @@ class Workspace:
 
     def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
         return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
+
+    def _refresh(self) -> None:
+        """The index brought up to the library, where another command changed it."""
+        if self.index.is_stale():
+            with self._writing():
+                self._sync()
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))

@@ -14,6 +14,7 @@ from survey.cli import (
     fetch,
     fishbone,
     gaps,
+    mcp,
     outline,
     run,
     score,
@@ -65,6 +66,7 @@ for command in (
     gaps,
     tree,
     ask,
+    mcp,
     verify,
     score,
 ):
