@@ -52,7 +52,7 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
     for claim in claims:
         desk.heard(claim)
     return known.model_copy(
-        update={"found": True, "claims": claims, "differences": differ, "missing": missing(question, claims, evidence), "nearest": ()}
+        update={"found": True, "claims": claims, "differences": differ, "missing": missing(claims, evidence, scope, desk), "nearest": ()}
     )
 
 
