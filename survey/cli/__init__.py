@@ -7,6 +7,7 @@ from survey.cli import (
     add,
     ask,
     chains,
+    chat,
     config,
     dedupe,
     demo,
@@ -65,6 +66,7 @@ for command in (
     gaps,
     tree,
     ask,
+    chat,
     verify,
     score,
 ):
