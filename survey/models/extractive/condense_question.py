@@ -24,6 +24,7 @@ from survey.models.extractive.questions import (
     names,
     parsed,
     phrases,
+    trailing,
 )
 from survey.tasks import CondenseQuestion, QuestionCondensed, TalkedOf
 from survey.terms import STOP_WORDS, telling_stems, words
@@ -75,7 +76,7 @@ def _agreement(question: str, points: bool, talk: _Talk) -> str:
     if not found or not (points or not telling_stems(question[: found.start()])):
         return ""
     said = re.sub(r"\s*\b(?:with|to|on|about)?\s*\b(?:it|that|this|them|these)$", "", bare(question), flags=_I)
-    return f"{JOINS.sub('', said)}: {lower_first(talk.last)}"
+    return f"{JOINS.sub('', said)}: {lower_first(trailing(talk.last))}"
 
 
 def _piece(question: str, points: bool, talk: _Talk) -> str:
@@ -85,7 +86,7 @@ def _piece(question: str, points: bool, talk: _Talk) -> str:
 def _elliptic(question: str, points: bool, talk: _Talk) -> str:
     """What says nothing of its own ("who else?", "since when?") stands before the last question."""
     said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in STOP_WORDS and not word.isdigit()]
-    return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(talk.last)}"
+    return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(trailing(talk.last))}"
 
 
 def _sentence(question: str) -> str:
@@ -163,11 +164,11 @@ def _has_antecedent(before: str, possessive: bool) -> bool:
 def _entity(pronoun: str, talk: _Talk) -> str:
     """What was spoken of last: by name, else the subject of the question, or what the answer says where it asked for the subject."""
     plural = pronoun in ("they", "them", "their", "these", "those")
-    last = unnamed(talk.last, talk.papers).rpartition(": ")[2]  # "Does Fern (2018) agree: …"
+    last = unnamed(trailing(talk.last), talk.papers)
     told = parsed(last)
     named = names(last)
     if named and not plural:
-        return _first(named, [told.subject, *(m[1] for m in re.finditer(r"\bof (?:the )?([\w-]+)", last))])
+        return _first(named, [*re.findall(r"\bof (?:the )?([\w-]+)", last), told.subject])
     answered = [] if told.auxiliary or plural else [_claim_subject(claim) for claim in talk.claims[:1]]  # "What detects cracks?"
     asked_for = re.sub(r"^(?:how many|how much|which|what|whose)\b", "", told.opening, flags=_I)
     found = [told.subject, *answered, *phrases(f"{told.subject} {told.rest}"), *phrases(asked_for), *named]

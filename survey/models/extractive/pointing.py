@@ -12,8 +12,10 @@ _I = re.IGNORECASE
 _PAPER = r"(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?|groups?|teams?|of (?:them|these|those))"
 _PLACES = ("first|1st|former", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th", "last|latter")
 _ORDINALS = {name: place for place, told in enumerate(_PLACES) for name in told.split("|")}
-_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}(?! of\b)|(?=\s*[?.,]|\s*$))|\bthe (latter|former)\b", _I)
-_ORDINAL_ACTS = re.compile(rf"\bthe ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
+_ORDINAL = re.compile(
+    rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}(?! (?:of|on|in|to|that|which|about)\b)|(?=\s*[?.,]|\s*$))|\bthe (latter|former)\b", _I
+)
+_ORDINAL_ACTS = re.compile(rf"\b(?:does|did|do|has|have|can|why|what) the ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
 _OTHER_PAPER = re.compile(r"\b(?:the|that) other(?: (?:paper|study|article|one|work))?(?=\s*[?.,]|\s*$|\s+\w)(?! \w+s\b)", _I)
 _OTHERS = re.compile(
     rf"\b(?:who|anyone|anybody|someone|somebody|what) else\b|\b(?:any|which|what|do|does|are|some) others?(?: {_PAPER}\b|(?=\s*[?.,]|\s*$))"
@@ -28,7 +30,7 @@ _ALL = re.compile(
 _PEOPLE = re.compile(
     r"\b(?:(?:did|do|have|had|could) they (?=(?:do|use|used|report|find|found|measure|measured|test|tested|propose|evaluate|train|compare|"
     r"collect|recruit|solve|solved|try|tried|conclude|suggest|recommend|argue|claim|define|mean|say|explain|show|shown|handle|address)\b)"
-    r"|the authors?(?: of (?:it|that|this))?\b|th(?:is|at|e) (?:paper|study|article|publication|work)\b"
+    r"|the authors?(?: of (?:it|that|this))?\b(?! of\b)|th(?:is|at|e) (?:paper|study|article|publication|work)\b"
     r"|their (?=(?:own )?(?:method|approach|paper|study|work|experiment|data|dataset|corpus|result|finding|model|code|conclusion|setup|"
     r"sample|analys|evaluation|participant|technique|proposal|solution|baseline|limitation)\w*))",
     _I,

@@ -49,6 +49,11 @@ def bare(question: str) -> str:
     return question.strip().rstrip("?!. ").strip()
 
 
+def trailing(question: str) -> str:
+    """What is asked behind the paper that it is asked of: "Does Fern (2018) agree: do frogs call?"."""
+    return question.rpartition(": ")[2]
+
+
 def parsed(question: str) -> Parsed:
     question = bare(question)
     tokens = list(_TOKEN.finditer(question))
@@ -94,16 +99,16 @@ def _is_past(word: str) -> bool:
 
 def _verb_at(run: Sequence[str], since: int) -> int | None:
     """Which of the words is the verb, if one is: not one that is a noun too, while another may be."""
-    may = [n for n, word in enumerate(run) if n >= since and word.islower() and _may_be_verb(word)]
+    may = [n for n, word in enumerate(run) if n >= since and word.islower() and may_be_verb(word)]
     return next((n for n in may if run[n] not in _LISTS["nouns_too"]), may[0] if may and may[0] < len(run) - 1 else None)
 
 
 def is_verb(word: str) -> bool:
     """Whether the word is a verb, and no noun too."""
-    return _may_be_verb(word) and word not in _LISTS["nouns_too"]
+    return may_be_verb(word) and word not in _LISTS["nouns_too"]
 
 
-def _may_be_verb(word: str) -> bool:
+def may_be_verb(word: str) -> bool:
     return word in plain_verbs() or word in _everyday()
 
 
@@ -138,7 +143,7 @@ def phrases(text: str) -> Iterator[str]:
     for n, token in enumerate(tokens):
         word = token[0].lower()
         joined = not run or text[run[-1].end() : token.start()].strip() == ""
-        acts = token[0].islower() and (is_verb(word) or (word in _LISTS["nouns_too"] and not run and _may_be_verb(word)))
+        acts = token[0].islower() and (is_verb(word) or (word in _LISTS["nouns_too"] and not run and may_be_verb(word)))
         is_part = word not in STOP_WORDS and not acts and not _YEAR.fullmatch(word)
         further = word == "of" and n + 1 < len(tokens) and tokens[n + 1][0].lower() not in AUXILIARY
         bound = bool(run) and run[-1][0].lower() == "of" and word in _LISTS["articles"]
