@@ -16,6 +16,7 @@ from survey.models.extractive.questions import (
     BEFORE_NOUN,
     PRONOUN,
     bare,
+    has_antecedent,
     head,
     is_name,
     is_plural,
@@ -27,7 +28,7 @@ from survey.models.extractive.questions import (
     trailing,
 )
 from survey.tasks import CondenseQuestion, QuestionCondensed, TalkedOf
-from survey.terms import STOP_WORDS, telling_stems, words
+from survey.terms import FUNCTION_WORDS, STOP_WORDS, telling_stems, words
 
 _I = re.IGNORECASE
 _AGREE = re.compile(
@@ -39,14 +40,8 @@ _IDLE_IT = re.compile(
     r"\bit\b(?=(?: \w+){0,2} (?:that|whether|to|if)\b)|\b(?:is|was) it\b(?= (?:\w+ )?\w+ (?:to|that|whether|for)\b)|\bit (?:rains|snows)\b",
     _I,
 )
-_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those|such an?|the same) ([a-z][\w-]+)((?: [a-z][\w-]+)?)\b", _I)
+_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those) ([a-z][\w-]+)((?: [a-z][\w-]+)?)\b", _I)
 _WHICH_ONE = re.compile(r"^which(?: (?:one|of them|of the two|of these))?\s+(?=(?:is|are|was|were|has|works?|performs?|needs?)\b)", _I)
-
-
-_LED_IN = re.compile(r"^(?:in|on|for|at|with|under|by|during|without)\b[^,?]*,\s*", _I)
-_CLAUSE = re.compile(
-    r"[,;]|\b(?:when|if|because|since|while|as|after|before|until|that|which|who|whose|and|but|than|though|although|where)\b", _I
-)
 
 
 class _Talk(NamedTuple):
@@ -85,7 +80,7 @@ def _piece(question: str, points: bool, talk: _Talk) -> str:
 
 def _elliptic(question: str, points: bool, talk: _Talk) -> str:
     """What says nothing of its own ("who else?", "since when?") stands before the last question."""
-    said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in STOP_WORDS and not word.isdigit()]
+    said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in FUNCTION_WORDS and not word.isdigit()]
     return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(trailing(talk.last))}"
 
 
@@ -113,7 +108,7 @@ def _resolved(question: str, points: bool, talk: _Talk) -> str:
     place = 0
     while found := PRONOUN.search(made, place):
         place = found.end()
-        if _is_idle(made, found) or (not joined and _has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2]))):
+        if _is_idle(made, found) or (not joined and has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2]))):
             continue
         entity = _entity(found[0].lower(), talk)
         if not entity:
@@ -151,14 +146,6 @@ def _is_idle(question: str, found: re.Match[str]) -> bool:
         before = question[: found.start()].split()[-1:]
         return not before or before[0].lower() not in AUXILIARY | BEFORE_NOUN | {"why", "how"}
     return False
-
-
-def _has_antecedent(before: str, possessive: bool) -> bool:
-    """Whether the question itself has named what the pronoun stands for: in a clause before its own ("when the net fails, does it …")
-    or, of "its", in its own."""
-    told = parsed(_LED_IN.sub("", before))
-    behind = " ".join((told.subject, told.rest))
-    return (possessive or bool(_CLAUSE.search(behind))) and (any(phrases(behind)) or bool(names(f"the {behind}")))
 
 
 def _entity(pronoun: str, talk: _Talk) -> str:

@@ -20,12 +20,19 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 PRONOUN = re.compile(
-    r"\b(it|they|them|he|she|him)\b|\b(its|their|his|her)\b(?= \w)|\b(these|those|this|that)\b(?=\s*$|\s*[,.?]|\s+(?:is|are|was|were|do"
-    r"|does|did|so|mean|hold|work|matter|happen|help|compare|affect|apply|measured|tested|done|shown|known|true|possible|called|used|found|solved"
+    r"\b(it(?!['’])|they|them|he|she|him)\b|\b(its|their|his|her)\b(?= \w)|\b(these|those|this|that)\b(?=\s*$|\s*[,.?]|\s+(?:is|are|was"
+    r"|were|do|does|did|so|mean|hold|work|matter|happen|help|compare|affect|apply|measured|tested|done|shown|known|true|possible|called|used|found|solved"
     r"|explained|in|on|for|at|with|to|from|by)\b)",
     re.IGNORECASE,
 )
 """What stands for something (1), for somebody's (2), or points at what was said (3)."""
+
+
+_LED_IN = re.compile(r"^(?:in|on|for|at|with|under|by|during|without)\b[^,?]*,\s*", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:.?—]|--|\b(?:when|whether|if|because|since|while|as|after|before|until|that|which|who|whose|and|but|than|though|although|where)\b",
+    re.IGNORECASE,
+)
 
 
 class Parsed(NamedTuple):
@@ -190,3 +197,11 @@ def lower_first(question: str) -> str:
         if first and first[0].lower() in AUXILIARY | QUESTION_WORDS | _LISTS["before_asking"]
         else question
     )
+
+
+def has_antecedent(before: str, possessive: bool) -> bool:
+    """Whether the question itself has named what the pronoun stands for: in a clause before its own ("when the net fails, does it …")
+    or, of "its", in its own."""
+    told = parsed(_LED_IN.sub("", before))
+    behind = " ".join((told.subject, told.rest))
+    return (possessive or bool(_CLAUSE.search(behind))) and (any(phrases(behind)) or bool(names(f"the {behind}")))
