@@ -41,7 +41,10 @@ _IDLE_IT = re.compile(
     _I,
 )
 _DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those) ([a-z][\w-]+)((?: [a-z][\w-]+)?)\b", _I)
-_WHICH_ONE = re.compile(r"^which(?: (?:one|of them|of the two|of these))?\s+(?=(?:is|are|was|were|has|works?|performs?|needs?)\b)", _I)
+_WHICH_ONE = re.compile(
+    r"^which(?: (?:one|of them|of the two|of these)\b| (?=(?:is|are|was|were|has|works?|needs?) (?:\w+er|more|less|fewer|best|\w+est)\b))",
+    _I,
+)
 
 
 class _Talk(NamedTuple):
@@ -108,7 +111,11 @@ def _resolved(question: str, points: bool, talk: _Talk) -> str:
     place = 0
     while found := PRONOUN.search(made, place):
         place = found.end()
-        if _is_idle(made, found) or (not joined and has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2]))):
+        if (
+            found[0].isupper()
+            or _is_idle(made, found)
+            or (not joined and has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2])))
+        ):
             continue
         entity = _entity(found[0].lower(), talk)
         if not entity:
@@ -173,7 +180,7 @@ def _first(named: Sequence[str], places: Sequence[str]) -> str:
 
 def _claim_subject(claim: str) -> str:
     """ "A magnetic pulse test detects …": its first words, if they name something."""
-    told = next(phrases(claim), "")
+    told = next(phrases(claim, states=True), "")
     before = claim[: claim.find(told)].strip().lower() if told else "-"
     if before not in ("", "a", "an", "the") or len(told.split()) > 5 or claim.endswith(told):
         return ""

@@ -61,7 +61,10 @@ def _is_opening(piece: str) -> bool:
     behind = [word.lower() for word in words(piece[found.end() :])]
     if not behind:
         return True
-    acts = any(word in AUXILIARY or is_verb(word) for word in behind) or any(map(may_be_verb, behind[:-1]))
+    last = behind[-1]
+    acts = any(word in AUXILIARY or may_be_verb(word) for word in behind[:-1]) or (
+        is_verb(last) and not (last.endswith("s") and len(behind) > 1)
+    )
     return (
         not acts and len(behind) <= 3 and found[0].lower() not in ("who", "whom") and not {"else", "one", "other", "others"} & set(behind)
     )

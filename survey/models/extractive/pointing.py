@@ -9,11 +9,13 @@ from survey.records import family_name
 from survey.tasks import TalkedOf
 
 _I = re.IGNORECASE
-_PAPER = r"(?:(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?|groups?|teams?)\b|of (?:them|these|those)\b)"
+_PAPER = r"(?:(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?)\b|of (?:them|these|those)\b)"
 _BY_ITSELF = r"(?! (?:of|on|in|to|that|which|about|for|by)\b)"  # "the first paper on frogs" needs no talk
 _PLACES = ("first|1st|former", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th", "last|latter")
 _ORDINALS = {name: place for place, told in enumerate(_PLACES) for name in told.split("|")}
-_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}{_BY_ITSELF}|(?=\s*[?.,]|\s*$))|\bthe (latter|former)\b", _I)
+_ORDINAL = re.compile(
+    rf"\b(?:the )?({'|'.join(_ORDINALS)}) {_PAPER}{_BY_ITSELF}|\bthe ({'|'.join(_ORDINALS)})(?=\s*[?.,]|\s*$)|\bthe (latter|former)\b", _I
+)
 _ORDINAL_ACTS = re.compile(rf"\b(?:does|did|do|has|have|can|why|what) the ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
 _OTHER_PAPER = re.compile(
     rf"\b(?:the|that) other(?: (?:paper|study|article|one|work)\b{_BY_ITSELF}|(?=\s*[?.,]|\s*$"
@@ -51,7 +53,7 @@ class Pointed(NamedTuple):
 def pointed(question: str, papers: Sequence[TalkedOf]) -> Pointed:
     """``papers`` in the order in which they were cited."""
     found = _ORDINAL.search(question) or next((acts for acts in _ORDINAL_ACTS.finditer(question) if is_verb(acts[2])), None)
-    if found and (one := _at(_ORDINALS[(found[1] or found[2]).lower()], papers)):
+    if found and (one := _at(_ORDINALS[next(filter(None, found.groups())).lower()], papers)):
         return _about(question, found, one)
     if (found := _OTHER_PAPER.search(question)) and (others := [paper for paper in papers if not paper.last] or papers[1:]):
         return _about(question, found, others)
