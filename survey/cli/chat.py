@@ -1,9 +1,9 @@
 """survey chat: questions one after another, each understood from the talk before it."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,6 +26,9 @@ from survey.cli.common import (
 from survey.errors import SurveyError
 
 if TYPE_CHECKING:
+    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+    from prompt_toolkit.document import Document
+
     from survey.records import Scope, Talk
     from survey.talking import Conversation
     from survey.workspace import Workspace
@@ -127,22 +130,24 @@ def _sent() -> Iterator[str]:
 
 
 def _typed(work: "Workspace", talk: "Talk") -> Iterator[str]:
-    """Lines typed at the terminal, with history and completion of commands and citekeys; Ctrl-C begins the line anew."""
-    session = _session(work, talk)
+    """Lines typed at the terminal, with the questions of the talk as history; Ctrl-C begins the line anew."""
+    from prompt_toolkit import PromptSession  # needed at a terminal alone
+    from prompt_toolkit.history import InMemoryHistory
+
+    history = InMemoryHistory([answer.question for answer in talk.answers])
+    session: PromptSession[str] = PromptSession(history=history, completer=_completer(work))
     while True:
         try:
-            yield session(PROMPT)
+            yield session.prompt(PROMPT)
         except KeyboardInterrupt:
             continue
         except EOFError:
             return
 
 
-def _session(work: "Workspace", talk: "Talk") -> Callable[[str], str]:
-    from prompt_toolkit import PromptSession  # needed at a terminal alone
-    from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-    from prompt_toolkit.document import Document
-    from prompt_toolkit.history import InMemoryHistory
+def _completer(work: "Workspace") -> "Completer":
+    """Completes commands at the beginning of a line, and citekeys."""
+    from prompt_toolkit.completion import Completer, Completion
 
     from survey.render.text import plain
     from survey.talking import COMMANDS
@@ -151,16 +156,14 @@ def _session(work: "Workspace", talk: "Talk") -> Callable[[str], str]:
     commands = {f"/{name}": told.tells for name, told in COMMANDS.items()}
 
     class Known(Completer):
-        def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+        def get_completions(self, document: "Document", complete_event: "CompleteEvent") -> "Iterator[Completion]":
             line = document.text_before_cursor
             word = line.split(" ")[-1]
-            known: dict[str, Any] = commands if line.startswith("/") and word == line else titles if word.startswith("@") else {}
+            known = commands if line.startswith("/") and word == line else titles if word.startswith("@") else {}
             found = (name for name in known if name.casefold().startswith(word.casefold()))
             yield from (Completion(name, -len(word), display_meta=known[name]) for name in found)
 
-    history = InMemoryHistory([answer.question for answer in talk.answers])
-    session: PromptSession[str] = PromptSession(history=history, completer=Known())
-    return session.prompt
+    return Known()
 
 
 def _chosen(work: "Workspace", resume: bool, number: int | None) -> int | None:
