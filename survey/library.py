@@ -1,8 +1,8 @@
 """The one source of truth of a workspace: ``store/library.sqlite``.
 
 It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, what models
-replied, and the talks about them. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any
-moment leaves all of it or nothing.
+replied, and talks. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves
+all of it or nothing.
 A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
 """
 
@@ -332,22 +332,15 @@ class Library:
         return (str(rows[0][0]), [answer for (answer,) in turns]) if rows else None
 
     def put_talk(self, id_: int | None, time: str, scope: str, answers: Sequence[str]) -> int:
-        """Keeps a talk, and returns its id. Of one that is kept only the turns that are new are written. Where it was continued otherwise
-        meanwhile, as by another window, it becomes a talk of its own: no turn is written over."""
+        """Keeps a talk, and returns its id. Of one that is kept, only the turns that are new are written. Where it went on otherwise
+        meanwhile, as in another window, it becomes a talk of its own: no turn is written over."""
         with self._writing() as db:
-            kept = 0
-            if id_ is not None:
-                kept, last = db.execute(
-                    "SELECT COUNT(*), (SELECT answer FROM turns WHERE talk = ?1 AND number = "
-                    "(SELECT MAX(number) FROM turns WHERE talk = ?1)) FROM turns WHERE talk = ?1",
-                    (id_,),
-                ).fetchone()
-                if kept > len(answers) or (kept and last != answers[kept - 1]):
-                    id_, kept = None, 0
-            if id_ is None:
-                id_ = int(db.execute("INSERT INTO talks (time, scope) VALUES (?, ?)", (time, scope)).lastrowid or 0)
+            turns = [answer for (answer,) in db.execute("SELECT answer FROM turns WHERE talk = ? ORDER BY number", (id_,))]
+            if not turns or turns != answers[: len(turns)]:
+                id_, turns = db.execute("INSERT INTO talks (time, scope) VALUES (?, ?)", (time, scope)).lastrowid, []
+            assert id_ is not None
             db.execute("UPDATE talks SET time = ?, scope = ? WHERE id = ?", (time, scope, id_))
-            db.executemany("INSERT INTO turns VALUES (?, ?, ?)", ((id_, n, answers[n]) for n in range(kept, len(answers))))
+            db.executemany("INSERT INTO turns VALUES (?, ?, ?)", ((id_, n, answers[n]) for n in range(len(turns), len(answers))))
         return id_
 
     # ------------------------------------------------------------ within
