@@ -12,6 +12,7 @@ BENCHES = (
     "main",
     "reading",
     "retrieval",
+    "large",
     "asking",
     "abstaining",
     "roles",
