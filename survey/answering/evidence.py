@@ -1,9 +1,9 @@
 """The sentences that may answer a question, and how strongly they speak of it.
 
-A passage speaks of a question as strongly as the mean of three says, each in [0, 1]: the cosine (MiniLM) of the question with the nearest of
-its sentences; that with the whole passage; and the share of the question's words that stand in it or in its paper's title. A word weighs the
-more the fewer of the passages found have it: what all of them speak of is the field, and a name that none has weighs most. Only what was
-found is counted, so that a collection answers the same whether a paper was never in it or is left out by a scope.
+A passage speaks of a question as strongly as the mean of three says, each in [0, 1]: the cosine (MiniLM) of the question with the nearest
+of its sentences; that with the whole passage; and the share of the question's words that stand in it or in its paper's title. A word weighs
+the more the fewer of the passages found have it: what all of them speak of is the field, and a name that none has weighs most. Only what
+was found is counted, so that a collection answers the same whether a paper was never in it or is left out by a scope.
 How it was chosen: docs/abstaining.md.
 """
 
@@ -148,8 +148,9 @@ def _share(weights: Mapping[Unit, float] | Mapping[str, float], there: Collectio
 _LETTERS = 0.65
 """Of the characters of a sentence that answers, letters and spaces: results are told in figures, tables are not told."""
 _BOILERPLATE = re.compile(
-    r"@|https?://|www\.|©|\bdoi\b|\b(?:competing|conflicts? of) interests?\b|\bauthors? (?:contributions?|declare)|\b(?:Creative Commons|licen[cs]e|copyright"
-    r"|supported by (?:the|a|an) (?:grant|national|research))\b|\bcorresponding author|\bauthors? (?:thanks?|acknowledge)|\b(?:Department|School|Faculty) of\b",
+    r"@|https?://|www\.|©|\bdoi\b|\b(?:competing|conflicts? of) interests?\b|\bauthors? (?:contributions?|declare|thanks?|acknowledge)"
+    r"|\b(?:Creative Commons|licen[cs]e|copyright|corresponding author)\b|\b(?:Department|School|Faculty) of\b"
+    r"|\bsupported by (?:the|a|an) (?:grant|national|research)\b",
     re.IGNORECASE,
 )
 _MARKS = re.compile(r"[\s”\"’')\]\d,–-]*$")

@@ -4,38 +4,54 @@ Whether to answer at all was decided before, by the strength of the evidence (su
 """
 
 import re
+from collections.abc import Collection, Sequence
 
 from survey.tasks import AnswerGiven, AnswerQuestion, PassageSentence, Prose
 from survey.terms import numbers, spelt_numbers
 
 MOST = 3
 NEAR_BEST = 0.85
-"""Of the best sentence's worth, what another must have to be quoted beside it."""
+"""Of the best sentence's worth, what another must have to be quoted beside it; and a paper's, to tell a result."""
 _FITS = 0.05
 """For holding what the question's first words ask for. More makes any figure an answer."""
 _LEANS_LESS = 0.03
-_AIMS_LESS = 0.1
+_RESULT = 0.3
+_AIMS_LESS = 0.2
+"""A question for yes or no is put nearly as a paper puts its aim; its result answers, in other words."""
 
 
 def reply(task: AnswerQuestion) -> AnswerGiven:
-    if task.returned:  # a quotation that was found faulty would be written the same again
+    if task.returned or not task.sentences:  # a quotation that was found faulty would be written the same again
         return AnswerGiven(sentences=())
-    worth = {s.id: _worth(task.question, s) for s in task.sentences}
+    near = _near(task.sentences)
+    worth = {s.id: _worth(task.question, s, near) for s in task.sentences}
     ranked = sorted(task.sentences, key=lambda s: (-worth[s.id], s.id))
-    chosen = [s for s in ranked if worth[s.id] >= NEAR_BEST * worth[ranked[0].id]]
+    chosen = [s for s in ranked if s is ranked[0] or worth[s.id] >= NEAR_BEST * worth[ranked[0].id]]
     firsts = {s.part: s for s in reversed(chosen)}
     chosen = [*(firsts[part] for part in sorted(firsts)), *(s for s in chosen if s not in firsts.values())]
     return AnswerGiven(sentences=tuple(Prose(text=f"{s.byline}: “{s.text}”", ids=(s.id,)) for s in chosen[:MOST]))
 
 
-def _worth(question: str, sentence: PassageSentence) -> float:
+def _near(sentences: Sequence[PassageSentence]) -> set[str]:
+    """The papers that are as good as the best, each by its best sentence."""
+    best: dict[str, float] = {}
+    for s in sentences:
+        best[s.paper] = max(s.strength, best.get(s.paper, 0.0))
+    return {paper for paper, strength in best.items() if strength >= NEAR_BEST * max(best.values())}
+
+
+def _worth(question: str, sentence: PassageSentence, near: Collection[str]) -> float:
     """Its strength, more if it holds the kind of thing that is asked for, less if it says what is meant by "it" elsewhere, or only what a
-    paper set out to find."""
+    paper set out to find. ``near``: the papers whose results are looked for."""
     told = _CITED.sub(" ", sentence.text)
-    fits = any(asks.search(question) and holds(question, told) for asks, holds in _KINDS)
-    leans = bool(_LEANS.search(told))
-    aims = bool(_YES_OR_NO.search(question) and _AIMS.search(told))
-    return sentence.strength + _FITS * fits - _LEANS_LESS * leans - _AIMS_LESS * aims
+    worth = sentence.strength
+    worth += _FITS * any(asks.search(question) and holds(question, told) for asks, holds in _KINDS)
+    worth -= _LEANS_LESS * bool(_LEANS.search(told))
+    if _YES_OR_NO.search(question):
+        aims = bool(_AIMS.search(told))
+        worth -= _AIMS_LESS * aims
+        worth += _RESULT * (not aims and sentence.paper in near and bool(_RESULTS.search(told)))
+    return worth
 
 
 def _has_number(question: str, told: str) -> bool:
@@ -64,6 +80,14 @@ _YES_OR_NO = re.compile(r"(?:^\W*|[:,] )(?:do|does|did|is|are|was|were|can|could
 _AIMS = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|hypothes\w+|sought|question|whether|unclear|unknown)\b"
     r"|\bto (?:determine|investigate|assess|evaluate|examine|compare|explore|test|study|analy[sz]e|establish)\b",
+    re.IGNORECASE,
+)
+_RESULTS = re.compile(
+    r"\b[Pp]\s?[<=>]|\d ?%|\bCI\b|\bsignifican\w+|\b(?:associat|correlat|increas|decreas|reduc|improv)ed\b|\bconclu\w+"
+    r"|\b(?:higher|lower|greater|better|worse|more|less|fewer|larger|smaller|shorter|longer) \w+"
+    r"|\bno (?:\w+ )?(?:difference|effect|association|correlation|change)|\bwe (?:found|show|demonstrate|observed)"
+    r"|\b(?:shows?|showed|found|demonstrated|revealed|indicates?|indicated|suggests?) that\b"
+    r"|\b(?:results|findings) (?:show|suggest|indicate|demonstrate)",
     re.IGNORECASE,
 )
 _KINDS = (
