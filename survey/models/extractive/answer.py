@@ -7,14 +7,15 @@ import re
 from collections.abc import Collection, Sequence
 
 from survey.tasks import AnswerGiven, AnswerQuestion, PassageSentence, Prose
-from survey.terms import numbers, spelt_numbers
+from survey.terms import numbers, spelt_numbers, stems
 
 MOST = 3
 NEAR_BEST = 0.85
 """Of the best sentence's worth, what another must have to be quoted beside it; and a paper's, to tell a result."""
-_FITS = 0.05
+_COUNTS, _DATES, _TELLS_WHY = 0.2, 0.1, 0.1
 """For holding what the question's first words ask for. More makes any figure an answer."""
 _LEANS_LESS = 0.03
+_SAME = 0.8
 _RESULT = 0.3
 _AIMS_LESS = 0.2
 """A question for yes or no is put nearly as a paper puts its aim; its result answers, in other words."""
@@ -29,7 +30,17 @@ def reply(task: AnswerQuestion) -> AnswerGiven:
     chosen = [s for s in ranked if s is ranked[0] or worth[s.id] >= NEAR_BEST * worth[ranked[0].id]]
     firsts = {s.part: s for s in reversed(chosen)}
     chosen = [*(firsts[part] for part in sorted(firsts)), *(s for s in chosen if s not in firsts.values())]
-    return AnswerGiven(sentences=tuple(Prose(text=f"{s.byline}: “{s.text}”", ids=(s.id,)) for s in chosen[:MOST]))
+    return AnswerGiven(sentences=tuple(Prose(text=f"{s.byline}: “{s.text}”", ids=(s.id,)) for s in _new(chosen)[:MOST]))
+
+
+def _new(sentences: Sequence[PassageSentence]) -> list[PassageSentence]:
+    """Without those that say in the words of one before, in the same paper, what it said."""
+    kept: list[tuple[PassageSentence, set[str]]] = []
+    for sentence in sentences:
+        own = set(stems(sentence.text))
+        if not any(before.paper == sentence.paper and len(own & there) > _SAME * len(own) for before, there in kept):
+            kept.append((sentence, own))
+    return [sentence for sentence, _ in kept]
 
 
 def _near(sentences: Sequence[PassageSentence]) -> set[str]:
@@ -45,7 +56,7 @@ def _worth(question: str, sentence: PassageSentence, near: Collection[str]) -> f
     paper set out to find. ``near``: the papers whose results are looked for."""
     told = _CITED.sub(" ", sentence.text)
     worth = sentence.strength
-    worth += _FITS * any(asks.search(question) and holds(question, told) for asks, holds in _KINDS)
+    worth += max((more for asks, holds, more in _KINDS if asks.search(question) and holds(question, told)), default=0.0)
     worth -= _LEANS_LESS * bool(_LEANS.search(told))
     if _YES_OR_NO.search(question):
         aims = bool(_AIMS.search(told))
@@ -55,7 +66,7 @@ def _worth(question: str, sentence: PassageSentence, near: Collection[str]) -> f
 
 
 def _has_number(question: str, told: str) -> bool:
-    return bool(numbers(told) - numbers(question) or spelt_numbers(told))
+    return bool(numbers(_LETTERED.sub(" ", told)) - numbers(question) or spelt_numbers(told))
 
 
 def _has_date(question: str, told: str) -> bool:
@@ -67,6 +78,7 @@ def _has_cause(question: str, told: str) -> bool:
 
 
 _CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
+_LETTERED = re.compile(r"[A-Za-z][\w-]*")  # "F1", "CoNLL-2012": names, not counts
 _LEANS = re.compile(r"^(?:However, |Moreover, |Thus, |Therefore, )?(?:It|This|These|Those|They|Its|Their|He|She)\b", re.IGNORECASE)
 _DATE = re.compile(
     r"\b(?:19|20)\d\d\b|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b"
@@ -93,12 +105,13 @@ _RESULTS = re.compile(
 _KINDS = (
     (
         re.compile(
-            r"\bhow (?:many|much|long|old|often|far|large|big|high|fast|soon)\b"
-            r"|\b(?:what|which) (?:\w+ )?(?:percentage|proportion|rate|number|share)\b",
+            r"\bhow (?:many|much|long|old|often|far|large|big|high|fast|soon)\b|\b(?:what|which) (?:[\w-]+ ){0,2}"
+            r"(?:percentage|proportion|rate|numbers?|share|size|score|accuracy|F1|BLEU|ROUGE|recall|precision|error|speed|cost)\b",
             re.IGNORECASE,
         ),
         _has_number,
+        _COUNTS,
     ),
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|month)\b", re.IGNORECASE), _has_date),
-    (re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:causes?|caused|reasons?)\b", re.IGNORECASE), _has_cause),
+    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|month)\b", re.IGNORECASE), _has_date, _DATES),
+    (re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:causes?|caused|reasons?)\b", re.IGNORECASE), _has_cause, _TELLS_WHY),
 )
