@@ -1,12 +1,12 @@
 """To answer, or to say that the papers do not: ``python -m bench abstaining --data DIR`` (about five minutes).
 
-Each of the 500 questions of ``qa/pubmedqa_dev.json`` is asked twice: of all 500 papers, and of the 499 others. A paper is its abstract without
-title, since the question is its title. The curve is over the strength of the evidence. ``answered_at_5pct_wrong``: share of the questions
-that are answered at the bar at which 5 % are answered though their paper was taken out; ``answered_at_5pct_of_answers``: at the bar at which
-these are 5 % of all answers given. ``product_answered`` and ``product_wrong``: the same two shares at the bar that the product has, of the
-answers that it gave; ``_tuned`` are the questions of even number, on which method and bar were chosen, ``_held_out`` the others.
-``covidqa_answered``: of 300 questions of ``qa/covidqa.json`` asked of its 98 papers; ``covidqa_without``: of the same with their paper taken
-out, of which the other papers answer many; ``covidqa_foreign``: of 300 questions of PubMedQA, asked of them.
+Each of the 500 questions of ``qa/pubmedqa_dev.json`` is asked twice: of all 500 papers, and of the 499 others. A paper is its abstract
+without title, since the question is its title. The curve is over the strength of the evidence. ``answered_at_5pct_wrong``: share of the
+questions that are answered at the bar at which 5 % are answered though their paper was taken out; ``answered_at_5pct_of_answers``: at the
+bar at which these are 5 % of all answers given. ``product_answered`` and ``product_wrong``: the same two shares of the answers that the
+product gave, at its own bar; ``_tuned`` are the questions of even number, on which method and bar were chosen, ``_held_out`` the others.
+``covidqa_answered``: of 200 questions of ``qa/covidqa.json`` asked of its 98 papers; ``covidqa_without``: of the same with their paper
+taken out, of which the other papers answer many; ``covidqa_foreign``: of 200 questions of PubMedQA, asked of them.
 """
 
 import json
@@ -22,7 +22,7 @@ from survey.models.extractive import Extractive
 from survey.records import Answer, Scope
 
 WRONG = 0.05
-SOME = 300
+SOME = 200
 
 
 def measure(data: Path) -> dict[str, float]:

@@ -6,14 +6,13 @@ from itertools import groupby
 from operator import itemgetter
 
 from survey.answering.desk import Desk
-from survey.answering.evidence import Evidence, units
+from survey.answering.evidence import ENOUGH, Evidence, units
 from survey.records import Claim, Near, Scope
 from survey.terms import is_telling, words
 
-ENOUGH = 0.56
-"""Strength of the evidence below which nothing is answered, so that one question in twenty is answered though its paper was taken out:
-docs/abstaining.md."""
 _NEAREST = 3
+_NEAR = ENOUGH / 2
+"""Strength below which a paper is not even near."""
 
 
 def is_weak(evidence: Evidence) -> bool:
@@ -23,7 +22,8 @@ def is_weak(evidence: Evidence) -> bool:
 def nearest(evidence: Evidence) -> tuple[Near, ...]:
     """The papers that come nearest, each with its nearest sentence."""
     best = {s.paper: evidence.quotes[s.id] for s in sorted(evidence.sentences, key=lambda s: s.strength)}
-    return tuple(Near(key=key, score=score, quote=best.get(key)) for key, score in list(evidence.strengths.items())[:_NEAREST])
+    near = [(key, strength) for key, strength in evidence.strengths.items() if strength >= _NEAR]
+    return tuple(Near(key=key, score=strength, quote=best.get(key)) for key, strength in near[:_NEAREST])
 
 
 def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Desk) -> tuple[str, ...]:
