@@ -24,10 +24,60 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class UnknownKind(UsageError):
+    def __init__(self, name: str, known: list[str]) -> None:
+        super().__init__(f"No kind of section is called '{name}'. Name one of {', '.join(known)}.")
+
+
 class UnknownSection(UsageError):
     def __init__(self, name: str, near: list[str]) -> None:
         hint = f"Did you mean {', '.join(near)}?" if near else "In survey.md, the ids stand behind the headings, as {#theme-1}."
         super().__init__(f"No section '{name}' is in the survey, or was, to discard the edits of. {hint}")
+
+
+class BadQuestion(UsageError):
+    """``place``: where the question stands among several, "" for one that stands alone."""
+
+    def __init__(self, reason: str, cure: str, place: str = "") -> None:
+        super().__init__(f"{f'{place}: ' if place else ''}{reason}. {cure}.")
+
+
+class NotATalk(UsageError):
+    """A file that answers are to be loaded from."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path}: cannot be loaded: {reason}. Give a .md or .json that `survey ask --save` or /export wrote.")
+
+
+class FileIsKept(UsageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: another file lies there, which is not written over. Name a new file, or move that one away.")
+
+
+class UnknownEnding(UsageError):
+    """A file that answers are to be written to."""
+
+    def __init__(self, path: Path, known: list[str]) -> None:
+        super().__init__(f"{path}: answers are written as {', '.join(known)}. Name a file that ends so.")
+
+
+class UnknownTalk(UsageError):
+    def __init__(self, id_: int) -> None:
+        super().__init__(f"No talk {id_} is kept in the library. `survey chat --list` lists them.")
+
+
+class UnknownCommand(UsageError):
+    """Of a talk."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        super().__init__(f"No command '/{name}'. {f'Did you mean /{near[0]}?' if near else '/help lists them.'}")
+
+
+class BadCommand(UsageError):
+    """``name`` with its slash; ``wanted`` says what it takes."""
+
+    def __init__(self, name: str, reason: str, wanted: str) -> None:
+        super().__init__(f"{name}: {reason}. {wanted}.")
 
 
 class NotJoined(UsageError):

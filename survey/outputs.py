@@ -1,14 +1,15 @@
-"""A survey's folder: every file written whole (beside, then renamed), so that no run leaves half a file."""
+"""A survey's folder, and files of answers: every file written whole (beside, then renamed), so that no run leaves half a file."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from survey.errors import UnwritableOutput
+from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
 from survey.phrases import Phrases
-from survey.records import Survey
+from survey.records import Survey, Talk
+from survey.render.answer import is_talk_html, read_talk, read_talk_json, talk_html, talk_json, talk_markdown
 from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl, survey_json
 from survey.render.graphml import graphml
@@ -81,6 +82,60 @@ def copy_aside(path: Path) -> Path:
     except OSError as error:
         raise UnwritableOutput(path.parent, error.strerror or type(error).__name__) from error
     return aside
+
+
+# ---------------------------------------------------------------- answers
+
+_TALKS: Mapping[str, Callable[[Talk], str]] = {
+    ".md": talk_markdown,
+    ".json": talk_json,
+    ".html": talk_html,
+    ".bib": lambda talk: references_bib(talk.papers),
+}
+
+
+def write_talk(talk: Talk, path: Path) -> None:
+    """Writes answers in the form that the name ends in: .md, which `survey verify` re-checks, .json, .html, or .bib, their papers. The
+    first two load again. A file of another kind that lies there is kept.
+
+    Raises :class:`UnknownEnding`, :class:`FileIsKept` and :class:`UnwritableOutput`.
+    """
+    check_place(path)
+    text = _TALKS[path.suffix.casefold()](talk)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write(path, text)
+    except OSError as error:
+        raise UnwritableOutput(path, error.strerror or type(error).__name__) from error
+
+
+def check_place(path: Path) -> None:
+    """Raises what :func:`write_talk` would, before there is anything to write."""
+    if path.suffix.casefold() not in _TALKS:
+        raise UnknownEnding(path, list(_TALKS))
+    if path.exists() and not _is_talk(path):
+        raise FileIsKept(path)
+
+
+def load_talk(path: Path) -> Talk:
+    """The answers of a file that :func:`write_talk` wrote as .md or .json, or `survey ask --json`. Raises :class:`NotATalk`."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        return read_talk_json(text) if path.suffix.casefold() == ".json" else read_talk(text)
+    except OSError as error:
+        raise NotATalk(path, error.strerror or type(error).__name__) from error
+    except ValueError as error:
+        raise NotATalk(path, str(error)) from error
+
+
+def _is_talk(path: Path) -> bool:
+    """Whether a file is of answers, and may be written anew. Of a bibliography nobody can say."""
+    try:
+        if path.suffix.casefold() == ".html":
+            return is_talk_html(path.read_text(encoding="utf-8", errors="replace"))
+        return bool(load_talk(path))
+    except (NotATalk, OSError):
+        return False
 
 
 def _write(path: Path, text: str) -> None:

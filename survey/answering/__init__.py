@@ -10,7 +10,7 @@ from survey.answering.claims import grouped, weighed
 from survey.answering.compared import compared
 from survey.answering.desk import Desk
 from survey.answering.evidence import Evidence, gather
-from survey.answering.following import made_whole
+from survey.answering.following import bounded, made_whole
 from survey.answering.graph import from_graph
 from survey.answering.topics import about
 from survey.drafts import Drafts
@@ -25,17 +25,17 @@ MOST_SENTENCES = 3
 
 def answer(question: str, talk: Talk, scope: Scope, desk: Desk) -> Answer:
     """What the collection says to ``question`` within ``scope``; ``found`` is False where it does not say."""
-    whole = made_whole(question, talk, desk)
-    asked = understood(whole)
+    followed = made_whole(question, talk, desk.model)
+    scope, desk = bounded(followed, talk, scope, desk)
+    asked = understood(followed.question)
     given = None
     if asked.kind == "compare":
         given = compared(asked, scope, desk)
     elif asked.kind != "passages":
         given = from_graph(asked, scope, desk)
-    given = given or from_passages(whole, scope, desk)
-    cited = desk.papers([quote.key for quote in given.evidence])
-    references = tuple(in_order(paper.reference for paper in cited.values()))
-    return given.model_copy(update={"question": question, "asked": whole, "scope": scope, "papers": references})
+    given = given or from_passages(followed.sought, scope, desk)
+    references = tuple(in_order(paper.reference for paper in desk.papers(given.keys).values()))
+    return given.model_copy(update={"question": question, "asked": followed.question, "scope": scope, "papers": references})
 
 
 def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
@@ -48,9 +48,9 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
     written = _written(question, evidence, desk)
     if not written:
         return known.model_copy(update={"reason": "unverified"})
-    claims, differ = weighed(written, evidence.papers)
+    claims, differ = weighed(written, evidence.papers, desk)
     return known.model_copy(
-        update={"found": True, "claims": claims, "differences": differ, "missing": missing(question, claims), "nearest": ()}
+        update={"found": True, "claims": claims, "differences": differ, "missing": missing(claims, evidence, scope, desk), "nearest": ()}
     )
 
 
@@ -62,7 +62,7 @@ def _written(question: str, evidence: Evidence, desk: Desk) -> tuple[Claim, ...]
     if not drafts.by_rules:
         told = drafts.answer(task, evidence.quotes, MOST_SENTENCES, lambda sentence: desk.heard(Claim(sentence=sentence)))
         return tuple(Claim(sentence=sentence) for sentence in told)
-    claims = grouped(drafts.answer(task, evidence.quotes, MOST_SENTENCES), evidence.papers)
+    claims = grouped(question, drafts.answer(task, evidence.quotes, MOST_SENTENCES), evidence, desk)
     for claim in claims:
         desk.heard(claim)
     return claims

@@ -63,10 +63,10 @@ def _checked(path: Path, text: str, paper: Lookup) -> Iterator[Finding]:
     for section in survey.sections:
         for block in section.blocks:
             for sentence in (s for item in block.items for s in item):
-                yield checked(sentence.text, section.title, sentence.citekeys, _fault(sentence, paper))
+                yield checked(sentence.text, section.title, sentence.citekeys, fault_of(sentence, paper))
             for row, quotes in zip(block.rows, block.evidence, strict=False):
                 yield checked(
-                    row[0] if row else "", section.title, tuple(q.key for q in quotes), _row_of_evidence(row, quotes, paper, headings)
+                    row[0] if row else "", section.title, tuple(q.key for q in quotes), row_of_evidence(row, quotes, paper, headings)
                 )
         for row, key in _rows_of_papers(section):
             yield checked(row[0], section.title, (key,), row_fault(row, key, survey.themes, paper))
@@ -75,14 +75,14 @@ def _checked(path: Path, text: str, paper: Lookup) -> Iterator[Finding]:
         for quote in _quotes_in(getattr(survey, name)):
             if quote not in seen:
                 seen.add(quote)
-                yield checked(quote.text, name, (quote.key,), _misplaced(quote, paper))
+                yield checked(quote.text, name, (quote.key,), misplaced(quote, paper))
     for figure in survey.reported:
         there = normalised(figure.value) in normalised(figure.quote.text)
         yield checked(figure.value, "reported", (figure.key,), "" if there else f"the value {figure.value} does not stand in its quote")
     for reference in survey.papers:
         found = paper(reference.key)
         new = found is not None and found.notice != reference.notice
-        yield checked(reference.key, "papers", (reference.key,), _facts(reference, found), notice_of(found) if new else "")
+        yield checked(reference.key, "papers", (reference.key,), reference_fault(reference, found), notice_of(found) if new else "")
 
 
 def _quotes_in(value: object) -> Iterator[Quote]:
@@ -96,7 +96,7 @@ def _quotes_in(value: object) -> Iterator[Quote]:
             yield from _quotes_in(inner)
 
 
-def _misplaced(quote: Quote, paper: Lookup) -> str:
+def misplaced(quote: Quote, paper: Lookup) -> str:
     """Why a quote is not where it was found; "" where it is."""
     found = paper(quote.key)
     if found is None:
@@ -108,20 +108,20 @@ def _misplaced(quote: Quote, paper: Lookup) -> str:
     if now is None:
         return told
     if now.text == quote.text and (now.start, now.end) != (quote.start, quote.end):
-        return f"{told} but at {now.start}:{now.end}: if the paper was read anew since, make the survey anew"
+        return f"{told} but at {now.start}:{now.end}: if the paper was read anew since, make it anew"
     return told
 
 
-def _fault(sentence: Sentence, paper: Lookup) -> str:
+def fault_of(sentence: Sentence, paper: Lookup) -> str:
     """The fault of a sentence; of a quote that does not stand, with where it stands now."""
-    return next(filter(None, (_misplaced(quote, paper) for quote in sentence.quotes)), "") or fault(sentence, paper)
+    return next(filter(None, (misplaced(quote, paper) for quote in sentence.quotes)), "") or fault(sentence, paper)
 
 
-def _row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup, headings: Collection[str]) -> str:
+def row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup, headings: Collection[str]) -> str:
     """A row of a table that rests on quotes: they stand, and the numbers of its cells are in them. Not held to them are years of papers,
     cells of a number alone, which is counted (a rank, a page), and those that name a section."""
-    if misplaced := next(filter(None, (_misplaced(quote, paper) for quote in quotes)), ""):
-        return misplaced
+    if moved := next(filter(None, (misplaced(quote, paper) for quote in quotes)), ""):
+        return moved
     keys = [key.removeprefix("@") for cell in row if is_citation(cell) for key in cell.split("; ")]
     papers = [found for key in dict.fromkeys([*keys, *(quote.key for quote in quotes)]) if (found := paper(key))]
     names = [*names_of([found.key for found in papers], paper), *(str(found.year) for found in papers)]
@@ -166,7 +166,7 @@ def row_fault(row: Sequence[str], key: str, themes: Sequence[Theme], paper: Look
     )
 
 
-def _facts(reference: Reference, paper: Paper | None) -> str:
+def reference_fault(reference: Reference, paper: Paper | None) -> str:
     """What a survey keeps of a paper. Where it was read is not compared, since files are moved; a notice that came since is no fault."""
     if paper is None:
         return f"@{reference.key} is not in the library"
@@ -183,7 +183,7 @@ def check_evidence(path: Path, text: str, paper: Lookup, record: Survey | None) 
     findings = []
     for number, line in lines:
         section, sentence = _line_of_evidence(path, number, line)
-        findings.append(_finding(path, number, section, sentence, _fault(sentence, paper)))
+        findings.append(_finding(path, number, section, sentence, fault_of(sentence, paper)))
     if record is None:
         return findings
     written = evidence_jsonl(record).splitlines()

@@ -7,14 +7,14 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, get_args
 
 import typer
 
-from survey.errors import ModelWanted, SurveyError, UnwritableOutput
-from survey.records import Skipped, Survey
+from survey.errors import ModelWanted, SurveyError, UnknownKind, UnwritableOutput
+from survey.records import PartKind, Scope, Skipped, Survey
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MOST_NAMED = 12
 """Files named on stderr, of each sort; the rest are counted."""
 OK, BUG, PARTIAL, CITATION_FAILED, INTERRUPTED = 0, 1, 4, 5, 130
+
+SECTIONS: tuple[PartKind, ...] = get_args(PartKind)
 
 WorkspaceOption = Annotated[
     Path,
@@ -50,6 +52,34 @@ class ModelOptions:
     dry_run = Annotated[bool, typer.Option("--dry-run", help="Send nothing: print the calls, tokens and cost to expect, per stage.")]
 
 
+class ScopeOptions:
+    """What a question may be answered from: of each of these any one, of all of them all."""
+
+    paper = Annotated[list[str] | None, typer.Option("--paper", help="Only from this paper: its citekey. Repeatable, as those below.")]
+    author = Annotated[list[str] | None, typer.Option("--author", help="Only from papers of this author: the family name.")]
+    since = Annotated[int | None, typer.Option("--since", min=1, max=9999, help="Only from papers of this year and later ones.")]
+    until = Annotated[int | None, typer.Option("--until", min=1, max=9999, help="Only from papers of this year and earlier ones.")]
+    theme = Annotated[list[str] | None, typer.Option("--theme", help="Only from papers of this theme: its name or id in `survey themes`.")]
+    section = Annotated[list[str] | None, typer.Option("--section", help=f"Only from sections of this kind: {', '.join(SECTIONS)}.")]
+
+
+def scope_of(
+    paper: Sequence[str] | None,
+    author: Sequence[str] | None,
+    since: int | None,
+    until: int | None,
+    theme: Sequence[str] | None,
+    section: Sequence[str] | None,
+) -> Scope:
+    """The scope that the options give. Raises :class:`UnknownKind`."""
+    kinds = tuple(kind for name in section or () for kind in SECTIONS if kind == name.casefold())
+    for name in section or ():
+        if name.casefold() not in SECTIONS:
+            raise UnknownKind(name, list(SECTIONS))
+    keys = tuple(key.removeprefix("@") for key in paper or ())
+    return Scope(papers=keys, authors=tuple(author or ()), since=since, until=until, themes=tuple(theme or ()), sections=kinds)
+
+
 class WriteOptions:
     """How a survey is written: how much, for whom, in which language. The same stand in ``survey.toml``."""
 
@@ -72,9 +102,15 @@ class ViewOptions:
 
 @contextmanager
 def opened(
-    directory: Path, quiet: bool, settings: Mapping[str, Any] | None = None, dry_run: bool = False, *, make: bool = True
+    directory: Path,
+    quiet: bool,
+    settings: Mapping[str, Any] | None = None,
+    dry_run: bool = False,
+    *,
+    make: bool = True,
+    shown: "Quiet | None" = None,
 ) -> "Iterator[Workspace]":
-    """The workspace, with progress shown on stderr; ends the process with the right exit code when it cannot go on.
+    """The workspace, with progress shown on stderr, or by ``shown``; ends the process with the right exit code when it cannot go on.
 
     It is made if need be, unless ``make`` is False.
     With ``dry_run`` a rehearsal of it, where nobody is asked.
@@ -82,7 +118,8 @@ def opened(
     try:
         from survey.workspace import Workspace  # loads the stages
 
-        with progress_bar(quiet) as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
+        bar = nullcontext(shown) if shown else progress_bar(quiet)
+        with bar as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:
@@ -116,6 +153,9 @@ class Quiet:
     def told(self, what: str, done: int, total: int) -> None:
         pass
 
+    def stop(self) -> None:
+        """Takes away what is drawn, for good: what is printed from now on stands alone."""
+
     def account(self, what: str) -> str:
         """Calls, tokens and cost of a stage so far; "" where no server is asked."""
         line = self.meter.by_stage().get(what) if self.meter else None
@@ -145,6 +185,9 @@ class Drawn(Quiet):
         self._bar = bar
         self._tasks: dict[str, Any] = {}
         self._most: dict[str, int] = {}
+
+    def stop(self) -> None:
+        self._bar.stop()
 
     def told(self, what: str, done: int, total: int) -> None:
         if what not in self._tasks:
@@ -219,6 +262,11 @@ def _drawn(view: "RenderableType", terminal: bool) -> str:
     console.print(view)
     assert isinstance(console.file, io.StringIO)
     return "\n".join(line.rstrip() for line in console.file.getvalue().split("\n"))
+
+
+def line_width() -> int:
+    """Columns of a line of prose: as the terminal has them, a hundred at most; in a pipe a paragraph is a line."""
+    return min(100, shutil.get_terminal_size((100, 24)).columns) if sys.stdout.isatty() else 100_000
 
 
 def from_stdin(paths: Sequence[Path]) -> list[Path]:

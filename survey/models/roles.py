@@ -33,7 +33,7 @@ ROLE_OF = {
 
 
 READ_BY = {
-    "extract": "titles and sentences of papers; a question with those before it",
+    "extract": "titles and sentences of papers; a question with those before it, and the papers and claims of the last answer",
     "judge": "statements of papers, and the titles of those that raise and take them up; written sentences with their quotes",
     "write": "titles, statements and bylines of papers; a question with sentences found for it",
     "embed": "passages of papers; questions",

@@ -1,4 +1,4 @@
-"""Survey and Answer as pandoc Markdown, written so that :func:`survey.render.draft.read_draft` reads it back exactly.
+"""A survey as pandoc Markdown, written so that :func:`survey.render.draft.read_draft` reads it back exactly.
 
 The form, which a person edits and `survey verify` checks:
 
@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from survey.phrases import Phrases
 from survey.phrases.told import ENGLISH
-from survey.records import Answer, Block, Reference, Section, Sentence, Survey, in_order, year_letters
+from survey.records import Block, Reference, Section, Sentence, Survey, in_order, year_letters
 from survey.render.text import FLAG, anchor, citations, citekey, identifiers, plain, quote_spans, reference_parts
 
 REFERENCES_ANCHOR = "refs"
@@ -150,19 +150,6 @@ def head_markdown(survey: Survey, *, printed_references: bool = True) -> str:
     if printed_references:
         head.append("suppress-bibliography: true")  # else citeproc prints a second list below ours
     return "\n".join([*head, "---"])
-
-
-def answer_markdown(answer: Answer) -> str:
-    """An answer: the question as heading, its sentences one per line, the papers cited."""
-    pieces = [f"# {escape(plain(answer.question), first=True)}".rstrip()]
-    if not answer.found:
-        pieces.append("The collection does not say.")
-    lines = list(filter(None, (sentence_markdown(sentence) for sentence in answer.sentences)))
-    if lines:
-        pieces.append("\n".join(lines))
-    if answer.papers:
-        pieces += references_markdown(answer.papers)
-    return "\n\n".join(pieces) + "\n"
 
 
 def references_markdown(papers: Sequence[Reference], say: Phrases = ENGLISH) -> list[str]:

@@ -193,7 +193,7 @@ def test_a_quote_that_has_moved_is_told_where_it_stands_now(work: Made, papers: 
     moved = changed(papers, "holtFrogCallDetection2020", text="New. " + papers["holtFrogCallDetection2020"].text, parts=(), pages=())
     told = faults(work.folder / "evidence.jsonl", moved)
     assert told
-    assert all("if the paper was read anew since, make the survey anew" in one for one in told)
+    assert all("if the paper was read anew since, make it anew" in one for one in told)
     assert faults(work.folder / "survey.md", moved) == []
 
 

@@ -23,9 +23,10 @@ from survey.records import (
     Statement,
     Survey,
 )
+from survey.render.answer import answer_markdown
 from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl
-from survey.render.markdown import answer_markdown, survey_markdown
+from survey.render.markdown import survey_markdown
 from survey.render.mermaid import fishbone_mermaid
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "render"

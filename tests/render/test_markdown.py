@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from survey.records import Answer, Block, Reference, Section, Sentence, Survey
-from survey.render.markdown import answer_markdown, escape, sentence_markdown, survey_markdown
+from survey.records import Block, Reference, Section, Sentence, Survey
+from survey.render.markdown import escape, sentence_markdown, survey_markdown
 from survey.render.text import citekey, plain
 
 from .small_survey import FIXTURES, claim, fact, golden, quote, small_survey
@@ -75,10 +75,6 @@ def test_references_may_be_left_to_citeproc() -> None:
     text = survey_markdown(small_survey(), printed_references=False)
     assert text.endswith("# References\n\n::: {#refs}\n:::\n")
     assert "suppress-bibliography" not in text
-
-
-def test_an_answer_that_was_not_found_says_so() -> None:
-    assert answer_markdown(Answer(question="1. Why?", found=False)) == "# 1\\. Why?\n\nThe collection does not say.\n"
 
 
 def test_keys_of_other_making_cannot_break_a_citation() -> None:
