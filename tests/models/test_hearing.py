@@ -225,7 +225,7 @@ def test_a_reply_that_is_given_back_adds_to_what_was_told(place: tuple[Path, Lib
 
 
 def test_what_is_worded_alike_is_told_once_and_counted_once(place: tuple[Path, Library]) -> None:
-    again = NOISE.model_copy(update={"ids": ("1", "1")})
+    again = NOISE.model_copy(update={"ids": ("2", "1")})
     assert listen(Wire(*place, streamed(AnswerGiven(sentences=(NOISE, NOISE, again)).model_dump_json())).model).told == [NOISE.text]
 
 

@@ -91,6 +91,12 @@ def test_of_what_is_no_such_reply_or_may_be_thinking_nothing_is_heard(text: str)
     assert heard([text]) == heard(list(text)) == []
 
 
+@pytest.mark.parametrize("between", ["", " ", ", ,", " 7,", ",7", ', "a" ', ", {}, ", '}, "more": [', "], "])
+def test_where_the_form_is_lost_nothing_more_is_heard(between: str) -> None:
+    one, other = (prose.model_dump_json() for prose in THREE[:2])
+    assert heard([f'{{"sentences": [{one}{between}{other}]}}']) == [THREE[0]]
+
+
 MARKS = ['{"sentences": [', '{"text": "a", "ids": ["1"]}', '{"text": "b", "ids": []}', ",", "]", "}", '"', "\\", "{", "[", " ", "<think>",
          "</think>", "```json\n", "a"]  # fmt: skip
 
