@@ -24,6 +24,7 @@ from survey.terms import stem, stems, words
 _PAPERS = 5  # that a thing is read about in
 _COLUMNS = 3  # of figures
 _SUBJECT = 8  # words of a sentence in which its subject is named
+_FEW = 3  # papers that name a method that is one paper's; what more of them name is known to all
 _BOTH = 2  # claims that speak of two things, before those of each
 _LONGEST, _WORDS = 210, 24  # characters of a cell, and words of one that is longer
 _OUT, _DOES, _OPEN = "What came out", "What it does", "What it leaves open"
@@ -139,22 +140,24 @@ def _found(thing: str, beside: str, scope: Scope, desk: Desk) -> _Side:
     """Where a thing is named: it is papers, or papers speak of it."""
     allowed = desk.papers_of(scope)
     own = tuple(paper for paper in _papers_called(thing, desk) if allowed is None or paper.key in allowed)
-    if not own:
-        side = _Side(thing, (), gather(f"{thing} {beside}".strip(), scope, desk))
-        if beside and not any(map(side.is_named_in, side.evidence.quotes.values())):
-            return side._replace(evidence=gather(thing, scope, desk))
-        return side
-    query = beside or " ".join(paper.title for paper in own)
+    within = scope.model_copy(update={"papers": tuple(paper.key for paper in own)}) if own else scope
+    called = " ".join(paper.title for paper in own) or thing
     name = own[0].byline if len(own) == 1 and _BY_AUTHOR.search(thing) else thing
-    return _Side(name, own, gather(query, scope.model_copy(update={"papers": tuple(paper.key for paper in own)}), desk))
+    side = _Side(name, own, gather((beside or called) if own else f"{thing} {beside}".strip(), within, desk))
+    if beside and not any(map(side.is_named_in, side.evidence.quotes.values())):
+        return side._replace(evidence=gather(called, within, desk))
+    return side
 
 
 def _papers_called(thing: str, desk: Desk) -> list[Paper]:
-    """The papers that are called so: by citekey, title or authors, or by the method that they call their own."""
+    """The papers that are called so: by citekey, title or authors, or by a method that they call their own and few others name."""
     papers = desk.library.papers() if names_paper(thing) else []
     named = set(papers_named(thing, papers))
     found = [paper for paper in papers if paper.key in named]
-    return found if _BY_AUTHOR.search(thing) else [paper for paper in found if thing in own_names(paper, data_names(paper.text))]
+    if _BY_AUTHOR.search(thing):
+        return found
+    known = sum(thing in paper.text for paper in papers) > _FEW
+    return [] if known else [paper for paper in found if thing in own_names(paper, data_names(paper.text))]
 
 
 _BY_AUTHOR = re.compile(r"^@|\bet al\b|\b(?:19|20)\d\d|^[“\"]|\b(?:paper|article|study|work)\b")
@@ -204,8 +207,9 @@ def _read(side: _Side, others: Sequence[_Side], beside: str, told: _Told) -> _Si
 
     def is_its(one: Reported) -> bool:
         """By its method; where the sentence names no method, it must speak of this thing and of no other."""
-        if one.method and not side.own:
-            return _has(one.method, side.name)
+        if one.method:
+            mine = one.key in {paper.key for paper in side.own} if side.own else _has(one.method, side.name)
+            return mine and not any(_has(one.method, other.name) for other in others)
         return side.is_named_in(one.quote) and not _names_any(others, one.quote)
 
     return side._replace(said=said, figures=list(filter(is_its, told.figures)))
