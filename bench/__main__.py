@@ -13,6 +13,7 @@ BENCHES = (
     "reading",
     "retrieval",
     "asking",
+    "abstaining",
     "roles",
     "themes",
     "links",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
-from survey.index import Index, _terms
+from survey.index import Index
 from survey.library import Library
 from survey.passages import passages, split_sentences
 from survey.records import Hit, Paper, Passage
@@ -50,6 +50,13 @@ def pubmed(data: Path) -> tuple[list[Paper], list[Question]]:
     entries = list(json.loads((data / "qa" / "pubmedqa_dev.json").read_text(encoding="utf-8")).values())
     papers = [Paper(key=f"pubmed{n:03}", text="\n\n".join(entry["CONTEXTS"])) for n, entry in enumerate(entries)]
     return papers, [Question(entry["QUESTION"], n, 0, len(papers[n].text)) for n, entry in enumerate(entries)]
+
+
+def _terms(texts: Sequence[str]) -> list[list[str]]:
+    import bm25s
+    import Stemmer
+
+    return list(bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False))
 
 
 def words_alone(found: Sequence[Passage], titles: dict[str, str]) -> Search:

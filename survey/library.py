@@ -1,8 +1,8 @@
 """The one source of truth of a workspace: ``store/library.sqlite``.
 
 It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, what models
-replied, and the talks about them. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any
-moment leaves all of it or nothing.
+replied, and talks. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves
+all of it or nothing.
 A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
 """
 
@@ -251,6 +251,10 @@ class Library:
         """Citekey → title of every paper, without reading the texts."""
         return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.title'), '') FROM papers ORDER BY key"))
 
+    def parts(self) -> dict[str, str]:
+        """Citekey → the sections of every paper, as JSON, without reading the texts."""
+        return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.parts'), '[]') FROM papers ORDER BY key"))
+
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""
         rows = self._read("SELECT number, start, end FROM sentences WHERE key = ? ORDER BY number", (key,))
@@ -263,6 +267,12 @@ class Library:
         else:
             rows = self._read_in("SELECT passage FROM passages WHERE key IN ({}) ORDER BY key, number", sorted(set(keys)))
         return [Passage.model_validate_json(passage) for (passage,) in rows]
+
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this id."""
+        key, _, number = name.rpartition("/")
+        rows = self._read("SELECT passage FROM passages WHERE key = ? AND number = ? AND id = ?", (key, number, name))
+        return Passage.model_validate_json(rows[0][0]) if rows else None
 
     def passage_digests(self) -> dict[str, str]:
         """Passage id → sha256 of the whole passage record, in the order of :meth:`passages`: tells cheaply what changed."""
@@ -322,22 +332,15 @@ class Library:
         return (str(rows[0][0]), [answer for (answer,) in turns]) if rows else None
 
     def put_talk(self, id_: int | None, time: str, scope: str, answers: Sequence[str]) -> int:
-        """Keeps a talk, and returns its id. Of one that is kept only the turns that are new are written. Where it was continued otherwise
-        meanwhile, as by another window, it becomes a talk of its own: no turn is written over."""
+        """Keeps a talk, and returns its id. Of one that is kept, only the turns that are new are written. Where it went on otherwise
+        meanwhile, as in another window, it becomes a talk of its own: no turn is written over."""
         with self._writing() as db:
-            kept = 0
-            if id_ is not None:
-                kept, last = db.execute(
-                    "SELECT COUNT(*), (SELECT answer FROM turns WHERE talk = ?1 AND number = "
-                    "(SELECT MAX(number) FROM turns WHERE talk = ?1)) FROM turns WHERE talk = ?1",
-                    (id_,),
-                ).fetchone()
-                if kept > len(answers) or (kept and last != answers[kept - 1]):
-                    id_, kept = None, 0
-            if id_ is None:
-                id_ = int(db.execute("INSERT INTO talks (time, scope) VALUES (?, ?)", (time, scope)).lastrowid or 0)
+            turns = [answer for (answer,) in db.execute("SELECT answer FROM turns WHERE talk = ? ORDER BY number", (id_,))]
+            if not turns or turns != answers[: len(turns)]:
+                id_, turns = db.execute("INSERT INTO talks (time, scope) VALUES (?, ?)", (time, scope)).lastrowid, []
+            assert id_ is not None
             db.execute("UPDATE talks SET time = ?, scope = ? WHERE id = ?", (time, scope, id_))
-            db.executemany("INSERT INTO turns VALUES (?, ?, ?)", ((id_, n, answers[n]) for n in range(kept, len(answers))))
+            db.executemany("INSERT INTO turns VALUES (?, ?, ?)", ((id_, n, answers[n]) for n in range(len(turns), len(answers))))
         return id_
 
     # ------------------------------------------------------------ within

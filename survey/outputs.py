@@ -125,7 +125,7 @@ def load_talk(path: Path) -> Talk:
     except OSError as error:
         raise NotATalk(path, error.strerror or type(error).__name__) from error
     except ValueError as error:
-        raise NotATalk(path, str(error).partition("\n")[0]) from error
+        raise NotATalk(path, str(error)) from error
 
 
 def _is_talk(path: Path) -> bool:

@@ -528,16 +528,20 @@ class AnswerGiven(Written):
 
 
 class PassageSentence(Numbered):
-    """A sentence of a retrieved passage; ``similarity`` and ``overlap`` to the question, in [0, 1]."""
+    """A sentence of a retrieved passage; in [0, 1] its ``similarity`` and ``overlap`` with the question, and the ``rank`` of its passage,
+    the best having 1. ``part``: which part of the question it was found for, from 0."""
 
     paper: str
     byline: str
     similarity: float
     overlap: float
+    rank: float = 1.0
+    part: int = 0
 
     @property
     def strength(self) -> float:
-        return 0.5 * self.similarity + 0.5 * self.overlap
+        """How much it promises to answer; the weights were chosen on one half of COVID-QA (docs/abstaining.md)."""
+        return (5 * self.similarity + 5 * self.overlap + 2 * self.rank) / 12
 
     @property
     def line(self) -> str:

@@ -35,13 +35,14 @@ from survey.errors import (
     NoUsablePaper,
     OtherTopic,
     UnknownPaper,
+    UnknownTalk,
     UnreadableDraft,
     UnwritableLibrary,
     UnwritableOutput,
     WorkspaceBusy,
 )
 from survey.identity import Join
-from survey.library import Library
+from survey.library import KeptTalk, Library
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
@@ -588,9 +589,7 @@ class Workspace:
 
         question = readable(question)
         self._check_prompts()
-        if self.index.is_stale():
-            with self._writing():
-                self._sync()
+        self._refresh()
         self.progress("answering", 0, 1)
         desk = Desk(
             library=self.library,
@@ -603,6 +602,49 @@ class Workspace:
             heard=heard or (lambda claim: None),
         )
         return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+
+    def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
+        """The ``k`` best passages for ``query`` within ``scope``, best first; [] where none of its words stands there.
+
+        Raises :class:`survey.errors.EmptyScope` for a scope without a paper.
+        """
+        scope = scope or Scope()
+        self._refresh()
+        return self.index.search(query, k, self.papers_of(scope), sections=scope.sections)
+
+    def talks(self) -> list[KeptTalk]:
+        """The talks that the library keeps, the last first."""
+        return self.library.talks()
+
+    def talk(self, id_: int) -> Talk:
+        """A talk that the library keeps; without the answers that another version wrote in a form that is not known here.
+
+        Raises :class:`survey.errors.UnknownTalk`."""
+        kept = self.library.talk(id_)
+        if kept is None:
+            raise UnknownTalk(id_)
+        answers = []
+        scope = Scope()
+        for record in kept[1]:
+            with suppress(ValidationError):
+                answers.append(Answer.model_validate_json(record))
+        with suppress(ValidationError):
+            scope = Scope.model_validate_json(kept[0])
+        return Talk(answers=tuple(answers), scope=scope)
+
+    def keep_talk(self, talk: Talk, id_: int | None = None) -> int:
+        """Keeps a talk in the library, as a new one or as the further turns of ``id_``; returns its id.
+
+        It is one short transaction: it waits for no survey that is being written, and nobody waits long for it."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        answers = [answer.model_dump_json(exclude_defaults=True) for answer in talk.answers]
+        return self.library.put_talk(id_, now, talk.scope.model_dump_json(exclude_defaults=True), answers)
+
+    def fallen(self, answer: Answer) -> list[int]:
+        """The numbers of the quotes that no longer stand in their papers, which were changed or removed since."""
+        papers = {key: self._shelf.paper(key) for key in {quote.key for quote in answer.evidence}}
+        texts = {key: paper.text if paper else "" for key, paper in papers.items()}
+        return [n for n, quote in enumerate(answer.evidence, start=1) if texts[quote.key][quote.start : quote.end] != quote.text]
 
     def papers_of(self, scope: Scope) -> list[str] | None:
         """Citekeys of the papers that a scope leaves, in their order; None where it bounds none.
@@ -752,6 +794,12 @@ class Workspace:
 
     def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
         return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
+
+    def _refresh(self) -> None:
+        """The index brought up to the library, where another command changed it."""
+        if self.index.is_stale():
+            with self._writing():
+                self._sync()
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))

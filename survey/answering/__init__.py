@@ -50,7 +50,7 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
         return known.model_copy(update={"reason": "unverified"})
     claims, differ = weighed(written, evidence.papers, desk)
     return known.model_copy(
-        update={"found": True, "claims": claims, "differences": differ, "missing": missing(question, claims), "nearest": ()}
+        update={"found": True, "claims": claims, "differences": differ, "missing": missing(claims, evidence, scope, desk), "nearest": ()}
     )
 
 

@@ -1,6 +1,7 @@
 """The sentences of an answer as claims: those that say the same stand together, and what papers say to the contrary stands beside them."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from survey.answering.desk import Desk
 from survey.answering.differing import differences, otherwise
@@ -24,29 +25,26 @@ _MEANT, _BESIDE = 0.75, 0.25  # their cosine alone, and what they share beside t
 def grouped(question: str, sentences: Sequence[Sentence], evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
     """A claim for each thing that is said. What is quoted whole stands together where it says the same, the plainest first; what other
     papers of the evidence say to the same effect stands ``likewise``, and what they say to the contrary is a claim of its own."""
-    quotes = [*(quote for sentence in sentences for quote in sentence.quotes), *evidence.quotes.values()]
-    matter = Matter(quotes, desk.embedder, question)
     papers = evidence.papers
+    told = dict.fromkeys(quote for sentence in sentences for quote in sentence.quotes)
+    others = [quote for quote in evidence.quotes.values() if quote not in told]
+    matter = Matter([*told, *others], desk.embedder, question)
     groups: list[list[Sentence]] = []
     for sentence in sentences:
-        same = (group for group in groups if all(_says_same(sentence, other, matter) for other in group))
-        group = next(same, None) if spells_out(sentence) else None
+        same = (group for group in groups if all(_say_same(sentence, other, matter) for other in group))
+        group = next(same, None)
         if group is None:
             groups.append([sentence])
-        else:
+        elif all(sentence.text != other.text for other in group):
             group.append(sentence)
-    told = {quote for sentence in sentences for quote in sentence.quotes}
-    others = [made for quote in evidence.quotes.values() if quote not in told and (made := quoted(quote, papers))]
-    for group in groups:
-        for other in others:
-            if len(group) > LIKEWISE:
-                break
-            keys = {quote.key for sentence in group for quote in sentence.quotes}
-            if other.quotes[0].key not in keys and all(_says_same(other, sentence, matter) for sentence in group):
-                group.append(other)
-    taken = {sentence.text for group in groups for sentence in group}
-    against = [other for other in others if other.text not in taken and _contrary(other, sentences, papers, matter)]
-    return tuple(_claim(group, papers) for group in (*groups, *([other] for other in against[:_CONTRARY])))
+    for quote in others:
+        same = (group for group in groups if len(group) <= LIKEWISE and _joins(quote, group, matter))
+        if (group := next(same, None)) and (made := quoted(quote, papers)):
+            group.append(made)
+            told[quote] = None
+    against = (quote for quote in others if quote not in told and any(otherwise(one, quote, papers, matter) for one in told))
+    contrary = islice((made for quote in against if (made := quoted(quote, papers))), _CONTRARY)
+    return tuple(_claim(group, papers) for group in (*groups, *([made] for made in contrary)))
 
 
 def spells_out(sentence: Sentence) -> bool:
@@ -62,25 +60,27 @@ def quoted(quote: Quote, papers: Mapping[str, Paper]) -> Sentence | None:
     return None if faulty else sentence
 
 
-def _says_same(one: Sentence, other: Sentence, matter: Matter) -> bool:
+def _joins(quote: Quote, group: Sequence[Sentence], matter: Matter) -> bool:
+    """Whether a further paper says the same as all of a group."""
+    quotes = [sentence.quotes[0] for sentence in group if spells_out(sentence)]
+    new = all(quote.key != other.key for other in quotes)
+    return new and len(quotes) == len(group) and all(says_same(quote, other, matter) for other in quotes)
+
+
+def _say_same(one: Sentence, other: Sentence, matter: Matter) -> bool:
+    return spells_out(one) and spells_out(other) and says_same(one.quotes[0], other.quotes[0], matter)
+
+
+def says_same(one: Quote, other: Quote, matter: Matter) -> bool:
     """Near in meaning and in words, with no figure and no denial that only turns up in one of them."""
-    if not (spells_out(one) and spells_out(other)):
+    alike = matter.alike(one, other)
+    least = _SAME_PAPER if one.key == other.key else _SAME
+    if alike.similarity < _MEANT or alike.beside < _BESIDE or alike.nearness < least or "?" in (one.text[-1], other.text[-1]):
         return False
-    left, right = one.quotes[0], other.quotes[0]
-    alike = matter.alike(left, right)
-    if alike.similarity < _MEANT or alike.beside < _BESIDE or alike.nearness < (_SAME_PAPER if left.key == right.key else _SAME):
+    mine, theirs = (numbers(masked(quote.text)) for quote in (one, other))
+    if not (mine <= theirs or theirs <= mine) or any(says(one.text) != says(other.text) for says in (denies, only_finds_wanting)):
         return False
-    mine, theirs = numbers(masked(left.text)), numbers(masked(right.text))
-    if not (mine <= theirs or theirs <= mine) or left.text.endswith("?") or right.text.endswith("?"):
-        return False
-    if any(says(left.text) != says(right.text) for says in (denies, only_finds_wanting)):
-        return False
-    return not (turned_round(left.text, [right.text]) or turned_round(right.text, [left.text]))
-
-
-def _contrary(other: Sentence, sentences: Sequence[Sentence], papers: Mapping[str, Paper], matter: Matter) -> bool:
-    pairs = ((quote, other.quotes[0]) for sentence in sentences for quote in sentence.quotes)
-    return any(otherwise(one, two, papers, matter) for one, two in pairs)
+    return not (turned_round(one.text, [other.text]) or turned_round(other.text, [one.text]))
 
 
 def _claim(group: Sequence[Sentence], papers: Mapping[str, Paper]) -> Claim:
@@ -93,9 +93,11 @@ def _claim(group: Sequence[Sentence], papers: Mapping[str, Paper]) -> Claim:
     return Claim(sentence=plainest, likewise=tuple(rest))
 
 
-def weighed(claims: Sequence[Claim], papers: Mapping[str, Paper], desk: Desk) -> tuple[tuple[Claim, ...], tuple[Difference, ...]]:
-    """The claims with what can be counted of each, and which of them say otherwise."""
-    found = differences(claims, papers, desk)
+def weighed(
+    claims: Sequence[Claim], papers: Mapping[str, Paper], desk: Desk | None = None
+) -> tuple[tuple[Claim, ...], tuple[Difference, ...]]:
+    """The claims with what can be counted of each, and which of them say otherwise: without a desk this is not looked for."""
+    found = differences(claims, papers, desk) if desk else []
     made = []
     for n, claim in enumerate(claims):
         against = {key for difference, contrary in found if contrary for key in _opponents(n, difference, claims)}

@@ -4,6 +4,7 @@ A model, or the rules, say what the question leans on. Whatever a model brings i
 whatever it leaves out, undoes its reply: then the rules make the question whole.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -33,7 +34,7 @@ class Followed(Record):
 def made_whole(question: str, talk: Talk, model: Model) -> Followed:
     if not talk.answers:
         return Followed(question=question, sought=question)
-    task, keys = _handed(question, talk)
+    task, keys = _handed(_quotes_named(question, talk), talk)
     reply = _kept(model.reply(task), task) or condense_question.reply(task)
     about, without = ({id_: keys[id_] for id_ in dict.fromkeys(ids) if id_ in keys} for ids in (reply.about, reply.without))
     bylines = {paper.id: paper.byline for paper in task.papers}
@@ -103,6 +104,16 @@ def _handed(question: str, talk: Talk) -> tuple[CondenseQuestion, dict[str, str]
     earlier = tuple(answer.asked or answer.question for answer in talk.answers[-_TALK:])
     task = CondenseQuestion(question=" ".join(question.split()), earlier=earlier, papers=papers, claims=_claims(talk.answers))
     return task, keys
+
+
+def _quotes_named(question: str, talk: Talk) -> str:
+    """ "What does [2] say?": the paper of the quote that the last answer cites so."""
+    last = next((answer for answer in reversed(talk.answers) if answer.found), None)
+    if last is None:
+        return question
+    bylines = {paper.key: paper.byline for paper in last.papers}
+    named = {f"[{n}]": bylines[quote.key] for n, quote in enumerate(last.evidence, start=1) if quote.key in bylines}
+    return re.sub(r"\[\d+\]", lambda mark: named.get(mark[0], mark[0]), question)
 
 
 def _claims(answers: Sequence[Answer]) -> tuple[str, ...]:

@@ -13,8 +13,7 @@ def readable(question: str, place: str = "") -> str:
 
     Raises :class:`BadQuestion` for one that is blank, too long, or holds what is no character of a text."""
     if len(question) > MOST:
-        reason = f"the question has {len(question):,} characters, more than {MOST:,}"
-        raise BadQuestion(reason, "Ask what you want to know in a few sentences", place)
+        raise BadQuestion(f"the question has more than {MOST:,} characters", "Ask what you want to know in a few sentences", place)
     whole = " ".join(question.split())
     if not whole:
         raise BadQuestion("the question is blank", 'Say what you want to know: survey ask "…"', place)

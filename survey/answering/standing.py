@@ -1,5 +1,6 @@
 """How sure a claim is, by what can be counted: docs/asking-claims.md."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from survey.comparing.words import cue
@@ -38,9 +39,14 @@ def level(facts: Standing) -> Level:
 
 def is_retold(quote: Quote, paper: Paper) -> bool:
     """Whether a paper tells again what others found: it does not speak of itself, and cites, or stands where papers tell of others."""
-    if cue("own").search(quote.text):
+    if cue("own").search(quote.text) or _SHOWN.search(quote.text):
         return False
     return part_of(quote, paper) in _OF_OTHERS or cue("cites").search(quote.text) is not None
+
+
+_SHOWN = re.compile(
+    r"\b(?:experiment\w*|results|evaluations?|analys[ie]s)\b[^.,;]* (?:show|demonstrate|indicate|suggest|confirm|reveal)", re.IGNORECASE
+)
 
 
 def independent(papers: Sequence[Reference]) -> int:

@@ -61,5 +61,5 @@ def _answers(path: Path, text: str, paper: Lookup) -> list[Finding]:
         if path.suffix not in (".json", ".jsonl") and is_saved(text):
             return check_saved(path, parted(text), paper)
     except ValueError as error:
-        raise UnreadableDraft(path, "the record of its answers was changed, and cannot be read") from error
+        raise UnreadableDraft(path, str(error)) from error
     return []

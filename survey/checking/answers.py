@@ -57,6 +57,7 @@ def _checked(answer: Answer, paper: Lookup) -> Iterator[Finding]:
         keys = tuple(dict.fromkeys(citekeys))
         return Finding(file="", line=1, section=answer.question, text=text, citekeys=keys, fault=fault or unlisted, warning=warning)
 
+    yield checked(answer.question, (), "")
     for number, claim in enumerate(answer.claims, start=1):
         for sentence in claim.sentences:
             warning = "; ".join(filter(None, (notice_of(paper(key)) for key in sentence.citekeys)))

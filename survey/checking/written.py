@@ -120,8 +120,8 @@ def fault_of(sentence: Sentence, paper: Lookup) -> str:
 def row_of_evidence(row: Sequence[str], quotes: Sequence[Quote], paper: Lookup, headings: Collection[str]) -> str:
     """A row of a table that rests on quotes: they stand, and the numbers of its cells are in them. Not held to them are years of papers,
     cells of a number alone, which is counted (a rank, a page), and those that name a section."""
-    if misplaced := next(filter(None, (misplaced(quote, paper) for quote in quotes)), ""):
-        return misplaced
+    if moved := next(filter(None, (misplaced(quote, paper) for quote in quotes)), ""):
+        return moved
     keys = [key.removeprefix("@") for cell in row if is_citation(cell) for key in cell.split("; ")]
     papers = [found for key in dict.fromkeys([*keys, *(quote.key for quote in quotes)]) if (found := paper(key))]
     names = [*names_of([found.key for found in papers], paper), *(str(found.year) for found in papers)]

@@ -16,7 +16,7 @@ from survey.library import Library
 from survey.models.formats import RUNGS, Misread, Rung, Unusable, parsed, repair, request_of, shown, told, wire_schema
 from survey.models.hearing import Heard
 from survey.models.meter import Use
-from survey.models.openai_api import Came, Errand, Fault, NotAReply, Server
+from survey.models.openai_api import Body, Came, Errand, Fault, NotAReply, Server
 from survey.models.piecewise import Listening
 from survey.models.retrying import wait
 from survey.models.roles import ROLE_OF
@@ -228,11 +228,11 @@ class _Conversation:
         if dialect.usage:
             body["stream_options"] = {"include_usage": True}
 
-        def send(client: "Client") -> Came[Received]:
+        def send(client: "Client", body_of: Callable[[Any], Body]) -> Came[Received]:
             with client.chat.completions.with_streaming_response.create(
                 model=self.server.endpoint.model, messages=cast(Any, [m._asdict() for m in sent]), stream=True, extra_body=body
             ) as response:
-                came = self.server.body(response)
+                came = body_of(response)
                 if came.kind == "text/event-stream":
                     received = read_stream(came.chunks, 2 * self.most + 100, self.listening())
                 elif came.kind == "application/json":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from survey import errors
 from survey.models.formats import shown
-from survey.models.meter import Meter, Use
+from survey.models.meter import Meter, Ticket, Use
 from survey.models.prices import Price
 from survey.models.retrying import ATTEMPTS, Clock, SystemClock, passes, retry_after, wait
 from survey.models.streaming import Broken, ServerSaidError, bounded
@@ -63,11 +63,11 @@ class Fault:
 
 
 class Body:
-    """What a server sends, under a bound of time and size."""
+    """What a server sends, under a bound of time and size; ``is_late()``: nobody waits for it any more."""
 
-    def __init__(self, response: Any, clock: Clock, late: float) -> None:
+    def __init__(self, response: Any, is_late: Callable[[], bool]) -> None:
         self.kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        self.chunks: Iterator[bytes] = bounded(response.iter_bytes(), lambda: clock.now() > late)
+        self.chunks: Iterator[bytes] = bounded(response.iter_bytes(), is_late)
 
     def whole(self) -> bytes:
         return b"".join(self.chunks)
@@ -79,6 +79,10 @@ class NotAReply(Exception):  # never leaves the room of models
     def __init__(self, body: Body) -> None:
         self.start = next(body.chunks, b"")[:2000].decode("utf-8", "replace")
         super().__init__("a page")
+
+
+Send: TypeAlias = Callable[["Client", Callable[[Any], Body]], Came[T]]
+"""Makes a request with the client, and reads the body of its response, which the second argument gives."""
 
 
 class Server:
@@ -105,7 +109,7 @@ class Server:
         self._client: Client | None = None
         self._closed = False
 
-    def ask(self, errand: Errand, send: Callable[["Client"], Came[T]], unfit: frozenset[int] = frozenset()) -> T | Fault:
+    def ask(self, errand: Errand, send: Send[T], unfit: frozenset[int] = frozenset()) -> T | Fault:
         """Attempts until something comes. A fault that does not pass is raised, but one with a status in ``unfit`` is given back.
 
         Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`.
@@ -118,9 +122,6 @@ class Server:
                 raise came.error(attempt)
             self.clock.sleep(wait(attempt, errand.seed, came.retry_after))
         raise AssertionError
-
-    def body(self, response: Any) -> Body:
-        return Body(response, self.clock, self.clock.now() + SLOWEST * self._timeout)
 
     def clean(self, text: str) -> str:
         """Without the key, should a server send it back."""
@@ -136,13 +137,13 @@ class Server:
 
     # ------------------------------------------------------------ one attempt
 
-    def _attempt(self, errand: Errand, send: Callable[["Client"], Came[T]]) -> T | Fault:
+    def _attempt(self, errand: Errand, send: Send[T]) -> T | Fault:
         """One request, paid from the budget whatever becomes of it."""
         ticket = self._meter.reserve(errand.task, errand.role, self.endpoint.model, self._price, errand.worst)
         used: Use | None = None
         reply = 0
         try:
-            came = self._sent(errand.task, send)
+            came = self._sent(errand.task, send, ticket)
             if isinstance(came, Fault):
                 used = came.used
                 return came
@@ -151,12 +152,16 @@ class Server:
         finally:
             self._meter.settle(ticket, used, Use(errand.prompt, reply))
 
-    def _sent(self, task: str, send: Callable[["Client"], Came[T]]) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
+    def _sent(self, task: str, send: Send[T], ticket: Ticket) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
         import openai  # takes seconds
+
+        def body(response: Any) -> Body:
+            late = self.clock.now() + SLOWEST * self._timeout
+            return Body(response, lambda: self.clock.now() > late or self._meter.is_off(ticket))
 
         host = self.endpoint.host
         try:
-            return send(self._open(openai))
+            return send(self._open(openai), body)
         except openai.APIStatusError as error:
             return self._status(task, error.status_code, _message(error.body), retry_after(error.response.headers, self.clock.wall()))
         except ServerSaidError as error:

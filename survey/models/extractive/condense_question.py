@@ -16,6 +16,7 @@ from survey.models.extractive.questions import (
     BEFORE_NOUN,
     PRONOUN,
     bare,
+    has_antecedent,
     head,
     is_name,
     is_plural,
@@ -24,9 +25,10 @@ from survey.models.extractive.questions import (
     names,
     parsed,
     phrases,
+    trailing,
 )
 from survey.tasks import CondenseQuestion, QuestionCondensed, TalkedOf
-from survey.terms import STOP_WORDS, telling_stems, words
+from survey.terms import FUNCTION_WORDS, STOP_WORDS, telling_stems, words
 
 _I = re.IGNORECASE
 _AGREE = re.compile(
@@ -38,13 +40,10 @@ _IDLE_IT = re.compile(
     r"\bit\b(?=(?: \w+){0,2} (?:that|whether|to|if)\b)|\b(?:is|was) it\b(?= (?:\w+ )?\w+ (?:to|that|whether|for)\b)|\bit (?:rains|snows)\b",
     _I,
 )
-_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those|such an?|the same) ([a-z][\w-]+)((?: [a-z][\w-]+)?)\b", _I)
-_WHICH_ONE = re.compile(r"^which(?: (?:one|of them|of the two|of these))?\s+(?=(?:is|are|was|were|has|works?|performs?|needs?)\b)", _I)
-
-
-_LED_IN = re.compile(r"^(?:in|on|for|at|with|under|by|during|without)\b[^,?]*,\s*", _I)
-_CLAUSE = re.compile(
-    r"[,;]|\b(?:when|if|because|since|while|as|after|before|until|that|which|who|whose|and|but|than|though|although|where)\b", _I
+_DEMONSTRATIVE = re.compile(r"\b(?:this|that|these|those) ([a-z][\w-]+)((?: [a-z][\w-]+)?)\b", _I)
+_WHICH_ONE = re.compile(
+    r"^which(?: (?:one|of them|of the two|of these)\b| (?=(?:is|are|was|were|has|works?|needs?) (?:\w+er|more|less|fewer|best|\w+est)\b))",
+    _I,
 )
 
 
@@ -75,7 +74,7 @@ def _agreement(question: str, points: bool, talk: _Talk) -> str:
     if not found or not (points or not telling_stems(question[: found.start()])):
         return ""
     said = re.sub(r"\s*\b(?:with|to|on|about)?\s*\b(?:it|that|this|them|these)$", "", bare(question), flags=_I)
-    return f"{JOINS.sub('', said)}: {lower_first(talk.last)}"
+    return f"{JOINS.sub('', said)}: {lower_first(trailing(talk.last))}"
 
 
 def _piece(question: str, points: bool, talk: _Talk) -> str:
@@ -84,8 +83,8 @@ def _piece(question: str, points: bool, talk: _Talk) -> str:
 
 def _elliptic(question: str, points: bool, talk: _Talk) -> str:
     """What says nothing of its own ("who else?", "since when?") stands before the last question."""
-    said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in STOP_WORDS and not word.isdigit()]
-    return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(talk.last)}"
+    said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in FUNCTION_WORDS and not word.isdigit()]
+    return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(trailing(talk.last))}"
 
 
 def _sentence(question: str) -> str:
@@ -112,7 +111,11 @@ def _resolved(question: str, points: bool, talk: _Talk) -> str:
     place = 0
     while found := PRONOUN.search(made, place):
         place = found.end()
-        if _is_idle(made, found) or (not joined and _has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2]))):
+        if (
+            found[0].isupper()
+            or _is_idle(made, found)
+            or (not joined and has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2])))
+        ):
             continue
         entity = _entity(found[0].lower(), talk)
         if not entity:
@@ -152,22 +155,14 @@ def _is_idle(question: str, found: re.Match[str]) -> bool:
     return False
 
 
-def _has_antecedent(before: str, possessive: bool) -> bool:
-    """Whether the question itself has named what the pronoun stands for: in a clause before its own ("when the net fails, does it …")
-    or, of "its", in its own."""
-    told = parsed(_LED_IN.sub("", before))
-    behind = " ".join((told.subject, told.rest))
-    return (possessive or bool(_CLAUSE.search(behind))) and (any(phrases(behind)) or bool(names(f"the {behind}")))
-
-
 def _entity(pronoun: str, talk: _Talk) -> str:
     """What was spoken of last: by name, else the subject of the question, or what the answer says where it asked for the subject."""
     plural = pronoun in ("they", "them", "their", "these", "those")
-    last = unnamed(talk.last, talk.papers).rpartition(": ")[2]  # "Does Fern (2018) agree: …"
+    last = unnamed(trailing(talk.last), talk.papers)
     told = parsed(last)
     named = names(last)
     if named and not plural:
-        return _first(named, [told.subject, *(m[1] for m in re.finditer(r"\bof (?:the )?([\w-]+)", last))])
+        return _first(named, [*re.findall(r"\bof (?:the )?([\w-]+)", last), told.subject])
     answered = [] if told.auxiliary or plural else [_claim_subject(claim) for claim in talk.claims[:1]]  # "What detects cracks?"
     asked_for = re.sub(r"^(?:how many|how much|which|what|whose)\b", "", told.opening, flags=_I)
     found = [told.subject, *answered, *phrases(f"{told.subject} {told.rest}"), *phrases(asked_for), *named]
@@ -185,7 +180,7 @@ def _first(named: Sequence[str], places: Sequence[str]) -> str:
 
 def _claim_subject(claim: str) -> str:
     """ "A magnetic pulse test detects …": its first words, if they name something."""
-    told = next(phrases(claim), "")
+    told = next(phrases(claim, states=True), "")
     before = claim[: claim.find(told)].strip().lower() if told else "-"
     if before not in ("", "a", "an", "the") or len(told.split()) > 5 or claim.endswith(told):
         return ""

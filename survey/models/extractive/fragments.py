@@ -11,10 +11,13 @@ from survey.models.extractive.questions import (
     bare,
     head,
     is_name,
+    is_verb,
     lower_first,
+    may_be_verb,
     names,
     parsed,
     phrases,
+    trailing,
     year,
 )
 from survey.tasks import TalkedOf
@@ -35,14 +38,14 @@ def whole_of(question: str, points: bool, earlier: Sequence[str], papers: Sequen
     """The last question with the piece in its place; "" if ``question`` is no piece. ``points``: it points at papers, and names them."""
     said = bare(JOINS.sub("", question))
     piece = WHAT_ABOUT.sub("", said)
-    last = earlier[-1]
     if _is_opening(piece):
-        return _opened(piece, earlier)
+        return _opened(piece, [trailing(question) for question in earlier])
     if _has_verb(piece) or PRONOUN.search(piece):
         return ""
     if points:
-        old = next((paper.byline for paper in papers if paper.byline in last), "")
-        return last.replace(old, piece) if old else f"{piece}: {lower_first(last)}"
+        old = next((paper.byline for paper in papers if paper.byline in earlier[-1]), "")
+        return earlier[-1].replace(old, piece) if old else f"{piece}: {lower_first(trailing(earlier[-1]))}"
+    last = trailing(earlier[-1])
     if _PIECE.match(piece) and len(piece.split()) <= _LONGEST:
         return _phrase_swapped(piece, last) or _name_swapped(piece.partition(" ")[2], last) or f"{bare(last)} {piece}"
     if piece != bare(question) and len(piece.split()) <= _LONGEST:
@@ -51,11 +54,20 @@ def whole_of(question: str, points: bool, earlier: Sequence[str], papers: Sequen
 
 
 def _is_opening(piece: str) -> bool:
-    """Whether it is but the opening of a question: "on which data", "why", "how much energy"."""
+    """Whether it is but the opening of a question: "on which data", "why", "how much energy"; not "what limits growth"."""
     found = _ASKS.search(piece)
-    if not found or len(piece.split()) > 5 or not (found.start() == 0 or _PIECE.match(piece) or piece.lower().startswith("since")):
+    if not found or not (found.start() == 0 or _PIECE.match(piece) or piece.lower().startswith("since")) or PRONOUN.search(piece):
         return False
-    return not (_has_verb(piece) or PRONOUN.search(piece) or {"else", "one"} & {word.lower() for word in words(piece)})
+    behind = [word.lower() for word in words(piece[found.end() :])]
+    if not behind:
+        return True
+    last = behind[-1]
+    acts = any(word in AUXILIARY or may_be_verb(word) for word in behind[:-1]) or (
+        is_verb(last) and not (last.endswith("s") and len(behind) > 1)
+    )
+    return (
+        not acts and len(behind) <= 3 and found[0].lower() not in ("who", "whom") and not {"else", "one", "other", "others"} & set(behind)
+    )
 
 
 def _opened(opening: str, earlier: Sequence[str]) -> str:
@@ -66,11 +78,8 @@ def _opened(opening: str, earlier: Sequence[str]) -> str:
 
 
 def _has_verb(piece: str) -> bool:
-    """Whether the piece has a verb of its own, so that it is a whole question."""
-    said = words(piece)
-    if any(word.lower() in AUXILIARY for word in said):
-        return True
-    return bool(_ASKS.match(piece)) and bool(parsed(piece).rest) and len(list(phrases(parsed(piece).rest))) + len(said) > 5
+    """Whether it is a whole question."""
+    return bool(_ASKS.match(piece)) or any(word.lower() in AUXILIARY for word in words(piece))
 
 
 def _phrase_swapped(piece: str, last: str) -> str:

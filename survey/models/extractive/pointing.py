@@ -4,17 +4,24 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from survey.models.extractive.questions import is_verb
+from survey.models.extractive.questions import has_antecedent, is_verb
 from survey.records import family_name
 from survey.tasks import TalkedOf
 
 _I = re.IGNORECASE
-_PAPER = r"(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?|groups?|teams?|of (?:them|these|those))"
+_PAPER = r"(?:(?:papers?|stud(?:y|ies)|articles?|publications?|reports?|works?|ones?|authors?)\b|of (?:them|these|those)\b)"
+_BY_ITSELF = r"(?! (?:of|on|in|to|that|which|about|for|by)\b)"  # "the first paper on frogs" needs no talk
 _PLACES = ("first|1st|former", "second|2nd", "third|3rd", "fourth|4th", "fifth|5th", "sixth|6th", "last|latter")
 _ORDINALS = {name: place for place, told in enumerate(_PLACES) for name in told.split("|")}
-_ORDINAL = re.compile(rf"\b(?:the )?({'|'.join(_ORDINALS)})(?: {_PAPER}(?! of\b)|(?=\s*[?.,]|\s*$))|\bthe (latter|former)\b", _I)
-_ORDINAL_ACTS = re.compile(rf"\bthe ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
-_OTHER_PAPER = re.compile(r"\b(?:the|that) other(?: (?:paper|study|article|one|work))?(?=\s*[?.,]|\s*$|\s+\w)(?! \w+s\b)", _I)
+_ORDINAL = re.compile(
+    rf"\b(?:the )?({'|'.join(_ORDINALS)}) {_PAPER}{_BY_ITSELF}|\bthe ({'|'.join(_ORDINALS)})(?=\s*[?.,]|\s*$)|\bthe (latter|former)\b", _I
+)
+_ORDINAL_ACTS = re.compile(rf"\b(?:does|did|do|has|have|can|why|what) the ({'|'.join(_ORDINALS)})(?= (\w+))", _I)  # "does the second agree"
+_OTHER_PAPER = re.compile(
+    rf"\b(?:the|that) other(?: (?:paper|study|article|one|work)\b{_BY_ITSELF}|(?=\s*[?.,]|\s*$"
+    r"| (?:say|find|report|agree|use|measure|propose)s?\b))",
+    _I,
+)
 _OTHERS = re.compile(
     rf"\b(?:who|anyone|anybody|someone|somebody|what) else\b|\b(?:any|which|what|do|does|are|some) others?(?: {_PAPER}\b|(?=\s*[?.,]|\s*$))"
     rf"|\b(?:another|other) {_PAPER}\b|\b(?:does|did|do|has|have) (?:anyone|anybody|any {_PAPER})\b|\bwho (?:dis)?agrees?\b",
@@ -22,13 +29,13 @@ _OTHERS = re.compile(
 )
 _ALL = re.compile(
     rf"\b(?:both|all|each|either) (?:of )?(?:the |these |those )?(?:two |three )?(?:{_PAPER}|them)"
-    r"|\b(?:the|these|those) (?:two )?(?:papers|studies|articles|works|groups|teams)\b|\bboth(?=\s*[?.,]|\s*$| agree)",
+    rf"|\b(?:the|these|those) (?:two )?(?:papers|studies|articles)\b{_BY_ITSELF}|\bboth(?=\s*[?.,]|\s*$| agree)",
     _I,
 )
 _PEOPLE = re.compile(
     r"\b(?:(?:did|do|have|had|could) they (?=(?:do|use|used|report|find|found|measure|measured|test|tested|propose|evaluate|train|compare|"
     r"collect|recruit|solve|solved|try|tried|conclude|suggest|recommend|argue|claim|define|mean|say|explain|show|shown|handle|address)\b)"
-    r"|the authors?(?: of (?:it|that|this))?\b|th(?:is|at|e) (?:paper|study|article|publication|work)\b"
+    rf"|the authors?(?: of (?:it|that|this))?\b{_BY_ITSELF}|th(?:is|at|e) (?:paper|study|article|publication|work)\b{_BY_ITSELF}"
     r"|their (?=(?:own )?(?:method|approach|paper|study|work|experiment|data|dataset|corpus|result|finding|model|code|conclusion|setup|"
     r"sample|analys|evaluation|participant|technique|proposal|solution|baseline|limitation)\w*))",
     _I,
@@ -46,7 +53,7 @@ class Pointed(NamedTuple):
 def pointed(question: str, papers: Sequence[TalkedOf]) -> Pointed:
     """``papers`` in the order in which they were cited."""
     found = _ORDINAL.search(question) or next((acts for acts in _ORDINAL_ACTS.finditer(question) if is_verb(acts[2])), None)
-    if found and (one := _at(_ORDINALS[(found[1] or found[2]).lower()], papers)):
+    if found and (one := _at(_ORDINALS[next(filter(None, found.groups())).lower()], papers)):
         return _about(question, found, one)
     if (found := _OTHER_PAPER.search(question)) and (others := [paper for paper in papers if not paper.last] or papers[1:]):
         return _about(question, found, others)
@@ -63,7 +70,9 @@ def _of_people(question: str, papers: Sequence[TalkedOf]) -> Pointed:
         return Pointed(question, about=named)
     last = [paper for paper in papers if paper.last]
     found = _PEOPLE.search(question)
-    return _about(question, found, last) if found and last else Pointed(question)
+    if not found or not last or (found[0].lower().startswith("their") and has_antecedent(question[: found.start()], possessive=True)):
+        return Pointed(question)
+    return _about(question, found, last)
 
 
 def _at(place: int, papers: Sequence[TalkedOf]) -> Sequence[TalkedOf]:
@@ -82,7 +91,7 @@ def _put(question: str, found: re.Match[str], papers: Sequence[TalkedOf]) -> str
     named = " and ".join(paper.byline for paper in papers) if len(papers) <= 3 else "these papers"
     said, after = found[0].lower(), question[found.end() :]
     if said.startswith("their"):
-        noun = re.match(r"(?:own )?[\w-]+", after)
+        noun = re.match(r"(?:own )?[\w-]+", after, _I)
         noun_end = noun.end() if noun else 0
         named, after = f"the {after[:noun_end]} of {named}", after[noun_end:]
     elif said.endswith("they "):

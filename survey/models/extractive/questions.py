@@ -20,12 +20,19 @@ _YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 
 
 PRONOUN = re.compile(
-    r"\b(it|they|them|he|she|him)\b|\b(its|their|his|her)\b(?= \w)|\b(these|those|this|that)\b(?=\s*$|\s*[,.?]|\s+(?:is|are|was|were|do"
-    r"|does|did|so|mean|hold|work|matter|happen|help|compare|affect|apply|measured|tested|done|shown|known|true|possible|called|used|found|solved"
+    r"\b(it(?!['’])|they|them|he|she|him)\b|\b(its|their|his|her)\b(?= \w)|\b(these|those|this|that)\b(?=\s*$|\s*[,.?]|\s+(?:is|are|was"
+    r"|were|do|does|did|so|mean|hold|work|matter|happen|help|compare|affect|apply|measured|tested|done|shown|known|true|possible|called|used|found|solved"
     r"|explained|in|on|for|at|with|to|from|by)\b)",
     re.IGNORECASE,
 )
 """What stands for something (1), for somebody's (2), or points at what was said (3)."""
+
+
+_LED_IN = re.compile(r"^(?:in|on|for|at|with|under|by|during|without)\b[^,?]*,\s*", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r"[,;:.?—]|--|\b(?:when|whether|if|because|since|while|as|after|before|until|that|which|who|whose|and|but|than|though|although|where)\b",
+    re.IGNORECASE,
+)
 
 
 class Parsed(NamedTuple):
@@ -49,6 +56,11 @@ def bare(question: str) -> str:
     return question.strip().rstrip("?!. ").strip()
 
 
+def trailing(question: str) -> str:
+    """What is asked behind the paper that it is asked of: "Does Fern (2018) agree: do frogs call?"."""
+    return question.rpartition(": ")[2]
+
+
 def parsed(question: str) -> Parsed:
     question = bare(question)
     tokens = list(_TOKEN.finditer(question))
@@ -57,7 +69,7 @@ def parsed(question: str) -> Parsed:
     if at is None or not (opens or at == 0):
         return Parsed(opens[0] if opens else "", "", "", question[opens.end() :].strip() if opens else question)
     opening = question[: tokens[at].start()].strip()
-    if opens and _verb_at([token[0] for token in tokens[:at]], since=1) is not None:  # "What limits what is known"
+    if opens and _verb_at([token[0] for token in tokens[: at - 1]], since=1) is not None:  # "What limits what is known"
         return Parsed(opens[0], "", "", question[opens.end() :].strip())
     end = _subject_end([token[0] for token in tokens], at + 1, tokens[at][0].lower())
     if opens and end == at + 1 and len(opening.split()) > 1:  # "How many cyclists were hurt"
@@ -79,7 +91,7 @@ def _subject_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
     if auxiliary in _LISTS["being"]:
         verb = next((n for n, word in enumerate(run) if _is_past(word) and (n or at == start)), None)
     else:
-        verb = _verb_at(run, since=1)
+        verb = _verb_at(run, since=1, base=auxiliary not in ("has", "have", "had"))
     if verb is not None:
         end = at + verb
     if end > at and end < len(tokens) - 1 and tokens[end].lower() == "of" and tokens[end + 1].lower() not in AUXILIARY:
@@ -92,18 +104,22 @@ def _is_past(word: str) -> bool:
     return word.islower() and (word.endswith("ed") or word in _everyday() or (word in plain_verbs() and not word.endswith("s")))
 
 
-def _verb_at(run: Sequence[str], since: int) -> int | None:
-    """Which of the words is the verb, if one is: not one that is a noun too, while another may be."""
-    may = [n for n, word in enumerate(run) if n >= since and word.islower() and _may_be_verb(word)]
+def _verb_at(run: Sequence[str], since: int, base: bool = False) -> int | None:
+    """Which of the words is the verb, if one is: not one that is a noun too, while another may be. ``base``: as behind "does"."""
+    may = [n for n, word in enumerate(run) if n >= since and word.islower() and may_be_verb(word) and not (base and _inflected(word))]
     return next((n for n in may if run[n] not in _LISTS["nouns_too"]), may[0] if may and may[0] < len(run) - 1 else None)
+
+
+def _inflected(word: str) -> bool:
+    return word.endswith("ed") or (word.endswith("s") and not word.endswith("ss"))
 
 
 def is_verb(word: str) -> bool:
     """Whether the word is a verb, and no noun too."""
-    return _may_be_verb(word) and word not in _LISTS["nouns_too"]
+    return may_be_verb(word) and word not in _LISTS["nouns_too"]
 
 
-def _may_be_verb(word: str) -> bool:
+def may_be_verb(word: str) -> bool:
     return word in plain_verbs() or word in _everyday()
 
 
@@ -131,14 +147,16 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(re.sub(r"['’]s$", "", name) for _, name in sorted(found)))
 
 
-def phrases(text: str) -> Iterator[str]:
-    """The noun phrases of a text, in order, each with the "of …" that belongs to it; verbs and the words between part them."""
+def phrases(text: str, states: bool = False) -> Iterator[str]:
+    """The noun phrases of a text, in order, each with the "of …" that belongs to it; verbs and the words between part them. In what
+    ``states`` something "frog calls" may be a frog that calls; in a question they are calls."""
     run: list[re.Match[str]] = []
     tokens = [*_TOKEN.finditer(text)]
     for n, token in enumerate(tokens):
         word = token[0].lower()
         joined = not run or text[run[-1].end() : token.start()].strip() == ""
-        acts = token[0].islower() and (is_verb(word) or (word in _LISTS["nouns_too"] and not run and _may_be_verb(word)))
+        plural = bool(run) and not states and word.endswith("s")
+        acts = token[0].islower() and not plural and (is_verb(word) or (word in _LISTS["nouns_too"] and not run and may_be_verb(word)))
         is_part = word not in STOP_WORDS and not acts and not _YEAR.fullmatch(word)
         further = word == "of" and n + 1 < len(tokens) and tokens[n + 1][0].lower() not in AUXILIARY
         bound = bool(run) and run[-1][0].lower() == "of" and word in _LISTS["articles"]
@@ -185,3 +203,11 @@ def lower_first(question: str) -> str:
         if first and first[0].lower() in AUXILIARY | QUESTION_WORDS | _LISTS["before_asking"]
         else question
     )
+
+
+def has_antecedent(before: str, possessive: bool) -> bool:
+    """Whether the question itself has named what the pronoun stands for: in a clause before its own ("when the net fails, does it …")
+    or, of "its", in its own."""
+    told = parsed(_LED_IN.sub("", before))
+    behind = " ".join((told.subject, told.rest))
+    return (possessive or bool(_CLAUSE.search(behind))) and (any(phrases(behind)) or bool(names(f"the {behind}")))

@@ -5,7 +5,9 @@ import json
 from copy import deepcopy
 from typing import Any
 
-from survey.records import Answer, Scope, Talk
+from pydantic import ValidationError
+
+from survey.records import Answer, Talk
 from survey.render.answer.words import bylines, table_rows
 
 FORMAT = 1  # a change that an older reader would misread raises it
@@ -32,8 +34,8 @@ def read_json(data: dict[str, Any]) -> Answer:
     """The inverse of :func:`answer_json`. Raises :class:`ValueError`."""
     try:
         return Answer.model_validate(_stored(data))
-    except (AttributeError, TypeError) as error:
-        raise ValueError("it is no answer") from error
+    except (AttributeError, TypeError, ValidationError) as error:
+        raise ValueError("it is no answer, or was changed") from error
 
 
 def talk_json(talk: Talk) -> str:
@@ -53,11 +55,11 @@ def is_talk_json(text: str) -> bool:
 def read_talk_json(text: str) -> Talk:
     """The inverse of :func:`talk_json`; of one answer a talk of this one. Raises :class:`ValueError`."""
     data = json.loads(text)
-    if isinstance(data, dict) and "answers" in data:
-        if not isinstance(data["answers"], list):
-            raise ValueError("its answers are no list")
-        return Talk(answers=tuple(map(read_json, data["answers"])), scope=Scope.model_validate(data.get("scope", {})))
-    return Talk(answers=(read_json(data),))
+    several = isinstance(data, dict) and "answers" in data
+    try:
+        return Talk(answers=tuple(map(read_json, data["answers"])), scope=data["scope"]) if several else Talk(answers=(read_json(data),))
+    except (KeyError, TypeError, ValidationError) as error:
+        raise ValueError("it is no talk, or was changed") from error
 
 
 def _stored(data: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from pydantic import ValidationError
+
 from survey.records import Answer, Quote, Sentence, Talk
 from survey.render.answer.data import FORMAT
 from survey.render.answer.words import (
@@ -32,6 +34,7 @@ from survey.render.text import plain
 
 _OPENS = f"<!-- The record of what stands above, for `survey verify` and to be loaded again; format {FORMAT}."
 _COMMENT = re.compile(r"^<!-- The record of what stands above.*; format (?P<format>\d+)\.\n(?P<json>.*)\n-->[ \t]*$", re.MULTILINE)
+_SOURCE = re.compile(r"^- \[1\] .*\[@[^\[\]]+\], characters \d+–\d+", re.MULTILINE)
 _UNSAFE = re.compile(r"[<>\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff]")
 
 
@@ -58,18 +61,21 @@ def read_talk(markdown: str) -> Talk:
 
 
 def is_saved(markdown: str) -> bool:
-    """Whether a text has such a record."""
-    return _COMMENT.search(markdown) is not None
+    """Whether a text is a file of answers, with its record or without."""
+    return bool(_COMMENT.search(markdown) or _SOURCE.search(markdown))
 
 
 def parted(markdown: str) -> Saved:
     """Raises :class:`ValueError` for a text without a record that can be read."""
     found = _COMMENT.search(markdown)
     if found is None:
-        raise ValueError("it has no record at its end, as a saved answer has")
+        raise ValueError("the record at its end is gone" if is_saved(markdown) else "it has no record of answers at its end")
     if found["format"] != str(FORMAT):
         raise ValueError(f"its record has the format {found['format']}, and only {FORMAT} is known")
-    talk = Talk.model_validate_json(found["json"])
+    try:
+        talk = Talk.model_validate_json(found["json"])
+    except ValidationError as error:
+        raise ValueError("its record was changed, and cannot be read") from error
     return Saved(markdown[: found.start()] + "\n" * found[0].count("\n") + markdown[found.end() :], talk)
 
 
