@@ -106,8 +106,10 @@ def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
 
 
 def _as_sure(draft: Draft, claim: Claim) -> Claim:
-    """What was only inferred from words and meaning is not sure; that two papers are quoted for what ties them makes it no surer."""
-    level: Level = "low" if draft.inferred else "medium" if claim.standing.level == "high" and not claim.likewise else claim.standing.level
+    """What was only inferred from words and meaning is not sure. That two papers are quoted for what ties them makes it no surer than the
+    words of the one that says so; that these tell of the other is just what they are quoted for."""
+    tied = len(set(draft.papers)) > 1 and not claim.likewise
+    level: Level = "low" if draft.inferred else "medium" if tied else claim.standing.level
     return claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": level})})
 
 

@@ -22,6 +22,7 @@ from survey.render.answer.words import (
     not_found,
     place,
     sources,
+    summary,
     table_rows,
     understood,
 )
@@ -82,6 +83,7 @@ def sources_text(answer: Answer, width: int = WIDTH) -> str:
 def _notes(answer: Answer, width: int) -> Iterator[str]:
     yield _paragraph([understood(answer)], width)
     if answer.found:
+        yield _paragraph([summary(answer)], width)
         yield _confidence(answer, width)
         for told, conditions in map(difference, answer.differences):
             yield "\n".join([*wrapped(told, width), *(line for one in conditions for line in wrapped(one, width, "   "))])
