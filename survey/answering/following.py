@@ -140,5 +140,5 @@ def _naming(question: str, bylines: Sequence[str]) -> str:
 def _without_names(question: str, bylines: Sequence[str]) -> str:
     """The names of papers say where to look, not what for."""
     for byline in bylines:
-        question = question.replace(byline, "this paper")
-    return question.removeprefix("this paper: ")
+        question = question.removeprefix(f"{byline}: ").replace(byline, "it")
+    return question

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from survey.errors import BadCommand, StorageError
 from survey.records import Answer, Talk
+from survey.render.text import plain
 from survey.talking.commands import COMMANDS, help_text, parted
 from survey.talking.scoping import scope_of
 from survey.talking.why import why
@@ -39,7 +40,7 @@ class Conversation:
         if not line.lstrip().startswith("/"):
             self._ask(line)
             return
-        name, rest = parted(line)
+        name, rest = parted(plain(line))
         self._say(getattr(self, f"_{name}")(rest))
 
     def _ask(self, question: str) -> None:
@@ -48,8 +49,8 @@ class Conversation:
         telling = Telling(self._width)
         answer = self.workspace.ask(question, self.talk, heard=lambda claim: self._say(telling.claim(claim)))
         self._say(telling.rest(answer))
-        plain = Answer.model_validate(answer.model_dump())
-        self.talk = self.talk.model_copy(update={"answers": (*self.talk.answers, plain)})
+        record = Answer.model_validate(answer.model_dump())
+        self.talk = self.talk.model_copy(update={"answers": (*self.talk.answers, record)})
         try:
             self.id = self.workspace.keep_talk(self.talk, self.id)
         except StorageError as error:  # the talk goes on, in this process alone
@@ -58,7 +59,7 @@ class Conversation:
     # ------------------------------------------------------------ commands
 
     def _help(self, rest: str) -> str:
-        return help_text()
+        return help_text(self._width)
 
     def _papers(self, rest: str) -> str:
         from survey.answering.following import listed  # numpy

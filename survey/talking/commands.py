@@ -4,6 +4,7 @@ import difflib
 from typing import NamedTuple
 
 from survey.errors import UnknownCommand
+from survey.render.answer.text import wrapped
 
 
 class Command(NamedTuple):
@@ -35,7 +36,7 @@ def parted(line: str) -> tuple[str, str]:
     return name.casefold(), rest.strip()
 
 
-def help_text() -> str:
+def help_text(width: int) -> str:
     shown = {f"/{name} {command.takes}".strip(): command.tells for name, command in COMMANDS.items()}
-    width = max(map(len, shown))
-    return "\n".join(f"{name:<{width}}  {tells}" for name, tells in shown.items())
+    longest = max(map(len, shown))
+    return "\n".join(line for name, tells in shown.items() for line in wrapped(tells, width, f"{name:<{longest}}  "))

@@ -184,6 +184,8 @@ def _claim_subject(claim: str) -> str:
     before = claim[: claim.find(told)].strip().lower() if told else "-"
     if before not in ("", "a", "an", "the") or len(told.split()) > 5 or claim.endswith(told):
         return ""
+    if not (before or " " in told or is_name(told)):
+        return ""
     return f"the {told}" if before else told if is_name(told) else told[:1].lower() + told[1:]
 
 
