@@ -68,6 +68,11 @@ class Desk:
             except SurveyError as error:
                 raise ToolError(safe(str(error))) from error
 
+    @property
+    def asks_servers(self) -> bool:
+        """Whether a language model was named."""
+        return self._workspace.asks_servers
+
     def titles(self) -> dict[str, str]:
         """Citekey → title of every paper."""
         return self._workspace.library.titles()

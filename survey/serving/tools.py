@@ -7,24 +7,11 @@ from pydantic import AfterValidator, Field
 
 from survey.gaps import find_gaps
 from survey.records import PartKind, Reference, Scope, Survey
+from survey.serving.answered import Answered
 from survey.serving.desk import Call, desk_of
 from survey.serving.files import findings_of
-from survey.serving.results import (
-    Answered,
-    Course,
-    Courses,
-    Fault,
-    OpenProblem,
-    OpenProblems,
-    PaperFacts,
-    PaperList,
-    PaperText,
-    Passage,
-    Passages,
-    Section,
-    Verified,
-    safe,
-)
+from survey.serving.found import Course, Courses, Fault, OpenProblem, OpenProblems, Verified
+from survey.serving.results import PaperFacts, PaperList, PaperText, Passage, Passages, Section, safe
 
 _SECTIONS = 200
 

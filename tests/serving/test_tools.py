@@ -16,7 +16,8 @@ from mcp import Client, MCPError
 from mcp_types import CallToolResult, TextContent
 
 from survey.errors import ReplyEmpty
-from survey.records import Quote
+from survey.passages import passages, split_sentences
+from survey.records import Paper, Quote
 from survey.serving import Desk, Reporter, server
 from survey.serving.results import Words, safe
 from survey.tasks import ReplyT, Task
@@ -267,6 +268,29 @@ def test_text_is_made_safe_and_keeps_its_length(text: str) -> None:
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]", made)
     assert [a for a, b in zip(text, made, strict=True) if a != b and a.isprintable()] == []
     made.encode()
+
+
+def test_no_control_character_of_a_paper_reaches_the_client(here: Connection) -> None:
+    text = "Owls hoot \x1b[31mred\u202e at night over the old barn."
+    evil = Paper(key="evil2020", title="Owls \x1b]0;title\x07", authors=("E\x9bvil",), date="2020", text=text)
+    sentences = split_sentences(evil)
+    here.workspace.library.put_papers([(evil, sentences, passages(evil, sentences, 1000))])
+    results = [
+        here.call("search", query="owls hoot at night"),
+        here.call("ask", question="When do owls hoot over the old barn?"),
+        here.call("papers", titled="owls"),
+        here.call("paper", key="evil2020"),
+        here.call("gaps"),
+        here.call("verify", text="Owls “hoot \x1b[31mred” [@evil2020]."),
+    ]
+    assert results[3]["text"] == text.replace("\x1b", "\ufffd").replace("\u202e", "\ufffd")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", "".join(map(strings, results)))
+
+
+def strings(value: object) -> str:
+    if isinstance(value, dict):
+        return "".join(map(strings, value.values()))
+    return "".join(map(strings, value)) if isinstance(value, list) else value if isinstance(value, str) else ""
 
 
 def test_a_quote_is_cut_with_its_offsets() -> None:
