@@ -13,6 +13,7 @@ BENCHES = (
     "reading",
     "retrieval",
     "asking",
+    "quotes",
     "roles",
     "themes",
     "links",
