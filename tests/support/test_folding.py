@@ -75,7 +75,9 @@ def test_what_says_something_else_is_a_change(was: str, now: str) -> None:
     assert find_quote(SAID.replace(was, now), PAPER) is None
 
 
-@pytest.mark.parametrize("cut", ["ow-energy net", "energy net’s", "(of COVID", "19 data", "score didn", "The effi", "na", "by −5", "duces noise"])
+@pytest.mark.parametrize(
+    "cut", ["ow-energy net", "energy net’s", "(of COVID", "19 data", "score didn", "The effi", "na", "by −5", "duces noise"]
+)
 def test_half_a_word_is_none_in_whatever_form(cut: str) -> None:
     assert find_quote(cut, PAPER) is None
     assert find_quote(cut.upper(), PAPER) is None
