@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 LLM := .venv-llm
 
-.PHONY: help demo test test-llm check lint sample docs lock clean
+.PHONY: help demo test test-llm check lint sample docs notebook lock clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ sample: $(INSTALLED)  ## make the committed sample, outputs/demo, anew
 docs: $(INSTALLED)  ## write docs/commands.md anew from --help, and the numbers of the README's examples
 	$(BIN)/python -m typer survey.cli utils docs --name survey --title Commands --output docs/commands.md
 	REWRITE_README=1 $(BIN)/python -m pytest tests/test_docs.py -k readme_commands
+
+notebook: $(INSTALLED)  ## run docs/asking.ipynb anew and write what it shows
+	@$(BIN)/python -m tests.notebooks
+	@echo "== done: look at docs/asking.ipynb and commit it"
 
 lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \

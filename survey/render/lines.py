@@ -31,8 +31,11 @@ def head_of(markdown: str) -> dict[str, list[str]]:
     import yaml  # of use for the draft of a person alone
 
     head, _ = _parted(markdown)
+    text = "\n".join(head[1:-1])
     try:
-        loaded = yaml.safe_load("\n".join(head[1:-1]))
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):  # of a few lines they make gigabytes
+            return {}
+        loaded = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
     told = loaded if isinstance(loaded, dict) else {}
