@@ -1,8 +1,8 @@
 """A text as quotations are compared with it: what typing, copying and PDFs do to the look of words is folded away, and nothing else.
 
 Folded are compatibility forms and accents (ligatures, NFD), case, white space, marks that nobody sees, the kinds of quotation marks and of
-dashes. A hyphen between two letters is left out, with the blanks behind it: nothing in "re-" at a line's end tells whether it is the
-word's own. So "re-sign" is found as "resign"; "10-20" is never found as "1020", nor "−5" as "5".
+dashes. A hyphen or dash between two letters is left out, with the blanks behind it: nothing in "re-" at a line's end tells whether it is
+the word's own. So "re-sign" is found as "resign"; "10-20" is never found as "1020", nor "−5" as "5".
 """
 
 import re
@@ -15,8 +15,7 @@ _DASHES = "\u2012-\u2015\u2212\ufe58\ufe63\uff0d"
 _UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _TOKEN = re.compile(
     rf"""(?P<plain>[A-Za-z0-9!\#$%&()*+,./:;<=>?@\[\\\]^_{{|}}~]+)
-      | (?P<hyphen>[{_HYPHENS}]+|\u00ad(?=\s)|(?<=\w)¬(?=\s))
-      | (?P<dash>[{_HYPHENS}{_DASHES}]+)
+      | (?P<hyphen>[{_HYPHENS}{_DASHES}]+|\u00ad(?=\s)|(?<=\w)¬(?=\s))
       | (?P<space>\s+)
       | (?P<double>[`´'‘’′]{{2}}|["“”„‟″«»＂])
       | (?P<single>[`´'‘’‚‛′‹›ʼ＇])
@@ -26,6 +25,7 @@ _TOKEN = re.compile(
 )
 HYPHEN = re.compile(rf"[{_HYPHENS}{_DASHES}\u00ad¬]")
 _GAP = re.compile(rf"[\s{_UNSEEN}]*")
+_ACCENTS = 5  # at most on one letter, and this
 _ALIKE = {"double": '"', "single": "'", "unseen": "", "space": " "}
 
 
@@ -39,7 +39,7 @@ class Folded(NamedTuple):
     def span(self, start: int, end: int) -> tuple[int, int] | None:
         """Where a stretch of the folded text stands in the text as it was; None for one that begins or ends within a character, as the
         "i" of a ligature does."""
-        parted = (start and self.starts[start] == self.starts[start - 1]) or self.starts[end - 1 :][:1] == self.starts[end:][:1]
+        parted = any(0 < at < len(self.starts) and self.starts[at - 1] == self.starts[at] for at in (start, end))
         return None if parted else (self.starts[start], self.ends[end - 1])
 
 
@@ -56,13 +56,12 @@ def folded(text: str) -> Folded:
             starts += range(start, at)
             ends += range(start + 1, at + 1)
             continue
-        if kind in ("hyphen", "dash"):
-            gap = _GAP.match(text, at) if kind == "hyphen" else None
-            before, next_ = letters[-1:] or [" "], gap.end() if gap else at
-            told = "-"
-            if before[0].isalnum() and text[next_ : next_ + 1].isalnum():
-                at = next_
-                told = "" if before[0].isalpha() and text[at].isalpha() else "-"
+        if kind == "hyphen":
+            gap, told = _GAP.match(text, at), "-"
+            before = next((letter for letter in reversed(letters[-_ACCENTS:]) if not unicodedata.combining(letter)), " ")
+            if gap and before.isalnum() and text[gap.end() : gap.end() + 1].isalnum():
+                at = gap.end()
+                told = "" if before.isalpha() and text[at].isalpha() else "-"
         elif kind:
             told = _ALIKE[kind]
         else:

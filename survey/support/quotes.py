@@ -109,13 +109,14 @@ def _in_order(first: Span, rest: Sequence[Sequence[Span]], source: str) -> tuple
 
 # Scripts written without spaces have no whole words to keep whole.
 _LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]"
-_JOINT = r"(?:['’\u2010\u2011-]|[\u2010\u2011-][ \t\r]*\n\s*|[\u00ad\x02\ufffe]\s*)"
+_BREAK = r"[^\S\n]*\n[^\S\n]*"
+_JOINT = rf"(?:['’\u2010\u2011-]|[\u2010\u2011\u00ad\x02\ufffe-]{_BREAK}|[\u00ad\x02\ufffe]\s?)"
 # Half of "cannot", "can't", "non-linear" or "6.5" says something else. Where a quotation begins or ends: what is before, what behind.
 _CUTS = tuple(
     (re.compile(rf"{before}\Z"), re.compile(behind))
     for before, behind in (
         (_LETTER, rf"{_JOINT}?{_LETTER}"),
-        (rf"{_LETTER}{_JOINT}", _LETTER),
+        (rf"{_LETTER}{_JOINT}", rf"(?!(?:and|or|to)\b){_LETTER}"),  # "pre- and", with its hyphen at a line's end
         (r"\d", r"[.,]\d"),
         (r"\d[.,]", r"\d"),
     )
