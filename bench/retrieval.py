@@ -1,9 +1,12 @@
-"""How well search finds the passage that holds the answer: ``python -m bench retrieval --data DIR`` (about eight minutes).
+"""How well search finds the passage that holds the answer: ``python -m bench retrieval --data DIR`` (about ten minutes).
 
 ``DIR`` holds ``qa/covidqa.json`` (COVID-QA, SQuAD format, Apache-2.0) and ``qa/pubmedqa_dev.json`` (PubMedQA, MIT). A hit at k: one of the
 first k passages of all papers overlaps the gold span; for PubMedQA: belongs to the question's own abstract. The weights of ``survey.index``
 were chosen on the COVID-QA papers of even number ("tuned"); those of odd number ("held_out") and PubMedQA played no part in it.
-Figures: ``SET_WAY_hit1``, ``_hit5``, ``_hit10`` and ``_ms`` (milliseconds a question); ``passages_per_s`` of each embedder.
+Ways: ``index`` is what ``bench large`` times; ``index_spread`` the same with no more than a few passages of one paper; ``llama_index`` what
+the default query engine of llama-index retrieves with the same static embedder over the same passages, ``llama_index_chunks`` over its own.
+Figures: ``SET_WAY_hit1``, ``_hit5``, ``_hit10`` and ``_ms`` (milliseconds a question); ``papers`` (of the ten, with and without
+spreading); ``passages_per_s`` of each embedder.
 """
 
 import json
@@ -15,8 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from bench.llama_default import as_it_comes, over_passages
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
-from survey.index import Index, _terms
+from survey.index import Index
+from survey.index.spreading import spread
 from survey.library import Library
 from survey.passages import passages, split_sentences
 from survey.records import Hit, Paper, Passage
@@ -52,15 +57,23 @@ def pubmed(data: Path) -> tuple[list[Paper], list[Question]]:
     return papers, [Question(entry["QUESTION"], n, 0, len(papers[n].text)) for n, entry in enumerate(entries)]
 
 
+def stemmed(texts: Sequence[str]) -> list[list[str]]:
+    """The words of each text as llama-index's BM25 takes them."""
+    import bm25s
+    import Stemmer
+
+    return list(bm25s.tokenize(list(texts), stopwords="en", stemmer=Stemmer.Stemmer("english"), return_ids=False, show_progress=False))
+
+
 def words_alone(found: Sequence[Passage], titles: dict[str, str]) -> Search:
     """BM25 as llama-index sets it up, over title and text."""
     import bm25s
 
     index = bm25s.BM25()
-    index.index(_terms([f"{titles[p.key]}\n{p.text}" for p in found]), show_progress=False)
+    index.index(stemmed([f"{titles[p.key]}\n{p.text}" for p in found]), show_progress=False)
 
     def search(query: str) -> list[Passage]:
-        terms = [term for term in _terms([query])[0] if term in index.vocab_dict]
+        terms = [term for term in stemmed([query])[0] if term in index.vocab_dict]
         scores = index.get_scores(terms) if terms else np.zeros(len(found))
         return [found[row] for row in np.argsort(-scores, kind="stable")[:DEPTH] if scores[row] > 0]
 
@@ -108,13 +121,19 @@ def study(name: str, papers: Sequence[Paper], questions: Sequence[Question]) -> 
             "minilm": by_minilm,
             "fused_static": fused(words, by_static),
             "fused_minilm": fused(words, by_minilm),
+            "llama_index": over_passages(found, library.titles(), static, DEPTH),
+            "llama_index_chunks": as_it_comes(papers, static, DEPTH),
             "index": lambda query: _passages(index.search(query, DEPTH)),
+            "index_spread": lambda query: _passages(spread(index.search(query, 3 * DEPTH), DEPTH)),
             "index_minilm": lambda query: _passages(anew.search(query, DEPTH)),
         }
         for way, search in ways.items():
             begun = time.perf_counter()
-            ranks = [(q, rank(search(q.text), papers[q.paper].key, q)) for q in questions]
+            brought = [(q, search(q.text)) for q in questions]
             figures[f"{name}_{way}_ms"] = round(1000 * (time.perf_counter() - begun) / len(questions), 1)
+            ranks = [(q, rank(ten, papers[q.paper].key, q)) for q, ten in brought]
+            if way.startswith("index"):
+                figures[f"{name}_{way}_papers"] = round(float(np.mean([len({p.key for p in ten}) for _, ten in brought])), 1)
             halves = {"tuned": 0, "held_out": 1} if name == "covidqa" else {}
             for half, rest in halves.items():
                 figures |= hits(f"{name}_{half}_{way}", [r for q, r in ranks if q.paper % 2 == rest])

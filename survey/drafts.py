@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.models.extractive import Extractive
+from survey.models.hearing import hear
 from survey.records import Paper, Quote, Sentence, family_name
 from survey.support import QUOTED_LANG, Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
@@ -25,6 +26,7 @@ class Drafts:
 
     ``bylines``: how sentences name the papers, by citekey. ``judged``: the model is also asked whether the quotes bear each sentence out;
     it is asked anyway where ``lang``, the language of the sentences, is not English, since words of two languages cannot be compared.
+    ``by_rules``: no language model writes.
     ``counts``: generated = kept + flagged + dropped; a sentence that was mended counts once.
     """
 
@@ -36,7 +38,8 @@ class Drafts:
         self._bylines = bylines
         self._model = model
         self._lang = lang
-        self._judges = _judges(model)
+        self.by_rules = _is_default(model, "write")
+        self._judges = not _is_default(model, "judge")
         self._judged = (judged and lang == QUOTED_LANG) or (self._judges and lang != QUOTED_LANG)
         self._names = {key: {key, *(family_name(author) for author in paper.authors[:2])} for key, paper in papers.items()}
         self._all_names = set().union(*self._names.values())
@@ -49,6 +52,36 @@ class Drafts:
         self._judge([draft for drafts in written for draft in drafts])
         self._mend([(task, quotes, drafts) for (task, quotes), drafts in zip(asked, written, strict=True)])
         return [self._standing(drafts, most) for drafts in written]
+
+    def answer(
+        self, task: Writing[WrittenT], quotes: Mapping[str, Quote], most: int, heard: Callable[[Sentence], None] = lambda sentence: None
+    ) -> list[Sentence]:
+        """As :meth:`write`, for one task, but ``heard`` is told each sentence as soon as it stands, while the model writes the others.
+
+        The list is what was told, in that order, and nothing of it is taken back. So what was faulty and is mended comes after what stood
+        at once; what was told of an attempt that broke off stays, and the next one adds what it says in other words. What is worded as
+        one that was told is dropped. Once ``most`` stand, no judge is asked any more, and nothing is given back.
+        """
+        standing = _Standing(self.counts, most, heard, by_text=True)
+        drafts: dict[Prose, _Draft] = {}
+
+        def take(prose: Prose) -> None:
+            if prose not in drafts:
+                drafts[prose] = draft = self._draft(prose, quotes)
+                if standing.has_room:
+                    self._judge([draft])
+                if not draft.fault.reason:
+                    standing.take(draft)
+
+        for prose in hear(self._model, task, take).sentences:
+            take(prose)
+        faulty = [draft for draft in drafts.values() if draft.fault.reason]
+        mended, rest = faulty[:most], faulty[most:]
+        if standing.has_room:
+            self._mend([(task, quotes, mended)])
+        for draft in [*mended, *rest]:
+            standing.take(draft)
+        return standing.sentences
 
     def _draft(self, prose: Prose, quotes: Mapping[str, Quote]) -> _Draft:
         ids = _parted_ids(prose.ids, quotes)
@@ -106,18 +139,40 @@ class Drafts:
             drafts += [_Draft(new.sentence, new.ids, _UNASKED) for new in anew[len(returned) :]]
 
     def _standing(self, drafts: Sequence[_Draft], most: int | None) -> list[Sentence]:
-        standing: list[Sentence] = []
-        said: set[tuple[object, ...]] = set()
+        standing = _Standing(self.counts, most)
         for draft in drafts:
-            self.counts["generated"] += 1
-            same = (draft.sentence.text, draft.sentence.quotes)
-            if draft.fault.grave or same in said or len(standing) == most:
-                self.counts["dropped"] += 1
-                continue
-            said.add(same)
-            self.counts["flagged" if draft.fault.reason else "kept"] += 1
-            standing.append(draft.sentence.model_copy(update={"verdict": "flagged"}) if draft.fault.reason else draft.sentence)
-        return standing
+            standing.take(draft)
+        return standing.sentences
+
+
+class _Standing:
+    """The sentences that stand, the first ``most`` of them, each once: with ``by_text`` whatever it rests on. Counts, and tells."""
+
+    def __init__(
+        self, counts: Counter[str], most: int | None, heard: Callable[[Sentence], None] = lambda sentence: None, by_text: bool = False
+    ) -> None:
+        self.sentences: list[Sentence] = []
+        self._counts = counts
+        self._most = most
+        self._heard = heard
+        self._by_text = by_text
+        self._said: set[object] = set()
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.sentences) != self._most
+
+    def take(self, draft: _Draft) -> None:
+        sentence, reason = draft.sentence, draft.fault.reason
+        self._counts["generated"] += 1
+        same = sentence.text if self._by_text else (sentence.text, sentence.quotes)
+        if draft.fault.grave or same in self._said or not self.has_room:
+            self._counts["dropped"] += 1
+            return
+        self._said.add(same)
+        self._counts["flagged" if reason else "kept"] += 1
+        self.sentences.append(sentence.model_copy(update={"verdict": "flagged"}) if reason else sentence)
+        self._heard(self.sentences[-1])
 
 
 def _parted_ids(ids: Sequence[str], known: Collection[str]) -> list[str]:
@@ -129,9 +184,9 @@ def _parted_ids(ids: Sequence[str], known: Collection[str]) -> list[str]:
     return found
 
 
-def _judges(model: Model) -> bool:
-    """Whether a language model judges: the embedded default compares words, as the checks do."""
-    return model.name != Extractive.name and f"judge: {Extractive.name}" not in model.name
+def _is_default(model: Model, role: str) -> bool:
+    """Whether the embedded default has the role: it writes by rules, all at once, and judges by words, as the checks do."""
+    return model.name == Extractive.name or f"{role}: {Extractive.name}" in model.name
 
 
 def _may_be_turned(fault_: Fault) -> bool:

@@ -61,6 +61,25 @@ class UnknownEnding(UsageError):
         super().__init__(f"{path}: answers are written as {', '.join(known)}. Name a file that ends so.")
 
 
+class UnknownTalk(UsageError):
+    def __init__(self, id_: int) -> None:
+        super().__init__(f"No talk {id_} is kept in the library. `survey chat --list` lists them.")
+
+
+class UnknownCommand(UsageError):
+    """Of a talk."""
+
+    def __init__(self, name: str, near: list[str]) -> None:
+        super().__init__(f"No command '/{name}'. {f'Did you mean /{near[0]}?' if near else '/help lists them.'}")
+
+
+class BadCommand(UsageError):
+    """``name`` with its slash; ``wanted`` says what it takes."""
+
+    def __init__(self, name: str, reason: str, wanted: str) -> None:
+        super().__init__(f"{name}: {reason}. {wanted}.")
+
+
 class NotJoined(UsageError):
     def __init__(self, key: str, records: int, number: int | None) -> None:
         fault = f"has no record {number}" if number is not None and records > 1 else "comes from one record: there is nothing to take apart"

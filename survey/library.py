@@ -1,8 +1,8 @@
 """The one source of truth of a workspace: ``store/library.sqlite``.
 
-It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, and what
-models replied. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves all of
-it or nothing.
+It holds what the readers read, the papers these were merged to, their sentences and passages, vectors, what each stage made, what models
+replied, and talks. Every change is one transaction on a write-ahead log with ``synchronous=FULL``: a process killed at any moment leaves
+all of it or nothing.
 A commit costs about 5 ms, so callers hand over batches. One connection is shared by the threads of a process, one call at a time.
 """
 
@@ -20,7 +20,7 @@ from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, Works
 from survey.identity import is_of, normal_title
 from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Stands in ``PRAGMA user_version``; raise it with every change of ``SCHEMA``, and add what brings older files up to ``CHANGES``."""
 
 APPLICATION_ID = 0x46_53_55_52
@@ -47,9 +47,15 @@ ALTER TABLE sources ADD COLUMN beside TEXT NOT NULL DEFAULT '{}';
 CREATE TABLE decisions (one TEXT, other TEXT, together INTEGER NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 """
 
+_TALKS = """
+CREATE TABLE talks (id INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, scope TEXT NOT NULL);
+CREATE TABLE turns (talk INTEGER, number INTEGER, answer TEXT NOT NULL, PRIMARY KEY (talk, number)) WITHOUT ROWID;
+"""
+
 CHANGES = {
     2: "CREATE TABLE replies (key TEXT PRIMARY KEY, task TEXT NOT NULL, reply TEXT NOT NULL) WITHOUT ROWID",
     3: _NOTICES,
+    4: _TALKS,
 }
 """What brings a library to each version from the one before."""
 
@@ -72,6 +78,15 @@ class Known(NamedTuple):
     digest: str
     place: bytes = b""
     beside: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+
+class KeptTalk(NamedTuple):
+    """A talk as it is listed: ``time`` is of its last turn, ``question`` the first that was asked."""
+
+    id: int
+    time: str
+    turns: int
+    question: str
 
 
 class Library:
@@ -236,6 +251,10 @@ class Library:
         """Citekey → title of every paper, without reading the texts."""
         return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.title'), '') FROM papers ORDER BY key"))
 
+    def parts(self) -> dict[str, str]:
+        """Citekey → the sections of every paper, as JSON, without reading the texts."""
+        return dict(self._read("SELECT key, coalesce(json_extract(paper, '$.parts'), '[]') FROM papers ORDER BY key"))
+
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""
         rows = self._read("SELECT number, start, end FROM sentences WHERE key = ? ORDER BY number", (key,))
@@ -249,9 +268,19 @@ class Library:
             rows = self._read_in("SELECT passage FROM passages WHERE key IN ({}) ORDER BY key, number", sorted(set(keys)))
         return [Passage.model_validate_json(passage) for (passage,) in rows]
 
+    def passage(self, name: str) -> Passage | None:
+        """The passage of this id."""
+        key, _, number = name.rpartition("/")
+        rows = self._read("SELECT passage FROM passages WHERE key = ? AND number = ? AND id = ?", (key, number, name))
+        return Passage.model_validate_json(rows[0][0]) if rows else None
+
     def passage_digests(self) -> dict[str, str]:
         """Passage id → sha256 of the whole passage record, in the order of :meth:`passages`: tells cheaply what changed."""
         return dict(self._read("SELECT id, digest FROM passages ORDER BY key, number"))
+
+    def version(self) -> int:
+        """Another number whenever another process has written."""
+        return int(self._read("PRAGMA data_version")[0][0])
 
     # ------------------------------------------------------------ vectors
 
@@ -285,6 +314,34 @@ class Library:
     def put_reply(self, key: str, task: str, reply: str) -> None:
         with self._writing() as db:
             db.execute("INSERT OR REPLACE INTO replies VALUES (?, ?, ?)", (key, task, reply))
+
+    # ------------------------------------------------------------ talks
+
+    def talks(self) -> list[KeptTalk]:
+        """The talks, the last first."""
+        rows = self._read(
+            "SELECT id, time, (SELECT COUNT(*) FROM turns WHERE talk = id), coalesce(json_extract(answer, '$.question'), '') "
+            "FROM talks LEFT JOIN turns ON talk = id AND number = 0 ORDER BY time DESC, id DESC"
+        )
+        return [KeptTalk(*row) for row in rows]
+
+    def talk(self, id_: int) -> tuple[str, list[str]] | None:
+        """The JSON of a talk's scope, and of its answers, oldest first; None if there is no such talk."""
+        rows = self._read("SELECT scope FROM talks WHERE id = ?", (id_,))
+        turns = self._read("SELECT answer FROM turns WHERE talk = ? ORDER BY number", (id_,))
+        return (str(rows[0][0]), [answer for (answer,) in turns]) if rows else None
+
+    def put_talk(self, id_: int | None, time: str, scope: str, answers: Sequence[str]) -> int:
+        """Keeps a talk, and returns its id. Of one that is kept, only the turns that are new are written. Where it went on otherwise
+        meanwhile, as in another window, it becomes a talk of its own: no turn is written over."""
+        with self._writing() as db:
+            turns = [answer for (answer,) in db.execute("SELECT answer FROM turns WHERE talk = ? ORDER BY number", (id_,))]
+            if not turns or turns != answers[: len(turns)]:
+                id_, turns = db.execute("INSERT INTO talks (time, scope) VALUES (?, ?)", (time, scope)).lastrowid, []
+            assert id_ is not None
+            db.execute("UPDATE talks SET time = ?, scope = ? WHERE id = ?", (time, scope, id_))
+            db.executemany("INSERT INTO turns VALUES (?, ?, ?)", ((id_, n, answers[n]) for n in range(len(turns), len(answers))))
+        return id_
 
     # ------------------------------------------------------------ within
 
@@ -323,7 +380,7 @@ class Library:
             # asked again inside the transaction: another process may have made the tables meanwhile
             found = int(db.execute("PRAGMA user_version").fetchone()[0])
             if found == 0:
-                for statement in _statements(SCHEMA + _NOTICES):
+                for statement in _statements(SCHEMA + _NOTICES + _TALKS):
                     db.execute(statement)
                 db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             else:
@@ -363,7 +420,7 @@ class Library:
                     self._db.execute("ROLLBACK")
                 raise
 
-    def _read(self, query: str, values: Sequence[str] = ()) -> list[Any]:
+    def _read(self, query: str, values: Sequence[str | int] = ()) -> list[Any]:
         with self._lock, self._faults():
             return self._db.execute(query, values).fetchall()
 

@@ -44,6 +44,17 @@ def quotes_within(passage: Passage, paper: Paper, sentences: Sequence[SourceSent
     return [quote for quote in within if quotable(quote.text)]
 
 
+def around(quote: Quote, paper: Paper, sentences: Sequence[SourceSentence], count: int = 1) -> tuple[list[Quote], list[Quote]]:
+    """Up to ``count`` sentences that stand before ``quote`` and after it in its section, in the order of the text."""
+    part = paper.part_of(quote.start)
+    same = [s for s in sentences if paper.part_of(s.start) == part]
+    before = [s for s in same if s.end <= quote.start]
+    after = [s for s in same if s.start >= quote.end]
+    return [paper.quote(s.start, s.end) for s in before[max(len(before) - count, 0) :]], [
+        paper.quote(s.start, s.end) for s in after[:count]
+    ]
+
+
 def split_sentences(paper: Paper) -> list[SourceSentence]:
     """The sentences of the paper in order. Every character that is not white space stands in exactly one; a heading is one of its own."""
     cuts = {0, len(paper.text)}

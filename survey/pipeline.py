@@ -228,21 +228,16 @@ PLANNING = STAGES[: [stage.name for stage in STAGES].index("outline") + 1]
 
 def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple[Survey, dict[str, float]]:
     """The survey with the fields of the stages filled, and the seconds of each stage that had to be done (kept ones are not named)."""
-    code = code_digest()
-    read = digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
+    read = _read(tools)
     seconds: dict[str, float] = {}
     for stage in stages:
         if given := stage.given(tools):
             survey = survey.model_copy(update=given)
             continue
-        more = stage.hangs_on(survey, tools)
-        beside = [] if more is None else [more]
-        key = digest(
-            code, tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump(), read, survey.model_dump_json(), *beside
-        )
-        kept = tools.library.result(stage.name, key)
-        if kept is not None:
-            fields = {name: getattr(Survey.model_validate_json(kept), name) for name in stage.fields}
+        key = _key(stage, survey, tools, read)
+        known = tools.library.result(stage.name, key)
+        if known is not None:
+            fields = {name: getattr(Survey.model_validate_json(known), name) for name in stage.fields}
         else:
             tools.progress(stage.name, 0, 1)
             started = time.perf_counter()
@@ -254,6 +249,30 @@ def run(survey: Survey, tools: Tools, stages: Sequence[Stage] = STAGES) -> tuple
         tools.progress(stage.name, 1, 1)
         survey = survey.model_copy(update=fields)
     return survey, seconds
+
+
+def kept(survey: Survey, tools: Tools, stages: Sequence[Stage]) -> Survey | None:
+    """The survey as :func:`run` makes it, if all of it was made before; nothing is made or written."""
+    read = _read(tools)
+    for stage in stages:
+        found = tools.library.result(stage.name, _key(stage, survey, tools, read))
+        if found is None:
+            return None
+        made = Survey.model_validate_json(found)
+        survey = survey.model_copy(update={name: getattr(made, name) for name in stage.fields})
+    return survey
+
+
+def _read(tools: Tools) -> str:
+    return digest(*(p.model_dump(exclude={"sources"}) for p in tools.papers))
+
+
+def _key(stage: Stage, survey: Survey, tools: Tools, read: str) -> str:
+    """What a stage's result is kept under: a digest of all it is made from."""
+    more = stage.hangs_on(survey, tools)
+    beside = [] if more is None else [more]
+    made_by = code_digest(), tools.model.name, tools.asked, tools.embedder.name, tools.settings.model_dump()
+    return digest(*made_by, read, survey.model_dump_json(), *beside)
 
 
 @cache

@@ -652,22 +652,45 @@ class Scope(Record):
         return "; ".join(f"{name} {', '.join(value) if isinstance(value, tuple) else value}" for name, value in named.items())
 
 
-QuestionKind = Literal["passages", "open", "solved", "after", "compare"]
-"""What a question asks for: what the papers say; what is open; who solved something; what came after a paper; how things compare."""
+QuestionKind = Literal["passages", "open", "solved", "raised", "after", "before", "compare"]
+"""What a question asks for: what the papers say; what is open; who solved a problem, who raised it; what came after a paper, what it
+builds on; how things compare."""
 Level = Literal["high", "medium", "low"]
 
 
 class Standing(Record):
-    """Countable facts about a claim: its ``quotes``, the ``papers`` that say so, how many of these are ``independent`` (no author in
-    common), how many papers are ``differing``, and the kinds of sections (``parts``) that its quotes stand in. ``level``: the confidence
-    that is read from them."""
+    """Countable facts about a claim: its ``quotes``, how many of these are ``retold`` (tell again what others found), the ``papers`` that
+    say so, how many of these are ``independent`` (no author in common, not retracted) and ``retracted``, how many papers are
+    ``differing``, how many of its sentences are ``flagged``, and the kinds of sections (``parts``) that its quotes stand in. ``level``: the
+    confidence that is read from them."""
 
     quotes: int = 0
+    retold: int = 0
     papers: int = 0
     independent: int = 0
+    retracted: int = 0
     differing: int = 0
+    flagged: int = 0
     parts: tuple[PartKind, ...] = ()
     level: Level = "low"
+
+    def __str__(self) -> str:
+        """In words: "2 papers, independent; in results and abstract; none says otherwise"."""
+        told = "1 paper" if self.papers == 1 else f"{self.papers} papers"
+        if self.papers > 1:
+            told += ", independent" if self.independent == self.papers else f", {self.independent} independent"
+        parts = [part for part in self.parts if part != "other"]
+        retold = "told again from others" if self.retold == self.quotes else f"{self.retold} of {self.quotes} quotes told again from others"
+        return "; ".join(
+            [
+                told,
+                *([f"in {' and '.join(filter(None, (', '.join(parts[:-1]), parts[-1])))}"] if parts else []),
+                *([retold] if self.retold else []),
+                *([f"{self.retracted} retracted"] if self.retracted else []),
+                *([f"{self.flagged} flagged"] if self.flagged else []),
+                f"{self.differing} say{'s' if self.differing == 1 else ''} otherwise" if self.differing else "none says otherwise",
+            ]
+        )
 
 
 class Claim(Record):
@@ -724,7 +747,8 @@ class Answer(Record):
     """What a collection says to a question, claim by claim, or that it does not say.
 
     ``asked``: the question as it was searched for, made whole by the talk before it. ``differences``: which claims say otherwise.
-    ``table``: of a comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
+    ``summary``: what was counted, in a sentence of code that rests on no quote ("12 of 30 problems are not resolved"). ``table``: of a
+    comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
     the evidence, in [0, 1]. Where nothing is ``found``, ``reason`` is why: "empty" (nothing of it stands in the papers), "weak" (they
     only come near), "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest.
     """
@@ -734,6 +758,7 @@ class Answer(Record):
     kind: QuestionKind = "passages"
     scope: Scope = Scope()
     found: bool
+    summary: str = ""
     claims: tuple[Claim, ...] = ()
     differences: tuple[Difference, ...] = ()
     table: Block | None = None

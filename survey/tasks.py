@@ -528,16 +528,20 @@ class AnswerGiven(Written):
 
 
 class PassageSentence(Numbered):
-    """A sentence of a retrieved passage; ``similarity`` and ``overlap`` to the question, in [0, 1]."""
+    """A sentence of a retrieved passage; in [0, 1] its ``similarity`` and ``overlap`` with the question, and the ``rank`` of its passage,
+    the best having 1. ``part``: which part of the question it was found for, from 0."""
 
     paper: str
     byline: str
     similarity: float
     overlap: float
+    rank: float = 1.0
+    part: int = 0
 
     @property
     def strength(self) -> float:
-        return 0.5 * self.similarity + 0.5 * self.overlap
+        """How much it promises to answer; the weights were chosen on one half of COVID-QA (docs/abstaining.md)."""
+        return (5 * self.similarity + 5 * self.overlap + 2 * self.rank) / 12
 
     @property
     def line(self) -> str:
@@ -561,17 +565,38 @@ class AnswerQuestion(Writing[AnswerGiven]):
 _ANSWERED_FROM = 30
 
 
+class TalkedOf(Numbered):
+    """A paper that a talk speaks of, by its title; ``last``: the last answer cites it, and not only the list that it was chosen from."""
+
+    byline: str
+    last: bool = True
+
+    @property
+    def line(self) -> str:
+        return f"[{self.id}] {self.byline}: {self.text}"
+
+
 class QuestionCondensed(Record):
+    """The question made whole; the ids of the papers that it is ``about`` alone, and of those that it wants to hear others than."""
+
     question: str
+    about: tuple[Id, ...] = ()
+    without: tuple[Id, ...] = ()
 
 
 class CondenseQuestion(Task[QuestionCondensed]):
-    """Put the last question so that it can be understood without the talk before it."""
+    """Put the last question so that it can be understood without the talk before it: the ``earlier`` questions as they were made whole,
+    oldest first, the ``papers`` that were cited, numbered in that order, and what the last answer ``claims``."""
 
     name: ClassVar[str] = "condense_question"
     reply_type: ClassVar[type[Record]] = QuestionCondensed
     question: str
     earlier: tuple[str, ...]
+    papers: tuple[TalkedOf, ...] = ()
+    claims: tuple[str, ...] = ()
+
+    def misread(self, reply: QuestionCondensed) -> str:
+        return _foreign((*reply.about, *reply.without), (paper.id for paper in self.papers))
 
 
 class SupportChecked(Record):

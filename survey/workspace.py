@@ -14,7 +14,7 @@ import platform
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -35,13 +35,14 @@ from survey.errors import (
     NoUsablePaper,
     OtherTopic,
     UnknownPaper,
+    UnknownTalk,
     UnreadableDraft,
     UnwritableLibrary,
     UnwritableOutput,
     WorkspaceBusy,
 )
 from survey.identity import Join
-from survey.library import Library
+from survey.library import KeptTalk, Library
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
@@ -144,6 +145,8 @@ class Workspace:
         self._store = rehearsal / "store" if rehearsal else root / "store"
         self.library = Library(self._store / "library.sqlite")
         self._index: Index | None = None
+        self._explored: tuple[tuple[object, ...], Survey] | None = None
+        """What was found last, and in what: see :meth:`explore`."""
 
     @classmethod
     def open(
@@ -436,12 +439,23 @@ class Workspace:
         """What is found in the papers of the library: themes, issues, links, chains, tree and fish-bone, without a word written.
 
         ``topic`` as in :meth:`survey`; with ``since``, papers of earlier years, or of none, are left out and listed. What was found
-        before is not done again. Raises :class:`NoUsablePaper`.
+        before is not done again, and if it is all of it, no lock is taken. Raises :class:`NoUsablePaper`.
         """
         from survey import pipeline  # numpy
 
-        with self._collected(topic, (), since) as (begun, tools):
-            return pipeline.run(begun, tools, pipeline.FINDING)[0]
+        prompts = prompt_hashes(self.root) if self.asks_servers else {}
+        asked = self.library.version(), topic, since, self.settings, prompts
+        if self._explored and self._explored[0] == asked:
+            return self._explored[1]
+        with self._collected(topic, (), since, writes=False) as (begun, tools):
+            found = pipeline.kept(begun, tools, pipeline.FINDING)
+        if found is None:
+            with self._collected(topic, (), since) as (begun, tools):
+                found = pipeline.run(begun, tools, pipeline.FINDING)[0]
+                if not tools.is_whole():
+                    return found
+        self._explored = asked, found
+        return found
 
     @contextmanager
     def _collected(
@@ -452,9 +466,10 @@ class Workspace:
         follow: Path | None = None,
         of: Sequence[str] = (),
         placed: Collection[str] = (),
+        writes: bool = True,
     ) -> "Iterator[tuple[Survey, pipeline.Tools]]":
         """The survey as it begins, with its papers and what was left out, and what the stages work with; no other process writes
-        meanwhile.
+        meanwhile, unless it is for reading alone.
 
         ``follow``: the outline, if the file is there; what it has a place for is of the topic, and what it left out is left out. ``of``:
         names of paths that the survey was of, which are read again while they are there. ``placed``: papers beside these that the outline
@@ -465,14 +480,15 @@ class Workspace:
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
-        with self._writing():
+        with self._writing() if writes else nullcontext():
             there = [self.root / name for name in of]
             again = there if there and all(os.path.lexists(path) for path in there) else []
             if paths or again:
                 added = self._add(paths or again)
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
-                self._sync()
+                if writes:
+                    self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
                     keys = {key for key, sources in self.library.source_paths().items() if any(_lies_in(s, of) for s in sources)}
@@ -595,6 +611,40 @@ class Workspace:
         scope = scope or Scope()
         self._refresh()
         return self.index.search(query, k, self.papers_of(scope), sections=scope.sections)
+
+    def talks(self) -> list[KeptTalk]:
+        """The talks that the library keeps, the last first."""
+        return self.library.talks()
+
+    def talk(self, id_: int) -> Talk:
+        """A talk that the library keeps; without the answers that another version wrote in a form that is not known here.
+
+        Raises :class:`survey.errors.UnknownTalk`."""
+        kept = self.library.talk(id_)
+        if kept is None:
+            raise UnknownTalk(id_)
+        answers = []
+        scope = Scope()
+        for record in kept[1]:
+            with suppress(ValidationError):
+                answers.append(Answer.model_validate_json(record))
+        with suppress(ValidationError):
+            scope = Scope.model_validate_json(kept[0])
+        return Talk(answers=tuple(answers), scope=scope)
+
+    def keep_talk(self, talk: Talk, id_: int | None = None) -> int:
+        """Keeps a talk in the library, as a new one or as the further turns of ``id_``; returns its id.
+
+        It is one short transaction: it waits for no survey that is being written, and nobody waits long for it."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        answers = [answer.model_dump_json(exclude_defaults=True) for answer in talk.answers]
+        return self.library.put_talk(id_, now, talk.scope.model_dump_json(exclude_defaults=True), answers)
+
+    def fallen(self, answer: Answer) -> list[int]:
+        """The numbers of the quotes that no longer stand in their papers, which were changed or removed since."""
+        papers = {key: self._shelf.paper(key) for key in {quote.key for quote in answer.evidence}}
+        texts = {key: paper.text if paper else "" for key, paper in papers.items()}
+        return [n for n, quote in enumerate(answer.evidence, start=1) if texts[quote.key][quote.start : quote.end] != quote.text]
 
     def papers_of(self, scope: Scope) -> list[str] | None:
         """Citekeys of the papers that a scope leaves, in their order; None where it bounds none.
@@ -794,6 +844,7 @@ class Workspace:
             raise WorkspaceBusy(self.root) from error
         except OSError as error:
             raise UnwritableLibrary(self.root / "store", error.strerror or str(error)) from error
+        self._explored = None
         try:
             yield
         finally:

@@ -31,11 +31,11 @@ class Outcome(NamedTuple):
         return found
 
 
-def call(*arguments: object) -> Outcome:
+def call(*arguments: object, stdin: bytes = b"") -> Outcome:
     """``survey ARGUMENTS`` in this process. An exception that the command line does not turn into an exit code is raised."""
     from survey.cli import app
 
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments], input=stdin)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Outcome(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)

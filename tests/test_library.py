@@ -176,7 +176,7 @@ def test_a_library_from_before_replies_were_kept_is_brought_up(path: Path) -> No
     Library(path).close()
     db = sqlite3.connect(path)
     db.execute("DROP TABLE replies")
-    for table in ("notices", "decisions"):
+    for table in ("notices", "decisions", "talks", "turns"):
         db.execute(f"DROP TABLE {table}")
     for column in ("place", "beside"):
         db.execute(f"ALTER TABLE sources DROP COLUMN {column}")
@@ -225,3 +225,36 @@ def test_threads_share_one_library(path: Path) -> None:
         for thread in threads:
             thread.join()
         assert failures == []
+
+
+def test_a_talk_comes_back_and_grows_by_its_turns(path: Path) -> None:
+    with Library(path) as library:
+        first = library.put_talk(None, "2026-01-01T10:00:00", "{}", ['{"question": "Do frogs call?"}'])
+        second = library.put_talk(None, "2026-01-01T11:00:00", "{}", ['{"question": "Do toads?"}'])
+        longer = ['{"question": "Do frogs call?"}', '{"question": "Why?"}']
+        assert library.put_talk(first, "2026-01-02T10:00:00", '{"since": 2019}', longer) == first
+    with Library(path) as library:
+        assert library.talk(first) == ('{"since": 2019}', longer)
+        assert [(kept.id, kept.turns, kept.question) for kept in library.talks()] == [
+            (first, 2, "Do frogs call?"),
+            (second, 1, "Do toads?"),
+        ]
+        assert library.talk(99) is None
+
+
+def test_no_turn_of_a_talk_is_written_over(path: Path) -> None:
+    """Two windows go on with one talk: the second to write begins a talk of its own."""
+    with Library(path) as library:
+        talk = library.put_talk(None, "1", "{}", ["1"])
+        assert library.put_talk(talk, "2", "{}", ["1", "2a"]) == talk
+        other = library.put_talk(talk, "3", "{}", ["1", "2b"])
+        assert other != talk
+        assert (library.talk(talk), library.talk(other)) == (("{}", ["1", "2a"]), ("{}", ["1", "2b"]))
+
+
+def test_a_talk_is_kept_while_another_process_reads_and_after_it_wrote(path: Path) -> None:
+    with Library(path) as library, Library(path) as other:
+        talk = library.put_talk(None, "1", "{}", ["1"])
+        assert other.talk(talk) == ("{}", ["1"])
+        other.put_reply("key", "answer", "{}")
+        assert library.put_talk(talk, "2", "{}", ["1", "2"]) == talk

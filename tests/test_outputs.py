@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from survey.errors import UnwritableOutput
-from survey.outputs import write_outputs
-from survey.records import FishBone, Survey
+from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
+from survey.outputs import load_talk, write_outputs, write_talk
+from survey.records import Answer, FishBone, Scope, Survey, Talk
 from tests.conftest import Made
 
 EXPECTED = {
@@ -80,3 +80,41 @@ def test_a_place_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path,
     with pytest.raises(UnwritableOutput, match=r"taken.*--out"):
         write_outputs(Survey(), tmp_path / name, {}, {})
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "a file"
+
+
+# ---------------------------------------------------------------- answers
+
+TALK = Talk(answers=(Answer(question="Who sings?", found=False, reason="empty"),), scope=Scope(since=2019))
+
+
+@pytest.mark.parametrize("name", ["talk.md", "talk.json", "deep/talk.MD"])
+def test_answers_load_as_they_were_written(name: str, tmp_path: Path) -> None:
+    write_talk(TALK, tmp_path / name)
+    assert load_talk(tmp_path / name) == TALK
+    write_talk(TALK.model_copy(update={"answers": ()}), tmp_path / name)
+    assert load_talk(tmp_path / name).answers == ()
+
+
+def test_answers_as_a_page_and_their_papers_as_a_bibliography(made: Made, tmp_path: Path) -> None:
+    talk = Talk(answers=(Answer(question="Who?", found=False, papers=made.result.papers[:2]),))
+    write_talk(talk, tmp_path / "talk.html")
+    write_talk(talk, tmp_path / "talk.bib")
+    assert "Not in this collection." in (tmp_path / "talk.html").read_text(encoding="utf-8")
+    assert (tmp_path / "talk.bib").read_text(encoding="utf-8").count("\n@") == 1  # and one at the beginning
+    write_talk(talk, tmp_path / "talk.html")
+    with pytest.raises(FileIsKept):  # nobody can say whose it is
+        write_talk(talk, tmp_path / "talk.bib")
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.md", "# Notes\n"), ("a.json", "[]"), ("a.json", "{"), ("a.html", "<p>")])
+def test_a_file_of_another_kind_is_no_talk_and_is_kept(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(FileIsKept):
+        write_talk(TALK, tmp_path / name)
+    with pytest.raises(NotATalk, match=name):
+        load_talk(tmp_path / name)
+
+
+def test_an_unknown_ending_is_told_with_those_that_are_known(tmp_path: Path) -> None:
+    with pytest.raises(UnknownEnding, match=r"\.md, \.json, \.html, \.bib"):
+        write_talk(TALK, tmp_path / "talk.txt")

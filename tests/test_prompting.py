@@ -106,8 +106,8 @@ CONDENSE = CondenseQuestion(question="And why?", earlier=("Do ponds dry out?",))
 
 def test_a_workspaces_own_prompt_goes_first_and_changes_its_hash_alone(tmp_path: Path) -> None:
     before = prompt_hashes(tmp_path)
-    root = own(tmp_path, "# System\nBe brief.\n# User\n{{question}} after {{earlier}}\n")
-    assert [m.content for m in messages(CONDENSE, root)] == ["Be brief.", "And why? after Do ponds dry out?"]
+    root = own(tmp_path, "# System\nBe brief.\n# User\n{{question}} after {{earlier}}; {{papers}} {{claims}}\n")
+    assert [m.content for m in messages(CONDENSE, root)] == ["Be brief.", "And why? after Do ponds dry out?; (none) (none)"]
     after = prompt_hashes(root)
     assert {name for name in after if after[name] != before[name]} == {"condense_question"}
     assert set(after) == {path.stem for path in packaged_prompts().glob("*.md")} - {"README"}

@@ -61,4 +61,4 @@ def test_every_task_that_asks_for_ids_knows_those_it_handed_over() -> None:
 
 def _asks_for_ids(task: type[Task[Any]]) -> bool:
     form = json.dumps(task.reply_type.model_json_schema())
-    return any(f'"{name}"' in form for name in ("id", "ids", "members", "terms", "same", "raised", "issues", "themes", "paper"))
+    return any(f'"{name}"' in form for name in ("id", "ids", "members", "terms", "same", "raised", "issues", "themes", "paper", "about"))

@@ -10,11 +10,11 @@ from survey.answering.claims import grouped, weighed
 from survey.answering.compared import compared
 from survey.answering.desk import Desk
 from survey.answering.evidence import Evidence, gather
-from survey.answering.following import made_whole
+from survey.answering.following import bounded, made_whole
 from survey.answering.graph import from_graph
 from survey.answering.topics import about
 from survey.drafts import Drafts
-from survey.records import Answer, Scope, Sentence, Talk, in_order
+from survey.records import Answer, Claim, Scope, Talk, in_order
 from survey.tasks import AnswerQuestion
 
 __all__ = ["Desk", "about", "answer"]
@@ -25,16 +25,17 @@ MOST_SENTENCES = 3
 
 def answer(question: str, talk: Talk, scope: Scope, desk: Desk) -> Answer:
     """What the collection says to ``question`` within ``scope``; ``found`` is False where it does not say."""
-    whole = made_whole(question, talk, desk)
-    asked = understood(whole)
+    followed = made_whole(question, talk, desk.model)
+    scope, desk = bounded(followed, talk, scope, desk)
+    asked = understood(followed.question)
     given = None
     if asked.kind == "compare":
         given = compared(asked, scope, desk)
     elif asked.kind != "passages":
         given = from_graph(asked, scope, desk)
-    given = given or from_passages(whole, scope, desk)
+    given = given or from_passages(followed.sought, scope, desk)
     references = tuple(in_order(paper.reference for paper in desk.papers(given.keys).values()))
-    return given.model_copy(update={"question": question, "asked": whole, "scope": scope, "papers": references})
+    return given.model_copy(update={"question": question, "asked": followed.question, "scope": scope, "papers": references})
 
 
 def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
@@ -44,19 +45,24 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
         return known.model_copy(update={"reason": "empty"})
     if is_weak(evidence):
         return known.model_copy(update={"reason": "weak"})
-    kept = _written(question, evidence, desk)
-    if not kept:
+    written = _written(question, evidence, desk)
+    if not written:
         return known.model_copy(update={"reason": "unverified"})
-    claims, differ = weighed(grouped(kept, evidence.papers), evidence.papers)
-    for claim in claims:
-        desk.heard(claim)
+    claims, differ = weighed(written, evidence.papers, desk)
     return known.model_copy(
-        update={"found": True, "claims": claims, "differences": differ, "missing": missing(question, claims), "nearest": ()}
+        update={"found": True, "claims": claims, "differences": differ, "missing": missing(claims, evidence, scope, desk), "nearest": ()}
     )
 
 
-def _written(question: str, evidence: Evidence, desk: Desk) -> list[Sentence]:
-    """The sentences that stood the checks."""
+def _written(question: str, evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
+    """What stood the checks, as it was told: what a language model writes sentence by sentence, while it writes; what is quoted by rules is
+    there at once, and can be grouped before it is told."""
     drafts = Drafts(evidence.papers, {key: paper.byline for key, paper in evidence.papers.items()}, desk.model, desk.judged)
-    (kept,) = drafts.write([(AnswerQuestion(question=question, sentences=evidence.sentences), evidence.quotes)], MOST_SENTENCES)
-    return kept
+    task = AnswerQuestion(question=question, sentences=evidence.sentences)
+    if not drafts.by_rules:
+        told = drafts.answer(task, evidence.quotes, MOST_SENTENCES, lambda sentence: desk.heard(Claim(sentence=sentence)))
+        return tuple(Claim(sentence=sentence) for sentence in told)
+    claims = grouped(question, drafts.answer(task, evidence.quotes, MOST_SENTENCES), evidence, desk)
+    for claim in claims:
+        desk.heard(claim)
+    return claims

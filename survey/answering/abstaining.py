@@ -1,13 +1,18 @@
-"""When a collection does not say: what was searched, and what comes nearest."""
+"""When a collection does not say: whether to answer at all, what an answer leaves out, and what comes nearest."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
-from survey.answering.evidence import Evidence
-from survey.records import Claim, Near
+from survey.answering.desk import Desk
+from survey.answering.evidence import ENOUGH, Evidence, units
+from survey.records import Claim, Near, Scope
+from survey.terms import is_telling, words
 
-ENOUGH = 0.5
-"""Strength of the evidence below which nothing is answered (docs/retrieval.md)."""
 _NEAREST = 3
+_NEAR = ENOUGH / 2
+"""Strength below which a paper is not even near."""
 
 
 def is_weak(evidence: Evidence) -> bool:
@@ -15,13 +20,44 @@ def is_weak(evidence: Evidence) -> bool:
 
 
 def nearest(evidence: Evidence) -> tuple[Near, ...]:
-    """The papers whose sentences come nearest, each with its best."""
-    best: dict[str, Near] = {}
-    for sentence in sorted(evidence.sentences, key=lambda s: -s.strength):
-        best.setdefault(sentence.paper, Near(key=sentence.paper, score=round(sentence.strength, 4), quote=evidence.quotes[sentence.id]))
-    return tuple(best.values())[:_NEAREST]
+    """The papers that come nearest, each with its nearest sentence."""
+    best = {s.paper: evidence.quotes[s.id] for s in sorted(evidence.sentences, key=lambda s: s.strength)}
+    near = [(key, strength) for key, strength in evidence.strengths.items() if strength >= _NEAR]
+    return tuple(Near(key=key, score=strength, quote=best.get(key)) for key, strength in near[:_NEAREST])
 
 
-def missing(question: str, claims: Sequence[Claim]) -> tuple[str, ...]:
-    """What the question asks for and no claim speaks of, in its own words."""
-    return ()
+def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Desk) -> tuple[str, ...]:
+    """What the question asks for and no claim speaks of, in its own words: a part of it that the evidence is too weak for; and of the other
+    parts the names that neither the claims nor the abstracts of their papers have, and the terms that no passage searched has, unless
+    a claim means them by other words."""
+    weak = [part for part, strength in evidence.parts if strength < ENOUGH]
+    quotes = [quote for claim in claims for quote in claim.quotes]
+    heard = units(" ".join([*(quote.text for quote in quotes), *(evidence.papers[key].gist for key in {quote.key for quote in quotes})]))
+    keys = desk.papers_of(scope)
+
+    def is_absent(word: str, first: bool) -> bool:
+        if not is_telling(word) or units(word) & heard:
+            return False
+        if _NAME.search(word) and not first:
+            return True
+        return len(word) >= _TERM and not desk.index.search(word, 1, keys, sections=scope.sections, closely=False)
+
+    left = [phrase for part, strength in evidence.parts if strength >= ENOUGH for phrase in _runs(words(part), is_absent)]
+    if not left or not quotes:
+        return tuple(weak)
+    near = desk.embedder.embed(left) @ desk.embedder.embed([quote.text for quote in quotes]).T
+    return (*weak, *(phrase for phrase, row in zip(left, near, strict=True) if row.max() < _MEANT))
+
+
+def _runs(asked: Sequence[str], is_absent: Callable[[str, bool], bool]) -> list[str]:
+    """The absent words, those that follow each other as one phrase."""
+    marks = [is_absent(word.removesuffix("'s").removesuffix("’s"), n == 0) for n, word in enumerate(asked)]
+    runs = groupby(zip(asked, marks, strict=True), key=itemgetter(1))
+    return list(dict.fromkeys(" ".join(word for word, _ in run) for absent, run in runs if absent))
+
+
+_NAME = re.compile(r"[A-Z]|\d")
+_TERM = 5
+"""Letters of a word that may be a term: shorter ones stand in any text, or for anything."""
+_MEANT = 0.3
+"""Cosine of a term and a quote from which the quote means it without its word."""

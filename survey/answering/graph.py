@@ -1,10 +1,361 @@
-"""Questions that the graph of issues answers: what is open, who solved something, what came after a paper."""
+"""Questions that the graph of issues answers: what is open, who raised or solved a problem, what came after or before a paper.
+
+A claim quotes the statements and links that the stages found; what code says around a quotation is what was found and counted, no more.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Literal, NamedTuple
 
 from survey.answering.asked import Asked
+from survey.answering.claims import weighed
 from survey.answering.desk import Desk
-from survey.records import Answer, Scope
+from survey.answering.named import Meant, issues_named, papers_about, papers_named
+from survey.answering.ties import Tie, ties
+from survey.answering.wording import Draft, said
+from survey.gaps import Gap, find_gaps
+from survey.phrases.told import ENGLISH, status
+from survey.records import (
+    LEAVING,
+    RESOLVING,
+    Answer,
+    Answered,
+    Claim,
+    Issue,
+    Level,
+    Paper,
+    QuestionKind,
+    Role,
+    Scope,
+    Searched,
+    Statement,
+    Status,
+    Survey,
+)
+from survey.support import fault, quotable
+from survey.terms import is_telling, stems, words
+
+MOST = 5
+"""Claims of an answer; how many more there are is counted in its summary."""
+_PROBLEMS = 3  # that one question means, at most
+_LIKEWISE = 3  # papers that raise the same problem, quoted beside the first
+
+
+class Ground(NamedTuple):
+    """``papers``: those that the answer may quote; ``every``: all of the collection; ``named``: those that the question names."""
+
+    survey: Survey
+    papers: Mapping[str, Paper]
+    every: Mapping[str, Paper]
+    named: tuple[str, ...]
+    desk: Desk
+
+
+class Told(NamedTuple):
+    """What an answer is made of; ``strength``: how well it fits what was asked."""
+
+    drafts: Sequence[Draft]
+    summary: str
+    strength: float = 1.0
 
 
 def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     """The answer that links and chains give; None where they say nothing of what is asked: passages may."""
-    return None
+    every = {paper.key: paper for paper in desk.library.papers()}
+    named = papers_named(asked.subject, tuple(every.values())) if asked.subject else ()
+    if not every or (asked.kind in ("after", "before") and not named):  # told before the collection is explored, which may take long
+        return None
+    keys = desk.papers_of(scope)
+    ground = Ground(desk.explored(), {key: every[key] for key in (every if keys is None else keys)}, every, named, desk)
+    told = _TELLERS[asked.kind](asked, ground)
+    claims = _claims(told.drafts, ground) if told else ()
+    if not told or not claims:
+        return None
+    for claim in claims:
+        desk.heard(claim)
+    return Answer(
+        question=asked.text,
+        kind=asked.kind,
+        found=True,
+        summary=told.summary,
+        claims=claims,
+        missing=_missing(asked.subject, claims, ground) if asked.kind in _OF_A_PROBLEM and not named else (),
+        strength=told.strength,
+        searched=Searched(papers=len(ground.papers), terms=tuple(dict.fromkeys(stems(asked.subject)))),
+    )
+
+
+_OF_A_PROBLEM: tuple[QuestionKind, ...] = ("solved", "raised")
+
+
+def _missing(subject: str, claims: Sequence[Claim], ground: Ground) -> tuple[str, ...]:
+    """The words of the subject that neither the claims nor the titles and abstracts of their papers have."""
+    quotes = [quote for claim in claims for quote in claim.quotes]
+    told = {s for text in (*(q.text for q in quotes), *(ground.every[q.key].gist for q in quotes)) for s in stems(text)}
+    return tuple(word for word in words(subject) if is_telling(word) and told.isdisjoint(stems(word)))
+
+
+def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
+    """Those that stand the checks, with what can be counted of each."""
+    made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
+    counted, _ = weighed([claim for _, claim in made], ground.every, ground.desk)
+    return tuple(_as_sure(draft, claim) for (draft, _), claim in zip(made, counted, strict=True))
+
+
+def _as_sure(draft: Draft, claim: Claim) -> Claim:
+    """What was only inferred from words and meaning is not sure. That two papers are quoted for what ties them makes it no surer than the
+    words of the one that says so; that these tell of the other is just what they are quoted for."""
+    tied = len(set(draft.papers)) > 1 and not claim.likewise
+    level: Level = "low" if draft.inferred else "medium" if tied else claim.standing.level
+    return claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": level})})
+
+
+# ---------------------------------------------------------------- what is open
+
+
+def _open(asked: Asked, ground: Ground) -> Told | None:
+    """Problems that nobody resolved, those that most papers raise first; of one subject, those that speak of it."""
+    meant = {} if ground.named else {found.issue.id: found for found in _meant(asked.subject, ground)}
+    about = _about(asked.subject, ground)
+    own = {issue.id: _statements(issue, ground, meant.get(issue.id), about) for issue in ground.survey.issues}
+    if ground.named:  # what a paper finds wanting in others it does not leave open
+        own = {name: [s for s in said if s.role in LEAVING] for name, said in own.items()}
+    there = [issue for issue in ground.survey.issues if own[issue.id]]
+    left = [issue for issue in there if issue.status != "resolved"]
+    if not left:
+        return None
+    left.sort(key=lambda i: (-(meant[i.id].score if i.id in meant else 0.0), *_support(i, own[i.id], ground)))
+    shown = _varied(left, own)[:MOST]
+    gaps = {gap.issue: gap for gap in find_gaps(shown, ground.survey.links, ground.every.values())}
+    strength = max((found.score for found in meant.values()), default=0.5) if asked.subject and not ground.named else 1.0
+    return Told([_problem(own[issue.id], gaps[issue.id], ground) for issue in shown], _how_many(asked, ground, there, left), strength)
+
+
+def _how_many(asked: Asked, ground: Ground, there: Sequence[Issue], left: Sequence[Issue]) -> str:
+    who = "these papers raise" if not asked.subject else f"papers about “{asked.subject}” raise"
+    who = f"“{asked.subject}” leaves to others" if ground.named else who
+    counts = Counter(issue.status for issue in left)
+    kinds = ENGLISH.listed([f"{counts[name]} {status(ENGLISH, name)}" for name in ("open", "partly", "disputed") if counts[name]])
+    of = "The one problem" if len(there) == 1 else f"{len(left)} of the {len(there)} problems"
+    told = f"{of} that {who} {'is' if len(left) == 1 else 'are'} not resolved: {kinds.removeprefix('1 ') if len(there) == 1 else kinds}."
+    return told + (f" Told are {MOST} of them." if len(left) > MOST else "")
+
+
+def _about(subject: str, ground: Ground) -> Collection[str]:
+    if ground.named or not subject:
+        return ground.named or tuple(ground.papers)
+    return papers_about(subject, ground.survey, tuple(ground.papers.values()), ground.desk.embedder)
+
+
+def _support(issue: Issue, own: Sequence[Statement], ground: Ground) -> tuple[object, ...]:
+    """Where a problem stands among those that are not resolved: what many papers raise first, then what is wholly open and left so by those
+    who raise it, in a sentence that can be read by itself; the oldest first."""
+    first = own[0]
+    date = ground.every[issue.first_raised or first.quote.key].date or "~"
+    return (-len(issue.keys), _STATUSES.index(issue.status), not _readable(first), first.role not in LEAVING, -first.weight, date, issue.id)
+
+
+_STATUSES: tuple[Status, ...] = ("open", "disputed", "partly", "resolved")
+_LEANS = re.compile(
+    r"^(?:But|And|So|Thus|Hence|Therefore|Specifically|For (?:example|instance)|In (?:this|that|such)|As|\d+\.)\b"
+    r"|^(?:\w+,? )?(?:[Tt]h(?:is|ese|ey|ose|at)|[Ii]t|[Ss]uch|[Hh]e|[Ss]he|[Oo]ne|[Tt]he (?:former|latter)) "
+    r"|^.{0,60}\b(?:this|these|such) (?!paper|work|study|article)"
+)
+
+
+def _readable(statement: Statement) -> bool:
+    """Whether its sentence can be quoted, and read without those before it."""
+    return quotable(statement.quote.text) and not _LEANS.match(statement.quote.text)
+
+
+def _varied(issues: Sequence[Issue], own: Mapping[str, Sequence[Statement]]) -> list[Issue]:
+    """In their order, but a further problem of a paper that was told behind all of other papers."""
+    told: Counter[str] = Counter()
+    turns = []
+    for place, issue in enumerate(issues):
+        key = own[issue.id][0].quote.key
+        turns.append((told[key], place))
+        told[key] += 1
+    return [issues[place] for _, place in sorted(turns)]
+
+
+def _statements(issue: Issue, ground: Ground, meant: Meant | None = None, among: Collection[str] | None = None) -> list[Statement]:
+    """Its statements by papers that may be quoted, one of each paper: those nearest to what was ``meant`` first, then the plainest that can
+    be read by themselves. Of an issue that was not meant, those of the papers ``among`` them."""
+    bound = ground.papers.keys() if meant or among is None else ground.papers.keys() & set(among)
+    there = [statement for statement in issue.statements if statement.quote.key in bound]
+    there.sort(key=lambda s: (-(meant.near[s.id] if meant else 0.0), not _readable(s)))
+    return list({s.quote.key: s for s in reversed(there)}.values())[::-1]
+
+
+_RAISES: Mapping[Role, str] = {
+    "limitation": "{0:name} a limit: {q[0]}",
+    "future_work": "{0:leave} open: {q[0]}",
+    "improvable": "{0:point} to a difficulty: {q[0]}",
+}
+
+
+def _raising(own: Sequence[Statement]) -> Draft:
+    """Who raises a problem, in their words; likewise others."""
+    drafts = [Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own]
+    return replace(drafts[0], likewise=tuple(drafts[1 : 1 + _LIKEWISE]))
+
+
+def _problem(own: Sequence[Statement], gap: Gap, ground: Ground) -> Draft:
+    """A problem that is not resolved, who raises it, and who comes nearest to it."""
+    draft = _raising(own)
+    near = next((near for near in gap.nearest if near.key in ground.papers), None)
+    if near is None:
+        return draft
+    body, raiser = draft.form.removesuffix("."), draft.papers[0]
+    if near.kind not in RESOLVING:
+        return replace(draft, form=f"{body}; {{1:work}} on the same task", papers=(raiser, near.key))
+    taken = "{1:take} it up" if near.kind == "resolves" else "{1:take} up a part of it"
+    taken = taken if near.key != raiser else "the same paper takes up a part of it"
+    since = ", but since then it was raised again or contradicted" if gap.status == "disputed" else ""
+    return replace(draft, form=f"{body}; {taken}{since}: {{q[1]}}", papers=(raiser, near.key), quotes=(*draft.quotes, near.quote))
+
+
+# ---------------------------------------------------------------- who raised it, who solved it
+
+
+def _meant(subject: str, ground: Ground) -> list[Meant]:
+    """The problems that the subject means, of those that somebody raises who may be quoted."""
+    found = issues_named(subject, ground.survey, ground.desk.embedder) if subject else []
+    return [one for one in found if _statements(one.issue, ground)]
+
+
+def _solved(asked: Asked, ground: Ground) -> Told | None:
+    """The problem, who raises it, and who takes it up; that it is open is an answer too."""
+    meant = _meant(asked.subject, ground)[:_PROBLEMS]
+    if not meant:
+        return None
+    drafts: list[Draft] = []
+    for one in meant:
+        own = _statements(one.issue, ground, one)
+        answers = [answer for answer in one.issue.answers if answer.key in ground.papers]
+        if answers:
+            most = _ANSWERS if len(meant) == 1 else 1
+            drafts += [_raising(own), *(_answering(answer, one.issue, own, ground) for answer in answers[:most])]
+        else:
+            (gap,) = find_gaps([one.issue.model_copy(update={"status": "open"})], ground.survey.links, ground.every.values())
+            drafts.append(_problem(own, gap, ground))
+    return Told(drafts, _became([one.issue for one in meant], asked.subject), meant[0].score)
+
+
+_ANSWERS = 3  # to one problem, that are told
+
+
+def _answering(answer: Answered, issue: Issue, own: Sequence[Statement], ground: Ground) -> Draft:
+    """Who takes a problem up, in their words; where they name the gap themselves, in these words too."""
+    links = [k for k in ground.survey.links if k.issue == issue.id and k.ends[1] == answer.key and k.kind in RESOLVING]
+    link = next((k for k in links if k.later.quote == answer.quote), None)
+    whole = answer.kind == "resolves"
+    if link is None:  # the paper that raises it; what it does about it is told by its place and words
+        form = "{0:take} this up in the same paper: {q[0]}" if whole else "{0:take} up a part of this in the same paper: {q[0]}"
+        return Draft(form, (answer.key,), (answer.quote,), inferred=True)
+    raised = link.ends[0] if link.ends[0] in ground.papers else own[0].quote.key
+    form = "{0:take} up what {1:raise}: {q[0]}" if whole else "{0:take} up a part of what {1:raise}: {q[0]}"
+    named = [link.bridge.quote] if link.bridge and link.bridge.quote != answer.quote else []  # the gap in their own words
+    form += " In answer: {q[1]}" if named else ""
+    return Draft(form, (answer.key, raised), (*named, answer.quote), inferred=link.verdict != "stated")
+
+
+def _became(issues: Sequence[Issue], subject: str) -> str:
+    counts = Counter(issue.status for issue in issues)
+    kinds = ENGLISH.listed([f"{counts[name]} {status(ENGLISH, name)}" for name in _STATUSES if counts[name]])
+    if len(issues) > 1:
+        return f"{len(issues)} problems that these papers raise fit “{subject}”: {kinds}."
+    papers = len({answer.key for answer in issues[0].answers})
+    taken = f"{papers} {'paper takes' if papers == 1 else 'papers take'} it up" if papers else "no paper was found that takes it up"
+    return f"By what was found the problem is {status(ENGLISH, issues[0].status)}: {taken}."
+
+
+def _raised(asked: Asked, ground: Ground) -> Told | None:
+    """Who raises the problem, in the order of time."""
+    meant = _meant(asked.subject, ground)[:_PROBLEMS]
+    if not meant:
+        return None
+    drafts: list[Draft] = []
+    for one in meant:
+        own = _statements(one.issue, ground, one)
+        own.sort(key=lambda s: (s.quote.key != one.issue.first_raised, ground.every[s.quote.key].date or "~"))
+        drafts += [Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own[: MOST if len(meant) == 1 else _LIKEWISE]]
+    return Told(drafts[: MOST + 1], _became([one.issue for one in meant], asked.subject), meant[0].score)
+
+
+# ---------------------------------------------------------------- what came after, what before
+
+
+_TIED: Mapping[str, str] = {
+    "resolves": "LEAVES: {q[0]} Then {1:take} it up: {q[1]}",
+    "partly_resolves": "LEAVES: {q[0]} Then {1:take} up a part of it: {q[1]}",
+    "contradicts": "{0:report}: {q[0]} But {1:report}: {q[1]}",
+    "raises": "{1:name} {0} and {1:~point} to a difficulty: {q[0]}",
+    "causes": "LEAVES: {q[0]} Then {1:name} it as the cause of another difficulty: {q[1]}",
+    "restates": "LEAVES: {q[0]} Then {1:raise} it again: {q[1]}",
+    "names": "{1:cite} {0}: {q[0]}",
+    "cites": "{1:list} {0} among the references: {q[0]}",
+    "inherits": "{0:write}: {q[0]} {1:work} on the same task: {q[1]}",
+}
+_BY: Mapping[str, Collection[str]] = {
+    "by a problem that is taken up": RESOLVING,
+    "by a finding that is contradicted": ("contradicts",),
+    "by a citation": ("names", "cites"),
+    "by a mention": ("raises",),
+    "by a difficulty that is raised again": ("causes", "restates"),
+    "by the same task": ("inherits",),
+}
+
+
+def _tied(end: Literal[0, 1], asked: Asked, ground: Ground) -> Told | None:
+    """The papers that are tied to those that are named, which stand at the ``end`` of the tie: 0 the earlier, 1 the later."""
+    papers = {key: ground.every[key] for key in (*ground.papers, *ground.named)}
+
+    def fits(ends: tuple[str, str]) -> bool:
+        return ends[end] in ground.named and ends[1 - end] in ground.papers and ends[1 - end] not in ground.named
+
+    links = [k for k in ground.survey.links if asked.tie in ("", k.kind) and fits(k.ends)]
+    cited = [c for c in ground.survey.citations if asked.tie in ("", "cites") and fits((c.cited, c.citing))]
+    best: dict[str, Tie] = {}
+    for tie in ties(links, cited, papers, ground.desk.library):
+        best.setdefault((tie.later, tie.earlier)[end], tie)
+    found = list(best.values())
+    if not found:
+        return None
+    further = _further(end, found, ground) if len(found) < MOST and not asked.tie else []
+    kinds = [f"{count} {how}" for how, names in _BY.items() if (count := sum(tie.kind in names for tie in found))]
+    told = f"{len(found)} {('later', 'earlier')[end]} {'paper is' if len(found) == 1 else 'papers are'} tied to “{asked.subject}”"
+    rest = f" Told are the {MOST} strongest ties, in the order of time." if len(found) > MOST else ""
+    rest += f" {len(further)} more {'is' if len(further) == 1 else 'are'} tied to these." if further else ""
+    dates = {key: paper.date or "~" for key, paper in papers.items()}
+    ordered = sorted([*found, *further][:MOST], key=lambda tie: (dates[tie.later], tie.later, dates[tie.earlier], tie.earlier))
+    return Told([_tie_told(tie) for tie in ordered], f"{told}: {ENGLISH.listed(kinds)}.{rest}")
+
+
+def _further(end: Literal[0, 1], found: Sequence[Tie], ground: Ground) -> list[Tie]:
+    """What takes up what the papers at the other ends leave open, or what they take up: a step further on the chains."""
+    at = {(tie.later, tie.earlier)[end] for tie in found}
+    links = [link for link in ground.survey.links if link.kind in RESOLVING and link.ends[end] in at]
+    beyond = [link for link in links if link.ends[1 - end] in ground.papers and link.ends[1 - end] not in {*at, *ground.named}]
+    best: dict[str, Tie] = {}
+    for tie in ties(beyond, (), ground.papers, ground.desk.library):
+        best.setdefault((tie.later, tie.earlier)[end], tie)
+    return list(best.values())
+
+
+def _tie_told(tie: Tie) -> Draft:
+    leaves = "{0:leave} open" if tie.left else "{0:point} to a difficulty"
+    return Draft(_TIED[tie.kind].replace("LEAVES", leaves), (tie.earlier, tie.later), tie.quotes, inferred=not tie.stated)
+
+
+_TELLERS: Mapping[QuestionKind, Callable[[Asked, Ground], Told | None]] = {
+    "open": _open,
+    "solved": _solved,
+    "raised": _raised,
+    "after": partial(_tied, 0),
+    "before": partial(_tied, 1),
+}

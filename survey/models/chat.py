@@ -7,22 +7,24 @@ import hashlib
 import json
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from survey import errors
 from survey.library import Library
 from survey.models.formats import RUNGS, Misread, Rung, Unusable, parsed, repair, request_of, shown, told, wire_schema
+from survey.models.hearing import Heard
 from survey.models.meter import Use
-from survey.models.openai_api import Came, Errand, Fault, NotAReply, Server
+from survey.models.openai_api import Body, Came, Errand, Fault, NotAReply, Server
+from survey.models.piecewise import Listening
 from survey.models.retrying import wait
 from survey.models.roles import ROLE_OF
 from survey.models.streaming import Received, read_stream, read_whole
 from survey.models.tokens import counted, prompt_bound, prompt_tokens
 from survey.prompting import Message, messages, prompt_path
 from survey.records import Record
-from survey.tasks import ReplyT, Task
+from survey.tasks import ReplyT, Task, Writing, WrittenT
 
 if TYPE_CHECKING:
     from survey.models.openai_api import Client
@@ -84,7 +86,15 @@ class ChatModel:
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         """Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`."""
-        talk = _Conversation(self.server, task, messages(task, self._workspace), self.most)
+        return self._reply(task, None)
+
+    def hear(self, task: Writing[WrittenT], heard: Heard) -> WrittenT:
+        """See :class:`survey.models.hearing.Audible`; raises as :meth:`reply`. ``heard`` must not ask this model: the first call holds off
+        the others until it is known how the server is asked."""
+        return self._reply(task, heard)
+
+    def _reply(self, task: Task[ReplyT], heard: Heard | None) -> ReplyT:
+        talk = _Conversation(self.server, task, messages(task, self._workspace), self.most, heard)
         failures = self._failures
         with self._probing:  # while nobody knows how this server is to be asked, one finds out and the others wait
             if self._dialect is None:
@@ -181,8 +191,9 @@ class ChatModel:
 class _Conversation:
     """One task with one model: the reading of what comes, and one turn of repair."""
 
-    def __init__(self, server: Server, task: Task[Any], sent: list[Message], most: int) -> None:
+    def __init__(self, server: Server, task: Task[Any], sent: list[Message], most: int, heard: Heard | None) -> None:
         self.server = server
+        self.heard = heard
         self.task = task
         self.schema = wire_schema(task.reply_type)
         self.sent = sent
@@ -217,13 +228,13 @@ class _Conversation:
         if dialect.usage:
             body["stream_options"] = {"include_usage": True}
 
-        def send(client: "Client") -> Came[Received]:
+        def send(client: "Client", body_of: Callable[[Any], Body]) -> Came[Received]:
             with client.chat.completions.with_streaming_response.create(
                 model=self.server.endpoint.model, messages=cast(Any, [m._asdict() for m in sent]), stream=True, extra_body=body
             ) as response:
-                came = self.server.body(response)
+                came = body_of(response)
                 if came.kind == "text/event-stream":
-                    received = read_stream(came.chunks, most_events=2 * self.most + 100)
+                    received = read_stream(came.chunks, 2 * self.most + 100, self.listening())
                 elif came.kind == "application/json":
                     received = read_whole(came.whole())
                 else:
@@ -234,6 +245,12 @@ class _Conversation:
         worst = Use(prompt_bound(sent, json.dumps(self.schema)), self.most)
         errand = Errand(self.task.name, ROLE_OF[self.task.name], self.seed, worst, prompt_tokens(sent))
         return self.server.ask(errand, send, unfit)
+
+    def listening(self) -> Callable[[Received], None]:
+        """Each attempt is heard from its beginning."""
+        if self.heard is None:
+            return lambda received: None
+        return Listening(self.task.reply_type, self.schema, self.server.clean, self.heard)
 
     def read(self, came: Received) -> Record:
         """Raises :class:`Unusable` for what a turn of repair may mend."""

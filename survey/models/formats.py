@@ -18,7 +18,7 @@ Rung = Literal["json_schema", "json_object_schema", "tool", "json_object", "prom
 RUNGS: tuple[Rung, ...] = ("json_schema", "json_object_schema", "tool", "json_object", "prompt")
 
 _STARTS = 2000  # places of a text at which an object is looked for: more braces are no reply
-_LONGEST = 200_000  # characters of a text, from its end, that are looked at: ten times what the longest reply of a task takes
+LONGEST = 200_000  # characters of a text, from its end, that are looked at: ten times what the longest reply of a task takes
 _SHOWN = 160
 _OPENS = re.compile(r"<(think|thinking|reasoning)>")
 _CLOSES = re.compile(r"</(?:think|thinking|reasoning)>")
@@ -96,13 +96,23 @@ def parsed(text: str, kind: type[Record], schema: dict[str, Any]) -> Record:
     brings in anything that the schema does not allow. Raises :class:`Unusable`.
     """
     reason = ""
-    for found in _objects(without_thinking(text[-_LONGEST:])):
+    for found in _objects(without_thinking(text[-LONGEST:])):
         try:
-            reply = kind.model_validate_json(json.dumps(_fitted(found, schema)))
-            return kind.model_validate_json(reply.model_dump_json())  # as it will be kept: NaN, or a number without end, is not
+            return fitting(found, kind, schema)
         except ValidationError as error:
             reason = reason or _reason(error)
     raise Unusable(reason or "it holds no whole JSON object")
+
+
+def fitting(value: dict[str, Any], kind: type[Record], schema: dict[str, Any]) -> Record:
+    """Raises :class:`pydantic.ValidationError`."""
+    reply = kind.model_validate_json(json.dumps(_fitted(value, schema)))
+    return kind.model_validate_json(reply.model_dump_json())  # as it will be kept: NaN, or a number without end, is not
+
+
+def thinks(text: str) -> bool:
+    """Whether a mark of thinking stands in it."""
+    return bool(_OPENS.search(text) or _CLOSES.search(text))
 
 
 def without_thinking(text: str) -> str:

@@ -9,9 +9,10 @@ from pydantic import ValidationError
 
 from survey.errors import NoUsableReply
 from survey.library import Library
+from survey.models.hearing import Heard, hear, heard_here
 from survey.models.meter import Meter
 from survey.models.roles import ROLE_OF, Remote
-from survey.tasks import Model, ReplyT, Task
+from survey.tasks import Model, ReplyT, Task, Writing, WrittenT
 
 
 def kept_reply(library: Library, key: str, task: Task[ReplyT]) -> ReplyT | None:
@@ -24,7 +25,7 @@ def kept_reply(library: Library, key: str, task: Task[ReplyT]) -> ReplyT | None:
 
 
 class Ledger:
-    """A model whose replies are asked for once. ``told(done, total)`` hears how far a batch is.
+    """A model whose replies are asked for once, and ``concurrency`` at a time. ``told(done, total)`` hears how far a batch is.
 
     What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error. Where the model gives no
     usable reply, ``instead`` is asked, if there is one, and ``stood_in`` holds the task with the reason. ``models``: of each role, as the
@@ -52,9 +53,18 @@ class Ledger:
         self._instead = instead
         self._models = models or {}
         self._lock = threading.Lock()
+        self._places = threading.Semaphore(concurrency)
 
     def reply(self, task: Task[ReplyT]) -> ReplyT:
         return self._reply(task, self._key(task))
+
+    def hear(self, task: Writing[WrittenT], heard: Heard) -> WrittenT:
+        """See :class:`survey.models.hearing.Audible`. ``heard`` may ask this ledger; with a ``concurrency`` of 1 it waits for the end of
+        the reply then, since there are servers which break one off when another is asked for."""
+        key = self._key(task)
+        if key is None:
+            return self._reply(task, None)
+        return heard_here(lambda here: self._reply(task, key, lambda: hear(self._model, task, here)), heard, self.meter.stop)
 
     def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
         """In the order of ``tasks``; equal ones are asked once. An error calls off what has not begun; what is under way is waited for,
@@ -118,18 +128,20 @@ class Ledger:
             raise faults[min(faults)]
         return found
 
-    def _reply(self, task: Task[ReplyT], key: str | None) -> ReplyT:
+    def _reply(self, task: Task[ReplyT], key: str | None, ask: Callable[[], ReplyT] | None = None) -> ReplyT:
         with self._lock:
             self.calls[task.name] += 1
+        ask = ask or (lambda: self._model.reply(task))
         if key is None or self._library is None:
-            return self._model.reply(task)
+            return ask()
         kept = kept_reply(self._library, key, task)
         if kept is not None:
             role = ROLE_OF[task.name]
             self.meter.kept(task.name, role, self._models.get(role, self.name))
             return kept
         try:
-            reply = self._model.reply(task)
+            with self._places:
+                reply = ask()
         except NoUsableReply as fault:
             if self._instead is None:
                 raise

@@ -81,6 +81,7 @@ class Ticket:
     tokens: int
     nano: int
     stage: str
+    stops: int = 0
     settled: bool = False
 
 
@@ -114,7 +115,7 @@ class Meter:
             self._reserved_tokens += tokens
             self._reserved_nano += nano
             self._in_flight += 1
-            return Ticket(task, role, model, price, tokens, nano, self.stage)
+            return Ticket(task, role, model, price, tokens, nano, self.stage, stops)
 
     def settle(self, ticket: Ticket, used: Use | None, estimate: Use | None = None) -> None:
         """``used``: what the server says; ``Use(0, 0)`` for a request that it turned away; None if it does not say."""
@@ -143,6 +144,10 @@ class Meter:
         with self._changed:
             self._stops += 1
             self._changed.notify_all()
+
+    def is_off(self, ticket: Ticket) -> bool:
+        """Whether the request was called off since: nobody reads on."""
+        return self._stops > ticket.stops
 
     def total(self) -> Line:
         return self._sum(lambda key: "")[""] if self.lines else Line()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from survey import errors
 from survey.models.formats import shown
-from survey.models.meter import Meter, Use
+from survey.models.meter import Meter, Ticket, Use
 from survey.models.prices import Price
 from survey.models.retrying import ATTEMPTS, Clock, SystemClock, passes, retry_after, wait
 from survey.models.streaming import Broken, ServerSaidError, bounded
@@ -63,11 +63,11 @@ class Fault:
 
 
 class Body:
-    """What a server sends, under a bound of time and size."""
+    """What a server sends, under a bound of time and size; ``is_late()``: nobody waits for it any more."""
 
-    def __init__(self, response: Any, clock: Clock, late: float) -> None:
+    def __init__(self, response: Any, is_late: Callable[[], bool]) -> None:
         self.kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        self.chunks: Iterator[bytes] = bounded(response.iter_bytes(), lambda: clock.now() > late)
+        self.chunks: Iterator[bytes] = bounded(response.iter_bytes(), is_late)
 
     def whole(self) -> bytes:
         return b"".join(self.chunks)
@@ -81,11 +81,22 @@ class NotAReply(Exception):  # never leaves the room of models
         super().__init__("a page")
 
 
+Send: TypeAlias = Callable[["Client", Callable[[Any], Body]], Came[T]]
+"""Makes a request with the client, and reads the body of its response, which the second argument gives."""
+
+
 class Server:
-    """An endpoint and the account that its use is booked on; safe to use from several threads."""
+    """An endpoint and the account that its use is booked on; safe to use from several threads. ``transport``: what carries the requests,
+    of the client's HTTP package; None: a connection."""
 
     def __init__(
-        self, endpoint: Endpoint, meter: Meter, price: Price | None = None, timeout: float = 120, clock: Clock | None = None
+        self,
+        endpoint: Endpoint,
+        meter: Meter,
+        price: Price | None = None,
+        timeout: float = 120,
+        clock: Clock | None = None,
+        transport: Any = None,
     ) -> None:
         self.endpoint = endpoint
         self.name = f"{endpoint.model} at {endpoint.host}"
@@ -93,11 +104,12 @@ class Server:
         self._meter = meter
         self._price = price
         self._timeout = timeout
+        self._transport = transport
         self._opening = threading.Lock()
         self._client: Client | None = None
         self._closed = False
 
-    def ask(self, errand: Errand, send: Callable[["Client"], Came[T]], unfit: frozenset[int] = frozenset()) -> T | Fault:
+    def ask(self, errand: Errand, send: Send[T], unfit: frozenset[int] = frozenset()) -> T | Fault:
         """Attempts until something comes. A fault that does not pass is raised, but one with a status in ``unfit`` is given back.
 
         Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`.
@@ -110,9 +122,6 @@ class Server:
                 raise came.error(attempt)
             self.clock.sleep(wait(attempt, errand.seed, came.retry_after))
         raise AssertionError
-
-    def body(self, response: Any) -> Body:
-        return Body(response, self.clock, self.clock.now() + SLOWEST * self._timeout)
 
     def clean(self, text: str) -> str:
         """Without the key, should a server send it back."""
@@ -128,13 +137,13 @@ class Server:
 
     # ------------------------------------------------------------ one attempt
 
-    def _attempt(self, errand: Errand, send: Callable[["Client"], Came[T]]) -> T | Fault:
+    def _attempt(self, errand: Errand, send: Send[T]) -> T | Fault:
         """One request, paid from the budget whatever becomes of it."""
         ticket = self._meter.reserve(errand.task, errand.role, self.endpoint.model, self._price, errand.worst)
         used: Use | None = None
         reply = 0
         try:
-            came = self._sent(errand.task, send)
+            came = self._sent(errand.task, send, ticket)
             if isinstance(came, Fault):
                 used = came.used
                 return came
@@ -143,12 +152,16 @@ class Server:
         finally:
             self._meter.settle(ticket, used, Use(errand.prompt, reply))
 
-    def _sent(self, task: str, send: Callable[["Client"], Came[T]]) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
+    def _sent(self, task: str, send: Send[T], ticket: Ticket) -> Came[T] | Fault:  # noqa: PLR0911  # one return per way to fail
         import openai  # takes seconds
+
+        def body(response: Any) -> Body:
+            late = self.clock.now() + SLOWEST * self._timeout
+            return Body(response, lambda: self.clock.now() > late or self._meter.is_off(ticket))
 
         host = self.endpoint.host
         try:
-            return send(self._open(openai))
+            return send(self._open(openai), body)
         except openai.APIStatusError as error:
             return self._status(task, error.status_code, _message(error.body), retry_after(error.response.headers, self.clock.wall()))
         except ServerSaidError as error:
@@ -187,7 +200,9 @@ class Server:
                     max_retries=0,
                     timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
                     # a redirect would carry the papers to a server that nobody named, and a proxy what stays on this machine
-                    http_client=openai.DefaultHttpxClient(follow_redirects=False, trust_env=not self.endpoint.is_this_machine),
+                    http_client=openai.DefaultHttpxClient(
+                        follow_redirects=False, trust_env=not self.endpoint.is_this_machine, transport=self._transport
+                    ),
                 )
             return self._client
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from survey.errors import NoPrice
 from survey.library import Library
 from survey.models.extractive import Extractive
+from survey.models.hearing import Heard, hear
 from survey.models.meter import Meter
 from survey.models.prices import Price, load_prices, price_of
 from survey.settings import ROLES, Endpoint, Settings
-from survey.tasks import Model, ReplyT, Task
+from survey.tasks import Model, ReplyT, Task, Writing, WrittenT
 
 if TYPE_CHECKING:
     from survey.models import openai_api, vectors
@@ -32,7 +33,7 @@ ROLE_OF = {
 
 
 READ_BY = {
-    "extract": "titles and sentences of papers; a question with those before it",
+    "extract": "titles and sentences of papers; a question with those before it, and the papers and claims of the last answer",
     "judge": "statements of papers, and the titles of those that raise and take them up; written sentences with their quotes",
     "write": "titles, statements and bylines of papers; a question with sentences found for it",
     "embed": "passages of papers; questions",
@@ -63,6 +64,9 @@ class ByRole:
 
     def replies(self, tasks: Sequence[Task[ReplyT]]) -> list[ReplyT]:
         return [self.reply(task) for task in tasks]
+
+    def hear(self, task: Writing[WrittenT], heard: Heard) -> WrittenT:
+        return hear(self._of(task), task, heard)
 
     def key(self, task: Task[Any]) -> str | None:
         model = self._of(task)

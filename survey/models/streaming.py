@@ -57,8 +57,9 @@ class Received:
             pieces[:] = [cleaned("".join(pieces))]
 
 
-def read_stream(chunks: Iterable[bytes], most_events: int) -> Received:
-    """Raises :class:`Broken` for a stream without an end of its own, and one of more than ``most_events`` pieces."""
+def read_stream(chunks: Iterable[bytes], most_events: int, listening: Callable[[Received], None] = lambda received: None) -> Received:
+    """``listening`` is told after each event. Raises :class:`Broken` for a stream without an end of its own, and one of more than
+    ``most_events`` pieces."""
     received = Received()
     done = False
     for number, data in enumerate(_events(chunks)):
@@ -68,6 +69,7 @@ def read_stream(chunks: Iterable[bytes], most_events: int) -> Received:
         if number > most_events:
             raise Broken("more pieces came than tokens were allowed", endless=True)
         _take(_object(data), received, "delta")
+        listening(received)
     if not received.finish:
         raise Broken("the stream ended before the reply did" if not done else "the stream ended without saying why")
     return received

@@ -2,13 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from survey import errors
 from survey.library import Library
 from survey.models.meter import Use
-from survey.models.openai_api import Came, Errand, Fault, NotAReply, Server
+from survey.models.openai_api import Body, Came, Errand, Fault, NotAReply, Server
 from survey.models.streaming import Broken
 from survey.models.tokens import counted
 
@@ -75,11 +75,11 @@ class ServerEmbedder:
             raise errors.VectorsUnusable(TASK, self.server.name, f"they have {width} numbers, and had {known} before")
 
     def _asked(self, texts: Sequence[str]) -> list[list[float]]:
-        def send(client: "Client") -> Came[bytes]:
+        def send(client: "Client", body_of: Callable[[Any], Body]) -> Came[bytes]:
             with client.embeddings.with_streaming_response.create(
                 model=self.server.endpoint.model, input=list(texts), encoding_format="float"
             ) as response:
-                body = self.server.body(response)
+                body = body_of(response)
                 if body.kind != "application/json":
                     raise NotAReply(body)
                 content = body.whole()

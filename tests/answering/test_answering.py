@@ -99,10 +99,11 @@ def test_an_answer_is_of_three_sentences_at_most_however_many_are_written(asked:
 def test_the_question_made_whole_is_what_is_searched(work: Made) -> None:
     nothing = AnswerGiven(sentences=())
     with ScriptedModel(QuestionCondensed(question=QUESTION), nothing) as model, Workspace.open(work.root, model=model) as workspace:
-        assert not workspace.ask("And that?", Talk(answers=(Answer(question="Earlier?", found=False),))).found
+        earlier = "How many joules are saved?"
+        assert not workspace.ask("And by the small network?", Talk(answers=(Answer(question=earlier, found=False),))).found
         first, second = model.asked
         assert isinstance(first, CondenseQuestion)
-        assert first.earlier == ("Earlier?",)
+        assert first.earlier == (earlier,)
         assert isinstance(second, AnswerQuestion)
         assert second.question == QUESTION
         assert any("1,200 joules" in sentence.text for sentence in second.sentences)

@@ -25,6 +25,7 @@ from survey.render.answer.words import (
     missing,
     not_found,
     sources,
+    summary,
     table_rows,
     understood,
 )
@@ -100,6 +101,7 @@ def _pieces(answer: Answer) -> Iterator[str]:
         yield from _nearest(answer)
         yield f"To add papers: `{'` or `'.join(ADD)}`."
         return
+    yield _escaped(summary(answer))
     yield "\n".join(_claims(answer))
     if answer.differences:
         yield "## Where they differ"

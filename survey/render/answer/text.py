@@ -22,6 +22,7 @@ from survey.render.answer.words import (
     not_found,
     place,
     sources,
+    summary,
     table_rows,
     understood,
 )
@@ -44,9 +45,9 @@ class Telling:
         self._told.append(claim)
         number = f"{len(self._told)}. "
         said = [self._sentence(sentence, names or {}) for sentence in claim.sentences]
-        lines = _wrapped(said[0], self._width, number)
+        lines = wrapped(said[0], self._width, number)
         for more in said[1:]:
-            lines += _wrapped(f"Likewise: {more}", self._width, " " * len(number))
+            lines += wrapped(f"Likewise: {more}", self._width, " " * len(number))
         return "\n".join(lines)
 
     def _sentence(self, sentence: Sentence, names: Mapping[str, str]) -> str:
@@ -75,16 +76,17 @@ def sources_text(answer: Answer, width: int = WIDTH) -> str:
     lines = []
     for source in sources(answer):
         words = "" if source.told else f": “{plain(source.quote.text)}”"
-        lines += _wrapped(f"{_paper(source.quote.key, source.byline)}, {place(source.quote)}{words}", width, f"[{source.number}] ")
+        lines += wrapped(f"{_paper(source.quote.key, source.byline)}, {place(source.quote)}{words}", width, f"[{source.number}] ")
     return "\n".join(lines)
 
 
 def _notes(answer: Answer, width: int) -> Iterator[str]:
     yield _paragraph([understood(answer)], width)
     if answer.found:
+        yield _paragraph([summary(answer)], width)
         yield _confidence(answer, width)
         for told, conditions in map(difference, answer.differences):
-            yield "\n".join([*_wrapped(told, width), *(line for one in conditions for line in _wrapped(one, width, "   "))])
+            yield "\n".join([*wrapped(told, width), *(line for one in conditions for line in wrapped(one, width, "   "))])
         yield _table(answer, width)
         yield _paragraph([missing(answer)], width)
         found = sources_text(answer, width)
@@ -98,7 +100,7 @@ def _notes(answer: Answer, width: int) -> Iterator[str]:
 def _confidence(answer: Answer, width: int) -> str:
     one = len(answer.claims) == 1
     told = [(n, confidence(claim.standing)) for n, claim in enumerate(answer.claims, start=1)]
-    return "\n".join(line for n, text in told if text for line in _wrapped(text, width, "" if one else f"{n}. "))
+    return "\n".join(line for n, text in told if text for line in wrapped(text, width, "" if one else f"{n}. "))
 
 
 def _nearest(answer: Answer, width: int) -> str:
@@ -106,7 +108,7 @@ def _nearest(answer: Answer, width: int) -> str:
     lines = ["Nearest"] if answer.nearest else []
     for near in answer.nearest:
         words = f", {place(near.quote)}: “{plain(near.quote.text)}”" if near.quote else ""
-        lines += _wrapped(f"{_paper(near.key, names.get(near.key, ''))}{words}", width, "- ")
+        lines += wrapped(f"{_paper(near.key, names.get(near.key, ''))}{words}", width, "- ")
     return "\n".join(lines)
 
 
@@ -124,14 +126,14 @@ def _table(answer: Answer, width: int) -> str:
     if sum(widths) + 2 * len(widths) <= width:
         return "\n".join("  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows)
     told = ([f"{name}: {cell}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
-    return "\n".join(line for cells in told for n, cell in enumerate(cells) for line in _wrapped(cell, width, "  " if n else "- "))
+    return "\n".join(line for cells in told for n, cell in enumerate(cells) for line in wrapped(cell, width, "  " if n else "- "))
 
 
 def _paragraph(sentences: Iterable[str], width: int) -> str:
-    return "\n".join(_wrapped(" ".join(filter(None, sentences)), width))
+    return "\n".join(wrapped(" ".join(filter(None, sentences)), width))
 
 
-def _wrapped(text: str, width: int, lead: str = "") -> list[str]:
+def wrapped(text: str, width: int, lead: str = "") -> list[str]:
     """Lines of at most ``width`` characters, unless a word is longer; ``lead`` stands before the first, the others are indented by it."""
     return textwrap.wrap(
         _shown(text),

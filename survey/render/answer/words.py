@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from survey.records import Answer, Difference, Quote, Sentence, Standing
+from survey.records import Answer, Difference, Quote, Sentence, Standing, year_letters
 from survey.render.text import FLAG, plain
 
 NOT_SAID = "Not in this collection."
@@ -49,7 +49,11 @@ def sources(answer: Answer) -> list[Source]:
 
 
 def bylines(answer: Answer) -> dict[str, str]:
-    return {paper.key: plain(paper.byline) for paper in answer.papers}
+    """With the letters that tell papers of one byline apart, where a claim names them so."""
+    told = " ".join(sentence.text for sentence in answer.sentences)
+    letters = year_letters(answer.papers)
+    lettered = {paper.key: paper.named(letters[paper.key]) for paper in answer.papers}
+    return {paper.key: plain(name if (name := lettered[paper.key]) in told else paper.byline) for paper in answer.papers}
 
 
 def place(quote: Quote) -> str:
@@ -109,6 +113,10 @@ def missing(answer: Answer) -> str:
 
 def understood(answer: Answer) -> str:
     return f"Understood as: {plain(answer.asked)}" if answer.asked and plain(answer.asked) != plain(answer.question) else ""
+
+
+def summary(answer: Answer) -> str:
+    return plain(answer.summary)
 
 
 def not_found(answer: Answer) -> Iterator[str]:

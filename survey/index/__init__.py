@@ -1,0 +1,369 @@
+"""Search over the passages of a library: words (BM25) and vectors (Chroma) propose, their sentences decide.
+
+A passage scores by its BM25, by how many of the question's words one of its sentences holds and how many of them side by side, by its
+nearest sentence's vector and by its own. The method and its weights were chosen on one half of COVID-QA and tried on the other:
+docs/retrieval.md. All that a search needs of a passage was made when the index was built.
+
+The index is disposable. It is built from the library alone, with the vectors kept there, into a fresh folder beside the old one; a pointer
+file then names the new one. Chroma neither survives two writers nor notices a damaged file, so nothing is changed in place, and what
+lies there is compared with its checksums and probed before it is used.
+"""
+
+import hashlib
+import json
+import shutil
+import threading
+import time
+import uuid
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from survey.embedding import Embedder, Remembered
+from survey.errors import StorageError
+from survey.index.sentences import Sentences, write_sentences
+from survey.index.vectors import ON_DISK, Vectors, write_vectors
+from survey.index.words import Asked, Numbering, Words, write_words
+from survey.library import Library
+from survey.records import Hit, Part, PartKind, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+FORMAT = 2
+"""Raise it when what is written changes: an index of another format is built anew."""
+
+BY_WORDS, BY_VECTOR = 100, 20
+"""Passages that BM25 and the vectors propose; more changed nothing (docs/retrieval.md)."""
+ASKED_OF_GRAPH = 50
+"""Chroma's graph differs from build to build; its nearest few are the same sooner than its last ones."""
+RANKED_ANEW = 20
+"""Best passages whose sentences the finer embedder reads: about 100 sentences, half a second."""
+HELD_WEIGHT, PAIRS_WEIGHT, SENTENCE_WEIGHT, PASSAGE_WEIGHT = 1.25, 1.0, 0.75, 0.5
+FINE_WEIGHT = 1.5
+"""Beside BM25 with weight 1 (its best passage counts 1); the last in place of SENTENCE_WEIGHT where the finer embedder reads."""
+POINTER = "index"
+STALE_SECONDS = 3600.0
+"""A folder that no pointer names and nobody wrote to for so long was left by a killed build."""
+
+_KINDS: tuple[PartKind, ...] = get_args(PartKind)
+
+
+@dataclass(frozen=True)
+class _Question:
+    """``vector`` to compare with those of passages, ``quick`` with those of sentences."""
+
+    text: str
+    asked: Asked
+    vector: "NDArray[np.float32]"
+    quick: "NDArray[np.float32]"
+
+
+@dataclass(frozen=True)
+class _Generation:
+    """An opened index folder: row ``i`` of every array, and Chroma's id "i", are the passage ``ids[i]`` of the paper
+    ``keys[papers[i]]``."""
+
+    ids: list[str]
+    keys: list[str]
+    papers: "NDArray[np.intp]"
+    kinds: "NDArray[np.uint8]"
+    words: Words
+    sentences: Sentences
+    vectors: Vectors
+
+
+class Index:
+    """The index over the passages of ``library``.
+
+    It lies in ``directory`` (the workspace's ``store``) as a folder ``index-…``, named by the file ``index``.
+    ``embedder`` makes the vectors of passages and questions; ``fine``, if given, ranks the best few anew. ``quick``, if given, takes the
+    sentences over: an ``embedder`` on a server is too slow and too dear for these.
+    Safe for the threads of one process; other processes may search the same folder while one builds.
+    """
+
+    def __init__(
+        self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None, quick: Embedder | None = None
+    ) -> None:
+        self._directory = directory
+        self._library = library
+        # the vectors of passages are kept; those of questions and of sentences are made faster than looked up
+        bare = embedder.embedder if isinstance(embedder, Remembered) else embedder
+        self._remembered = Remembered(bare, library)
+        self._embedder = self._remembered if quick else bare
+        self._quick = quick or bare
+        self._fine = fine
+        self._lock = threading.RLock()
+        self._open: _Generation | None = None
+        self._opened = ""
+
+    def close(self) -> None:
+        with self._lock:
+            if self._open:
+                self._open.vectors.close()
+            self._open, self._opened = None, ""
+
+    def is_stale(self) -> bool:
+        """Is there something to do for :meth:`sync`: the library changed, or the index is missing, damaged or of another embedder?"""
+        with self._lock:
+            return not self._load(self._fingerprint())
+
+    def sync(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new passages are embedded.
+
+        ``progress`` is told (passages done, passages in all). Raises :class:`StorageError` if the folder cannot be written. Whatever is
+        raised, a server's fault among it, the index before stands, and the vectors that came are kept.
+        """
+        with self._lock:
+            wanted = self._fingerprint()
+            if self._load(wanted):
+                return
+            try:
+                self._build(wanted, progress or (lambda done, total: None))
+            except OSError as error:
+                raise StorageError(f"{self._directory}: the index cannot be written ({error}). Make room on the disk.") from error
+            if not self._load(wanted):
+                raise StorageError(f"{self._directory}: the index was built but cannot be read. Check the disk, try again.")
+
+    def search(
+        self, query: str, k: int = 10, keys: Collection[str] | None = None, *, sections: Collection[PartKind] = (), closely: bool = True
+    ) -> list[Hit]:
+        """The ``k`` best passages for ``query`` among the papers ``keys`` (None: all), best first; [] if no passage has any of its words.
+
+        With ``sections``, passages of these kinds of sections alone. Equal scores are ordered by passage id. ``closely``: the
+        finer embedder, if there is one, ranks the best few anew.
+        """
+        with self._lock:
+            if not self._opened or self._pointer() != self._opened:
+                self.sync()
+            here = self._open
+            asked = here.words.asked(query) if here and k > 0 else None
+            if here is None or asked is None:
+                return []
+            words = here.words.scores(asked)
+            among = _among(here, keys, sections)
+            if among is not None:
+                words[~among] = 0
+            best = float(words.max(initial=0))
+            if best <= 0:
+                return []
+            vector = self._embedder.embed([query])[0]
+            rows = _proposed(here, words, vector, max(BY_WORDS, k), among)
+            question = _Question(query, asked, vector, vector if self._quick is self._embedder else self._quick.embed([query])[0])
+            return self._ranked(here, question, rows, words[rows] / best, self._fine if closely else None, k)
+
+    # ------------------------------------------------------------ scoring
+
+    def _ranked(
+        self, here: _Generation, question: _Question, rows: "NDArray[np.intp]", words: "NDArray[Any]", fine: Embedder | None, k: int
+    ) -> list[Hit]:
+        """The best ``k`` of ``rows``; ``words`` is the BM25 of each, at most 1."""
+        import numpy as np  # heavy for `survey --help`
+
+        held, pairs = here.sentences.held(question.asked, rows, here.papers[rows])
+        cosines = here.vectors.cosines(question.vector, rows)
+        told = words + HELD_WEIGHT * held + PAIRS_WEIGHT * pairs + PASSAGE_WEIGHT * cosines
+        scores = told + SENTENCE_WEIGHT * here.sentences.near(question.quick, rows)
+        names = [here.ids[row] for row in rows]
+        order = _order(scores, names, range(len(rows)))
+        most = 1 + HELD_WEIGHT + PAIRS_WEIGHT + PASSAGE_WEIGHT + (FINE_WEIGHT if fine else SENTENCE_WEIGHT)
+        passages = {n: passage for n in order[: max(k, RANKED_ANEW if fine else 0)] if (passage := self._library.passage(names[n]))}
+        if fine:
+            best = [n for n in order[:RANKED_ANEW] if n in passages]
+            near = _nearest_sentence(fine, question.text, [here.sentences.texts(int(rows[n]), passages[n].text) for n in best])
+            scores[best] = told[best] + FINE_WEIGHT * near
+            order = _order(scores, names, best) + [n for n in order if n not in best]
+            scores[order] = np.minimum.accumulate(scores[order])  # the rest were weighed otherwise: they stay behind, in their order
+        hits = [Hit(passage=passages[n], score=round(min(float(scores[n]) / most, 1.0), 6)) for n in order[:k] if n in passages]
+        return [hit for hit in hits if hit.score > 0]
+
+    # ------------------------------------------------------------ building and opening
+
+    def _fingerprint(self) -> str:
+        """Of everything that the index is made from: another fingerprint, another index."""
+        embedders = [(embedder.name, embedder.dimension) for embedder in (self._embedder, self._quick)]
+        library = [self._library.passage_digests(), self._library.titles(), self._library.parts()]
+        return hashlib.sha256(json.dumps([FORMAT, embedders, library]).encode()).hexdigest()
+
+    def _pointer(self) -> str:
+        try:
+            return (self._directory / POINTER).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            return ""
+
+    def _build(self, fingerprint: str, progress: Callable[[int, int], None]) -> None:
+        self.close()
+        old = self._pointer()
+        name = f"index-{uuid.uuid4().hex[:12]}"
+        folder = self._directory / name
+        folder.mkdir(parents=True)
+        try:
+            count = self._write(folder, progress)
+            state = {"fingerprint": fingerprint, "passages": count, "files": _checksums(folder, count)}
+            (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
+            pointer = self._directory / f"{name}.pointer"
+            pointer.write_text(name, encoding="utf-8")
+            pointer.replace(self._directory / POINTER)
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        for other in self._directory.glob("index-*"):
+            if other.name == old or (other.name != name and time.time() - other.stat().st_mtime > STALE_SECONDS):
+                shutil.rmtree(other, ignore_errors=True)
+
+    def _write(self, folder: Path, progress: Callable[[int, int], None]) -> int:
+        """Writes what the index holds; returns the number of its passages. The vectors first: only they can cost money."""
+        import numpy as np
+
+        passages = self._library.passages()
+        if not passages:
+            return 0
+        write_vectors(folder / "vectors", [passage.text for passage in passages], self._remembered, progress)
+        keys = sorted({passage.key for passage in passages})
+        numbers = {key: n for n, key in enumerate(keys)}
+        papers = [numbers[passage.key] for passage in passages]
+        spans = _spans(passages, self._library)
+        titles, numbering = self._library.titles(), Numbering()
+        told = [titles.get(key, "") for key in keys]
+        said = write_sentences(folder / "sentences", passages, spans, told, self._quick, numbering)
+        if numbering.stems:
+            of_title = [numbering.of(title) for title in told]
+            write_words(
+                folder / "words", [p.id for p in passages], [of_title[n] + s for n, s in zip(papers, said, strict=True)], numbering.stems
+            )
+        np.save(folder / "papers.npy", np.array(papers, dtype=np.int32))
+        np.save(folder / "kinds.npy", np.array(_kinds(passages, self._library), dtype=np.uint8))
+        (folder / "names.json").write_text(json.dumps({"keys": keys, "ids": [p.id for p in passages]}), encoding="utf-8")
+        return len(passages)
+
+    def _load(self, fingerprint: str) -> bool:
+        """Open what the pointer names if it is whole and made from what the library holds now."""
+        name = self._pointer()
+        if self._opened and self._opened == name and self._state(name).get("fingerprint") == fingerprint:
+            return True
+        self.close()
+        folder, state = self._directory / name, self._state(name)
+        count = state.get("passages")
+        if state.get("fingerprint") != fingerprint or not isinstance(count, int) or state.get("files") != _checksums(folder, count):
+            return False
+        if (folder / "words").is_dir():  # else there is no passage, or none with a word
+            self._open = _opened(folder, count)
+            if self._open is None:
+                return False
+        self._opened = name
+        return True
+
+    def _state(self, name: str) -> dict[str, Any]:
+        try:
+            state = json.loads((self._directory / name / "state.json").read_text(encoding="utf-8")) if name else {}
+        except (OSError, ValueError):
+            return {}
+        return state if isinstance(state, dict) else {}
+
+
+def _opened(folder: Path, count: int) -> _Generation | None:
+    """None if the folder does not hold ``count`` passages that can be found."""
+    import numpy as np
+
+    opened = None
+    try:
+        opened = Vectors(folder / "vectors")
+        names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
+        if opened.count() == len(names["ids"]) == count and opened.reaches(sorted({0, count // 2, count - 1})):
+            papers, kinds = np.load(folder / "papers.npy").astype(np.intp), np.load(folder / "kinds.npy")
+            return _Generation(names["ids"], names["keys"], papers, kinds, Words(folder / "words"), Sentences(folder / "sentences"), opened)
+    except Exception:  # whatever is wrong with the files, in Chroma's or SQLite's own words, the cure is the same: build anew
+        pass
+    if opened:
+        opened.close()
+    return None
+
+
+def _among(here: _Generation, keys: Collection[str] | None, sections: Collection[PartKind]) -> "NDArray[np.bool_] | None":
+    """Which passages are of these papers and kinds of sections; None: all."""
+    import numpy as np
+
+    if keys is None and not sections:
+        return None
+    among = np.ones(len(here.ids), dtype=bool)
+    if keys is not None:
+        wanted = set(keys)
+        among &= np.array([key in wanted for key in here.keys], dtype=bool)[here.papers]
+    if sections:
+        among &= np.array([kind in sections for kind in _KINDS] + [False], dtype=bool)[here.kinds]
+    return among
+
+
+def _proposed(
+    here: _Generation, words: "NDArray[np.float32]", vector: "NDArray[np.float32]", depth: int, among: "NDArray[np.bool_] | None"
+) -> "NDArray[np.intp]":
+    """The rows to be ranked: the ``depth`` best by words and the nearest by vector."""
+    import numpy as np
+
+    if among is None:
+        near = here.vectors.nearest(vector, ASKED_OF_GRAPH)[:BY_VECTOR]
+    else:
+        near = here.vectors.nearest(vector, BY_VECTOR, np.flatnonzero(among))
+    return np.union1d(_largest(words, depth), near)
+
+
+def _largest(scores: "NDArray[np.float32]", count: int) -> "NDArray[np.intp]":
+    """Where the ``count`` largest of the positive ``scores`` stand; of equal ones the first."""
+    import numpy as np
+
+    edge = np.partition(scores, len(scores) - count)[len(scores) - count] if count < len(scores) else 0
+    rows = np.flatnonzero((scores >= edge) & (scores > 0))
+    return rows[np.argsort(-scores[rows], kind="stable")[:count]]
+
+
+def _order(scores: "NDArray[Any]", names: Sequence[str], chosen: Iterable[int]) -> list[int]:
+    """Best first, equal ones by name. What stands beyond the sixth digit depends on how many were reckoned at once."""
+    return sorted(chosen, key=lambda n: (-round(float(scores[n]), 6), names[n]))
+
+
+def _nearest_sentence(embedder: Embedder, query: str, texts: Sequence[Sequence[str]]) -> "NDArray[np.float64]":
+    """For each passage the cosine of the query with the nearest of its sentences, at least 0."""
+    import numpy as np
+
+    near = embedder.embed([text for sentences in texts for text in sentences]) @ embedder.embed([query])[0]
+    starts = np.cumsum([0, *(len(sentences) for sentences in texts[:-1])])
+    return np.maximum(np.maximum.reduceat(near, starts), 0).astype(np.float64)
+
+
+def _spans(passages: Sequence[Passage], library: Library) -> list[list[tuple[int, int]]]:
+    """The sentences of each passage, as places in its text; all of it if there are none."""
+    spans: list[list[tuple[int, int]]] = []
+    for key, own in groupby(passages, key=lambda passage: passage.key):
+        sentences = library.sentences(key)
+        starts = [sentence.start for sentence in sentences]
+        for passage in own:
+            here = sentences[bisect_left(starts, passage.start) : bisect_left(starts, passage.end)]
+            inside = [(s.start - passage.start, s.end - passage.start) for s in here if s.end <= passage.end]
+            spans.append(inside or [(0, len(passage.text))])
+    return spans
+
+
+def _kinds(passages: Sequence[Passage], library: Library) -> list[int]:
+    """The kind of section in which each passage begins, as a place in ``_KINDS``; behind its end where a paper has no section there."""
+    parts = {key: [Part.model_validate(part) for part in json.loads(told)] for key, told in library.parts().items()}
+    found = (next((part for part in parts.get(p.key, ()) if part.start <= p.start < part.end), None) for p in passages)
+    return [_KINDS.index(part.kind) if part else len(_KINDS) for part in found]
+
+
+def _checksums(folder: Path, passages: int) -> dict[str, str]:
+    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening, and reports damage there itself."""
+    touched = ("vectors/chroma.sqlite3",) if passages >= ON_DISK else ("vectors/",)
+    return {
+        name: digest for name, digest in _digests(folder) if name == "vectors/vectors.npy" or not name.startswith(("state.json", *touched))
+    }
+
+
+def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            with path.open("rb") as file:
+                yield path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()
