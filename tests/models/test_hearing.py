@@ -291,17 +291,24 @@ def test_no_more_calls_are_under_way_than_allowed(library: Library, tmp_path: Pa
     assert highest == most
 
 
-def test_a_fault_of_the_listener_is_not_taken_for_one_of_the_server(library: Library, tmp_path: Path) -> None:
+def test_a_fault_of_the_listener_is_not_taken_for_one_of_the_server_and_the_reply_is_kept(library: Library, tmp_path: Path) -> None:
     def closed(sentence: Sentence) -> None:
         raise BrokenPipeError
 
-    wire = Wire(tmp_path, library, streamed(TEXT))
+    def slow() -> Iterator[bytes]:
+        stream = streamed(TEXT, size=7)
+        yield stream[:-300]
+        threading.Event().wait(0.2)
+        yield stream[-300:]
+
+    wire = Wire(tmp_path, library, slow())
     ledger = wire.ledger()
     with pytest.raises(BrokenPipeError):
         listen(ledger, heard=closed)
-    assert len(wire.asked) == 1
+    assert library.reply(wire.model.key(TASK)) is not None
     wire.script = [MEND]
-    assert listen(ledger).told == IN_ALL, "what was under way is kept"
+    assert listen(ledger).told == IN_ALL
+    assert len(wire.asked) == 2
 
 
 def test_an_interruption_is_not_waited_out_and_leaves_the_server_free(library: Library, tmp_path: Path) -> None:
