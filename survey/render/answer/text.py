@@ -29,6 +29,7 @@ from survey.render.answer.words import (
 from survey.render.text import plain
 
 WIDTH = 100
+_WIDEST = 160  # columns of a table that can be read, where a line may be as long as it is
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the letters around of what follows
 
 
@@ -123,7 +124,7 @@ def _table(answer: Answer, width: int) -> str:
     if not rows:
         return ""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(widths) + 2 * len(widths) <= width:
+    if sum(widths) + 2 * len(widths) <= min(width, _WIDEST):
         return "\n".join("  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows)
     told = ([f"{name}: {cell}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
     return "\n".join(line for cells in told for n, cell in enumerate(cells) for line in wrapped(cell, width, "  " if n else "- "))
