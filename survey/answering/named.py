@@ -83,9 +83,10 @@ def _spells_out(paper: Paper, short: str) -> bool:
 
 
 def _with_words(text: str, papers: Sequence[Paper]) -> list[str]:
-    """The one paper whose title has all these words."""
+    """The one paper whose title is made of all these words, for at least its half: fewer name a subject and not a paper."""
     wanted = set(stems(_BESIDE.sub(" ", text)))
-    found = [p.key for p in papers if len(wanted) >= _TELLING and telling_stems(text) and wanted <= set(stems(p.title))]
+    telling = len(wanted) >= _TELLING and telling_stems(text)
+    found = [p.key for p in papers if telling and wanted <= (title := set(stems(p.title))) and 2 * len(wanted) >= len(title)]
     return found if len(found) == 1 else []
 
 

@@ -99,9 +99,13 @@ def _notes(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _confidence(answer: Answer, width: int) -> str:
-    one = len(answer.claims) == 1
-    told = [(n, confidence(claim.standing)) for n, claim in enumerate(answer.claims, start=1)]
-    return "\n".join(line for n, text in told if text for line in wrapped(text, width, "" if one else f"{n}. "))
+    """Claims of the same standing together."""
+    same: dict[str, list[str]] = {}
+    for n, claim in enumerate(answer.claims, start=1):
+        same.setdefault(confidence(claim.standing), []).append(str(n))
+    one = len(same) == 1
+    told = ((f"{', '.join(numbers)}. ", text) for text, numbers in same.items() if text)
+    return "\n".join(line for numbers, text in told for line in wrapped(text, width, "" if one else numbers))
 
 
 def _nearest(answer: Answer, width: int) -> str:
