@@ -1,4 +1,4 @@
-"""Where papers say otherwise, and under which conditions (docs/asking-claims.md). Where there is a doubt, there is no difference."""
+"""Where papers say otherwise, and under which conditions (docs/claims.md). Where there is a doubt, there is no difference."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

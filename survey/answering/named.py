@@ -13,7 +13,7 @@ from survey.records import Issue, Paper, Survey, family_name, year_letters
 from survey.terms import Weights, stems, telling_stems, words
 
 _ALL = 0.99  # weighted share of the words that name a problem: all of them
-_SOME, _MEANT = 1.2, 0.62  # share and cosine together, and the cosine alone, from which a problem is meant (docs/asking-graph.md)
+_SOME, _MEANT = 1.2, 0.62  # share and cosine together, and the cosine alone, from which a problem is meant (docs/graph.md)
 _NEXT = 0.17  # how far behind the nearest problem another one may lie that is meant too
 _TELLING = 2  # words of a title by which a paper is known
 

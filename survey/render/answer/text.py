@@ -122,7 +122,7 @@ def _paper(key: str, byline: str) -> str:
 
 
 def _table(answer: Answer, width: int) -> str:
-    """In columns where they fit, else row by row."""
+    """In columns where they fit, else row by row; words that a claim spells out are then called by their number."""
     names = bylines(answer)
     rows = [tuple(_shown(cell) for cell in (*(named(cell, names) for cell in row), marks(cites))) for row, cites in table_rows(answer)]
     if not rows:
@@ -130,7 +130,11 @@ def _table(answer: Answer, width: int) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + 2 * len(widths) <= min(width, _WIDEST):
         return "\n".join("  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows)
-    told = ([f"{name}: {cell}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
+    numbers = {_shown(f"“{source.quote.text}”"): marks((source.number,)) for source in sources(answer) if source.told}
+    told = (
+        [f"{name}: {numbers.get(cell, cell)}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell]
+        for row in rows[1:]
+    )
     return "\n".join(line for cells in told for n, cell in enumerate(cells) for line in wrapped(cell, width, "  " if n else "- "))
 
 
