@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from itertools import groupby
 from operator import itemgetter
 
 from survey.answering.desk import Desk
-from survey.answering.evidence import ENOUGH, Evidence, units
+from survey.answering.evidence import ENOUGH, Evidence, named, units
 from survey.records import Claim, Near, Scope
 from survey.terms import is_telling, words
 
@@ -32,7 +33,9 @@ def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Des
     a claim means them by other words."""
     weak = [part for part, strength in evidence.parts if strength < ENOUGH]
     quotes = [quote for claim in claims for quote in claim.quotes]
-    heard = units(" ".join([*(quote.text for quote in quotes), *(evidence.papers[key].gist for key in {quote.key for quote in quotes})]))
+    papers = [evidence.papers[key] for key in dict.fromkeys(quote.key for quote in quotes)]
+    text = " ".join([*(quote.text for quote in quotes), *(f"{paper.gist} {named(paper)}" for paper in papers)])
+    heard, spelt = units(text), sorted({word.lower() for word in words(text)})
     keys = desk.papers_of(scope)
 
     def is_absent(word: str, first: bool) -> bool:
@@ -40,7 +43,9 @@ def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Des
             return False
         if _NAME.search(word) and not first:
             return True
-        return len(word) >= _TERM and not desk.index.search(word, 1, keys, sections=scope.sections, closely=False)
+        if len(word) < _TERM or get_close_matches(word.lower(), spelt, 1, _MISSPELT):
+            return False
+        return not desk.index.search(word, 1, keys, sections=scope.sections, closely=False)
 
     left = [phrase for part, strength in evidence.parts if strength >= ENOUGH for phrase in _runs(words(part), is_absent)]
     if not left or not quotes:
@@ -59,5 +64,6 @@ def _runs(asked: Sequence[str], is_absent: Callable[[str, bool], bool]) -> list[
 _NAME = re.compile(r"[A-Z]|\d")
 _TERM = 5
 """Letters of a word that may be a term: shorter ones stand in any text, or for anything."""
+_MISSPELT = 0.85
 _MEANT = 0.3
 """Cosine of a term and a quote from which the quote means it without its word."""

@@ -1,7 +1,7 @@
 """The sentences that may answer a question, and how strongly they speak of it.
 
 A passage speaks of a question as strongly as the mean of three says, each in [0, 1]: the cosine (MiniLM) of the question with the nearest
-of its sentences; that with the whole passage; and the share of the question's words that stand in it or in its paper's title. A word weighs
+of its sentences; that with the whole passage; and the share of the question's words that stand in it or name its paper. A word weighs
 the more the fewer of the passages found have it: what all of them speak of is the field, and a name that none has weighs most. Only what
 was found is counted, so that a collection answers the same whether a paper was never in it or is left out by a scope.
 How it was chosen: docs/abstaining.md.
@@ -104,9 +104,11 @@ def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, des
     vectors = desk.embedder.embed([part.query, *(quote.text for quote in every), *(hit.passage.text for hit, _ in found)])
     near = [max(0.0, float(vector @ vectors[0])) for vector in vectors[1:]]
     similar = dict(zip(every, near, strict=False))
-    titled = {key: units(paper.title) for key, paper in papers.items()}
+    titled = {key: units(named(paper)) for key, paper in papers.items()}
     wanted = units(part.query)
     held = [wanted & (units(hit.passage.text) | titled[hit.passage.key]) for hit, _ in found]
+    if not any(held):  # they share words like "much" alone
+        return _Told([], {}, {})
     weights = _rarity(wanted, held)
     content = {unit: weight for unit, weight in weights.items() if isinstance(unit, str)}
     strengths: dict[str, float] = {}
@@ -136,6 +138,11 @@ def units(text: str) -> frozenset[Unit]:
     return frozenset({*map(_plain, stems(text)), *pairwise(row)})
 
 
+def named(paper: Paper) -> str:
+    """By what a question may name a paper."""
+    return " ".join((paper.title, *paper.authors, paper.key))
+
+
 def _plain(stem_: str) -> str:
     return stem_.replace("-", "")
 
@@ -154,7 +161,7 @@ def _share(weights: Mapping[Unit, float] | Mapping[str, float], there: Collectio
 
 # ---------------------------------------------------------------- what can be quoted
 
-_LETTERS = 0.65
+_LETTERS = 0.55
 """Of the characters of a sentence that answers, letters and spaces: results are told in figures, tables are not told."""
 _BOILERPLATE = re.compile(
     r"@|https?://|www\.|©|\bdoi\b|\b(?:competing|conflicts? of) interests?\b|\bauthors? (?:contributions?|declare|thanks?|acknowledge)"

@@ -281,15 +281,49 @@ def sentence(name: str, share: float) -> PassageSentence:
     return PassageSentence(id=name, text=f"Text {name}.", paper="p", byline="Roe (2020)", similarity=share, overlap=share)
 
 
-@given(st.lists(SHARES, max_size=8))
-def test_an_answer_quotes_the_nearest_or_nothing(shares: list[float]) -> None:
+@given(st.lists(SHARES, min_size=1, max_size=8))
+def test_an_answer_quotes_the_plainest_first_and_at_most_three(shares: list[float]) -> None:
     sentences = tuple(sentence(str(n), share) for n, share in enumerate(shares))
-    given_ = MODEL.reply(AnswerQuestion(question="?", sentences=sentences)).sentences
-    if not shares or max(shares) < 0.3:
-        assert given_ == ()
-    elif max(shares) > 0.7:
-        assert shares[int(given_[0].ids[0])] == max(shares)
-    assert all(f"“Text {prose.ids[0]}.”" in prose.text for prose in given_)
+    quoted = MODEL.reply(AnswerQuestion(question="?", sentences=sentences)).sentences
+    assert [shares[int(prose.ids[0])] for prose in quoted][:1] == [max(shares)]
+    assert len(quoted) <= 3
+    assert all(f"“Text {prose.ids[0]}.”" in prose.text for prose in quoted)
+
+
+def test_without_a_sentence_there_is_no_answer() -> None:
+    assert MODEL.reply(AnswerQuestion(question="?", sentences=())).sentences == ()
+
+
+TOLD = (
+    "The aim of this study was to determine whether warm ponds harm frogs.",
+    "Warm ponds significantly reduced the number of frogs.",
+    "This is what the warm ponds did to the frogs.",
+    "Frogs left the warm ponds because algae took the oxygen.",
+    "In warm ponds 37 of 90 frogs survived.",
+    "Warm ponds were first described in 1987.",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Do warm ponds harm frogs?", TOLD[1]),
+        ("How many frogs survived in warm ponds?", TOLD[4]),
+        ("Why did the frogs leave warm ponds?", TOLD[3]),
+        ("When were warm ponds described?", TOLD[5]),
+    ],
+)
+def test_of_sentences_as_near_the_one_that_holds_what_is_asked_for_comes_first(question: str, first: str) -> None:
+    sentences = tuple(sentence(str(n), 0.8).model_copy(update={"text": text}) for n, text in enumerate(TOLD))
+    quoted = MODEL.reply(AnswerQuestion(question=question, sentences=sentences)).sentences
+    assert first in quoted[0].text
+
+
+def test_each_part_of_a_question_is_answered_before_any_is_answered_twice() -> None:
+    told = [("0", 0.9, 0), ("1", 0.89, 0), ("2", 0.88, 0), ("3", 0.8, 1)]
+    sentences = tuple(sentence(n, share).model_copy(update={"part": part, "text": TOLD[int(n)]}) for n, share, part in told)
+    quoted = MODEL.reply(AnswerQuestion(question="What harms frogs and how?", sentences=sentences)).sentences
+    assert [prose.ids for prose in quoted] == [("0",), ("3",), ("1",)]
 
 
 @pytest.mark.parametrize(
