@@ -88,6 +88,7 @@ class Index:
         self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None, quick: Embedder | None = None
     ) -> None:
         self._directory = directory
+        self._pointer_path = directory / POINTER
         self._library = library
         # the vectors of passages are kept; those of questions and of sentences are made faster than looked up
         bare = embedder.embedder if isinstance(embedder, Remembered) else embedder
@@ -98,6 +99,7 @@ class Index:
         self._lock = threading.RLock()
         self._open: _Generation | None = None
         self._opened = ""
+        self._mark: tuple[int, ...] = ()
 
     def close(self) -> None:
         with self._lock:
@@ -136,7 +138,7 @@ class Index:
         finer embedder, if there is one, ranks the best few anew.
         """
         with self._lock:
-            if not self._opened or self._pointer() != self._opened:
+            if not self._opened or self._pointer_mark() != self._mark:
                 self.sync()
             here = self._open
             asked = here.words.asked(query) if here and k > 0 else None
@@ -191,9 +193,17 @@ class Index:
 
     def _pointer(self) -> str:
         try:
-            return (self._directory / POINTER).read_text(encoding="utf-8").strip()
+            return self._pointer_path.read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             return ""
+
+    def _pointer_mark(self) -> tuple[int, ...]:
+        """Changes when the pointer does; cheaper than reading it."""
+        try:
+            seen = self._pointer_path.stat()
+        except OSError:
+            return ()
+        return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
     def _build(self, fingerprint: str, progress: Callable[[int, int], None]) -> None:
         self.close()
@@ -207,7 +217,7 @@ class Index:
             (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
             pointer = self._directory / f"{name}.pointer"
             pointer.write_text(name, encoding="utf-8")
-            pointer.replace(self._directory / POINTER)
+            pointer.replace(self._pointer_path)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
@@ -242,8 +252,9 @@ class Index:
 
     def _load(self, fingerprint: str) -> bool:
         """Open what the pointer names if it is whole and made from what the library holds now."""
-        name = self._pointer()
+        mark, name = self._pointer_mark(), self._pointer()
         if self._opened and self._opened == name and self._state(name).get("fingerprint") == fingerprint:
+            self._mark = mark
             return True
         self.close()
         folder, state = self._directory / name, self._state(name)
@@ -254,7 +265,7 @@ class Index:
             self._open = _opened(folder, count)
             if self._open is None:
                 return False
-        self._opened = name
+        self._opened, self._mark = name, mark
         return True
 
     def _state(self, name: str) -> dict[str, Any]:

@@ -65,19 +65,21 @@ class Sentences:
         titles, owners = np.unique(papers, return_inverse=True)
         at, begins = _ranges(self._title_begins, titles)
         met = place[self._title_stems[at]]
-        in_title = np.zeros((len(titles), len(asked.weights)))
         inside = np.flatnonzero(met)
-        in_title[np.searchsorted(begins, inside, side="right") - 1, met[inside] - 1] = TITLE_WEIGHT
-        counts = np.diff(np.append(starts, len(sentences)))
-        share = np.maximum(own, in_title[owners].repeat(counts, axis=0)) @ asked.weights / asked.weights.sum()
+        if len(inside):
+            in_title = np.zeros((len(titles), len(asked.weights)))
+            in_title[np.searchsorted(begins, inside, side="right") - 1, met[inside] - 1] = TITLE_WEIGHT
+            counts = np.diff(np.append(starts, len(sentences)))
+            share = np.maximum(own, in_title[owners].repeat(counts, axis=0)) @ asked.weights / asked.weights.sum()
+        else:
+            share = own @ asked.weights / asked.weights.sum()
 
         pairs = np.zeros_like(own)
-        for step in range(APART, 0, -1):  # the nearer ones last: they count more
+        for step in range(1, APART + 1):
             both = (of[step:] == of[:-step]) & (words[step:] == words[:-step] + 1)
             gaps = hits[step:] - hits[:-step]
-            for gap, worth in ((gaps <= APART, APART_WEIGHT), (gaps == 1, 1.0)):
-                chosen = np.flatnonzero(both & gap)
-                pairs[of[chosen], words[chosen]] = np.maximum(pairs[of[chosen], words[chosen]], worth)
+            chosen = np.flatnonzero(both & (gaps <= APART))
+            np.maximum.at(pairs, (of[chosen], words[chosen]), np.where(gaps[chosen] == 1, 1, APART_WEIGHT))
         pair_weights = np.append(np.minimum(asked.weights[:-1], asked.weights[1:]), 0)
         joined = pairs @ pair_weights / (pair_weights.sum() or 1)
         return np.maximum.reduceat(share, starts), np.maximum.reduceat(joined, starts)
