@@ -301,7 +301,7 @@ TOLD = (
     "Frogs left the warm ponds because algae took the oxygen.",
     "In warm ponds 37 of 90 frogs survived.",
     "Warm ponds were first described in 1987.",
-    "A thermal refuge (TR) is water that stays cool in summer.",
+    "A thermal refuge (TR) is a patch of water that stays cool in summer.",
 )
 
 
