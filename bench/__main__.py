@@ -15,6 +15,7 @@ BENCHES = (
     "large",
     "asking",
     "abstaining",
+    "quotes",
     "roles",
     "themes",
     "links",

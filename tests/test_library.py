@@ -34,6 +34,7 @@ def test_a_paper_comes_back_as_it_was_put_after_reopening(path: Path) -> None:
         assert library.paper("b") == paper
         assert [p.key for p in library.papers()] == library.keys() == ["a", "b"]
         assert library.sentences("b") == sentences
+        assert library.passages_named(["b/0", "b/99", "b", "b/", "none/0"]) == {"b/0": found[0]}
         assert library.passages(["b"]) == found
         assert [p.key for p in library.passages()] == ["a", "b", "b"]
         assert library.titles() == {"a": "On a", "b": "On b"}

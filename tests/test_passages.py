@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.passages import passages, split_sentences
+from survey.passages import around, passages, split_sentences
 from survey.records import Page, Paper, Part, SourceSentence
 
 WORDS = st.sampled_from(
@@ -167,3 +167,20 @@ def test_no_text_no_sentence() -> None:
         paper = Paper(key="key", text=text)
         assert split_sentences(paper) == []
         assert passages(paper, []) == []
+
+
+def test_the_neighbours_of_a_quote_are_of_its_section() -> None:
+    text = "Old one. Old two.\n\nOne. Two. Three. Four."
+    paper = Paper(key="p", text=text, parts=(Part(heading="", kind="method", start=19, end=len(text)),))
+    sentences = split_sentences(paper)
+    quotes = [paper.quote(s.start, s.end) for s in sentences]
+    named = {quote.text: quote for quote in quotes}
+
+    def beside(name: str, count: int) -> tuple[list[str], list[str]]:
+        before, after = around(named[name], paper, sentences, count)
+        return [q.text for q in before], [q.text for q in after]
+
+    assert beside("Three.", 1) == (["Two."], ["Four."])
+    assert beside("Two.", 5) == (["One."], ["Three.", "Four."])
+    assert beside("Old two.", 5) == (["Old one."], [])
+    assert beside("Four.", 0) == ([], [])

@@ -8,9 +8,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from pytest_socket import SocketBlockedError
 
-from survey.errors import NoUsablePaper, UnknownPaper, UnreadableDraft
+from survey.errors import NoUsablePaper, UnknownPaper, UnreadableDraft, WorkspaceBusy
 from survey.models.extractive import Extractive
 from survey.records import Role, Survey, is_later
 from survey.render.draft import read_draft
@@ -410,3 +411,22 @@ def test_surveys_of_two_folders_of_one_name_do_not_overwrite_one_another(work: M
         shutil.copytree(work.papers, target)
     with Workspace.open(work.root) as workspace:
         assert workspace.survey(paths=[target]).folder == work.root / "outputs" / name
+
+
+def test_what_was_explored_is_read_while_another_process_writes_and_only_that(work: Made) -> None:
+    with FileLock(work.root / "store" / "lock"), Workspace.open(work.root) as workspace:
+        assert workspace.explore().issues == work.result.issues
+        with pytest.raises(WorkspaceBusy):
+            workspace.explore(since=2019)
+
+
+def test_a_paper_that_another_process_adds_is_explored_with_the_rest(work: Made) -> None:
+    (work.root / "more").mkdir()
+    (work.root / "more" / "newts.md").write_text(
+        "# Newts at night\n\nNewts hide at night. However, no lamp shows them.\n", encoding="utf-8"
+    )
+    with Workspace.open(work.root) as workspace, Workspace.open(work.root) as other:
+        before = workspace.explore()
+        assert workspace.explore() is before
+        other.add([work.root / "more"])
+        assert len(workspace.explore().papers) == len(before.papers) + 1

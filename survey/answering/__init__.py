@@ -55,14 +55,22 @@ def from_passages(question: str, scope: Scope, desk: Desk) -> Answer:
 
 
 def _written(question: str, evidence: Evidence, desk: Desk) -> tuple[Claim, ...]:
-    """What stood the checks, as it was told: what a language model writes sentence by sentence, while it writes; what is quoted by rules is
-    there at once, and can be grouped before it is told."""
+    """What stood the checks, as it was told: what a language model writes sentence by sentence, while it writes, and then what papers say
+    to the contrary; what is quoted by rules is there at once, and is grouped before it is told."""
     drafts = Drafts(evidence.papers, {key: paper.byline for key, paper in evidence.papers.items()}, desk.model, desk.judged)
     task = AnswerQuestion(question=question, sentences=evidence.sentences)
-    if not drafts.by_rules:
-        told = drafts.answer(task, evidence.quotes, MOST_SENTENCES, lambda sentence: desk.heard(Claim(sentence=sentence)))
-        return tuple(Claim(sentence=sentence) for sentence in told)
-    claims = grouped(question, drafts.answer(task, evidence.quotes, MOST_SENTENCES), evidence, desk)
-    for claim in claims:
+    told: list[Claim] = []
+
+    def tell(claim: Claim) -> None:
+        told.append(claim)
         desk.heard(claim)
-    return claims
+
+    if drafts.by_rules:
+        kept = drafts.answer(task, evidence.quotes, MOST_SENTENCES)
+    else:
+        kept = drafts.answer(task, evidence.quotes, MOST_SENTENCES, lambda sentence: tell(Claim(sentence=sentence)))
+    said = {sentence.text for claim in told for sentence in claim.sentences}
+    for claim in grouped(question, kept, evidence, desk) if kept else ():
+        if said.isdisjoint(sentence.text for sentence in claim.sentences):
+            tell(claim)
+    return tuple(told)

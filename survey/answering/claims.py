@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from survey.answering.desk import Desk
-from survey.answering.differing import differences, otherwise
+from survey.answering.differing import differences, otherwise, tells_a_finding
 from survey.answering.evidence import Evidence
 from survey.answering.matter import Matter
 from survey.answering.standing import is_retold, standing
@@ -78,7 +78,9 @@ def says_same(one: Quote, other: Quote, matter: Matter) -> bool:
     if alike.similarity < _MEANT or alike.beside < _BESIDE or alike.nearness < least or "?" in (one.text[-1], other.text[-1]):
         return False
     mine, theirs = (numbers(masked(quote.text)) for quote in (one, other))
-    if not (mine <= theirs or theirs <= mine) or any(says(one.text) != says(other.text) for says in (denies, only_finds_wanting)):
+    if not (mine <= theirs or theirs <= mine) or any(
+        says(one.text) != says(other.text) for says in (denies, only_finds_wanting, tells_a_finding)
+    ):
         return False
     return not (turned_round(one.text, [other.text]) or turned_round(other.text, [one.text]))
 

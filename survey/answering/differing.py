@@ -1,4 +1,4 @@
-"""Where papers say otherwise, and under which conditions (docs/asking-claims.md). Where there is a doubt, there is no difference."""
+"""Where papers say otherwise, and under which conditions (docs/claims.md). Where there is a doubt, there is no difference."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ _MEANT, _SHARED = 0.6, 0.5  # cosine and share of words from which two sentences
 _BESIDE = 2  # words beside that of the measure that two sentences share, where no data of one name say that they are of one matter
 _NOT_FOUND = re.compile(
     r"\?|\b(?:may|might|could|would|should|whether|if|unclear|unknown|aim(?:s|ed)?|hypothesi[sz]ed?|expect(?:s|ed)?|propos(?:es?|ed)"
+    r"|controversial|(?:was|were) tested|to (?:assess|determine|test|find out|explore|estimate)"
     r"|investigat\w+|examin\w+|evaluat\w+|compare[sd]?(?! (?:to|with))|studied|(?:is|are) (?:needed|initiali[sz]ed|trained|set)|supported"
     r"|(?:we|they) (?:also |then |do not )?(?:study|use|employ|adopt|apply|set|train|initiali[sz]e|choose|update|follow|split|remove))\b"
     r"|\bNos?\.",
@@ -88,7 +89,11 @@ def _turned(one: Quote, other: Quote, papers: Mapping[str, Paper], matter: Matte
 
 
 def _finds(quote: Quote, papers: Mapping[str, Paper]) -> bool:
-    return not is_retold(quote, papers[quote.key]) and not _NOT_FOUND.search(quote.text)
+    return not is_retold(quote, papers[quote.key]) and tells_a_finding(quote.text)
+
+
+def tells_a_finding(text: str) -> bool:
+    return _NOT_FOUND.search(text) is None
 
 
 # ---------------------------------------------------------------- figures

@@ -101,7 +101,7 @@ def _missing(subject: str, claims: Sequence[Claim], ground: Ground) -> tuple[str
 def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
     """Those that stand the checks, with what can be counted of each."""
     made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
-    counted, _ = weighed([claim for _, claim in made], ground.every, ground.desk)
+    counted, _ = weighed([claim for _, claim in made], ground.every)
     return tuple(_as_sure(draft, claim) for (draft, _), claim in zip(made, counted, strict=True))
 
 

@@ -13,7 +13,7 @@ from survey.records import Issue, Paper, Survey, family_name, year_letters
 from survey.terms import Weights, stems, telling_stems, words
 
 _ALL = 0.99  # weighted share of the words that name a problem: all of them
-_SOME, _MEANT = 1.2, 0.62  # share and cosine together, and the cosine alone, from which a problem is meant (docs/asking.md)
+_SOME, _MEANT = 1.2, 0.62  # share and cosine together, and the cosine alone, from which a problem is meant (docs/graph.md)
 _NEXT = 0.17  # how far behind the nearest problem another one may lie that is meant too
 _TELLING = 2  # words of a title by which a paper is known
 
@@ -83,9 +83,10 @@ def _spells_out(paper: Paper, short: str) -> bool:
 
 
 def _with_words(text: str, papers: Sequence[Paper]) -> list[str]:
-    """The one paper whose title has all these words."""
+    """The one paper whose title is made of all these words, for at least its half: fewer name a subject and not a paper."""
     wanted = set(stems(_BESIDE.sub(" ", text)))
-    found = [p.key for p in papers if len(wanted) >= _TELLING and telling_stems(text) and wanted <= set(stems(p.title))]
+    telling = len(wanted) >= _TELLING and telling_stems(text)
+    found = [p.key for p in papers if telling and wanted <= (title := set(stems(p.title))) and 2 * len(wanted) >= len(title)]
     return found if len(found) == 1 else []
 
 

@@ -1,4 +1,4 @@
-"""How sure a claim is, by what can be counted: docs/asking-claims.md."""
+"""How sure a claim is, by what can be counted: docs/claims.md."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

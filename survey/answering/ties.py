@@ -76,9 +76,9 @@ def _naming(citing: Paper, cited: Reference, citation: Citation) -> re.Pattern[s
         return re.compile(rf"\[(?:\d+[,;] ?)*{number[1]}(?:[,;] ?\d+)*\]")
     own = family_name(cited.authors[0]) if cited.authors else ""
     years = {*_YEAR.findall(entry.printed if entry else ""), str(cited.year or "")} - {""}
-    lettered = {year for year in years if year[-1].isalpha()}
+    years = {year for year in years if year[-1].isalpha()} or years
     alike = any(e is not entry and _begins(e, own) and years & set(_YEAR.findall(e.printed)) for e in citing.cited)
-    return by_name(own, lettered or years) if own and years and not alike else None
+    return by_name(own, years) if own and years and not alike else None
 
 
 def by_name(family: str, years: Iterable[str]) -> re.Pattern[str]:

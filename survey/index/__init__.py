@@ -37,10 +37,8 @@ if TYPE_CHECKING:
 FORMAT = 2
 """Raise it when what is written changes: an index of another format is built anew."""
 
-BY_WORDS, BY_VECTOR = 100, 20
+BY_WORDS, BY_VECTOR = 60, 20
 """Passages that BM25 and the vectors propose; more changed nothing (docs/retrieval.md)."""
-ASKED_OF_GRAPH = 50
-"""Chroma's graph differs from build to build; its nearest few are the same sooner than its last ones."""
 RANKED_ANEW = 20
 """Best passages whose sentences the finer embedder reads: about 100 sentences, half a second."""
 HELD_WEIGHT, PAIRS_WEIGHT, SENTENCE_WEIGHT, PASSAGE_WEIGHT = 1.25, 1.0, 0.75, 0.5
@@ -171,7 +169,9 @@ class Index:
         names = [here.ids[row] for row in rows]
         order = _order(scores, names, range(len(rows)))
         most = 1 + HELD_WEIGHT + PAIRS_WEIGHT + PASSAGE_WEIGHT + (FINE_WEIGHT if fine else SENTENCE_WEIGHT)
-        passages = {n: passage for n in order[: max(k, RANKED_ANEW if fine else 0)] if (passage := self._library.passage(names[n]))}
+        first = order[: max(k, RANKED_ANEW if fine else 0)]
+        held_there = self._library.passages_named([names[n] for n in first])
+        passages = {n: held_there[names[n]] for n in first if names[n] in held_there}
         if fine:
             best = [n for n in order[:RANKED_ANEW] if n in passages]
             near = _nearest_sentence(fine, question.text, [here.sentences.texts(int(rows[n]), passages[n].text) for n in best])
@@ -304,10 +304,7 @@ def _proposed(
     """The rows to be ranked: the ``depth`` best by words and the nearest by vector."""
     import numpy as np
 
-    if among is None:
-        near = here.vectors.nearest(vector, ASKED_OF_GRAPH)[:BY_VECTOR]
-    else:
-        near = here.vectors.nearest(vector, BY_VECTOR, np.flatnonzero(among))
+    near = here.vectors.nearest(vector, BY_VECTOR, None if among is None else np.flatnonzero(among))
     return np.union1d(_largest(words, depth), near)
 
 
@@ -315,8 +312,12 @@ def _largest(scores: "NDArray[np.float32]", count: int) -> "NDArray[np.intp]":
     """Where the ``count`` largest of the positive ``scores`` stand; of equal ones the first."""
     import numpy as np
 
-    edge = np.partition(scores, len(scores) - count)[len(scores) - count] if count < len(scores) else 0
-    rows = np.flatnonzero((scores >= edge) & (scores > 0))
+    rows = np.flatnonzero(scores > scores.max() / 2)  # mostly enough, and few
+    if len(rows) < count:
+        rows = np.flatnonzero(scores > 0)
+    if len(rows) > count:
+        edge = np.partition(scores[rows], len(rows) - count)[len(rows) - count]
+        rows = rows[scores[rows] >= edge]
     return rows[np.argsort(-scores[rows], kind="stable")[:count]]
 
 

@@ -33,7 +33,7 @@ class Sentences:
         import numpy as np
 
         def opened(name: str) -> Any:
-            return np.load(folder / f"{name}.npy", mmap_mode="r")
+            return np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)  # indexing a memmap is slow
 
         self._first, self._spans = opened("first"), opened("spans")
         self._begins, self._stems = opened("begins"), opened("stems")

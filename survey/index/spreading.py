@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from survey.records import Hit
 
 MOST = 3
-LEAD = 0.1
+LEAD = 0.05
 """Of the score: what a further passage of the same paper must be ahead by."""
 
 

@@ -53,11 +53,12 @@ class Words:
 
     def __init__(self, folder: Path) -> None:
         import bm25s
+        import numpy as np
 
         matrix = bm25s.BM25.load(folder, mmap=True, load_corpus=False, show_progress=False)
         self.stems: dict[str, int] = matrix.vocab_dict
         self._count = int(matrix.scores["num_docs"])
-        self._ends, self._rows, self._values = (matrix.scores[name] for name in ("indptr", "indices", "data"))
+        self._ends, self._rows, self._values = (matrix.scores[name].view(np.ndarray) for name in ("indptr", "indices", "data"))
         self._stop = Numbering()
 
     def asked(self, question: str) -> Asked | None:
@@ -84,7 +85,8 @@ class Words:
         for number, factor in zip(asked.numbers, asked.factors, strict=True):
             if number >= 0:
                 column = slice(int(self._ends[number]), int(self._ends[number + 1]))
-                scores[self._rows[column]] += factor * self._values[column]  # a row stands once in a column
+                values = self._values[column]
+                np.add.at(scores, self._rows[column], values if factor == 1 else factor * values)
         return scores
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<!--.*?-->", re.DOTALL)
+HYPHENS = {0x02: "-", 0xFFFE: "-"}  # what PDFium, and so a browser, copies out of a PDF for a hyphen at a line's end
 _NUMBER_LINK = re.compile(r"\s*\[?\s*(\^?\d{1,4})\s*\]?\s*")
 
 
@@ -44,7 +45,7 @@ def head_of(markdown: str) -> dict[str, list[str]]:
 def tokens_of(markdown: str) -> "tuple[list[str], list[Token]]":
     """The lines of the YAML head, and the tokens of what follows, with line numbers of the whole."""
     head, body = _parted(markdown)
-    return head, _parser().parse("\n" * len(head) + body)
+    return head, _parser().parse("\n" * len(head) + body.translate(HYPHENS))
 
 
 def addresses_of(markdown: str) -> list[tuple[str, int, str]]:

@@ -1,4 +1,5 @@
-"""Do quotes stand in their papers, and do the words between “ and ” stand in the quotes? Exact after normalising, never fuzzy.
+"""Do quotes stand in their papers, and do the words between “ and ” stand in the quotes? Exact after folding what typing, copying and PDFs
+do to the look of words (:mod:`survey.support.folding`), never fuzzy: a fuzzy match accepts changed numbers and negations.
 
 A quotation may leave words out where it marks the place: "A net … hears toads". Each piece must stand, in whole words and in order, in one
 paragraph.
@@ -8,11 +9,11 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import islice, pairwise
 
 from survey.records import Paper, Quote
 from survey.support.cues import denials
+from survey.support.folding import HYPHEN, folded
 
 Span = tuple[int, int]
 
@@ -28,14 +29,13 @@ def quote_stands(quote: Quote, paper: Paper | None) -> bool:
 
 
 def normalised(text: str) -> str:
-    """NFKC, soft hyphens gone, white space and case folded: what a quote may differ in when it was typed or copied. Never fuzzier:
-    a fuzzy match accepts changed numbers and negations."""
-    return _folded(text)[0].strip()
+    """NFKC, soft hyphens gone, white space and case folded: by what two texts of a survey are the same."""
+    return " ".join(unicodedata.normalize("NFKC", text).replace("\u00ad", "").casefold().split())
 
 
 def find_quote(text: str, paper: Paper) -> Quote | None:
-    """Where the whole words stand in the paper: exactly, or else letter for letter after :func:`normalised`; None when they do not.
-    Of a quotation with ellipses it is all from its first piece to its last; see :func:`denial_left_out`."""
+    """Where the whole words stand in the paper: exactly, or else letter for letter after :mod:`survey.support.folding`; None when they do
+    not. Of a quotation with ellipses it is all from its first piece to its last; see :func:`denial_left_out`."""
     return next(find_quotes(text, paper), None)
 
 
@@ -109,47 +109,52 @@ def _in_order(first: Span, rest: Sequence[Sequence[Span]], source: str) -> tuple
 
 # Scripts written without spaces have no whole words to keep whole.
 _LETTER = r"[^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff]"
-# Half of "cannot", "can't", "non-linear" or "6.5" says something else.
-_CUT = re.compile(rf"{_LETTER}{_LETTER}|{_LETTER}['’‐‑-]{_LETTER}|\d[.,]\d")
-_WINDOWS = ((1, 1), (2, 1), (1, 2))  # characters before and behind an edge
+_BREAK = r"[^\S\n]*\n[^\S\n]*"
+_JOINT = rf"(?:['’\u2010\u2011-]|[\u2010\u2011\u00ad\x02\ufffe-]{_BREAK}|[\u00ad\x02\ufffe]\s?)"
+# Half of "cannot", "can't", "non-linear" or "6.5" says something else. Where a quotation begins or ends: what is before, what behind.
+_CUTS = tuple(
+    (re.compile(rf"{before}\Z"), re.compile(behind))
+    for before, behind in (
+        (_LETTER, rf"{_JOINT}?{_LETTER}"),
+        (rf"{_LETTER}{_JOINT}", rf"(?!(?:and|or|to)\b){_LETTER}"),  # "pre- and", with its hyphen at a line's end
+        (r"\d", r"[.,]\d"),
+        (r"\d[.,]", r"\d"),
+    )
+)
+_REACH = 8  # characters before and behind an edge
 
 
 def _spans(wanted: str, text: str) -> Iterator[Span]:
     wanted = wanted.strip()
     if not any(char.isalnum() for char in wanted):
         return
-    yield from _whole(wanted, text)
-    folded, places = _folded(text)
-    for start, end in _whole(normalised(wanted), folded):
-        yield places[start][0], places[end - 1][1]
+    yield from (span for span in _found(wanted, text) if _is_whole(span, text))
+    there = folded(text)
+    alike = folded(wanted).text.strip()
+    hyphened = bool(re.search(r"\w-$", alike))  # "pre-", of "pre- and post-war": the hyphen is folded away there
+    for start, end in _found(alike.rstrip("-") if hyphened else alike, there.text):
+        span = there.span(start, end)
+        if span and not _is_cut(text, span[0]) and (HYPHEN.match(text, span[1]) if hyphened else not _is_cut(text, span[1])):
+            yield span
 
 
-def _whole(wanted: str, text: str) -> Iterator[Span]:
-    """Where ``wanted`` stands in ``text`` and cuts no word or number in two."""
+def _found(wanted: str, text: str) -> Iterator[Span]:
     start = text.find(wanted)
     while start >= 0:
-        end = start + len(wanted)
-        edges = [text[at - back : at + ahead] for at in (start, end) for back, ahead in _WINDOWS if back <= at <= len(text) - ahead]
-        if not any(_CUT.fullmatch(edge) for edge in edges):
-            yield start, end
+        yield start, start + len(wanted)
         start = text.find(wanted, start + 1)
 
 
-@lru_cache(maxsize=16)  # several quotes of one paper are looked up in turn
-def _folded(text: str) -> tuple[str, list[Span]]:
-    """The text folded, white space to one blank, and for each of its characters the span in ``text`` that it came from."""
-    letters: list[str] = []
-    places: list[Span] = []
-    for cluster in _CLUSTER.finditer(text):
-        for letter in unicodedata.normalize("NFKC", cluster[0]).replace("\u00ad", "").casefold():
-            folded = " " if letter.isspace() else letter
-            if folded != " " or letters[-1:] != [" "]:
-                letters.append(folded)
-                places.append(cluster.span())
-    return "".join(letters), places
+def _is_whole(span: Span, text: str) -> bool:
+    """Whether it cuts no word or number in two, and no letter from its accent."""
+    return not any(_is_cut(text, at) for at in span)
 
 
-_CLUSTER = re.compile(r".[\u0300-\u036f]*", re.DOTALL)  # a letter with its accents, which NFKC makes one
+def _is_cut(text: str, at: int) -> bool:
+    before, behind = text[max(0, at - _REACH) : at], text[at : at + _REACH]
+    if unicodedata.combining(behind[:1] or " "):
+        return True
+    return any(one.search(before) and other.match(behind) for one, other in _CUTS)
 
 
 # ---------------------------------------------------------------- quotations of a sentence

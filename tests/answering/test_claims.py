@@ -18,13 +18,14 @@ AS_WARM = paper("b", "The eggs of frogs are harmed in summer, when shallow ponds
 WARMER = paper("c", "Shallow ponds warm by 5 degrees in summer, which harms the eggs of frogs.")
 HARMLESS = paper("d", "Shallow ponds warm by 3 degrees in summer, which does not harm the eggs of frogs.")
 OPEN = paper("e", "Whether shallow ponds that warm in summer harm the eggs of frogs remains to be tested.")
+AIM = paper("g", "We evaluated whether shallow ponds that warm by 3 degrees in summer harm the eggs of frogs.")
 ELSE = paper("f", "Ponds are drained in autumn, and newts leave them for the forest.")
 
 
 @pytest.mark.parametrize(
     ("one", "other", "same"),
-    [(WARM, AS_WARM, True), (WARM, WARMER, False), (WARM, HARMLESS, False), (WARM, OPEN, False), (WARM, ELSE, False)],
-    ids=["other words", "another figure", "a denial", "an open question", "another matter"],
+    [(WARM, AS_WARM, True), (WARM, WARMER, False), (WARM, HARMLESS, False), (WARM, OPEN, False), (WARM, AIM, False), (WARM, ELSE, False)],
+    ids=["other words", "another figure", "a denial", "an open question", "an aim", "another matter"],
 )
 def test_sentences_say_the_same_only_with_the_same_figures_and_the_same_polarity(one: Paper, other: Paper, same: bool) -> None:
     matter = Matter([quote(one), quote(other)], MiniLM(), QUESTION)

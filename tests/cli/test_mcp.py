@@ -117,7 +117,7 @@ def test_what_a_library_prints_goes_to_stderr(made: Made) -> None:
     assert server.stdin
     assert server.stdout
     server.stdin.write(message(1, INITIALIZE) + message(0, INITIALIZED))
-    server.stdin.write(message(2, {"method": "tools/call", "params": {"name": "gaps", "arguments": {"limit": 1}}}))
+    server.stdin.write(message(2, {"method": "tools/call", "params": {"name": "gaps", "arguments": {"topic": "lithium plating"}}}))
     server.stdin.flush()
     assert [json.loads(server.stdout.readline())["id"] for _ in range(2)] == [1, 2]
     done = ended(server)

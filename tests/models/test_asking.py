@@ -11,10 +11,11 @@ from survey import errors
 from survey.library import Library
 from survey.models import openai_api
 from survey.records import Claim
-from survey.tasks import AnswerGiven, Prose
+from survey.tasks import AnswerGiven, AnswerQuestion, Prose
 from survey.workspace import Workspace
 from tests.calling import Outcome, call
 from tests.conftest import Made
+from tests.fakes import ModelWith
 from tests.models.hostile import Act, FakeClock, Handler, Hostile
 from tests.models.wire import Wire, streamed
 
@@ -89,3 +90,29 @@ def test_the_command_prints_what_was_checked_alone_and_ends_with_6(work: Made, m
         assert "no whole reply came from" in cut.err
         assert cut.out.strip() in whole.out
         assert ALTERED not in cut.out
+
+
+def pond(title: str, author: str, harms: str) -> str:
+    return f"# {title}\n\n{author}\n\n## Results\n\nShallow ponds warm by 3 degrees in summer, which {harms} the eggs of frogs.\n"
+
+
+PONDS = {"warm.md": pond("Warm ponds", "Ada Roe", "harms"), "cool.md": pond("Cool ponds", "Bo Lee", "does not harm")}
+
+
+def test_what_papers_say_to_the_contrary_follows_what_a_model_writes(tmp_path: Path) -> None:
+    """It was told by then, so nothing is put before it or joined to it."""
+    for name, text in PONDS.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def one_sided(task: AnswerQuestion) -> AnswerGiven:
+        id_ = next(sentence.id for sentence in task.sentences if "which harms" in sentence.text)
+        return AnswerGiven(sentences=(Prose(text="Shallow ponds that warm in summer harm the eggs of frogs.", ids=(id_,)),))
+
+    heard: list[Claim] = []
+    with Workspace.open(tmp_path, model=ModelWith(answer=one_sided)) as workspace:
+        workspace.add([tmp_path])
+        answer = workspace.ask("Do shallow ponds that warm in summer harm the eggs of frogs?", heard=heard.append)
+    assert [claim.sentences for claim in answer.claims] == [claim.sentences for claim in heard]
+    first, contrary = answer.claims
+    assert first.sentence.text.startswith("Shallow ponds that warm")
+    assert "does not harm" in contrary.sentence.text

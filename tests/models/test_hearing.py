@@ -142,7 +142,7 @@ def test_cut_at_any_byte_no_way_of_asking_gives_anything_but_sentences_of_the_re
 
 
 @streams
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_after_a_cut_at_any_byte_the_next_attempt_says_nothing_twice(
     place: tuple[Path, Library], rung: Rung, stream: bytes, data: st.DataObject
@@ -154,7 +154,7 @@ def test_after_a_cut_at_any_byte_the_next_attempt_says_nothing_twice(
 
 
 @streams
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_however_the_bytes_come_the_same_is_told(place: tuple[Path, Library], rung: Rung, stream: bytes, data: st.DataObject) -> None:
     places = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=40)))
@@ -207,6 +207,7 @@ def test_a_sentence_is_told_before_the_last_chunk_is_sent(library: Library, tmp_
 # ---------------------------------------------------------------- with others beside it
 
 
+DOUBTFUL = Prose(text="Rain noise masks frog calls and angers people.", ids=("1", "99"))
 OTHER = Prose(text="Rain noise masks calls of frogs.", ids=("1",))
 
 
@@ -224,12 +225,25 @@ def test_a_reply_that_is_given_back_adds_to_what_was_told(place: tuple[Path, Lib
     assert "could not be used" in wire.asked[1]["messages"][-1]["content"]
 
 
+@pytest.mark.parametrize(("anew", "verdict"), [(TOAD, "supported"), (DOUBTFUL, "flagged")], ids=["mended", "as it was"])
+def test_what_is_doubtful_is_given_back_before_it_is_told_with_a_flag(place: tuple[Path, Library], anew: Prose, verdict: str) -> None:
+    wire = Wire(
+        *place,
+        streamed(AnswerGiven(sentences=(DOUBTFUL, NET)).model_dump_json()),
+        streamed(AnswerGiven(sentences=(anew,)).model_dump_json()),
+    )
+    told, stood, _ = listen(wire.model)
+    assert told == [NET.text, anew.text]
+    assert stood
+    assert [sentence.verdict for sentence in stood] == ["supported", verdict]
+
+
 def test_what_is_worded_alike_is_told_once_and_counted_once(place: tuple[Path, Library]) -> None:
     again = NOISE.model_copy(update={"ids": ("2", "1")})
     assert listen(Wire(*place, streamed(AnswerGiven(sentences=(NOISE, NOISE, again)).model_dump_json())).model).told == [NOISE.text]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(number=st.decimals(0, 10_000, places=1).map(str) | st.integers(0, 10**6).map(str))
 def test_a_sentence_whose_number_was_altered_is_never_told(place: tuple[Path, Library], number: str) -> None:
     text = NOISE.text.replace("62", number)
@@ -277,17 +291,24 @@ def test_no_more_calls_are_under_way_than_allowed(library: Library, tmp_path: Pa
     assert highest == most
 
 
-def test_a_fault_of_the_listener_is_not_taken_for_one_of_the_server(library: Library, tmp_path: Path) -> None:
+def test_a_fault_of_the_listener_is_not_taken_for_one_of_the_server_and_the_reply_is_kept(library: Library, tmp_path: Path) -> None:
     def closed(sentence: Sentence) -> None:
         raise BrokenPipeError
 
-    wire = Wire(tmp_path, library, streamed(TEXT))
+    def slow() -> Iterator[bytes]:
+        stream = streamed(TEXT, size=7)
+        yield stream[:-300]
+        threading.Event().wait(0.2)
+        yield stream[-300:]
+
+    wire = Wire(tmp_path, library, slow())
     ledger = wire.ledger()
     with pytest.raises(BrokenPipeError):
         listen(ledger, heard=closed)
-    assert len(wire.asked) == 1
+    assert library.reply(wire.model.key(TASK)) is not None
     wire.script = [MEND]
-    assert listen(ledger).told == IN_ALL, "what was under way is kept"
+    assert listen(ledger).told == IN_ALL
+    assert len(wire.asked) == 2
 
 
 def test_an_interruption_is_not_waited_out_and_leaves_the_server_free(library: Library, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from survey.models.formats import Unusable, parsed, wire_schema
@@ -50,6 +50,7 @@ GOOD = [
 ]
 
 
+@settings(deadline=None)
 @given(st.sampled_from(GOOD), st.lists(st.integers(0, 2000), max_size=30), st.booleans())
 def test_however_a_reply_is_cut_the_same_is_heard_in_its_order(text: str, places: list[int], called: bool) -> None:
     assert heard(cut(text, places), called) == list(THREE)
@@ -101,6 +102,7 @@ MARKS = ['{"sentences": [', '{"text": "a", "ids": ["1"]}', '{"text": "b", "ids":
          "</think>", "```json\n", "a"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(MARKS), max_size=12).map("".join), st.lists(st.integers(0, 200), max_size=8))
 @example('{"sentences": [{"text": "a", "ids": ["1"]}{"text": "b", "ids": []}]}', [])
 def test_no_text_breaks_it_and_of_one_object_nothing_else_is_heard_than_the_whole_says(text: str, places: list[int]) -> None:
@@ -115,6 +117,7 @@ def test_no_text_breaks_it_and_of_one_object_nothing_else_is_heard_than_the_whol
         assert told == list(whole.sentences)[: len(told)]
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 50))
 def test_a_surrogate_pair_may_be_cut_in_the_middle(text: str, place: int) -> None:
     """Within an escape, and between the two of a pair, which some servers send in two events as they are."""

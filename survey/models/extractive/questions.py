@@ -91,7 +91,7 @@ def _subject_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
     if auxiliary in _LISTS["being"]:
         verb = next((n for n, word in enumerate(run) if _is_past(word) and (n or at == start)), None)
     else:
-        verb = _verb_at(run, since=1, base=auxiliary not in ("has", "have", "had"))
+        verb = _verb_at(run, since=1, base=auxiliary not in ("has", "have", "had"), ends=end == len(tokens))
     if verb is not None:
         end = at + verb
     if end > at and end < len(tokens) - 1 and tokens[end].lower() == "of" and tokens[end + 1].lower() not in AUXILIARY:
@@ -104,10 +104,11 @@ def _is_past(word: str) -> bool:
     return word.islower() and (word.endswith("ed") or word in _everyday() or (word in plain_verbs() and not word.endswith("s")))
 
 
-def _verb_at(run: Sequence[str], since: int, base: bool = False) -> int | None:
-    """Which of the words is the verb, if one is: not one that is a noun too, while another may be. ``base``: as behind "does"."""
+def _verb_at(run: Sequence[str], since: int, base: bool = False, ends: bool = False) -> int | None:
+    """Which of the words is the verb, if one is: not one that is a noun too, while another may be. ``base``: as behind "does"; ``ends``:
+    no other word follows, so that one of them has to be it."""
     may = [n for n, word in enumerate(run) if n >= since and word.islower() and may_be_verb(word) and not (base and _inflected(word))]
-    return next((n for n in may if run[n] not in _LISTS["nouns_too"]), may[0] if may and may[0] < len(run) - 1 else None)
+    return next((n for n in may if run[n] not in _LISTS["nouns_too"]), may[0] if may and (ends or may[0] < len(run) - 1) else None)
 
 
 def _inflected(word: str) -> bool:

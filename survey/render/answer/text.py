@@ -29,6 +29,7 @@ from survey.render.answer.words import (
 from survey.render.text import plain
 
 WIDTH = 100
+_WIDEST = 160  # columns of a table that can be read, where a line may be as long as it is
 _BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the letters around of what follows
 
 
@@ -98,9 +99,13 @@ def _notes(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _confidence(answer: Answer, width: int) -> str:
-    one = len(answer.claims) == 1
-    told = [(n, confidence(claim.standing)) for n, claim in enumerate(answer.claims, start=1)]
-    return "\n".join(line for n, text in told if text for line in wrapped(text, width, "" if one else f"{n}. "))
+    """Claims of the same standing together."""
+    same: dict[str, list[str]] = {}
+    for n, claim in enumerate(answer.claims, start=1):
+        same.setdefault(confidence(claim.standing), []).append(str(n))
+    one = len(same) == 1
+    told = ((f"{', '.join(numbers)}. ", text) for text, numbers in same.items() if text)
+    return "\n".join(line for numbers, text in told for line in wrapped(text, width, "" if one else numbers))
 
 
 def _nearest(answer: Answer, width: int) -> str:
@@ -117,15 +122,19 @@ def _paper(key: str, byline: str) -> str:
 
 
 def _table(answer: Answer, width: int) -> str:
-    """In columns where they fit, else row by row."""
+    """In columns where they fit, else row by row; words that a claim spells out are then called by their number."""
     names = bylines(answer)
     rows = [tuple(_shown(cell) for cell in (*(named(cell, names) for cell in row), marks(cites))) for row, cites in table_rows(answer)]
     if not rows:
         return ""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    if sum(widths) + 2 * len(widths) <= width:
+    if sum(widths) + 2 * len(widths) <= min(width, _WIDEST):
         return "\n".join("  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows)
-    told = ([f"{name}: {cell}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell] for row in rows[1:])
+    numbers = {_shown(f"“{source.quote.text}”"): marks((source.number,)) for source in sources(answer) if source.told}
+    told = (
+        [f"{name}: {numbers.get(cell, cell)}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell]
+        for row in rows[1:]
+    )
     return "\n".join(line for cells in told for n, cell in enumerate(cells) for line in wrapped(cell, width, "  " if n else "- "))
 
 

@@ -121,7 +121,7 @@ def summary(answer: Answer) -> str:
 
 def not_found(answer: Answer) -> Iterator[str]:
     """Why nothing was found, and what was searched."""
-    if why := _WHY[answer.reason]:
+    if why := _WHY["empty" if answer.reason == "weak" and not answer.nearest else answer.reason]:
         yield why
     yield searched(answer)
 
