@@ -301,6 +301,7 @@ TOLD = (
     "Frogs left the warm ponds because algae took the oxygen.",
     "In warm ponds 37 of 90 frogs survived.",
     "Warm ponds were first described in 1987.",
+    "A thermal refuge (TR) is a patch of water that stays cool in summer.",
 )
 
 
@@ -311,6 +312,8 @@ TOLD = (
         ("How many frogs survived in warm ponds?", TOLD[4]),
         ("Why did the frogs leave warm ponds?", TOLD[3]),
         ("When were warm ponds described?", TOLD[5]),
+        ("What is a thermal refuge?", TOLD[6]),
+        ("What does TR stand for?", TOLD[6]),
     ],
 )
 def test_of_sentences_as_near_the_one_that_holds_what_is_asked_for_comes_first(question: str, first: str) -> None:

@@ -12,7 +12,7 @@ from survey.terms import numbers, spelt_numbers, stems
 MOST = 3
 NEAR_BEST = 0.85
 """Of the best sentence's worth, what another must have to be quoted beside it; and a paper's, to tell a result."""
-_COUNTS, _DATES, _TELLS_WHY = 0.2, 0.1, 0.1
+_COUNTS, _DATES, _TELLS_WHY, _DEFINES = 0.2, 0.1, 0.1, 0.1
 """For holding what the question's first words ask for. More makes any figure an answer."""
 _LEANS_LESS = 0.03
 _SAME = 0.8
@@ -77,6 +77,24 @@ def _has_cause(question: str, told: str) -> bool:
     return bool(_CAUSE.search(told))
 
 
+def _defines(question: str, told: str) -> bool:
+    asked = _WHAT_IS.search(question)
+    if not asked:
+        return False
+    name = re.escape(asked["name"])
+    return bool(
+        re.search(
+            rf"\({name}s?\)|\b{name}s?(?: \([^()]*\))?,? (?:(?:is|are|was|were) (?:an?|the|any|one)|refers? to|means?)\b",
+            told,
+            re.IGNORECASE,
+        )
+    )
+
+
+_WHAT_IS = re.compile(
+    r"^\W*what(?:'s| is| are| does| was| were) (?:an? |the (?:acronym |term )?)?(?P<name>[\w-]+(?: [\w-]+){0,4}?)(?: stand for| mean)?\W*$",
+    re.IGNORECASE,
+)
 _CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
 _LETTERED = re.compile(r"[A-Za-z][\w-]*")  # "F1", "CoNLL-2012": names, not counts
 _LEANS = re.compile(r"^(?:However, |Moreover, |Thus, |Therefore, )?(?:It|This|These|Those|They|Its|Their|He|She)\b", re.IGNORECASE)
@@ -114,4 +132,5 @@ _KINDS = (
     ),
     (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|month)\b", re.IGNORECASE), _has_date, _DATES),
     (re.compile(r"\bwhy\b|\bwhat (?:\w+ )?(?:causes?|caused|reasons?)\b", re.IGNORECASE), _has_cause, _TELLS_WHY),
+    (_WHAT_IS, _defines, _DEFINES),
 )
