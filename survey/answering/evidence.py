@@ -15,12 +15,14 @@ from itertools import pairwise
 
 from survey.answering.desk import Desk
 from survey.answering.parts import Part, parts
+from survey.index.spreading import spread
 from survey.records import Hit, Paper, Quote, Scope, Searched, SourceSentence
 from survey.tasks import PassageSentence
 from survey.terms import STOP_WORDS, stem, stems, words
 
 PASSAGES = 10
 """The best ones of a part of a question; an answer is quoted from these alone."""
+_SPREAD = 3  # times as many are looked at, lest one paper fill the list
 ENOUGH = 0.56
 """Strength from which passages answer. At this bar about one question in twenty-five is answered though its paper was taken out, and
 nineteen in twenty are whose paper is there: docs/abstaining.md."""
@@ -95,7 +97,7 @@ def _searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched
 
 
 def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk) -> _Told:
-    hits = desk.index.search(part.query, k=PASSAGES, keys=keys, sections=scope.sections)
+    hits = spread(desk.index.search(part.query, k=_SPREAD * PASSAGES, keys=keys, sections=scope.sections), PASSAGES)
     papers = desk.papers([hit.passage.key for hit in hits])
     found = [(hit, quotes) for hit in hits if (quotes := _quotes(hit, papers, desk.library.sentences(hit.passage.key)))]
     if not found:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from survey.passages import around
 from survey.records import Answer, Claim, Paper, Quote, SourceSentence
 from survey.render.answer import confidence
 from survey.render.answer.text import wrapped
@@ -49,7 +50,6 @@ def _confident(claim: Claim, width: int) -> list[str]:
 
 
 def _around(quote: Quote, paper: Paper, sentences: Sequence[SourceSentence], width: int) -> list[str]:
-    before = [s for s in sentences if s.end <= quote.start][-_AROUND:]
-    after = [s for s in sentences if s.start >= quote.end][:_AROUND]
-    texts = [*(paper.text[s.start : s.end] for s in before), f"» {quote.text} «", *(paper.text[s.start : s.end] for s in after)]
+    before, after = around(quote, paper, sentences, _AROUND)
+    texts = [*(q.text for q in before), f"» {quote.text} «", *(q.text for q in after)]
     return [line for text in texts for line in wrapped(text, width, "  ")]
