@@ -1,5 +1,6 @@
 """survey chat: questions one after another, each understood from the talk before it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import (
+    BUG,
     OK,
     PARTIAL,
     ModelOptions,
@@ -115,6 +117,12 @@ def _taken(conversation: "Conversation", line: str, is_terminal: bool) -> int:
         if not is_terminal:
             raise
         typer.echo("\nInterrupted: this answer is dropped, the talk goes on.", err=True)
+    except Exception as error:
+        if os.environ.get("SURVEY_DEBUG"):
+            raise
+        told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1. The talk goes on."
+        typer.echo(told, err=True)
+        return BUG
     return OK
 
 

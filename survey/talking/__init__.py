@@ -3,24 +3,30 @@
 Every answer is kept in the library as soon as it is there.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 from survey.errors import BadCommand, StorageError
-from survey.records import Answer, Talk
+from survey.records import Answer, Scope, Talk
 from survey.render.text import plain
 from survey.talking.commands import COMMANDS, help_text, parted
-from survey.talking.scoping import scope_of
+from survey.talking.scoping import WANTED, scope_of
 from survey.talking.why import why
 from survey.workspace import Workspace
 
 __all__ = ["COMMANDS", "Conversation", "ended", "fallen_text"]
 
 _MOST_SHOWN = 40  # papers
+_ENDS = re.compile(r"\s*(?:/(?:quit|exit|q)(?:\s.*)?|(?:quit|exit|(?:good ?)?bye)\s*[.!]*)\s*", re.IGNORECASE)
+_COURTEOUS = re.compile(
+    r"\s*(?:(?:ok|okay|great|thanks?|thank you|cheers|hello|hi|perfect|nice|cool|very|so|much|a lot|good|got it|i see)\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
 
 
 def ended(line: str) -> bool:
-    return line.strip().casefold() in ("/quit", "/exit", "/q")
+    return bool(_ENDS.fullmatch(line))
 
 
 class Conversation:
@@ -37,10 +43,15 @@ class Conversation:
         """A question or a command. Raises what asking raises, and :class:`survey.errors.UsageError` for a command that cannot be obeyed."""
         if not line.strip():
             return
+        if _COURTEOUS.fullmatch(line):
+            self._say("Ask a question, or /help; /quit ends.")
+            return
         if not line.lstrip().startswith("/"):
             self._ask(line)
             return
         name, rest = parted(plain(line))
+        if name == "quit":  # whoever takes the lines sees to it
+            return
         self._say(getattr(self, f"_{name}")(rest))
 
     def _ask(self, question: str) -> None:
@@ -105,7 +116,8 @@ class Conversation:
         keys = self.workspace.papers_of(scope)  # raises before anything is changed
         self.talk = self.talk.model_copy(update={"scope": scope})
         count = len(self.workspace.library.keys() if keys is None else keys)
-        return f"{str(scope) or 'All papers'}: {count} paper{'' if count == 1 else 's'}."
+        hint = f" {WANTED}." if not rest and scope == Scope() else ""
+        return f"{str(scope) or 'All papers'}: {count} paper{'' if count == 1 else 's'}.{hint}"
 
     def _save(self, rest: str) -> str:
         answers = self._all("/save")

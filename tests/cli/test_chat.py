@@ -91,6 +91,23 @@ def test_before_the_first_answer_a_command_says_what_is_missing(work: Made, line
     assert "nothing was asked yet" in done.err
 
 
+@pytest.mark.parametrize("line", ["/quit now", "/q", "quit", "Exit", "bye!"])
+def test_a_talk_is_left_with_or_without_a_slash(work: Made, line: str) -> None:
+    done = talked(work.root, line, PLATING)
+    assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_courtesies_are_neither_searched_for_nor_kept(work: Made) -> None:
+    done = talked(work.root, "thanks!", "Ok, thank you very much.")
+    assert (done.code, done.out.count("Ask a question")) == (0, 2)
+    assert "No talk is kept yet." in call("chat", "--list", "-w", work.root).out
+
+
+def test_a_bare_focus_says_what_can_be_set(work: Made) -> None:
+    assert "author NAME, since YEAR" in talked(work.root, "/focus").out
+    assert "author NAME" not in talked(work.root, "/focus since 2020", "/focus").out
+
+
 def test_what_is_saved_verify_checks_again(work: Made) -> None:
     one, whole = work.root / "one.md", work.root / "whole.json"
     done = talked(work.root, PLATING, "Why does it fail?", "/save", f"/save {one}", f"/export {whole}")
@@ -169,6 +186,16 @@ class Stumbling:
             raise ServerFailed("answer", "m", "h", 500, "", 5)
         if line == "ctrl-c":
             raise KeyboardInterrupt
+        if line == "bug":
+            raise AttributeError("nothing called so")
+
+
+def test_a_bug_is_told_as_one_and_the_talk_goes_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chat._taken(Stumbling(), "bug", is_terminal=True) == 1  # type: ignore[arg-type]
+    assert "a bug: AttributeError: nothing called so" in capsys.readouterr().err
+    monkeypatch.setenv("SURVEY_DEBUG", "1")
+    with pytest.raises(AttributeError):
+        chat._taken(Stumbling(), "bug", is_terminal=True)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("line", "code"), [("server", 6), ("well", 0)])
