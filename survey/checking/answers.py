@@ -34,7 +34,7 @@ def check_json(path: Path, text: str, talk: Talk, paper: Lookup) -> list[Finding
     """The same as JSON, which holds the record, and beside it what is derived from it."""
     data = json.loads(text)
     found = _located(path, talk, paper, _Lines(enumerate(text.split("\n"), start=1), lambda words: json.dumps(words, ensure_ascii=False)))
-    for raw, answer in zip(data["answers"] if "answers" in data else [data], talk.answers, strict=True):
+    for raw, answer in zip(data.get("answers", [data]), talk.answers, strict=True):
         if _derived(raw) != _derived(json.loads(json.dumps(answer_json(answer)))):
             told = "its numbered evidence or its citations are not those of its claims"
             found.append(Finding(file=path.name, line=1, section=answer.question, text=answer.question, fault=told))

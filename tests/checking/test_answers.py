@@ -253,3 +253,9 @@ def test_what_is_derived_is_compared(was: str, now: str, faults: Callable[..., l
     assert faults(text, "answer.json") == []
     assert was in text
     assert faults(text.replace(was, now, 1), "answer.json") == ["its numbered evidence or its citations are not those of its claims"]
+
+
+@pytest.mark.parametrize("name", ["answer.html", "answer.bib"])
+def test_what_cannot_be_checked_is_refused(name: str, faults: Callable[..., list[str]]) -> None:
+    with pytest.raises(UnreadableDraft, match=r"give the \.md or the \.json"):
+        faults("<p>“A net” [@roe2021]</p>", name)
