@@ -9,7 +9,7 @@ from typing import Any
 from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
 from survey.phrases import Phrases
 from survey.records import Survey, Talk
-from survey.render.answer import is_talk_html, read_talk, read_talk_json, talk_html, talk_json, talk_markdown
+from survey.render.answer import is_talk_html, parted, read_talk, read_talk_json, talk_html, talk_json, talk_markdown, visible
 from survey.render.bibliography import references_bib
 from survey.render.evidence import evidence_jsonl, survey_json
 from survey.render.graphml import graphml
@@ -133,8 +133,11 @@ def _is_talk(path: Path) -> bool:
     try:
         if path.suffix.casefold() == ".html":
             return is_talk_html(path.read_text(encoding="utf-8", errors="replace"))
+        if path.suffix.casefold() == ".md":
+            saved = parted(path.read_text(encoding="utf-8"))
+            return saved.text.strip() == visible(saved.talk).strip()  # else a person wrote in it
         return bool(load_talk(path))
-    except (NotATalk, OSError):
+    except (NotATalk, OSError, ValueError):
         return False
 
 

@@ -118,3 +118,13 @@ def test_a_file_of_another_kind_is_no_talk_and_is_kept(name: str, text: str, tmp
 def test_an_unknown_ending_is_told_with_those_that_are_known(tmp_path: Path) -> None:
     with pytest.raises(UnknownEnding, match=r"\.md, \.json, \.html, \.bib"):
         write_talk(TALK, tmp_path / "talk.txt")
+
+
+def test_what_a_person_made_of_answers_is_kept(tmp_path: Path) -> None:
+    write_talk(TALK, tmp_path / "talk.md")
+    write_talk(TALK, tmp_path / "talk.md")
+    noted = "My own notes.\n\n" + (tmp_path / "talk.md").read_text(encoding="utf-8")
+    for name, text in {"talk.md": noted, "page.html": '<h1>Mine</h1><div class="survey-answer"></div>'}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(FileIsKept):
+            write_talk(TALK, tmp_path / name)

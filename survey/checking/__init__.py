@@ -34,6 +34,8 @@ def check_file(path: Path, paper: Lookup, papers: Callable[[], Sequence[Paper]] 
         if not files:
             raise UnreadableDraft(path, "it holds no survey")
         return [finding for file in files for finding in check_file(file, paper, papers, bib)]
+    if path.suffix.casefold() in (".html", ".htm", ".bib"):
+        raise UnreadableDraft(path, "pages and bibliographies are not read; of saved answers give the .md or the .json")
     text = text_of(path)
     known = Remembered(paper)
     if answers := _answers(path, text, known):

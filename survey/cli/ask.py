@@ -131,11 +131,12 @@ def _questions() -> Iterator[str]:
 
     if sys.stdin.isatty():
         raise BadQuestion("no question was given", 'Ask one: survey ask "…"; or send some, one a line: survey ask - < questions.txt')
-    number = 0
+    number, some = 0, False
     while line := sys.stdin.buffer.readline(8 * MOST):
         number += 1
         text = line.decode("utf-8", "surrogateescape").removeprefix("\ufeff")
         if text.strip():
+            some = True
             yield readable(text, f"stdin, line {number}")
-    if not number:
+    if not some:
         raise BadQuestion("no question came on stdin", "Send them one a line")

@@ -49,11 +49,14 @@ class Nearest(Record):
 
 class Answered(Record):
     """What the collection says, claim by claim. `evidence`: the quotes; the n-th (from 1) is what [n] cites. `table`: of a comparison, its
-    header first. `missing`: what was asked for and not answered. Where nothing was `found`, the collection does not say, whatever else is
+    header first. `asked`: the question made whole. `summary`: what was counted.
+    `missing`: what was asked for and not answered. Where nothing was `found`, the collection does not say, whatever else is
     known of the matter: `reason` and `nearest` tell more. `remarks`: what one must know of how the answer was made."""
 
     found: bool
     kind: QuestionKind
+    asked: Line = ""
+    summary: Line = ""
     claims: tuple[Claimed, ...] = ()
     evidence: tuple[Words, ...] = ()
     differences: tuple[Differing, ...] = ()
@@ -69,6 +72,8 @@ class Answered(Record):
         return cls(
             found=answer.found,
             kind=answer.kind,
+            asked=answer.asked,
+            summary=answer.summary,
             claims=tuple(
                 Claimed(
                     said=Said.of(claim.sentence, answer),

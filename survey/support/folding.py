@@ -48,7 +48,7 @@ def folded(text: str) -> Folded:
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    at = 0
+    at = behind = 0
     while token := _TOKEN.match(text, at):
         kind, start, at = token.lastgroup, at, token.end()
         if kind == "plain":
@@ -57,10 +57,12 @@ def folded(text: str) -> Folded:
             ends += range(start + 1, at + 1)
             continue
         if kind == "hyphen":
-            gap, told = _GAP.match(text, at), "-"
+            told = "-"
+            if behind <= at and (gap := _GAP.match(text, at)):  # within a gap, its end is known
+                behind = gap.end()
             before = next((letter for letter in reversed(letters[-_ACCENTS:]) if not unicodedata.combining(letter)), " ")
-            if gap and before.isalnum() and text[gap.end() : gap.end() + 1].isalnum():
-                at = gap.end()
+            if before.isalnum() and text[behind : behind + 1].isalnum():
+                at = behind
                 told = "" if before.isalpha() and text[at].isalpha() else "-"
         elif kind:
             told = _ALIKE[kind]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from survey.answering.standing import standing
 from survey.checking import check_file
 from survey.errors import UnreadableDraft
 from survey.records import Answer, Block, Claim, Difference, Near, Page, Paper, Quote, Searched, Sentence, Standing, Talk
@@ -38,17 +39,17 @@ COLD = words(NETS, "Cold nights remain difficult for the net.")
 SEEN = words(DRONES, "A drone sees 41 toads from the air, and 7 in fog.")
 
 
-def claim(text: str, *quotes: Quote) -> Claim:
-    sentence = Sentence(text=text, kind="claim", quotes=quotes, verdict="supported")
-    return Claim(sentence=sentence, standing=Standing(quotes=len(quotes), papers=len({quote.key for quote in quotes}), level="medium"))
+def claim(text: str, *quotes: Quote, differing: int = 0) -> Claim:
+    made = Claim(sentence=Sentence(text=text, kind="claim", quotes=quotes, verdict="supported"))
+    return made.model_copy(update={"standing": standing(made, differing, LIBRARY)})
 
 
 ANSWER = Answer(
     question="How many toads are found?",
     found=True,
     claims=(
-        claim(f"Roe (2021): “{HEARD.text}”", HEARD),
-        claim("The drone sees 41 toads, and fog leaves 7.", SEEN),
+        claim(f"Roe (2021): “{HEARD.text}”", HEARD, differing=1),
+        claim("The drone sees 41 toads, and fog leaves 7.", SEEN, differing=1),
         claim("Neither is good in the cold or in fog.", COLD, SEEN),
     ),
     differences=(Difference(one=0, other=1, reason="83 against 41"),),
@@ -95,7 +96,7 @@ def test_what_was_saved_is_clean(faults: Callable[..., list[str]]) -> None:
         ("difficult for the net.”\n", "difficult for every net.”\n"),
         ("83 against 41", "83 against 14"),
         ("| 83 of 90 |", "| 90 of 90 |"),
-        ("Confidence medium", "Confidence high"),
+        ("Confidence low", "Confidence high"),
         ("“newts”", "“frogs”"),
         ("2021). Nets for toads", "2020). Nets for toads"),
         ("Not in this collection.", "In this collection."),
@@ -199,3 +200,62 @@ def test_json_of_one_answer_is_checked_too(faults: Callable[..., list[str]]) -> 
     assert faults(json.dumps(data), "answer.json") == []
     data["claims"][1]["sentence"]["text"] = "The drone sees 14 toads."
     assert faults(json.dumps(data), "answer.json") == ["the number 14 stands in none of its quotes"]
+
+
+FORGED: dict[str, Callable[[Answer], dict[str, object]]] = {
+    "an own sentence": lambda a: {"claims": (_said(a.claims[0], kind="own", quotes=(), text="The moon is cheese."), *a.claims[1:])},
+    "a connective": lambda a: {"claims": (_said(a.claims[0], kind="connective", text="The moon is cheese."), *a.claims[1:])},
+    "free text": lambda a: {"claims": (_said(a.claims[0], text="The moon is made of green cheese everywhere."), *a.claims[1:])},
+    "another author": lambda a: {"claims": (_said(a.claims[0], text=f"Smith (2021): “{HEARD.text}”"), *a.claims[1:])},
+    "another reason": lambda a: {"differences": (a.differences[0].model_copy(update={"reason": "99 against 41"}),)},
+    "not found": lambda a: {"found": False},
+    "a row too many": lambda a: {"table": _rows(a, (*_table(a).rows, ("@roe2021", "99")))},
+    "a row of another paper": lambda a: {"table": _rows(a, (("@thorn2022", "83 of 90"), _table(a).rows[1]))},
+    "no count": lambda a: {"claims": (a.claims[0].model_copy(update={"standing": Standing(level="high")}), *a.claims[1:])},
+    "no opponent": lambda a: {"claims": (_counted(a.claims[0], differing=0, level="medium"), *a.claims[1:])},
+    "a level": lambda a: {"claims": (*a.claims[:2], _counted(a.claims[2], level="medium"))},
+}
+
+
+def _said(of: Claim, **changed: object) -> Claim:
+    return of.model_copy(update={"sentence": of.sentence.model_copy(update=changed)})
+
+
+def _counted(of: Claim, **changed: object) -> Claim:
+    return of.model_copy(update={"standing": of.standing.model_copy(update=changed)})
+
+
+def _table(answer: Answer) -> Block:
+    assert answer.table
+    return answer.table
+
+
+def _rows(answer: Answer, rows: tuple[tuple[str, ...], ...]) -> Block:
+    return _table(answer).model_copy(update={"rows": rows})
+
+
+@pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
+def test_a_forged_record_is_found(forged: Callable[[Answer], dict[str, object]], faults: Callable[..., list[str]]) -> None:
+    talk = Talk(answers=(ANSWER.model_copy(update=forged(ANSWER)),))
+    assert faults(talk_markdown(talk))
+    assert faults(talk_json(talk), "answer.json")
+
+
+def test_a_refusal_that_says_found_is_found_out(faults: Callable[..., list[str]]) -> None:
+    assert faults(answer_markdown(NOTHING.model_copy(update={"found": True})))
+
+
+@pytest.mark.parametrize(
+    ("was", "now"), [('"byline": "Roe (2021)"', '"byline": "Smith (2021)"'), ('"citations": [\n        1', '"citations": [\n        2')]
+)
+def test_what_is_derived_is_compared(was: str, now: str, faults: Callable[..., list[str]]) -> None:
+    text = re.sub(r"\[\n +", "[\n        ", talk_json(Talk(answers=(ANSWER,))))
+    assert faults(text, "answer.json") == []
+    assert was in text
+    assert faults(text.replace(was, now, 1), "answer.json") == ["its numbered evidence or its citations are not those of its claims"]
+
+
+@pytest.mark.parametrize("name", ["answer.html", "answer.bib"])
+def test_what_cannot_be_checked_is_refused(name: str, faults: Callable[..., list[str]]) -> None:
+    with pytest.raises(UnreadableDraft, match=r"give the \.md or the \.json"):
+        faults("<p>“A net” [@roe2021]</p>", name)

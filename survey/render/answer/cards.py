@@ -31,6 +31,8 @@ _QUOTE = "margin:.3em 0 .3em .4em;padding-left:.7em;border-left:3px solid rgba(1
 _PAGE = "color-scheme:light dark;font:1rem/1.5 system-ui,sans-serif;max-width:48em;margin:2em auto;padding:0 1em"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Styles stand at their elements: nothing else is let in."""
+_MARKER = '<meta name="generator" content="fishbone-survey: answers">'
+"""Only :func:`talk_html` writes it."""
 _CLASS = 'class="survey-answer"'
 
 
@@ -54,6 +56,7 @@ def talk_html(talk: Talk) -> str:
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            _MARKER,
             '<meta name="referrer" content="no-referrer">',
             f"<title>{title}</title>",
             "</head>",
@@ -68,7 +71,7 @@ def talk_html(talk: Talk) -> str:
 
 def is_talk_html(text: str) -> bool:
     """Whether a page is one of these."""
-    return _CLASS in text
+    return _MARKER in text.partition("</head>")[0]
 
 
 def _found(answer: Answer, numbers: Mapping[Quote, int]) -> Iterator[str]:
