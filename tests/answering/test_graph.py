@@ -1,13 +1,21 @@
+import time
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.answering.asked import Asked, understood
 from survey.answering.graph import MOST, from_graph
-from survey.records import Answer, Paper, QuestionKind, Scope, Survey
+from survey.answering.ties import mention
+from survey.answering.wording import Draft
+from survey.answering.wording import said as said_of
+from survey.records import Answer, Answered, Citation, Cited, Paper, QuestionKind, Scope, Survey
 from survey.support import evidence_faults, fault, names_of
-from tests.answering.pond import PAPERS, SURVEY, desk
-from tests.growing import collections
+from tests.answering.pond import EK, LI, MO, PAPERS, ROE, SURVEY, desk
+from tests.growing import collections, issue_of
+
+KINDS: tuple[QuestionKind, ...] = ("open", "solved", "raised", "after", "before")
 
 
 def asked(question: str, *keys: str) -> Answer:
@@ -49,8 +57,9 @@ def test_who_solved_a_problem() -> None:
     answer = asked("Who solved rain noise?")
     assert answer.summary == "By what was found the problem is resolved: 1 paper takes it up."
     assert said(answer) == [
-        "Roe et al. (2016) point to a difficulty: “Rain noise masks frog calls.”",
-        "Li and Fu (2018) take up what Roe et al. (2016) raise: “We extend PondNet (Roe et al., 2016) by a denoiser.”",
+        "Roe et al. (2016) point to a difficulty: “Rain noise masks frog calls.” Then Li and Fu (2018) take it up: "
+        "“We extend PondNet (Roe et al., 2016) by a denoiser.”",
+        "Li and Fu (2018) point to a difficulty: “Rain noise hides the calls of frogs.”",
     ]
 
 
@@ -79,7 +88,7 @@ def test_what_came_after_a_paper_is_told_in_time_with_the_words_of_both() -> Non
 
 def test_who_cites_a_paper_is_told_in_the_words_that_cite_it_or_its_list() -> None:
     assert said(asked("Who cites Roe et al. (2016)?")) == [
-        "Li and Fu (2018) cite Roe et al. (2016): “We extend PondNet (Roe et al., 2016) by a denoiser.”",
+        "Li and Fu (2018) cite Roe et al. (2016) and write: “We extend PondNet (Roe et al., 2016) by a denoiser.”",
         "Ek (2020) lists Roe et al. (2016) among the references: “Denoisers are slow on small devices.”",
     ]
 
@@ -125,15 +134,64 @@ def test_no_paper_beyond_the_scope_is_quoted() -> None:
     assert from_graph(understood("What came after PondNet?"), Scope(papers=("mo2021",)), desk()) is None
 
 
+def test_who_solved_a_problem_whose_raiser_is_beyond_the_scope_is_told_in_their_own_words() -> None:
+    answer = asked("Who solved rain noise?", "li2018")
+    assert said(answer)[0] == "Li and Fu (2018) take it up: “We extend PondNet (Roe et al., 2016) by a denoiser.”"
+    answer = asked("Who solved rain noise?", "roe2016")
+    assert answer.summary.endswith("1 paper takes it up, outside the papers asked.")
+    assert {quote.key for quote in answer.evidence} == {"roe2016"}
+
+
+def test_of_what_was_put_together_only_the_problem_that_is_meant_is_told() -> None:
+    heap = issue_of(ROE[0], EK[0], MO[0], label="Difficulties").model_copy(
+        update={"status": "resolved", "answers": (Answered(key="ek2020", kind="resolves", quote=EK[1].quote),)}
+    )
+    survey = SURVEY.model_copy(update={"issues": (heap,), "links": ()})
+    answer = from_graph(understood("Who solved rain noise?"), Scope(), desk(survey))
+    assert answer is not None
+    assert answer.summary == "By what was found the problem is open: no paper was found that takes it up."
+    assert said(answer) == ["Roe et al. (2016) point to a difficulty: “Rain noise masks frog calls.”"]
+    every = from_graph(understood("What is open?"), Scope(), desk(survey.model_copy(update={"issues": (OPEN_HEAP,)})))
+    assert every is not None
+    assert not every.claims[0].likewise
+
+
+OPEN_HEAP = issue_of(ROE[0], EK[0], MO[0], label="Difficulties")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_quoted_from_other_sections(kind: QuestionKind) -> None:
+    problem = kind in ("solved", "raised")
+    question = Asked(text="?", kind=kind, subject="rain noise" if problem else "li2018" if kind == "before" else "roe2016")
+    assert from_graph(question, Scope(), desk())
+    assert from_graph(question, Scope(), desk()) == from_graph(question, Scope(sections=("abstract",)), desk())
+    assert from_graph(question, Scope(sections=("method",)), desk()) is None
+
+
+def test_what_was_searched_is_counted_as_for_passages() -> None:
+    assert (asked("What is open?").searched.papers, asked("What is open?").searched.passages) == (4, 8)
+    assert (asked("What is open?", "ek2020").searched.papers, asked("What is open?", "ek2020").searched.passages) == (1, 2)
+
+
+def test_a_paper_that_is_gone_meanwhile_is_not_told() -> None:
+    answer = from_graph(understood("Who solved rain noise?"), Scope(), desk(SURVEY, [p for p in PAPERS if p.key != "roe2016"]))
+    assert answer is not None
+    assert {quote.key for quote in answer.evidence} == {"li2018"}
+
+
+def test_words_are_not_put_into_the_mouth_of_another_paper() -> None:
+    wrong = Draft("{0:take} up what {1:raise}: {q[0]}", ("roe2016", "li2018"), (LI[0].quote,))
+    by_key = {paper.key: paper for paper in PAPERS}
+    assert said_of([wrong], by_key) == []
+    assert said_of([replace(wrong, papers=("li2018", "roe2016"), form="{0:write}: {q[0]}")], by_key)
+
+
 def test_every_claim_is_heard_as_it_stands_in_the_answer() -> None:
     heard: list[object] = []
     made = desk()
     answer = from_graph(understood("What is open?"), Scope(), type(made)(**{**made.__dict__, "heard": heard.append}))
     assert answer is not None
     assert heard == list(answer.claims)
-
-
-KINDS: tuple[QuestionKind, ...] = ("open", "solved", "raised", "after", "before")
 
 
 @settings(max_examples=60, deadline=None)
@@ -152,6 +210,12 @@ def test_whatever_is_told_its_quotes_stand_and_bear_it_out(made: tuple[Survey, l
         assert sentence.quotes
         assert not fault(sentence, by_key.get)
         quotes = [quote.text for quote in sentence.quotes]
+        if len({paper.byline for paper in papers}) == len(papers):  # the first that is named before a quotation is its paper
+            before = ""
+            for gap, quote in zip(sentence.text.split("“"), sentence.quotes, strict=False):
+                named = [(gap.rfind("”") < at, at, key) for key in keys if (at := gap.find(by_key[key].byline, gap.rfind("”") + 1)) >= 0]
+                before = min(named)[2] if named else before
+                assert before == quote.key
         assert not evidence_faults(sentence.text, quotes, [*names, *names_of(keys, by_key.get)], [by_key[key].title for key in keys])
 
 
@@ -159,3 +223,15 @@ def test_the_collection_of_these_tests_is_sound() -> None:
     for statement in SURVEY.statements:
         paper = next(p for p in PAPERS if p.key == statement.quote.key)
         assert paper.text[statement.quote.start : statement.quote.end] == statement.quote.text
+
+
+def test_a_long_list_of_numbers_is_read_in_no_time() -> None:
+    entry = Cited(printed="[7] Roe A. 2016.", label="[7]")
+    citing = LI_PAPER.model_copy(update={"cited": (entry,), "text": "It is based on [" + "1," * 20000 + "] and what others wrote. " * 2})
+    citation = Citation(citing="li2018", cited="roe2016", match="title", printed=entry.printed)
+    start = time.perf_counter()
+    assert mention(citing, PAPERS[0], citation, desk(papers=[citing]).library) is None
+    assert time.perf_counter() - start < 1
+
+
+LI_PAPER = next(paper for paper in PAPERS if paper.key == "li2018")
