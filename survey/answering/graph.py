@@ -35,6 +35,7 @@ from survey.records import (
     Quote,
     Role,
     Scope,
+    Searched,
     Statement,
     Status,
     Survey,
@@ -87,7 +88,7 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     told = _TELLERS[asked.kind](asked, ground)
     claims = _claims(told.drafts, ground) if told else ()
     if not told or not claims:
-        return None
+        return _nothing_after(asked, ground, searched(asked.subject, keys, desk)) if not told and not scope.sections else None
     for claim in claims:
         desk.heard(claim)
     return Answer(
@@ -119,6 +120,16 @@ def _there(survey: Survey, papers: Mapping[str, Paper]) -> Survey:
             "citations": tuple(c for c in survey.citations if c.citing in papers and c.cited in papers),
         }
     )
+
+
+def _nothing_after(asked: Asked, ground: Ground, looked_through: Searched) -> Answer | None:
+    """That no later paper is tied to one that is there is an answer that passages cannot give."""
+    if asked.kind != "after":
+        return None
+    named = ENGLISH.listed([f"{ground.every[key].byline}, @{key}" for key in ground.named])
+    how = {"": "is tied to", "cites": "was found that cites", "contradicts": "was found that contradicts"}[asked.tie]
+    summary = f"No later paper of {'those asked' if len(ground.papers) < len(ground.every) else 'the collection'} {how} {named}."
+    return Answer(question=asked.text, kind=asked.kind, found=False, reason="empty", summary=summary, searched=looked_through)
 
 
 _OF_A_PROBLEM: tuple[QuestionKind, ...] = ("solved", "raised")

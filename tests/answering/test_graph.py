@@ -10,7 +10,10 @@ from survey.answering.graph import MOST, from_graph
 from survey.answering.ties import mention
 from survey.answering.wording import Draft
 from survey.answering.wording import said as said_of
-from survey.records import Answer, Answered, Citation, Cited, Paper, QuestionKind, Scope, Survey
+from survey.records import Answer, Answered, Citation, Cited, Paper, QuestionKind, Scope, Survey, Talk
+from survey.render.answer.cards import answer_html
+from survey.render.answer.saved import visible
+from survey.render.answer.text import answer_text
 from survey.support import evidence_faults, fault, names_of
 from tests.answering.pond import EK, LI, MO, PAPERS, ROE, SURVEY, desk
 from tests.growing import collections, issue_of
@@ -114,7 +117,6 @@ def test_what_was_inferred_is_not_sure_and_two_halves_are_no_agreement() -> None
         "Who solved climate change?",
         "What is open in machine translation?",
         "What came after SleepNet?",
-        "Who contradicts Li and Fu (2018)?",
     ],
 )
 def test_what_the_graph_does_not_know_is_left_to_passages(question: str) -> None:
@@ -128,10 +130,19 @@ def test_for_a_paper_that_is_not_there_nothing_is_explored() -> None:
     assert from_graph(understood("What came after SleepNet?"), Scope(), desk(explored=explored)) is None
 
 
+def test_that_nothing_came_after_a_paper_is_told() -> None:
+    answer = asked("Who contradicts Li and Fu (2018)?")
+    assert not answer.found
+    assert answer.summary == "No later paper of the collection was found that contradicts Li and Fu (2018), @li2018."
+    for shown in (answer_text(answer, 1000), visible(Talk(answers=(answer,))), answer_html(answer)):
+        assert shown.count("No later paper of the collection") == 1
+
+
 def test_no_paper_beyond_the_scope_is_quoted() -> None:
     assert {quote.key for quote in asked("What is open?", "ek2020", "mo2021").evidence} == {"ek2020", "mo2021"}
     assert [claim.sentence.citekeys for claim in asked("What came after PondNet?", "ek2020").claims] == [("roe2016", "ek2020")]
-    assert from_graph(understood("What came after PondNet?"), Scope(papers=("mo2021",)), desk()) is None
+    answer = asked("What came after PondNet?", "mo2021")
+    assert (answer.found, answer.summary) == (False, "No later paper of those asked is tied to Roe et al. (2016), @roe2016.")
 
 
 def test_who_solved_a_problem_whose_raiser_is_beyond_the_scope_is_told_in_their_own_words() -> None:
@@ -200,7 +211,7 @@ def test_whatever_is_told_its_quotes_stand_and_bear_it_out(made: tuple[Survey, l
     survey, papers = made
     by_key = {paper.key: paper for paper in papers}
     answer = from_graph(Asked(text="?", kind=kind, subject=subject), Scope(), desk(survey, papers))
-    if answer is None:
+    if answer is None or not answer.found:
         return
     assert answer == from_graph(Asked(text="?", kind=kind, subject=subject), Scope(), desk(survey, papers))
     assert 0 < len(answer.claims) <= MOST + 1
