@@ -47,7 +47,7 @@ MOST = 5
 """Claims of an answer; how many more there are is counted in its summary."""
 _PROBLEMS = 3  # that one question means, at most
 _LIKEWISE = 3  # papers that raise the same problem, quoted beside the first
-_SAME = 1.0  # cosine and share of words from which a statement of a problem says the same as its first
+_SAME = 1.1  # cosine and share of words from which a statement of a problem says the same as its first
 
 
 class Ground(NamedTuple):
@@ -259,8 +259,9 @@ def _raising(own: Sequence[Statement], subject: str, ground: Ground) -> Draft:
 
 def _problem(own: Sequence[Statement], gap: Gap, subject: str, ground: Ground) -> Draft:
     """A problem that is not resolved, who raises it, and who comes nearest to it."""
-    draft = _raising(own, subject, ground)
-    near = next((near for near in gap.nearest if near.key in ground.papers and ground.may_quote(near.quote)), None)
+    there = (near for near in gap.nearest if near.key in ground.papers and ground.may_quote(near.quote))
+    near, first = next(((near, s) for near in there for s in own if _is_near(near, s, gap.issue, ground)), (None, own[0]))
+    draft = _raising([first, *(s for s in own if s is not first)], subject, ground)
     if near is None:
         return draft
     body, raiser = draft.form.removesuffix("."), draft.papers[0]
@@ -270,6 +271,14 @@ def _problem(own: Sequence[Statement], gap: Gap, subject: str, ground: Ground) -
     taken = taken if near.key != raiser else "the same paper takes up a part of it"
     since = ", but since then it was raised again or contradicted" if gap.status == "disputed" else ""
     return replace(draft, form=f"{body}; {taken}{since}: {{q[1]}}", papers=(raiser, near.key), quotes=(*draft.quotes, near.quote))
+
+
+def _is_near(near: Answered, statement: Statement, issue: str, ground: Ground) -> bool:
+    """Whether it comes near to that very statement of the problem: by a link, or as its own paper's."""
+    if near.kind in RESOLVING:
+        tied = [k for k in ground.survey.links if k.issue == issue and k.later.quote == near.quote and k.kind in RESOLVING]
+        return any(k.earlier.id == statement.id for k in tied) if tied else near.key == statement.quote.key
+    return any({near.key, statement.quote.key} == set(k.ends) for k in ground.survey.links if k.kind == near.kind)
 
 
 # ---------------------------------------------------------------- who raised it, who solved it

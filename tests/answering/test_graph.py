@@ -16,7 +16,7 @@ from survey.render.answer.saved import visible
 from survey.render.answer.text import answer_text
 from survey.support import evidence_faults, fault, names_of
 from tests.answering.pond import EK, LI, MO, PAPERS, ROE, SURVEY, desk
-from tests.growing import collections, issue_of
+from tests.growing import collections, issue_of, link
 
 KINDS: tuple[QuestionKind, ...] = ("open", "solved", "raised", "after", "before")
 
@@ -128,6 +128,15 @@ def test_for_a_paper_that_is_not_there_nothing_is_explored() -> None:
         raise AssertionError("it may take long")
 
     assert from_graph(understood("What came after SleepNet?"), Scope(), desk(explored=explored)) is None
+
+
+def test_an_answer_stands_beside_the_very_statement_that_it_answers() -> None:
+    partly = (Answered(key="li2018", kind="partly_resolves", quote=LI[1].quote),)
+    both = issue_of(MO[0], ROE[0], label="Difficulties").model_copy(update={"status": "partly", "answers": partly})
+    links = (link(ROE[0], LI[1], "partly_resolves", both.id),)
+    answer = from_graph(understood("What is open?"), Scope(), desk(SURVEY.model_copy(update={"issues": (both,), "links": links})))
+    assert answer is not None
+    assert [quote.key for quote in answer.evidence] == ["roe2016", "li2018"]
 
 
 def test_that_nothing_came_after_a_paper_is_told() -> None:
