@@ -27,12 +27,13 @@ class Asked(Record):
 
 _LONGEST = 300
 """Characters; who asks at such length asks for more."""
+_AROUND = 100  # further ones, of what is only polite or says where to look
 
 
 def understood(question: str) -> Asked:
     """What is asked for, by the words of the question alone."""
-    said = _bare(question)
-    for way in _ways() if len(said) <= _LONGEST else ():
+    said = _bare(question) if len(question) <= _LONGEST + _AROUND else ""
+    for way in _ways() if 0 < len(said) <= _LONGEST else ():
         if found := way.form.fullmatch(said):
             named = {name: _thing(value) for name, value in found.groupdict().items() if value}
             if all(_is_thing(name) for name in named.values()) and (not way.names or names_paper(named.get("subject", ""))):

@@ -13,8 +13,10 @@ from typing import Literal, NamedTuple
 from survey.answering.asked import Asked
 from survey.answering.claims import weighed
 from survey.answering.desk import Desk
+from survey.answering.evidence import searched
+from survey.answering.matter import Matter
 from survey.answering.named import Meant, issues_named, papers_about, papers_named
-from survey.answering.ties import Tie, ties
+from survey.answering.ties import Tie, linked, ties
 from survey.answering.wording import Draft, said
 from survey.gaps import Gap, find_gaps
 from survey.phrases.told import ENGLISH, status
@@ -26,8 +28,11 @@ from survey.records import (
     Claim,
     Issue,
     Level,
+    Link,
     Paper,
+    PartKind,
     QuestionKind,
+    Quote,
     Role,
     Scope,
     Searched,
@@ -42,16 +47,23 @@ MOST = 5
 """Claims of an answer; how many more there are is counted in its summary."""
 _PROBLEMS = 3  # that one question means, at most
 _LIKEWISE = 3  # papers that raise the same problem, quoted beside the first
+_SAME = 1.1  # cosine and share of words from which a statement of a problem says the same as its first
 
 
 class Ground(NamedTuple):
-    """``papers``: those that the answer may quote; ``every``: all of the collection; ``named``: those that the question names."""
+    """``papers``: those that the answer may quote; ``every``: all of the collection; ``named``: those that the question names.
+    ``sections``: the kinds of sections that a quote may stand in, if not any."""
 
     survey: Survey
     papers: Mapping[str, Paper]
     every: Mapping[str, Paper]
     named: tuple[str, ...]
     desk: Desk
+    sections: tuple[PartKind, ...] = ()
+
+    def may_quote(self, *quotes: Quote) -> bool:
+        parts = [self.every[q.key].part_of(q.start) if q.key in self.every else None for q in quotes] if self.sections else []
+        return all(part is not None and part.kind in self.sections for part in parts)
 
 
 class Told(NamedTuple):
@@ -68,12 +80,15 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     named = papers_named(asked.subject, tuple(every.values())) if asked.subject else ()
     if not every or (asked.kind in ("after", "before") and not named):  # told before the collection is explored, which may take long
         return None
+    survey = desk.explored()  # what is told is of the papers that are there after it
+    every = {paper.key: paper for paper in desk.library.papers()}
     keys = desk.papers_of(scope)
-    ground = Ground(desk.explored(), {key: every[key] for key in (every if keys is None else keys)}, every, named, desk)
+    within = {key: every[key] for key in (every if keys is None else keys) if key in every}
+    ground = Ground(_there(survey, every), within, every, tuple(key for key in named if key in every), desk, scope.sections)
     told = _TELLERS[asked.kind](asked, ground)
     claims = _claims(told.drafts, ground) if told else ()
     if not told or not claims:
-        return None
+        return _nothing_after(asked, ground, searched(asked.subject, keys, desk)) if not told and not scope.sections else None
     for claim in claims:
         desk.heard(claim)
     return Answer(
@@ -84,8 +99,37 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
         claims=claims,
         missing=_missing(asked.subject, claims, ground) if asked.kind in _OF_A_PROBLEM and not named else (),
         strength=told.strength,
-        searched=Searched(papers=len(ground.papers), terms=tuple(dict.fromkeys(stems(asked.subject)))),
+        searched=searched(asked.subject, keys, desk),
     )
+
+
+def _there(survey: Survey, papers: Mapping[str, Paper]) -> Survey:
+    """Without what is of papers that are gone."""
+    issues = []
+    for issue in survey.issues:
+        left = tuple(s for s in issue.statements if s.quote.key in papers)
+        answers = tuple(a for a in issue.answers if a.key in papers)
+        first = issue.first_raised if issue.first_raised in papers else ""
+        if left:
+            issues.append(issue.model_copy(update={"statements": left, "answers": answers, "first_raised": first}))
+    return survey.model_copy(
+        update={
+            "issues": tuple(issues),
+            "statements": tuple(s for s in survey.statements if s.quote.key in papers),
+            "links": tuple(k for k in survey.links if papers.keys() >= set(k.ends)),
+            "citations": tuple(c for c in survey.citations if c.citing in papers and c.cited in papers),
+        }
+    )
+
+
+def _nothing_after(asked: Asked, ground: Ground, looked_through: Searched) -> Answer | None:
+    """That no later paper is tied to one that is there is an answer that passages cannot give."""
+    if asked.kind != "after":
+        return None
+    named = ENGLISH.listed([f"{ground.every[key].byline}, @{key}" for key in ground.named])
+    how = {"": "is tied to", "cites": "was found that cites", "contradicts": "was found that contradicts"}[asked.tie]
+    summary = f"No later paper of {'those asked' if len(ground.papers) < len(ground.every) else 'the collection'} {how} {named}."
+    return Answer(question=asked.text, kind=asked.kind, found=False, reason="empty", summary=summary, searched=looked_through)
 
 
 _OF_A_PROBLEM: tuple[QuestionKind, ...] = ("solved", "raised")
@@ -100,6 +144,7 @@ def _missing(subject: str, claims: Sequence[Claim], ground: Ground) -> tuple[str
 
 def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
     """Those that stand the checks, with what can be counted of each."""
+    drafts = [draft for draft in drafts if ground.may_quote(*draft.quotes)]
     made = [(draft, claim) for draft, claim in said(drafts, ground.every) if all(not fault(s, ground.every.get) for s in claim.sentences)]
     counted, _ = weighed([claim for _, claim in made], ground.every)
     return tuple(_as_sure(draft, claim) for (draft, _), claim in zip(made, counted, strict=True))
@@ -107,9 +152,10 @@ def _claims(drafts: Sequence[Draft], ground: Ground) -> tuple[Claim, ...]:
 
 def _as_sure(draft: Draft, claim: Claim) -> Claim:
     """What was only inferred from words and meaning is not sure. That two papers are quoted for what ties them makes it no surer than the
-    words of the one that says so; that these tell of the other is just what they are quoted for."""
+    words of the one that says so; that these tell of the other is just what they are quoted for. And that many raise a problem does not
+    prove it: nothing that is told here is of high confidence."""
     tied = len(set(draft.papers)) > 1 and not claim.likewise
-    level: Level = "low" if draft.inferred else "medium" if tied else claim.standing.level
+    level: Level = "low" if draft.inferred else "medium" if tied or claim.standing.level == "high" else claim.standing.level
     return claim.model_copy(update={"standing": claim.standing.model_copy(update={"level": level})})
 
 
@@ -131,7 +177,9 @@ def _open(asked: Asked, ground: Ground) -> Told | None:
     shown = _varied(left, own)[:MOST]
     gaps = {gap.issue: gap for gap in find_gaps(shown, ground.survey.links, ground.every.values())}
     strength = max((found.score for found in meant.values()), default=0.5) if asked.subject and not ground.named else 1.0
-    return Told([_problem(own[issue.id], gaps[issue.id], ground) for issue in shown], _how_many(asked, ground, there, left), strength)
+    return Told(
+        [_problem(own[issue.id], gaps[issue.id], asked.subject, ground) for issue in shown], _how_many(asked, ground, there, left), strength
+    )
 
 
 def _how_many(asked: Asked, ground: Ground, there: Sequence[Issue], left: Sequence[Issue]) -> str:
@@ -186,7 +234,7 @@ def _statements(issue: Issue, ground: Ground, meant: Meant | None = None, among:
     """Its statements by papers that may be quoted, one of each paper: those nearest to what was ``meant`` first, then the plainest that can
     be read by themselves. Of an issue that was not meant, those of the papers ``among`` them."""
     bound = ground.papers.keys() if meant or among is None else ground.papers.keys() & set(among)
-    there = [statement for statement in issue.statements if statement.quote.key in bound]
+    there = [s for s in issue.statements if s.quote.key in bound and (not meant or s.id in meant.fitting) and ground.may_quote(s.quote)]
     there.sort(key=lambda s: (-(meant.near[s.id] if meant else 0.0), not _readable(s)))
     return list({s.quote.key: s for s in reversed(there)}.values())[::-1]
 
@@ -198,16 +246,22 @@ _RAISES: Mapping[Role, str] = {
 }
 
 
-def _raising(own: Sequence[Statement]) -> Draft:
-    """Who raises a problem, in their words; likewise others."""
-    drafts = [Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own]
-    return replace(drafts[0], likewise=tuple(drafts[1 : 1 + _LIKEWISE]))
+def _raises(statement: Statement) -> Draft:
+    return Draft(_RAISES[statement.role], (statement.quote.key,), (statement.quote,))
 
 
-def _problem(own: Sequence[Statement], gap: Gap, ground: Ground) -> Draft:
+def _raising(own: Sequence[Statement], subject: str, ground: Ground) -> Draft:
+    """Who raises a problem, in their words; likewise others that say the same: what was put together as one problem may differ."""
+    matter = Matter([s.quote for s in own], ground.desk.embedder, subject)
+    same = [s for s in own[1:] if matter.alike(own[0].quote, s.quote).nearness >= _SAME]
+    return replace(_raises(own[0]), likewise=tuple(_raises(s) for s in same[:_LIKEWISE]))
+
+
+def _problem(own: Sequence[Statement], gap: Gap, subject: str, ground: Ground) -> Draft:
     """A problem that is not resolved, who raises it, and who comes nearest to it."""
-    draft = _raising(own)
-    near = next((near for near in gap.nearest if near.key in ground.papers), None)
+    there = (near for near in gap.nearest if near.key in ground.papers and ground.may_quote(near.quote))
+    near, first = next(((near, s) for near in there for s in own if _is_near(near, s, gap.issue, ground)), (None, own[0]))
+    draft = _raising([first, *(s for s in own if s is not first)], subject, ground)
     if near is None:
         return draft
     body, raiser = draft.form.removesuffix("."), draft.papers[0]
@@ -219,59 +273,98 @@ def _problem(own: Sequence[Statement], gap: Gap, ground: Ground) -> Draft:
     return replace(draft, form=f"{body}; {taken}{since}: {{q[1]}}", papers=(raiser, near.key), quotes=(*draft.quotes, near.quote))
 
 
+def _is_near(near: Answered, statement: Statement, issue: str, ground: Ground) -> bool:
+    """Whether it comes near to that very statement of the problem: by a link, or as its own paper's."""
+    if near.kind in RESOLVING:
+        tied = [k for k in ground.survey.links if k.issue == issue and k.later.quote == near.quote and k.kind in RESOLVING]
+        return any(k.earlier.id == statement.id for k in tied) if tied else near.key == statement.quote.key
+    return any({near.key, statement.quote.key} == set(k.ends) for k in ground.survey.links if k.kind == near.kind)
+
+
 # ---------------------------------------------------------------- who raised it, who solved it
 
 
 def _meant(subject: str, ground: Ground) -> list[Meant]:
     """The problems that the subject means, of those that somebody raises who may be quoted."""
     found = issues_named(subject, ground.survey, ground.desk.embedder) if subject else []
-    return [one for one in found if _statements(one.issue, ground)]
+    return [one for one in found if _statements(one.issue, ground, one)]
 
 
 def _solved(asked: Asked, ground: Ground) -> Told | None:
-    """The problem, who raises it, and who takes it up; that it is open is an answer too."""
+    """Who takes the problem up, then who else raises it; that it is open is an answer too."""
     meant = _meant(asked.subject, ground)[:_PROBLEMS]
     if not meant:
         return None
-    drafts: list[Draft] = []
+    solving: list[Draft] = []
+    raising: list[Draft] = []
     for one in meant:
         own = _statements(one.issue, ground, one)
-        answers = [answer for answer in one.issue.answers if answer.key in ground.papers]
+        answers = [draft for answer in one.issue.answers if (draft := _answering(answer, one, own, ground))]
         if answers:
-            most = _ANSWERS if len(meant) == 1 else 1
-            drafts += [_raising(own), *(_answering(answer, one.issue, own, ground) for answer in answers[:most])]
+            solving += answers[: _ANSWERS if len(meant) == 1 else 1]
+            quoted = {quote for draft in solving for quote in draft.quotes}
+            raising += [_raises(s) for s in own if s.quote not in quoted][:1]
         else:
-            (gap,) = find_gaps([one.issue.model_copy(update={"status": "open"})], ground.survey.links, ground.every.values())
-            drafts.append(_problem(own, gap, ground))
-    return Told(drafts, _became([one.issue for one in meant], asked.subject), meant[0].score)
+            (gap,) = find_gaps([one.issue.model_copy(update={"status": "open", "answers": ()})], ground.survey.links, ground.every.values())
+            gap = gap.model_copy(update={"nearest": tuple(near for near in gap.nearest if near.kind not in RESOLVING)})
+            raising.append(_problem(own, gap, asked.subject, ground))
+    return Told([*solving, *raising], _became(meant, asked.subject, ground), meant[0].score)
 
 
-_ANSWERS = 3  # to one problem, that are told
+_ANSWERS = 4  # to one problem, that are told
 
 
-def _answering(answer: Answered, issue: Issue, own: Sequence[Statement], ground: Ground) -> Draft:
-    """Who takes a problem up, in their words; where they name the gap themselves, in these words too."""
-    links = [k for k in ground.survey.links if k.issue == issue.id and k.ends[1] == answer.key and k.kind in RESOLVING]
-    link = next((k for k in links if k.later.quote == answer.quote), None)
-    whole = answer.kind == "resolves"
-    if link is None:  # the paper that raises it; what it does about it is told by its place and words
-        form = "{0:take} this up in the same paper: {q[0]}" if whole else "{0:take} up a part of this in the same paper: {q[0]}"
-        return Draft(form, (answer.key,), (answer.quote,), inferred=True)
-    raised = link.ends[0] if link.ends[0] in ground.papers else own[0].quote.key
-    form = "{0:take} up what {1:raise}: {q[0]}" if whole else "{0:take} up a part of what {1:raise}: {q[0]}"
-    named = [link.bridge.quote] if link.bridge and link.bridge.quote != answer.quote else []  # the gap in their own words
-    form += " In answer: {q[1]}" if named else ""
-    return Draft(form, (answer.key, raised), (*named, answer.quote), inferred=link.verdict != "stated")
+def _link(answer: Answered, issue: Issue, ground: Ground) -> Link | None:
+    links = (k for k in ground.survey.links if k.issue == issue.id and k.ends[1] == answer.key and k.kind in RESOLVING)
+    return next((k for k in links if k.later.quote == answer.quote), None)
 
 
-def _became(issues: Sequence[Issue], subject: str) -> str:
-    counts = Counter(issue.status for issue in issues)
-    kinds = ENGLISH.listed([f"{counts[name]} {status(ENGLISH, name)}" for name in _STATUSES if counts[name]])
-    if len(issues) > 1:
-        return f"{len(issues)} problems that these papers raise fit “{subject}”: {kinds}."
-    papers = len({answer.key for answer in issues[0].answers})
-    taken = f"{papers} {'paper takes' if papers == 1 else 'papers take'} it up" if papers else "no paper was found that takes it up"
-    return f"By what was found the problem is {status(ENGLISH, issues[0].status)}: {taken}."
+def _fits(answer: Answered, meant: Meant, ground: Ground) -> bool:
+    """Whether it answers one of the statements that are meant, or is of a paper that makes one and says what it does about it."""
+    link = _link(answer, meant.issue, ground)
+    return (
+        link.earlier.id in meant.fitting
+        if link
+        else any(s.quote.key == answer.key and s.id in meant.fitting for s in meant.issue.statements)
+    )
+
+
+def _answering(answer: Answered, meant: Meant, own: Sequence[Statement], ground: Ground) -> Draft | None:
+    """Who takes a problem up, behind the words that raise it; without these, if their paper may not be quoted."""
+    if answer.key not in ground.papers or not ground.may_quote(answer.quote) or not _fits(answer, meant, ground):
+        return None
+    taken = "{0:take} it up: {q[0]}" if answer.kind == "resolves" else "{0:take} up a part of it: {q[0]}"
+    link = _link(answer, meant.issue, ground)
+    if link and link.ends[0] in ground.papers and ground.may_quote(link.earlier.quote):
+        return _tie_told(linked(link))
+    raised = next((s for s in own if s.quote.key == answer.key and not link), None)
+    if raised is None:
+        return Draft(taken, (answer.key,), (answer.quote,), inferred=not link or link.verdict != "stated")
+    done = taken.replace("{0:take}", "; the same paper takes").replace("q[0]", "q[1]")  # told by its place and words alone
+    return Draft(_RAISES[raised.role] + done, (answer.key,), (raised.quote, answer.quote), inferred=True)
+
+
+def _became(meant: Sequence[Meant], subject: str, ground: Ground) -> str:
+    """What became of the problem, as far as the statements go that fit what is asked."""
+    fitting = [[answer for answer in one.issue.answers if _fits(answer, one, ground)] for one in meant]
+    became = [_status(one.issue, answers) for one, answers in zip(meant, fitting, strict=True)]
+    if len(meant) > 1:
+        counts = Counter(became)
+        kinds = ENGLISH.listed([f"{counts[name]} {status(ENGLISH, name)}" for name in _STATUSES if counts[name]])
+        return f"{len(meant)} problems that these papers raise fit “{subject}”: {kinds}."
+    keys = {answer.key for answer in fitting[0]}
+    taken = f"{len(keys)} {'paper takes' if len(keys) == 1 else 'papers take'} it up" if keys else "no paper was found that takes it up"
+    beyond = len(keys - ground.papers.keys())
+    taken += f", {f'{beyond} of them ' if beyond < len(keys) else ''}outside the papers asked" if beyond else ""
+    more = f" Told are {_ANSWERS} of them." if len(keys) - beyond > _ANSWERS else ""
+    return f"By what was found the problem is {status(ENGLISH, became[0])}: {taken}.{more}"
+
+
+def _status(issue: Issue, answers: Sequence[Answered]) -> Status:
+    """Of a problem, by these answers to it."""
+    if len(answers) == len(issue.answers):
+        return issue.status
+    return "open" if not answers else "resolved" if any(answer.kind == "resolves" for answer in answers) else "partly"
 
 
 def _raised(asked: Asked, ground: Ground) -> Told | None:
@@ -283,8 +376,8 @@ def _raised(asked: Asked, ground: Ground) -> Told | None:
     for one in meant:
         own = _statements(one.issue, ground, one)
         own.sort(key=lambda s: (s.quote.key != one.issue.first_raised, ground.every[s.quote.key].date or "~"))
-        drafts += [Draft(_RAISES[s.role], (s.quote.key,), (s.quote,)) for s in own[: MOST if len(meant) == 1 else _LIKEWISE]]
-    return Told(drafts[: MOST + 1], _became([one.issue for one in meant], asked.subject), meant[0].score)
+        drafts += [_raises(s) for s in own[: MOST if len(meant) == 1 else _LIKEWISE]]
+    return Told(drafts[: MOST + 1], _became(meant, asked.subject, ground), meant[0].score)
 
 
 # ---------------------------------------------------------------- what came after, what before
@@ -297,7 +390,7 @@ _TIED: Mapping[str, str] = {
     "raises": "{1:name} {0} and {1:~point} to a difficulty: {q[0]}",
     "causes": "LEAVES: {q[0]} Then {1:name} it as the cause of another difficulty: {q[1]}",
     "restates": "LEAVES: {q[0]} Then {1:raise} it again: {q[1]}",
-    "names": "{1:cite} {0}: {q[0]}",
+    "names": "{1:cite} {0} and {1:~write}: {q[0]}",
     "cites": "{1:list} {0} among the references: {q[0]}",
     "inherits": "{0:write}: {q[0]} {1:work} on the same task: {q[1]}",
 }
@@ -323,7 +416,7 @@ def _tied(end: Literal[0, 1], asked: Asked, ground: Ground) -> Told | None:
     best: dict[str, Tie] = {}
     for tie in ties(links, cited, papers, ground.desk.library):
         best.setdefault((tie.later, tie.earlier)[end], tie)
-    found = list(best.values())
+    found = [tie for tie in best.values() if ground.may_quote(*tie.quotes)]
     if not found:
         return None
     further = _further(end, found, ground) if len(found) < MOST and not asked.tie else []
@@ -344,7 +437,7 @@ def _further(end: Literal[0, 1], found: Sequence[Tie], ground: Ground) -> list[T
     best: dict[str, Tie] = {}
     for tie in ties(beyond, (), ground.papers, ground.desk.library):
         best.setdefault((tie.later, tie.earlier)[end], tie)
-    return list(best.values())
+    return [tie for tie in best.values() if ground.may_quote(*tie.quotes)]
 
 
 def _tie_told(tie: Tie) -> Draft:

@@ -91,11 +91,13 @@ def _with_words(text: str, papers: Sequence[Paper]) -> list[str]:
 
 
 class Meant(NamedTuple):
-    """A problem that is meant, how surely, and how near each of its statements is to what is asked, by their ids; all in [0, 1]."""
+    """A problem that is meant, how surely, and how near each of its statements is to what is asked, by their ids; all in [0, 1].
+    ``fitting``: those statements that are meant by themselves; where only all together are, the nearest."""
 
     issue: Issue
     score: float
     near: Mapping[str, float]
+    fitting: frozenset[str]
 
 
 def issues_named(text: str, survey: Survey, embedder: Embedder) -> list[Meant]:
@@ -111,11 +113,16 @@ def issues_named(text: str, survey: Survey, embedder: Embedder) -> list[Meant]:
         near = {s.id: (similarity[s.quote.text], weights.overlap(text, s.quote.text)) for s in issue.statements}
         similar = max(similarity[issue.label], *(one for one, _ in near.values()))
         shared = max(weights.overlap(text, issue.label), *(two for _, two in near.values()))
-        if shared >= _ALL or (shared and similar + shared >= _SOME) or similar >= _MEANT:
+        if _is_meant(similar, shared):
             scores = {name: round(max(0.0, one + two) / 2, 4) for name, (one, two) in near.items()}
-            found.append(Meant(issue, round((similar + shared) / 2, 4), scores))
+            fitting = {name for name, (one, two) in near.items() if _is_meant(one, two)} or {max(scores, key=lambda name: scores[name])}
+            found.append(Meant(issue, round((similar + shared) / 2, 4), scores, frozenset(fitting)))
     found.sort(key=lambda one: (-one.score, -len(one.issue.keys), one.issue.id))
     return [one for one in found if one.score >= found[0].score - _NEXT]
+
+
+def _is_meant(similar: float, shared: float) -> bool:
+    return shared >= _ALL or (shared > 0 and similar + shared >= _SOME) or similar >= _MEANT
 
 
 def papers_about(text: str, survey: Survey, papers: Sequence[Paper], embedder: Embedder) -> Collection[str]:

@@ -34,7 +34,7 @@ class Tie(NamedTuple):
 
 def ties(links: Iterable[Link], citations: Iterable[Citation], papers: Mapping[str, Paper], library: Library) -> list[Tie]:
     """The tie that tells most of each two papers, the strongest first. ``papers``: those whose words may be used."""
-    found = [_linked(link) for link in links if link.kind != "raises" or _is_named(link.later.quote.text, papers[link.ends[0]])]
+    found = [linked(link) for link in links if link.kind != "raises" or _is_named(link.later.quote.text, papers[link.ends[0]])]
     found += [tie for citation in citations if (tie := _cited(citation, papers, library))]
     best: dict[tuple[str, str], Tie] = {}
     for tie in sorted(found, key=lambda tie: tie.rank):
@@ -42,7 +42,7 @@ def ties(links: Iterable[Link], citations: Iterable[Citation], papers: Mapping[s
     return list(best.values())
 
 
-def _linked(link: Link) -> Tie:
+def linked(link: Link) -> Tie:
     quotes = (link.later.quote,) if link.kind == "raises" else (link.earlier.quote, link.later.quote)
     return Tie(link.kind, *link.ends, quotes, left=link.earlier.role in LEAVING, stated=link.verdict == "stated", score=link.score)
 
@@ -73,7 +73,7 @@ def _naming(citing: Paper, cited: Reference, citation: Citation) -> re.Pattern[s
     """How the citing paper names the cited one: by the number in its list, or by author and year, if its list has no other such entry."""
     entry = next((e for e in citing.cited if e.printed == citation.printed), None)
     if entry and (number := re.fullmatch(r"\[(\d+)\]", entry.label)):
-        return re.compile(rf"\[(?:\d+[,;] ?)*{number[1]}(?:[,;] ?\d+)*\]")
+        return re.compile(rf"\[(?:\d{{1,4}}[,;] ?){{0,50}}{number[1]}(?:[,;] ?\d{{1,4}}){{0,50}}\]")
     own = family_name(cited.authors[0]) if cited.authors else ""
     years = {*_YEAR.findall(entry.printed if entry else ""), str(cited.year or "")} - {""}
     years = {year for year in years if year[-1].isalpha()} or years
@@ -83,7 +83,7 @@ def _naming(citing: Paper, cited: Reference, citation: Citation) -> re.Pattern[s
 
 def by_name(family: str, years: Iterable[str]) -> re.Pattern[str]:
     """How a text names a paper by its first author and one of these years: "Roe et al., 2019", "Roe’s (2019)", "Roe and Li 2019"."""
-    between = r"(?:'s|’s)?(?:[^.;()\d]| al\.){0,40}?[\s(,]\(?(?:\d{4}[a-z]?, )*"
+    between = r"(?:'s|’s)?(?:[^.;()\d]| al\.){0,40}?[\s(,]\(?(?:\d{4}[a-z]?, ){0,9}"
     return re.compile(rf"\b{re.escape(family)}\b{between}(?:{'|'.join(sorted(years))})\b")
 
 

@@ -6,6 +6,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from string import Formatter
 
 from survey.models.extractive.flowing import named
 from survey.models.extractive.verbs import third_person
@@ -26,13 +27,27 @@ class By(str):
 @dataclass(frozen=True)
 class Draft:
     """A sentence to be: ``form`` names its ``papers`` {0}, {1}, … and its ``quotes`` {q[0]}, {q[1]}, …; ``likewise`` are others that say
-    the same. ``inferred``: no paper itself says so."""
+    the same. ``inferred``: no paper itself says so. Of the papers that it names between two quotations the first is the one that speaks."""
 
     form: str
     papers: tuple[str, ...]
     quotes: tuple[Quote, ...]
     likewise: "tuple[Draft, ...]" = ()
     inferred: bool = False
+
+    @property
+    def is_attributed(self) -> bool:
+        """Whether each quotation is introduced by its own paper, or follows one of the same."""
+        speaker = before = ""
+        for _, field, _, _ in Formatter().parse(self.form):
+            if field and field.startswith("q["):
+                said = self.quotes[int(field[2:-1])].key
+                if speaker not in ("", said) or (not speaker and said != before):
+                    return False
+                speaker, before = "", said
+            elif field:
+                speaker = speaker or self.papers[int(field)]
+        return all(draft.is_attributed for draft in self.likewise)
 
     @property
     def keys(self) -> Iterator[str]:
@@ -42,7 +57,9 @@ class Draft:
 
 
 def said(drafts: Sequence[Draft], papers: Mapping[str, Paper]) -> list[tuple[Draft, Claim]]:
-    """The drafts as claims; papers of one byline are told apart by letters, as in the list of those that are named."""
+    """The drafts as claims, but for those that put words into the mouth of another paper. Papers of one byline are told apart by letters,
+    as in the list of those that are named."""
+    drafts = [draft for draft in drafts if draft.is_attributed]
     keys = dict.fromkeys(key for draft in drafts for key in draft.keys)
     letters = year_letters(papers[key] for key in keys)
     bylines = {key: By(papers[key].named(letters[key])) for key in keys}

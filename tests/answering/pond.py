@@ -81,6 +81,9 @@ class _Shelf:
     def keys(self) -> list[str]:
         return list(self._papers)
 
+    def passage_digests(self) -> dict[str, str]:
+        return {f"{key}/{n}": "" for key in self._papers for n in range(2)}
+
     def sentences(self, key: str) -> list[SourceSentence]:
         return split_sentences(self._papers[key])
 

@@ -116,3 +116,17 @@ def test_any_question_is_understood_at_once_and_what_it_names_stands_in_it(quest
     plain = " ".join(question.split())
     assert found.subject in plain
     assert found.other in plain
+
+
+@pytest.mark.parametrize(
+    "question", ["What is not open in sleep staging?", "Which problems are not open in sleep staging?", "What is no longer open?"]
+)
+def test_what_is_not_open_is_another_question(question: str) -> None:
+    assert understood(question).kind == "passages"
+
+
+def test_a_long_question_is_not_looked_at() -> None:
+    start = time.perf_counter()
+    assert understood("What is open" + ", " * 1900 + "x?").kind == "passages"
+    assert understood("," * 4000).kind == "passages"
+    assert time.perf_counter() - start < 0.5

@@ -41,7 +41,7 @@ def answer_html(answer: Answer) -> str:
     numbers = {quote: n for n, quote in enumerate(answer.evidence, start=1)}
     inner = _found(answer, numbers) if answer.found else _not_found(answer)
     heading = f'<p style="font-weight:600;margin:.2em 0">{_text(answer.question)}</p>'
-    return f"<div {_CLASS}>{heading}{_note(understood(answer))}{_note(summary(answer))}{''.join(inner)}</div>"
+    return f"<div {_CLASS}>{heading}{_note(understood(answer))}{_note(summary(answer)) if answer.found else ''}{''.join(inner)}</div>"
 
 
 def talk_html(talk: Talk) -> str:

@@ -121,7 +121,9 @@ def summary(answer: Answer) -> str:
 
 def not_found(answer: Answer) -> Iterator[str]:
     """Why nothing was found, and what was searched."""
-    if why := _WHY["empty" if answer.reason == "weak" and not answer.nearest else answer.reason]:
+    if answer.summary:
+        yield summary(answer)
+    elif why := _WHY["empty" if answer.reason == "weak" and not answer.nearest else answer.reason]:
         yield why
     yield searched(answer)
 
