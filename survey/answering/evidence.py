@@ -18,7 +18,7 @@ from survey.answering.parts import Part, parts
 from survey.index.spreading import spread
 from survey.records import Hit, Paper, Quote, Scope, Searched, SourceSentence
 from survey.tasks import PassageSentence
-from survey.terms import STOP_WORDS, stem, stems, words
+from survey.terms import STOP_WORDS, stem, stems, without_citations, words
 
 PASSAGES = 10
 """The best ones of a part of a question; an answer is quoted from these alone."""
@@ -99,7 +99,11 @@ def _searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched
 def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk) -> _Told:
     hits = spread(desk.index.search(part.query, k=_SPREAD * PASSAGES, keys=keys, sections=scope.sections), PASSAGES)
     papers = desk.papers([hit.passage.key for hit in hits])
-    found = [(hit, quotes) for hit in hits if (quotes := _quotes(hit, papers, desk.library.sentences(hit.passage.key)))]
+    found = [
+        (hit, quotes)
+        for hit in hits
+        if hit.passage.key in papers and (quotes := _quotes(hit, papers, desk.library.sentences(hit.passage.key)))
+    ]
     if not found:
         return _Told([], {}, {})
     every = list(dict.fromkeys(quote for _, quotes in found for quote in quotes))  # passages overlap
@@ -173,7 +177,6 @@ _BOILERPLATE = re.compile(
 )
 _FORMULA = re.compile(r"[∑∏∂∈∀⊕⊗∇∪∩∥]|\\\\")
 _MARKS = re.compile(r"[\s”\"’')\]\d,–-]*$")
-_CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
 
 
 def _quotes(hit: Hit, papers: Mapping[str, Paper], sentences: Sequence[SourceSentence]) -> list[Quote]:
@@ -191,5 +194,5 @@ def tells(text: str) -> bool:
         return False
     if not _MARKS.sub("", text).endswith((".", "!")) or _FORMULA.search(text):
         return False
-    told = _CITED.sub(" ", text)
+    told = without_citations(text)
     return sum(c.isalpha() or c.isspace() for c in told) > _LETTERS * len(told) and len(words(told)) > 4
