@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey.answering.desk import Desk
+from survey.answering.named import mentions, papers_mentioned
 from survey.answering.names import names, speaks_of, stands
 from survey.answering.parts import Part, parts
 from survey.index.spreading import spread
@@ -72,7 +73,8 @@ def gather(question: str, scope: Scope, desk: Desk) -> Evidence:
     some parts have enough, the others have no sentence."""
     keys = desk.papers_of(scope)
     asked = parts(question)
-    told = [_told(part, number, keys, scope, desk) for number, part in enumerate(asked)]
+    meant = _meant(question, keys, desk)
+    told = [_told(part, number, [*meant] if meant else keys, scope, desk, meant) for number, part in enumerate(asked)]
     answering = [one for one in told if one.enough] or told
     best: dict[Quote, PassageSentence] = {}
     for quote, sentence in (pair for one in answering for pair in one.sentences):
@@ -91,6 +93,15 @@ def gather(question: str, scope: Scope, desk: Desk) -> Evidence:
     )
 
 
+def _meant(question: str, keys: Sequence[str] | None, desk: Desk) -> dict[str, Paper]:
+    """The papers that the question names, of those that may be asked; it is answered from these alone."""
+    if not mentions(question):
+        return {}
+    among = desk.library.papers() if keys is None else list(desk.papers(keys).values())
+    named_, _ = papers_mentioned(question, among)
+    return {paper.key: paper for paper in among if paper.key in named_}
+
+
 def _searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched:
     passages = desk.library.passage_digests()
     if keys is not None:
@@ -103,8 +114,12 @@ def _searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched
     )
 
 
-def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk) -> _Told:
+def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk, meant: Mapping[str, Paper]) -> _Told:
     query = _POSSESSIVE.sub("", part.query)
+    if meant:
+        query = papers_mentioned(part.query, list(meant.values()))[1]
+        if not any(map(is_telling, words(query))):  # "What do Roe et al. report?": what they wrote on
+            query = ". ".join(paper.title for paper in meant.values())
     hits = spread(desk.index.search(query, k=_SPREAD * PASSAGES, keys=keys, sections=scope.sections), PASSAGES)
     papers = desk.papers([hit.passage.key for hit in hits])
     found = [
@@ -141,7 +156,7 @@ def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, des
     kept, there = _of_names(asked, made, papers)
     strengths = {key: strength for key, strength in strengths.items() if any(quote.key == key for quote in kept)}
     strength = max(strengths.values(), default=0.0)
-    plain = strength >= OF_A_NAME and bool(there) and any(_says_all(query, quote.text) for quote in kept)
+    plain = strength >= OF_A_NAME and bool(there or meant) and any(_says_all(query, quote.text) for quote in kept)
     enough = (strength >= ENOUGH or plain) and (bool(there) or not asked)
     return _Told(list(kept.items()), {key: papers[key] for key in strengths}, strengths, enough)
 

@@ -71,3 +71,22 @@ def test_a_short_question_about_a_named_thing_is_answered(question: str, workspa
     answer = workspace.ask(question)
     assert answer.found, answer.strength
     assert "QRAX is a small network" in answer.claims[0].sentence.text
+
+
+def test_a_question_that_names_a_paper_is_answered_from_it(tmp_path: Path) -> None:
+    entries = [
+        ("roe2019", "Roe, Ann and Wu, Li", "Newts in Ponds", "Newts swim in garden ponds. We fed newts with 12 worms a day in every pond."),
+        ("lee2020", "Lee, Kim and Poe, Jo", "Newts in Lakes", "Newts swim in lakes. We fed newts with 30 worms a day in every lake."),
+    ]
+    (tmp_path / "papers.bib").write_text(
+        "\n".join(f"@article{{{k}, author={{{a}}}, title={{{t}}}, year={{{k[-4:]}}}, abstract={{{x}}}}}" for k, a, t, x in entries)
+    )
+    with Workspace.open(tmp_path) as made:
+        made.add([tmp_path / "papers.bib"])
+        keys = {paper.title: paper.key for paper in made.library.papers()}
+        lakes = keys["Newts in Lakes"]
+        for who, title in (("Lee and Poe", "Newts in Lakes"), ("Roe and Wu (2019)", "Newts in Ponds"), (f"@{lakes}", "Newts in Lakes")):
+            for question in (f"How many worms did {who} feed newts with?", f"What did {who} report?"):
+                answer = made.ask(question)
+                assert {quote.key for quote in answer.evidence} == {keys[title]}, question
+        assert len({quote.key for quote in made.ask("How many worms did Foo and Bar (2019) feed newts with?").evidence}) == 2
