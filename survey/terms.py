@@ -22,6 +22,7 @@ STOP_WORDS = FUNCTION_WORDS | frozenset(_LISTS["verbs"].split())
 
 _WORD = re.compile(r"[^\W\d_][\w]*(?:[-’'][\w]+)*|\d+(?:[.,]\d+)*%?", re.UNICODE)
 _BREAK = re.compile(r"[.,;:!?()\[\]{}<>“”\"/|=+*\n]|\s[-–—]+\s|(?<=\s)'|'(?=\s)")
+_CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
 _NUMBER = re.compile(r"(?<!\w)(?<!\d\.)[-+−]?(?:\d+(?:[.,]\d+)*|\.\d+)")
 
 
@@ -49,6 +50,11 @@ def stems(text: str) -> list[str]:
         parts = [word, *word.split("-")] if "-" in word else [word]
         found += [stem(part) for part in parts if part.lower() not in STOP_WORDS and len(part) > 1]
     return found
+
+
+def without_citations(text: str) -> str:
+    """The text without "[3, 5–7]" and "(Roe et al., 2019)"."""
+    return _CITED.sub(" ", text)
 
 
 def numbers(text: str) -> set[str]:

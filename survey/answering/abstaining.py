@@ -8,6 +8,7 @@ from operator import itemgetter
 
 from survey.answering.desk import Desk
 from survey.answering.evidence import ENOUGH, Evidence, named, units
+from survey.answering.names import names, speaks_of, stands
 from survey.records import Claim, Near, Scope
 from survey.terms import is_telling, words
 
@@ -17,7 +18,7 @@ _NEAR = ENOUGH / 2
 
 
 def is_weak(evidence: Evidence) -> bool:
-    return evidence.strength < ENOUGH
+    return not any(enough for _, enough in evidence.parts)
 
 
 def nearest(evidence: Evidence) -> tuple[Near, ...]:
@@ -31,12 +32,14 @@ def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Des
     """What the question asks for and no claim speaks of, in its own words: a part of it that the evidence is too weak for; and of the other
     parts the names that neither the claims nor the abstracts of their papers have, and the terms that no passage searched has, unless
     a claim means them by other words."""
-    weak = [part for part, strength in evidence.parts if strength < ENOUGH]
+    weak = [part for part, enough in evidence.parts if not enough]
     quotes = [quote for claim in claims for quote in claim.quotes]
     papers = [evidence.papers[key] for key in dict.fromkeys(quote.key for quote in quotes)]
     text = " ".join([*(quote.text for quote in quotes), *(f"{paper.gist} {named(paper)}" for paper in papers)])
     heard, spelt = units(text), sorted({word.lower() for word in words(text)})
     keys = desk.papers_of(scope)
+    asked = [name for part, enough in evidence.parts if enough for name in names(part)]
+    unnamed = [name for name in asked if not stands(name, text) and not any(speaks_of(name, paper) for paper in papers)]
 
     def is_absent(word: str, first: bool) -> bool:
         if not is_telling(word) or units(word) & heard:
@@ -47,11 +50,13 @@ def missing(claims: Sequence[Claim], evidence: Evidence, scope: Scope, desk: Des
             return False
         return not desk.index.search(word, 1, keys, sections=scope.sections, closely=False)
 
-    left = [phrase for part, strength in evidence.parts if strength >= ENOUGH for phrase in _runs(words(part), is_absent)]
+    left = [phrase for part, enough in evidence.parts if enough for phrase in _runs(words(part), is_absent)]
     if not left or not quotes:
-        return tuple(weak)
+        return (*weak, *unnamed)
     near = desk.embedder.embed(left) @ desk.embedder.embed([quote.text for quote in quotes]).T
-    return (*weak, *(phrase for phrase, row in zip(left, near, strict=True) if row.max() < _MEANT))
+    meant = [phrase for phrase, row in zip(left, near, strict=True) if row.max() >= _MEANT]
+    further = [phrase for phrase in left if phrase not in meant and not any(one in phrase or phrase in one for one in unnamed)]
+    return (*weak, *unnamed, *further)
 
 
 def _runs(asked: Sequence[str], is_absent: Callable[[str, bool], bool]) -> list[str]:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from survey.answering.desk import Desk
+from survey.answering.named import mentions, papers_mentioned
+from survey.answering.names import names, speaks_of, stands
 from survey.answering.parts import Part, parts
 from survey.index.spreading import spread
 from survey.records import Hit, Paper, Quote, Scope, Searched, SourceSentence
 from survey.tasks import PassageSentence
-from survey.terms import STOP_WORDS, stem, stems, words
+from survey.terms import STOP_WORDS, is_telling, stem, stems, without_citations, words
 
 PASSAGES = 10
 """The best ones of a part of a question; an answer is quoted from these alone."""
@@ -27,18 +29,22 @@ ENOUGH = 0.56
 """Strength from which passages answer. At this bar about one question in twenty-five is answered though its paper was taken out, and
 nineteen in twenty are whose paper is there: docs/abstaining.md."""
 
+OF_A_NAME = 0.45
+"""The same where one sentence has every telling word of a question that has a name: short questions have low cosines."""
+
 
 @dataclass(frozen=True)
 class Evidence:
     """``sentences`` as a model is handed them, and the quote of each id; ``papers``: those that they are of, and how strongly each
-    speaks of what is asked, in [0, 1], the strongest first: ``strengths``; ``parts``: the same for each part of the question.
+    speaks of what is asked, in [0, 1], the strongest first: ``strengths``; ``parts``: each part of the question, and whether there is
+    enough to answer it.
     """
 
     sentences: tuple[PassageSentence, ...]
     quotes: dict[str, Quote]
     papers: dict[str, Paper]
     strengths: dict[str, float]
-    parts: tuple[tuple[str, float], ...]
+    parts: tuple[tuple[str, bool], ...]
     searched: Searched
 
     @property
@@ -55,6 +61,8 @@ class _Told:
     papers: dict[str, Paper]
     strengths: dict[str, float]
 
+    enough: bool = False
+
     @property
     def strength(self) -> float:
         return max(self.strengths.values(), default=0.0)
@@ -65,8 +73,9 @@ def gather(question: str, scope: Scope, desk: Desk) -> Evidence:
     some parts have enough, the others have no sentence."""
     keys = desk.papers_of(scope)
     asked = parts(question)
-    told = [_told(part, number, keys, scope, desk) for number, part in enumerate(asked)]
-    answering = [one for one in told if one.strength >= ENOUGH] or told
+    meant = _meant(question, keys, desk)
+    told = [_told(part, number, [*meant] if meant else keys, scope, desk, meant) for number, part in enumerate(asked)]
+    answering = [one for one in told if one.enough] or told
     best: dict[Quote, PassageSentence] = {}
     for quote, sentence in (pair for one in answering for pair in one.sentences):
         if quote not in best or best[quote].strength < sentence.strength:
@@ -79,9 +88,18 @@ def gather(question: str, scope: Scope, desk: Desk) -> Evidence:
         quotes={str(n): quote for n, quote in enumerate(best)},
         papers={key: paper for one in answering for key, paper in one.papers.items()},
         strengths=dict(sorted(strengths.items(), key=lambda item: (-item[1], item[0]))),
-        parts=tuple((part.text, one.strength) for part, one in zip(asked, told, strict=True)),
+        parts=tuple((part.text, one.enough) for part, one in zip(asked, told, strict=True)),
         searched=searched(question, keys, desk),
     )
+
+
+def _meant(question: str, keys: Sequence[str] | None, desk: Desk) -> dict[str, Paper]:
+    """The papers that the question names, of those that may be asked; it is answered from these alone."""
+    if not mentions(question):
+        return {}
+    among = desk.library.papers() if keys is None else list(desk.papers(keys).values())
+    named_, _ = papers_mentioned(question, among)
+    return {paper.key: paper for paper in among if paper.key in named_}
 
 
 def searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched:
@@ -97,18 +115,27 @@ def searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched:
     )
 
 
-def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk) -> _Told:
-    hits = spread(desk.index.search(part.query, k=_SPREAD * PASSAGES, keys=keys, sections=scope.sections), PASSAGES)
+def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, desk: Desk, meant: Mapping[str, Paper]) -> _Told:
+    query = _POSSESSIVE.sub("", part.query)
+    if meant:
+        query = papers_mentioned(part.query, list(meant.values()))[1]
+        if not any(map(is_telling, words(query))):  # "What do Roe et al. report?": what they wrote on
+            query = ". ".join(paper.title for paper in meant.values())
+    hits = spread(desk.index.search(query, k=_SPREAD * PASSAGES, keys=keys, sections=scope.sections), PASSAGES)
     papers = desk.papers([hit.passage.key for hit in hits])
-    found = [(hit, quotes) for hit in hits if (quotes := _quotes(hit, papers, desk.library.sentences(hit.passage.key)))]
+    found = [
+        (hit, quotes)
+        for hit in hits
+        if hit.passage.key in papers and (quotes := _quotes(hit, papers, desk.library.sentences(hit.passage.key)))
+    ]
     if not found:
         return _Told([], {}, {})
     every = list(dict.fromkeys(quote for _, quotes in found for quote in quotes))  # passages overlap
-    vectors = desk.embedder.embed([part.query, *(quote.text for quote in every), *(hit.passage.text for hit, _ in found)])
+    vectors = desk.embedder.embed([query, *(quote.text for quote in every), *(hit.passage.text for hit, _ in found)])
     near = [max(0.0, float(vector @ vectors[0])) for vector in vectors[1:]]
     similar = dict(zip(every, near, strict=False))
     titled = {key: units(named(paper)) for key, paper in papers.items()}
-    wanted = units(part.query)
+    wanted = units(query)
     held = [wanted & (units(hit.passage.text) | titled[hit.passage.key]) for hit, _ in found]
     if not any(held):  # they share words like "much" alone
         return _Told([], {}, {})
@@ -126,7 +153,34 @@ def _told(part: Part, number: int, keys: Sequence[str] | None, scope: Scope, des
                 similarity=round(similar[quote], 4), overlap=round(overlap, 4), rank=round(hit.score / hits[0].score, 4),
             )  # fmt: skip
             made.setdefault(quote, sentence)
-    return _Told(list(made.items()), {hit.passage.key: papers[hit.passage.key] for hit, _ in found}, strengths)
+    asked = names(query)
+    kept, there = _of_names(asked, made, papers)
+    strengths = {key: strength for key, strength in strengths.items() if any(quote.key == key for quote in kept)}
+    strength = max(strengths.values(), default=0.0)
+    plain = strength >= OF_A_NAME and bool(there or meant) and any(_says_all(query, quote.text) for quote in kept)
+    enough = (strength >= ENOUGH or plain) and (bool(there) or not asked)
+    return _Told(list(kept.items()), {key: papers[key] for key in strengths}, strengths, enough)
+
+
+_BIDS = re.compile(r"^\W*(?:please )?(?:tell|show|give|explain|describe|summari[sz]e|define)\b", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
+
+
+def _of_names(
+    asked: Sequence[str], made: dict[Quote, PassageSentence], papers: Mapping[str, Paper]
+) -> tuple[dict[Quote, PassageSentence], frozenset[str]]:
+    """The sentences that have, or whose papers are about, most of the names that are asked for, and these names."""
+    about = {key: {name for name in asked if speaks_of(name, papers[key])} for key in {quote.key for quote in made}} if asked else {}
+    has = {quote: about.get(quote.key, set()) | {name for name in asked if stands(name, quote.text)} for quote in made}
+    most = max(map(len, has.values()), default=0)
+    kept = {quote: sentence for quote, sentence in made.items() if len(has[quote]) == most}
+    return kept, frozenset(name for quote in kept for name in has[quote])
+
+
+def _says_all(question: str, sentence: str) -> bool:
+    """Whether one sentence has all the telling words and the names of the question."""
+    telling = {stem(word).replace("-", "") for word in words(_BIDS.sub("", question)) if is_telling(word)}
+    return telling <= units(sentence) and all(stands(name, sentence) for name in names(question))
 
 
 # ---------------------------------------------------------------- words
@@ -174,7 +228,6 @@ _BOILERPLATE = re.compile(
 )
 _FORMULA = re.compile(r"[∑∏∂∈∀⊕⊗∇∪∩∥]|\\\\")
 _MARKS = re.compile(r"[\s”\"’')\]\d,–-]*$")
-_CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
 
 
 def _quotes(hit: Hit, papers: Mapping[str, Paper], sentences: Sequence[SourceSentence]) -> list[Quote]:
@@ -192,5 +245,5 @@ def tells(text: str) -> bool:
         return False
     if not _MARKS.sub("", text).endswith((".", "!")) or _FORMULA.search(text):
         return False
-    told = _CITED.sub(" ", text)
+    told = without_citations(text)
     return sum(c.isalpha() or c.isspace() for c in told) > _LETTERS * len(told) and len(words(told)) > 4

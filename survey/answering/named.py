@@ -34,6 +34,33 @@ def papers_named(text: str, papers: Sequence[Paper]) -> tuple[str, ...]:
     return tuple(by_key or _titled(bare, papers) or _written_by(bare, papers) or _introducing(bare, papers) or _with_words(bare, papers))
 
 
+_PERSON = r"[A-Z][\w’'-]*\w"
+_IN_YEAR = r",? ?\(?(?:19|20)\d\d[a-z]?\b\)?"
+_MENTIONED = re.compile(
+    rf"@[\w:.-]*\w|“[^”]{{12,}}”|\"[^\"]{{12,}}\"|\b{_PERSON} et al\b\.?(?:['’]s)?(?:{_IN_YEAR})?"
+    rf"|\b(?:{_PERSON}, )*{_PERSON},? (?:and|&) {_PERSON}(?:{_IN_YEAR})?|\b{_PERSON}{_IN_YEAR}"
+)
+
+
+def mentions(question: str) -> list[str]:
+    """What has the form of a paper's name inside a question: "@key", a title in quotation marks, "Roe et al. (2019)", "Ma and Hovy"."""
+    return _MENTIONED.findall(question)
+
+
+def papers_mentioned(question: str, papers: Sequence[Paper]) -> tuple[tuple[str, ...], str]:
+    """Citekeys of the papers that are named inside a question, and the question without their names."""
+    keys: dict[str, None] = {}
+    rest = question
+    for name in mentions(question):
+        bare = name.strip('@“”"')
+        found = [p.key for p in papers if p.key.casefold() == bare.casefold()]
+        found = found or (_titled(bare, papers) if name[0] in '“"' else [] if name[0] == "@" else _written_by(bare, papers))
+        if found:
+            keys |= dict.fromkeys(found)
+            rest = rest.replace(name, " ")
+    return tuple(keys), " ".join(rest.split())
+
+
 def _titled(text: str, papers: Sequence[Paper]) -> list[str]:
     """Papers of that title, or of that part of a title before or behind a colon."""
     wanted = normal_title(text)

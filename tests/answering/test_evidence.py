@@ -85,3 +85,13 @@ def test_words_meet_whatever_their_hyphens_and_endings() -> None:
 
 def test_titles_are_distinct() -> None:
     assert set(ASKED) < set(ABOUT)
+
+
+def test_a_paper_that_is_dropped_between_search_and_reading_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ponds(tmp_path) as workspace:
+        gone = next(paper.key for paper in workspace.library.papers() if paper.title == "Leeches on Toads")
+        read = workspace.library.paper
+        monkeypatch.setattr(workspace.library, "paper", lambda key: None if key == gone else read(key))
+        answer = workspace.ask(ASKED["Leeches on Toads"])
+        assert not answer.found
+        assert gone not in {near.key for near in answer.nearest}

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from survey.records import Answer, Claim, Quote, Searched, Sentence, Standing, Talk
+from survey.records import Answer, Claim, Near, Quote, Searched, Sentence, Standing, Talk
 from survey.render.answer import (
     Telling,
     answer_html,
@@ -215,3 +215,10 @@ def test_where_nothing_was_found_it_says_what_was_searched() -> None:
         "Not in this collection. Nothing in these papers speaks of it. Searched: 1 paper, 1,200 passages, for: world, cup.\n\n"
         "To add papers: survey add PATH or survey fetch openalex “…”."
     )
+
+
+def test_that_nothing_speaks_of_it_is_said_only_where_no_word_was_found() -> None:
+    weak = Answer(question="Who won?", found=False, reason="weak", strength=0.2)
+    assert "Not in this collection. No paper comes near enough." in answer_text(weak, 200)
+    near = weak.model_copy(update={"nearest": (Near(key="roe2021", score=0.4),)})
+    assert "Some papers come near; none plainly says it." in answer_text(near, 200)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from survey.tasks import AnswerGiven, AnswerQuestion, PassageSentence, Prose
-from survey.terms import numbers, spelt_numbers, stems
+from survey.terms import numbers, spelt_numbers, stems, without_citations
 
 MOST = 3
 NEAR_BEST = 0.85
@@ -54,7 +54,7 @@ def _near(sentences: Sequence[PassageSentence]) -> set[str]:
 def _worth(question: str, sentence: PassageSentence, near: Collection[str]) -> float:
     """Its strength, more if it holds the kind of thing that is asked for, less if it says what is meant by "it" elsewhere, or only what a
     paper set out to find. ``near``: the papers whose results are looked for."""
-    told = _CITED.sub(" ", sentence.text)
+    told = without_citations(sentence.text)
     worth = sentence.strength
     worth += max((more for asks, holds, more in _KINDS if asks.search(question) and holds(question, told)), default=0.0)
     worth -= _LEANS_LESS * bool(_LEANS.search(told))
@@ -95,7 +95,6 @@ _WHAT_IS = re.compile(
     r"^\W*what(?:'s| is| are| does| was| were) (?:an? |the (?:acronym |term )?)?(?P<name>[\w-]+(?: [\w-]+){0,4}?)(?: stand for| mean)?\W*$",
     re.IGNORECASE,
 )
-_CITED = re.compile(r"\[[\d,;–\s-]+\]|\([^()]*\b(?:19|20)\d\d[a-z]?\)")
 _LETTERED = re.compile(r"[A-Za-z][\w-]*")  # "F1", "CoNLL-2012": names, not counts
 _LEANS = re.compile(r"^(?:However, |Moreover, |Thus, |Therefore, )?(?:It|This|These|Those|They|Its|Their|He|She)\b", re.IGNORECASE)
 _DATE = re.compile(

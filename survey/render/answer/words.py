@@ -13,7 +13,8 @@ ADD = ("survey add PATH", "survey fetch openalex “…”")
 
 _WHY = {
     "empty": "Nothing in these papers speaks of it.",
-    "weak": "Some papers come near; none plainly says it.",
+    "weak": "No paper comes near enough.",
+    "near": "Some papers come near; none plainly says it.",
     "unverified": "Some papers come near; nothing that was written of them stood the checks.",
     "": "",
 }
@@ -123,7 +124,7 @@ def not_found(answer: Answer) -> Iterator[str]:
     """Why nothing was found, and what was searched."""
     if answer.summary:
         yield summary(answer)
-    elif why := _WHY["empty" if answer.reason == "weak" and not answer.nearest else answer.reason]:
+    elif why := _WHY["near" if answer.reason == "weak" and answer.nearest else answer.reason]:
         yield why
     yield searched(answer)
 
