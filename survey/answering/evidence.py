@@ -80,11 +80,12 @@ def gather(question: str, scope: Scope, desk: Desk) -> Evidence:
         papers={key: paper for one in answering for key, paper in one.papers.items()},
         strengths=dict(sorted(strengths.items(), key=lambda item: (-item[1], item[0]))),
         parts=tuple((part.text, one.strength) for part, one in zip(asked, told, strict=True)),
-        searched=_searched(question, keys, desk),
+        searched=searched(question, keys, desk),
     )
 
 
-def _searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched:
+def searched(question: str, keys: Sequence[str] | None, desk: Desk) -> Searched:
+    """What is looked through within a scope of these papers, None: all."""
     passages = desk.library.passage_digests()
     if keys is not None:
         wanted = set(keys)
