@@ -109,6 +109,20 @@ def test_a_whole_stream_is_told_as_it_is_checked_and_what_was_faulty_when_it_is_
     assert "26" in wire.asked[1]["messages"][-1]["content"]
 
 
+def test_what_was_called_off_is_not_asked_again(place: tuple[Path, Library]) -> None:
+    rung, stream = STREAMS["schema"]
+    wire = Wire(*place, rung=rung)
+
+    def cut(asked: dict[str, Any]) -> bytes:
+        wire.meter.stop()
+        return stream[:40]
+
+    wire.after = cut
+    assert isinstance(listen(wire.model).fault, errors.ModelError)
+    assert len(wire.asked) == 1
+    assert wire.clock.waits == []
+
+
 def test_cut_at_any_byte_it_ends_in_an_error_and_what_was_told_was_checked(place: tuple[Path, Library]) -> None:
     """Each of the attempts is cut there."""
     rung, stream = STREAMS["schema"]
