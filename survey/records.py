@@ -5,13 +5,14 @@ A paper is named everywhere by its citekey, which is unique in a library.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 PartKind = Literal[
     "abstract", "introduction", "related", "method", "results", "discussion", "conclusion", "references", "appendix", "caption", "other"
 ]
+PART_KINDS: tuple[PartKind, ...] = get_args(PartKind)
 Role = Literal["background", "task", "improvable", "purpose", "method", "resolved", "result", "limitation", "future_work", "other"]
 """What a sentence of a paper says: what is known; what is worked on, and why; a shortcoming of earlier work; what the paper is for;
 how it goes about it; what it states to have solved; what came out; a limit that it admits; what it leaves to others; none of these."""
@@ -804,12 +805,6 @@ class Talk(Record):
     def papers(self) -> tuple[Reference, ...]:
         """Those that its answers name, each once, in the order of the answers."""
         return tuple({paper.key: paper for answer in self.answers for paper in answer.papers}.values())
-
-    @property
-    def in_focus(self) -> tuple[str, ...]:
-        """Citekeys of the papers that the last answer that found something cites, in the order of their first citation."""
-        last = next((answer for answer in reversed(self.answers) if answer.found), None)
-        return tuple(dict.fromkeys(quote.key for quote in last.evidence)) if last else ()
 
 
 def family_name(author: str) -> str:

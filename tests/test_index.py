@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from survey.embedding import REMEMBERED_BATCH, Remembered
 from survey.errors import SurveyError
-from survey.index import BY_VECTOR, BY_WORDS, HELD_WEIGHT, PAIRS_WEIGHT, PASSAGE_WEIGHT, SENTENCE_WEIGHT, Index
+from survey.index import BY_VECTOR, BY_WORDS, HELD_WEIGHT, PAIRS_WEIGHT, PASSAGE_WEIGHT, SENTENCE_WEIGHT, Index, _nearest_sentence
 from survey.index.sentences import APART, APART_WEIGHT, TITLE_WEIGHT
 from survey.index.words import FUNCTION_WEIGHT, LENGTH, SATURATION
 from survey.library import Library
@@ -435,3 +435,7 @@ def test_llama_index_reads_the_words(store: Path, library: Library, index: Index
     nodes = BM25Retriever.from_persist_dir(str(folder)).retrieve("sleep scoring")
     assert nodes[0].node.node_id == index.search("sleep scoring")[0].passage.id
     assert json.loads((folder / "params.index.json").read_text())["num_docs"] == len(library.passages())
+
+
+def test_where_all_best_passages_are_gone_none_is_read_anew() -> None:
+    assert _nearest_sentence(HashingEmbedder(), "frogs", []).tolist() == []

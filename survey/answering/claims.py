@@ -31,14 +31,14 @@ def grouped(question: str, sentences: Sequence[Sentence], evidence: Evidence, de
     matter = Matter([*told, *others], desk.embedder, question)
     groups: list[list[Sentence]] = []
     for sentence in sentences:
-        same = (group for group in groups if all(_say_same(sentence, other, matter) for other in group))
+        same = (group for group in groups if all(_say_same(sentence, other, matter, papers) for other in group))
         group = next(same, None)
         if group is None:
             groups.append([sentence])
         elif all(sentence.text != other.text for other in group):
             group.append(sentence)
     for quote in others:
-        same = (group for group in groups if len(group) <= LIKEWISE and _joins(quote, group, matter))
+        same = (group for group in groups if len(group) <= LIKEWISE and _joins(quote, group, matter, papers))
         if (group := next(same, None)) and (made := quoted(quote, papers)):
             group.append(made)
             told[quote] = None
@@ -60,15 +60,22 @@ def quoted(quote: Quote, papers: Mapping[str, Paper]) -> Sentence | None:
     return None if faulty else sentence
 
 
-def _joins(quote: Quote, group: Sequence[Sentence], matter: Matter) -> bool:
+def _joins(quote: Quote, group: Sequence[Sentence], matter: Matter, papers: Mapping[str, Paper]) -> bool:
     """Whether a further paper says the same as all of a group."""
     quotes = [sentence.quotes[0] for sentence in group if spells_out(sentence)]
     new = all(quote.key != other.key for other in quotes)
-    return new and len(quotes) == len(group) and all(says_same(quote, other, matter) for other in quotes)
+    whole = new and len(quotes) == len(group) and not _is_of_others(quote, papers)
+    return whole and all(says_same(quote, other, matter) and not _is_of_others(other, papers) for other in quotes)
 
 
-def _say_same(one: Sentence, other: Sentence, matter: Matter) -> bool:
-    return spells_out(one) and spells_out(other) and says_same(one.quotes[0], other.quotes[0], matter)
+def _say_same(one: Sentence, other: Sentence, matter: Matter, papers: Mapping[str, Paper]) -> bool:
+    whole = spells_out(one) and spells_out(other) and not any(_is_of_others(told.quotes[0], papers) for told in (one, other))
+    return whole and says_same(one.quotes[0], other.quotes[0], matter)
+
+
+def _is_of_others(quote: Quote, papers: Mapping[str, Paper]) -> bool:
+    """What only tells others again stands alone: with what they found it would count one finding twice."""
+    return is_retold(quote, papers[quote.key])
 
 
 def says_same(one: Quote, other: Quote, matter: Matter) -> bool:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from survey.answering.asked import Asked, names_paper
 from survey.answering.claims import quoted, weighed
 from survey.answering.desk import Desk
-from survey.answering.evidence import Evidence, gather
+from survey.answering.evidence import Evidence, gather, searched
 from survey.answering.named import papers_named
 from survey.comparing import find_reported
 from survey.comparing.figures import figures, masked
@@ -16,9 +17,9 @@ from survey.comparing.tables import Group, figure_of, group_of
 from survey.links.relations import names
 from survey.models.extractive.clauses import clause
 from survey.phrases.told import ENGLISH
-from survey.records import Answer, Block, Claim, Paper, Quote, Reported, Role, Scope, Searched, Statement
+from survey.records import Answer, Block, Claim, Paper, Quote, Reported, Role, Scope, Statement
 from survey.statements import every_role
-from survey.support import quotable
+from survey.support import missing_numbers, quotable
 from survey.terms import stem, stems, words
 
 _PAPERS = 5  # that a thing is read about in
@@ -69,11 +70,30 @@ class _Side(NamedTuple):
 
 def _has(text: str, name: str) -> bool:
     """Whether all words of a name stand in a text, "word level" and "wordlevel" for "word-level", but for what only says that it is a
-    method."""
+    method. What has no stem, a number or a single letter, must stand beside its neighbour: "Llama 2" is not "Llama 3"."""
     there = {*stems(text), *(stem(word.replace("-", "")) for word in words(text))}
     said = [word for word in words(name) if stems(word)]
     wanted = [word for word in said if stem(word) not in _KINDS] or said
-    return bool(wanted) and all(stem(word.replace("-", "")) in there or set(stems(word.replace("-", " "))) <= there for word in wanted)
+    named = bool(wanted) and all(stem(word.replace("-", "")) in there or set(stems(word.replace("-", " "))) <= there for word in wanted)
+    return named and all(run.search(text) for run in _runs(name))
+
+
+_PIECE = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
+
+
+@lru_cache(maxsize=1000)
+def _runs(name: str) -> tuple[re.Pattern[str], ...]:
+    """The numbers and single letters of a name, each with the rest of its word, or with the word before it, or else behind it."""
+    row = [pieces for word in name.split() if (pieces := _PIECE.findall(re.sub(r"[’']s\b", "", word)))]
+    found = []
+    for n, pieces in enumerate(row):
+        is_article = pieces == ["a"] and n + 1 < len(row)
+        if is_article or not any(piece[0].isdigit() or len(piece) == 1 for piece in pieces):
+            continue
+        run = pieces if len(pieces) > 1 else [*row[n - 1], *pieces] if n else [piece for other in row[:2] for piece in other]
+        spelt = r"s?[\s–-]*".join(map(re.escape, run))
+        found.append(re.compile(rf"(?<![^\W_])(?<!\d[.,]){spelt}(?![^\W_]|[.,]\d)", re.IGNORECASE))
+    return tuple(found)
 
 
 _KINDS = frozenset(map(stem, ("model", "method", "approach", "system", "algorithm", "technique", "architecture", "framework")))
@@ -92,12 +112,14 @@ def compared(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     names. None where no paper names any."""
     if not (asked.subject and asked.other):
         return None
-    things = _things(asked)
+    things = _things(asked, desk)
     beside = _beside(asked.text, things)
-    found = [_found(thing, beside, scope, desk) for thing in things]
+    found = _apart(_found(thing, beside, scope, desk) for thing in things)
+    if len(found) == 1:
+        return None
     told = _told(found, desk)
     sides = [_read(side, [other for other in found if other is not side], beside, told) for side in found]
-    there = [side for side in sides if side.quotes]
+    table, there = _table([side for side in sides if side.quotes])
     claims = [Claim(sentence=made) for quote in _telling(there) if (made := quoted(quote, told.papers))]
     if not claims:
         return None
@@ -113,21 +135,41 @@ def compared(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
         found=True,
         claims=counted,
         differences=differ,
-        table=_table(there),
+        table=table,
         missing=(*(side.name for side in sides if side not in there), *unnamed),
         strength=max(side.evidence.strength for side in sides),
-        searched=_searched([side.evidence.searched for side in sides]),
+        searched=searched(" ".join((*things, beside)), desk.papers_of(scope), desk),
     )
 
 
 _NAME = re.compile(r"\w[A-Z0-9]")
 
 
-def _things(asked: Asked) -> list[str]:
-    """What is compared. What only the last has behind a preposition is asked of all: "A and B on PondSet"."""
+def _things(asked: Asked, desk: Desk) -> list[str]:
+    """What is compared. What only the last has behind a preposition is asked of all: "A and B on PondSet". The last may be several."""
     things = [thing for thing in (*map(str.strip, asked.subject.split(", ")), asked.other.strip()) if thing]
     shared = not any(_TAIL.search(thing) for thing in things[:-1])
-    return [*things[:-1], _TAIL.sub("", things[-1]) if shared else things[-1]]
+    last = _TAIL.sub("", things[-1]) if shared else things[-1]
+    return [*things[:-1], *(_several(last, desk) if _LIST.search(last) else [last])]
+
+
+_LIST = re.compile(r",? (?:and|or|vs\.?|versus) |, ")
+_LIST_OF_PAPERS = re.compile(r" (?:vs\.?|versus) |, ")  # "Roe and Li (2019)" is one
+
+
+def _several(text: str, desk: Desk) -> list[str]:
+    """The things of a list, unless it is the name of one, as papers have it."""
+    papers = desk.library.papers()
+    spelt = r"\s+".join(map(re.escape, text.split()))
+    whole = re.compile(rf"(?<!\w){spelt}(?!\w)", re.IGNORECASE)
+    if papers_named(text, papers) or any(whole.search(paper.text) for paper in papers):
+        return [text]
+    return [thing for part in (_LIST_OF_PAPERS if _BY_AUTHOR.search(text) else _LIST).split(text) if (thing := part.strip())]
+
+
+def _apart(sides: Iterable[_Side]) -> list[_Side]:
+    """Each thing once, by whatever name it is called."""
+    return list({tuple(paper.key for paper in side.own) or side.name.casefold(): side for side in reversed(list(sides))}.values())[::-1]
 
 
 def _beside(question: str, things: Sequence[str]) -> str:
@@ -235,19 +277,32 @@ def _telling(sides: Sequence[_Side]) -> list[Quote]:
 # ---------------------------------------------------------------- the table
 
 
-def _table(sides: Sequence[_Side]) -> Block:
-    """Columns: the papers; a figure's measure and data, those that most of the things have first; what is said. Empty cells are "–"."""
+def _table(sides: Sequence[_Side]) -> tuple[Block, list[_Side]]:
+    """Columns: the papers; a figure's measure and data, those that most of the things have first; what is said. Empty cells are "–". With
+    the things that have a row: those whose row its quotes bear out."""
     measured = _measured(sides)
     spoken = [name for name in (_OUT, _DOES, _OPEN) if any(side.said[name] for side in sides)]
-    rows, evidence = [], []
+    rows, evidence, there = [], [], []
     for side in sides:
         cells = [*(_figure(side, group) for group in measured), *(_words(side.said[name]) for name in spoken)]
         quotes = tuple(dict.fromkeys(quote for found in cells if found for quote in found[1]))
         keys = "; ".join(f"@{key}" for key in dict.fromkeys(quote.key for quote in quotes))
-        rows.append((side.name, keys, *(found[0] if found else "–" for found in cells)))
+        told = [found[0] if found else "–" for found in cells]
+        if not quotes or not _bears_out(quotes, side, told):
+            continue
+        rows.append((side.name, keys, *told))
         evidence.append(quotes)
+        there.append(side)
     header = ("", ENGLISH("comparing.paper"), *measured.values(), *spoken)
-    return Block(kind="table", header=header, rows=tuple(rows), evidence=tuple(evidence))
+    return Block(kind="table", header=header, rows=tuple(rows), evidence=tuple(evidence)), there
+
+
+def _bears_out(quotes: Sequence[Quote], side: _Side, cells: Sequence[str]) -> bool:
+    """Whether every figure of a row, and every number of its name, stands in its quotes, and each of these names the thing."""
+    texts = [quote.text for quote in quotes]
+    own = {paper.key for paper in side.own}
+    names = [] if own else missing_numbers(side.name, texts)
+    return not (missing_numbers(" | ".join(cells), texts) or names) and all(quote.key in own or side.is_named_in(quote) for quote in quotes)
 
 
 def _measured(sides: Sequence[_Side]) -> dict[Group, str]:
@@ -274,11 +329,3 @@ def _words(quotes: Sequence[Quote]) -> tuple[str, tuple[Quote, ...]] | None:
         return None
     line = " ".join(quotes[0].text.split())
     return f"“{line if len(line) <= _LONGEST else clause(line, _WORDS).quoted(0)}”", (quotes[0],)
-
-
-def _searched(all_: Sequence[Searched]) -> Searched:
-    return Searched(
-        papers=max(one.papers for one in all_),
-        passages=max(one.passages for one in all_),
-        terms=tuple(dict.fromkeys(term for one in all_ for term in one.terms)),
-    )

@@ -1,5 +1,6 @@
 """Whether sentences speak of the same, in meaning and in words: what is grouped and what is found to differ must mean the same by it."""
 
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
@@ -7,6 +8,14 @@ from typing import NamedTuple
 from survey.embedding import Embedder
 from survey.records import Quote
 from survey.terms import stems, telling_stems
+
+_NAME = r"[^\W\d_][\w’'-]*"
+_YEAR = r"(?:19|20)\d\d[a-z]?"
+_CITED = re.compile(
+    rf"\([^()]*\b{_YEAR}\b[^()]*\)|\[[\d,;–\s-]+\]|{_NAME}(?:, {_NAME})* et al\.?(?:,? {_YEAR})?"
+    r"|\b[A-Z][\w’'-]+ (?:and|&) [A-Z][\w’'-]+,? (?=\(\d)"
+)
+"""Whom a sentence cites: that two of them cite the same is not that they say the same."""
 
 
 class Alike(NamedTuple):
@@ -28,8 +37,9 @@ class Matter:
     def __init__(self, quotes: Sequence[Quote], embedder: Embedder, question: str = "") -> None:
         self._row = {quote: n for n, quote in enumerate(dict.fromkeys(quotes))}
         self._vectors = embedder.embed([quote.text for quote in self._row])
-        self._telling = [telling_stems(quote.text) for quote in self._row]
-        self._beside = [set(stems(quote.text)) - set(stems(question)) for quote in self._row]
+        told = [_CITED.sub(" ", quote.text) for quote in self._row]
+        self._telling = list(map(telling_stems, told))
+        self._beside = [set(stems(text)) - set(stems(question)) for text in told]
 
     def alike(self, one: Quote, other: Quote) -> Alike:
         left, right = self._row[one], self._row[other]

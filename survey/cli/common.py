@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
 from survey.errors import ModelWanted, SurveyError, UnknownKind, UnwritableOutput
-from survey.records import PartKind, Scope, Skipped, Survey
+from survey.records import PART_KINDS, Scope, Skipped, Survey
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 MOST_NAMED = 12
 """Files named on stderr, of each sort; the rest are counted."""
 OK, BUG, PARTIAL, CITATION_FAILED, INTERRUPTED = 0, 1, 4, 5, 130
-
-SECTIONS: tuple[PartKind, ...] = get_args(PartKind)
 
 WorkspaceOption = Annotated[
     Path,
@@ -60,7 +58,7 @@ class ScopeOptions:
     since = Annotated[int | None, typer.Option("--since", min=1, max=9999, help="Only from papers of this year and later ones.")]
     until = Annotated[int | None, typer.Option("--until", min=1, max=9999, help="Only from papers of this year and earlier ones.")]
     theme = Annotated[list[str] | None, typer.Option("--theme", help="Only from papers of this theme: its name or id in `survey themes`.")]
-    section = Annotated[list[str] | None, typer.Option("--section", help=f"Only from sections of this kind: {', '.join(SECTIONS)}.")]
+    section = Annotated[list[str] | None, typer.Option("--section", help=f"Only from sections of this kind: {', '.join(PART_KINDS)}.")]
 
 
 def scope_of(
@@ -72,10 +70,10 @@ def scope_of(
     section: Sequence[str] | None,
 ) -> Scope:
     """The scope that the options give. Raises :class:`UnknownKind`."""
-    kinds = tuple(kind for name in section or () for kind in SECTIONS if kind == name.casefold())
+    kinds = tuple(kind for name in section or () for kind in PART_KINDS if kind == name.casefold())
     for name in section or ():
-        if name.casefold() not in SECTIONS:
-            raise UnknownKind(name, list(SECTIONS))
+        if name.casefold() not in PART_KINDS:
+            raise UnknownKind(name, list(PART_KINDS))
     keys = tuple(key.removeprefix("@") for key in paper or ())
     return Scope(papers=keys, authors=tuple(author or ()), since=since, until=until, themes=tuple(theme or ()), sections=kinds)
 

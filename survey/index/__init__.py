@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder, Remembered
 from survey.errors import StorageError
@@ -28,7 +28,7 @@ from survey.index.sentences import Sentences, write_sentences
 from survey.index.vectors import ON_DISK, Vectors, write_vectors
 from survey.index.words import Asked, Numbering, Words, write_words
 from survey.library import Library
-from survey.records import Hit, Part, PartKind, Passage
+from survey.records import PART_KINDS, Hit, Part, PartKind, Passage
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,8 +47,6 @@ FINE_WEIGHT = 1.5
 POINTER = "index"
 STALE_SECONDS = 3600.0
 """A folder that no pointer names and nobody wrote to for so long was left by a killed build."""
-
-_KINDS: tuple[PartKind, ...] = get_args(PartKind)
 
 
 @dataclass(frozen=True)
@@ -305,7 +303,7 @@ def _among(here: _Generation, keys: Collection[str] | None, sections: Collection
         wanted = set(keys)
         among &= np.array([key in wanted for key in here.keys], dtype=bool)[here.papers]
     if sections:
-        among &= np.array([kind in sections for kind in _KINDS] + [False], dtype=bool)[here.kinds]
+        among &= np.array([kind in sections for kind in PART_KINDS] + [False], dtype=bool)[here.kinds]
     return among
 
 
@@ -341,6 +339,8 @@ def _nearest_sentence(embedder: Embedder, query: str, texts: Sequence[Sequence[s
     """For each passage the cosine of the query with the nearest of its sentences, at least 0."""
     import numpy as np
 
+    if not texts:
+        return np.zeros(0)
     near = embedder.embed([text for sentences in texts for text in sentences]) @ embedder.embed([query])[0]
     starts = np.cumsum([0, *(len(sentences) for sentences in texts[:-1])])
     return np.maximum(np.maximum.reduceat(near, starts), 0).astype(np.float64)
@@ -360,10 +360,10 @@ def _spans(passages: Sequence[Passage], library: Library) -> list[list[tuple[int
 
 
 def _kinds(passages: Sequence[Passage], library: Library) -> list[int]:
-    """The kind of section in which each passage begins, as a place in ``_KINDS``; behind its end where a paper has no section there."""
+    """The kind of section in which each passage begins, as a place in ``PART_KINDS``; behind its end where a paper has no section there."""
     parts = {key: [Part.model_validate(part) for part in json.loads(told)] for key, told in library.parts().items()}
     found = (next((part for part in parts.get(p.key, ()) if part.start <= p.start < part.end), None) for p in passages)
-    return [_KINDS.index(part.kind) if part else len(_KINDS) for part in found]
+    return [PART_KINDS.index(part.kind) if part else len(PART_KINDS) for part in found]
 
 
 def _checksums(folder: Path, passages: int) -> dict[str, str]:

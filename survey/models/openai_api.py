@@ -114,13 +114,19 @@ class Server:
 
         Raises a :class:`survey.errors.ModelError`, and :class:`survey.errors.BudgetReached`.
         """
+        first: Ticket | None = None
         for attempt in count(1):
-            came = self._attempt(errand, send)
+            ticket = self._meter.reserve(errand.task, errand.role, self.endpoint.model, self._price, errand.worst)
+            first = first or ticket
+            ticket.stops = first.stops  # what is called off is not tried again
+            came = self._attempt(errand, send, ticket)
             if not isinstance(came, Fault) or came.status in unfit:
                 return came
-            if not came.passing or attempt == ATTEMPTS or self._closed:
+            if not came.passing or attempt == ATTEMPTS or self._is_over(ticket):
                 raise came.error(attempt)
             self.clock.sleep(wait(attempt, errand.seed, came.retry_after))
+            if self._is_over(ticket):
+                raise came.error(attempt)
         raise AssertionError
 
     def clean(self, text: str) -> str:
@@ -137,9 +143,11 @@ class Server:
 
     # ------------------------------------------------------------ one attempt
 
-    def _attempt(self, errand: Errand, send: Send[T]) -> T | Fault:
+    def _is_over(self, ticket: Ticket) -> bool:
+        return self._closed or self._meter.is_off(ticket)
+
+    def _attempt(self, errand: Errand, send: Send[T], ticket: Ticket) -> T | Fault:
         """One request, paid from the budget whatever becomes of it."""
-        ticket = self._meter.reserve(errand.task, errand.role, self.endpoint.model, self._price, errand.worst)
         used: Use | None = None
         reply = 0
         try:

@@ -67,3 +67,20 @@ def test_each_sentence_of_a_claim_is_one_quote_told_whole(work: Made, tmp_path: 
         for sentence in claim.sentences:
             assert sentence.text.endswith(f": “{sentence.quotes[0].text}”")
             assert len(sentence.quotes) == 1
+
+
+def test_whom_two_sentences_cite_is_not_what_they_say() -> None:
+    one = paper("a", "Our counter builds on a recent frog call detection model (Lee et al., 2017), by making central use of spans.")
+    other = paper("b", "In frog call detection, Lee et al. (2017, 2018) presented a model, which considers all spans of a recording.")
+    bare = [paper(p.key, p.text.replace(" (Lee et al., 2017)", "").replace("Lee et al. (2017, 2018)", "they")) for p in (one, other)]
+    cited, plain = (
+        Matter([quote(p) for p in pair], MiniLM(), "What is open in frog call detection?").alike(*map(quote, pair))
+        for pair in ((one, other), bare)
+    )
+    assert (cited.overlap, cited.beside) == (plain.overlap, plain.beside)
+
+
+def test_what_is_told_again_from_others_joins_no_claim(work: Made, tmp_path: Path) -> None:
+    retold = paper("h", AS_WARM.text.replace("3 degrees.", "3 degrees (Lee et al., 2017)."))
+    claims = _claims(work, tmp_path, told=[WARM], beside=[retold])
+    assert [[s.citekeys[0] for s in claim.sentences] for claim in claims] == [["a"]]

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from survey.answering.compared import _has
 from survey.records import Answer, Scope
 from survey.support import fault, missing_numbers
 from survey.workspace import Workspace
@@ -116,3 +117,68 @@ def test_the_same_question_gives_the_same_table(ponds: Workspace) -> None:
     first, second = ponds.ask(question), ponds.ask(question)
     assert first == second
     assert list(_rows(first)) == ["PondNet", "CroakNet", "denoising network"]
+
+
+LLAMA = """---
+title: "Open Language Models for Ponds"
+authors: ["Eva Holm"]
+date: 2023
+---
+
+Language models hear no frogs. We tune Llama 2, a language model, on the calls of frogs. Llama 2 reaches an accuracy of 68.9% on the
+FrogSet dataset.
+"""
+
+
+def test_a_thing_is_not_another_of_the_same_words_with_another_number(ponds: Workspace, work: Made) -> None:
+    (work.papers / "holm.md").write_text(LLAMA, encoding="utf-8")
+    ponds.add([work.papers])
+    answer = ponds.ask("Compare Llama 2 with Llama 3")
+    assert list(_rows(answer)) == ["Llama 2"]
+    assert answer.missing == ("Llama 3",)
+    _is_borne_out(answer, ponds)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "named"),
+    [
+        ("Type 2 diabetes is treated by diet.", "type 2 diabetes", True),
+        ("Type 2 diabetes, found in 1 of 9 people, is treated by diet.", "type 1 diabetes", False),
+        ("We ask GPT-3.5 and GPT-4o.", "GPT-4", False),
+        ("We ask GPT-3.5 and GPT-4o.", "GPT-3.5", True),
+        ("We ask GPT-3.5 and GPT-4o.", "GPT-3", False),
+        ("LLaMA2 is larger than Llama-3.", "Llama 2", True),
+        ("LLaMA2 is larger than Llama-3.", "Llama 3", True),
+        ("Vitamin C and a placebo were given.", "vitamin D", False),
+        ("Vitamin C and a placebo were given.", "vitamin C", True),
+        ("A group was given C.", "group A", False),
+        ("They run wav2vec on speech.", "wav2vec", True),
+        ("A network with two microphones", "network with a microphone", True),
+    ],
+)
+def test_the_numbers_and_letters_of_a_name_stand_beside_its_words(text: str, name: str, named: bool) -> None:
+    assert _has(text, name) == named
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Compare PondNet with CroakNet and the denoising network",
+        "PondNet vs CroakNet vs denoising network",
+        "Compare PondNet with CroakNet, denoising network",
+    ],
+)
+def test_the_last_of_the_things_may_be_several(ponds: Workspace, question: str) -> None:
+    answer = ponds.ask(question)
+    assert len(_rows(answer)) == 3
+    assert answer.missing == ()
+
+
+def test_a_thing_is_not_compared_with_itself(ponds: Workspace) -> None:
+    assert ponds.ask("Compare PondNet with PondNet").table is None
+
+
+def test_all_papers_of_the_scope_were_searched(ponds: Workspace) -> None:
+    answer = ponds.ask("Compare PondNet with CroakNet")
+    assert answer.searched.papers == len(ponds.library.keys())
+    assert answer.searched.passages == len(ponds.library.passage_digests())

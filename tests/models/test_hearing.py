@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -107,6 +108,19 @@ def test_a_whole_stream_is_told_as_it_is_checked_and_what_was_faulty_when_it_is_
     wire = Wire(*place, stream, MEND, rung=rung)
     assert listen(wire.model).told == IN_ALL
     assert "26" in wire.asked[1]["messages"][-1]["content"]
+
+
+def test_what_was_called_off_is_not_asked_again(place: tuple[Path, Library]) -> None:
+    wire = Wire(*place)
+
+    def cut(asked: dict[str, Any]) -> bytes:
+        wire.meter.stop()
+        raise httpx2.ReadTimeout("slow")
+
+    wire.after = cut
+    assert isinstance(listen(wire.model).fault, errors.ModelError)
+    assert len(wire.asked) == 1
+    assert wire.clock.waits == []
 
 
 def test_cut_at_any_byte_it_ends_in_an_error_and_what_was_told_was_checked(place: tuple[Path, Library]) -> None:
