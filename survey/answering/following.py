@@ -11,14 +11,16 @@ from dataclasses import replace
 from survey.answering.desk import Desk
 from survey.errors import EmptyScope
 from survey.models.extractive import condense_question
+from survey.models.extractive.questions import beside
 from survey.records import Answer, Record, Scope, Talk
 from survey.tasks import CondenseQuestion, Model, QuestionCondensed, TalkedOf
-from survey.terms import numbers, telling_stems
+from survey.terms import numbers, stem, telling_stems
 
 _TALK = 6  # questions before this one that are looked at
 _CLAIMS = 3  # of the last answer
 _CLAIM_CHARS = 240
 _LONGEST = 100  # characters that a question may gain on all of them
+_DATED = re.compile(r"(?:\S+ and )?\S+(?: et al\.)? \((?:\d{4}[a-z]?|n\.d\.)\)")  # a byline
 _NAMED = 3  # papers that a question names
 
 
@@ -35,15 +37,17 @@ def made_whole(question: str, talk: Talk, model: Model) -> Followed:
     if not talk.answers:
         return Followed(question=question, sought=question)
     task, keys = _handed(_quotes_named(question, talk), talk)
-    reply = _kept(model.reply(task), task) or condense_question.reply(task)
+    reply = _kept(model.reply(task), task) or _by_rules(task)
     about, without = ({id_: keys[id_] for id_ in dict.fromkeys(ids) if id_ in keys} for ids in (reply.about, reply.without))
+    if len(without) == len(task.papers):  # "who else": none that was told since the subject began
+        without |= {key: key for key in _told(talk)}
     bylines = {paper.id: paper.byline for paper in task.papers}
     whole = _naming(" ".join(reply.question.split()), [bylines[id_] for id_ in about])
     return Followed(
         question=whole,
         sought=_without_names(whole, [bylines[id_] for id_ in about]),
         papers=tuple(sorted(about.values())),
-        without=tuple(sorted(without.values())),
+        without=tuple(sorted(set(without.values()))),
     )
 
 
@@ -83,16 +87,28 @@ def within(scope: Scope, bound: Scope, desk: Desk) -> Scope:
 
 def listed(talk: Talk) -> tuple[list[str], list[str]]:
     """Citekeys of the papers that the talk last listed, in the order of their citation, and of those that it spoke of last: an answer from
-    some papers of a list alone leaves the list as it is."""
+    some papers of a list alone, and one that follows on and cites a single paper, leave the list as it is."""
     list_: list[str] = []
     last: list[str] = []
     for answer in talk.answers:
         cited = list(dict.fromkeys(quote.key for quote in answer.evidence))
         chosen = [key for key in answer.scope.papers if key in list_]
         last = cited or chosen or last
-        if cited and not (chosen and set(cited) <= set(list_)):
+        goes_on = _goes_on(answer) and bool(list_) and len(cited) == 1
+        if cited and not goes_on and not (chosen and set(cited) <= set(list_)):
             list_ = cited
     return list_, last
+
+
+def _goes_on(answer: Answer) -> bool:
+    """Whether its question leant on the talk."""
+    return bool(answer.asked) and answer.asked != answer.question
+
+
+def _told(talk: Talk) -> list[str]:
+    """Citekeys of the papers that were cited since the subject began."""
+    began = max((n for n, answer in enumerate(talk.answers) if answer.found and not _goes_on(answer)), default=0)
+    return list(dict.fromkeys(quote.key for answer in talk.answers[began:] for quote in answer.evidence))
 
 
 def _handed(question: str, talk: Talk) -> tuple[CondenseQuestion, dict[str, str]]:
@@ -124,11 +140,26 @@ def _claims(answers: Sequence[Answer]) -> tuple[str, ...]:
 def _kept(reply: QuestionCondensed, task: CondenseQuestion) -> QuestionCondensed | None:
     """The reply, if it says what was asked, with nothing that stands neither in the question nor in the talk; an echo says nothing."""
     whole = " ".join(reply.question.split())
-    talk = " ".join([task.question, *task.earlier, *task.claims, *(f"{p.byline} {p.text}" for p in task.papers)])
-    said, asked, known = (telling_stems(text) | numbers(text) for text in (whole, task.question, talk))
+    asked, said = (telling_stems(text) | numbers(text) for text in (task.question, whole))
     echo = whole == task.question and not (reply.about or reply.without)
-    is_long = len(whole) > _LONGEST + sum(map(len, (task.question, *task.earlier)))
-    return None if not whole or echo or is_long or said - known or asked - said else reply
+    return None if not whole or echo or _adds(whole, task) or asked - said else reply
+
+
+def _by_rules(task: CondenseQuestion) -> QuestionCondensed:
+    """What the rules make of the question; it beside the last one, each unchanged, where they would bring in what nobody said."""
+    reply = condense_question.reply(task)
+    if reply.question == task.question or not _adds(reply.question, task):
+        return reply
+    return reply.model_copy(update={"question": beside(task.earlier[-1], task.question)})
+
+
+def _adds(whole: str, task: CondenseQuestion) -> bool:
+    """Whether it says what stands neither in the question nor in the talk: a word, a number, or a byline that is not whole; or is long."""
+    if len(whole) > _LONGEST + sum(map(len, (task.question, *task.earlier))):
+        return True
+    talk = " ".join([task.question, *task.earlier, *task.claims, *(f"{p.byline} {p.text}" for p in task.papers)])
+    said, known = (telling_stems(text) | numbers(text) for text in (whole, talk))
+    return bool(said - known - {stem("papers")}) or any(made not in talk for made in _DATED.findall(whole))
 
 
 def _naming(question: str, bylines: Sequence[str]) -> str:

@@ -112,7 +112,11 @@ class Conversation:
     def _focus(self, rest: str) -> str:
         from survey.answering.following import listed
 
-        scope = scope_of(rest, self.talk.scope, listed(self.talk)[0]) if rest else self.talk.scope
+        scope = (
+            scope_of(rest, self.talk.scope, list(dict.fromkeys(key for keys in listed(self.talk) for key in keys)))
+            if rest
+            else self.talk.scope
+        )
         keys = self.workspace.papers_of(scope)  # raises before anything is changed
         self.talk = self.talk.model_copy(update={"scope": scope})
         count = len(self.workspace.library.keys() if keys is None else keys)

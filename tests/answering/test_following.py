@@ -121,6 +121,56 @@ def test_the_number_of_a_quote_names_its_paper() -> None:
     assert (made.question, made.papers) == ("What does Holt and Ray (2020) say of rain?", ("holt2020",))
 
 
+# ---------------------------------------------------------------- the rules
+
+WU = Reference(key="wu2019", title="R-BERT", authors=("Shan Wu", "Yi He"), date="2019")
+
+
+def wholes(*questions: str, paper: Reference = FROGS) -> list[str]:
+    talk = Talk()
+    for question in questions:
+        made = made_whole(question, talk, Extractive())
+        talk = Talk(answers=(*talk.answers, answered(question, paper, asked=made.question, scope=Scope(papers=made.papers))))
+    return [answer.asked for answer in talk.answers[1:]]
+
+
+def test_a_piece_whose_place_is_in_doubt_stands_beside_the_last_question_and_does_not_pile_up() -> None:
+    last = "What mAP does SSAST reach on AudioSet?"
+    made = wholes("What mAP does AST reach on AudioSet?", "and of SSAST?", "why?", "on which data?")
+    assert made == [last, f"{last} Why?", f"{last} On which data?"]
+
+
+def test_no_family_name_is_taken_for_a_pronoun() -> None:
+    assert wholes("How does R-BERT work?", "what did the authors leave open?", paper=WU) == ["What did Wu and He (2019) leave open?"]
+
+
+def test_a_rewriting_of_the_rules_that_brings_in_a_name_is_undone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for said in ("Wu and Frog (2019): how far do frog calls carry?", "Why do newts call?"):
+        monkeypatch.setattr("survey.models.extractive.condense_question.reply", lambda task, q=said: QuestionCondensed(question=q))
+        made = made_whole("Why do they?", TALK, ModelWith(condense_question=QuestionCondensed(question="")))
+        assert made.question == "How far do frog calls carry? Why do they?"
+
+
+def test_the_auxiliary_agrees_with_what_takes_the_place_of_its_subject() -> None:
+    assert wholes("How well are replay attacks detected?", "why does it fail?") == ["Why do replay attacks fail?"]
+
+
+@pytest.mark.parametrize("question", ["its " * 1_000, "why does it fail " + "of the net " * 1_000], ids=["pronouns", "nested"])
+def test_a_line_of_thousands_of_words_is_followed_within_bounds(question: str) -> None:
+    made = made_whole(question, TALK, Extractive())
+    assert len(made.question) <= len(question) + 200
+    made_whole("Why?", Talk(answers=(answered("Why do ends " + "of the net " * 1_000 + "fail?", FROGS),)), Extractive())
+
+
+def test_a_follow_up_from_one_paper_leaves_the_list_and_who_else_shuts_out_all_that_were_told() -> None:
+    fuller = answered("and in rain?", WU, asked="How far do frog calls carry in rain?")
+    talk = Talk(answers=(*TALK.answers, fuller))
+    assert listed(talk) == (["fern2018", "holt2020"], ["wu2019"])
+    several = answered("and on ice?", WU, TOADS, asked="How far do frog calls carry on ice?")
+    made = made_whole("who else?", Talk(answers=(*talk.answers, several)), Extractive())
+    assert made.without == ("fern2018", "holt2020", "wu2019")
+
+
 # ---------------------------------------------------------------- what the talk lists, and bounds
 
 

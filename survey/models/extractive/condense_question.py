@@ -15,7 +15,9 @@ from survey.models.extractive.questions import (
     AUXILIARY,
     BEFORE_NOUN,
     PRONOUN,
+    alone,
     bare,
+    beside,
     has_antecedent,
     head,
     is_name,
@@ -31,6 +33,8 @@ from survey.tasks import CondenseQuestion, QuestionCondensed, TalkedOf
 from survey.terms import FUNCTION_WORDS, STOP_WORDS, telling_stems, words
 
 _I = re.IGNORECASE
+_MOST = 8  # pronouns of a question that are looked at
+_NUMBERS = (("does", "do"), ("is", "are"), ("was", "were"), ("has", "have"))  # of one, of several
 _AGREE = re.compile(
     r"\b(?:(?:dis)?agrees?|confirms?|supports?|contradicts?|says? (?:so|the same)|finds? the same|den(?:y|ies)|doubts?|disputes?|concurs?"
     r"|sees? (?:it|that|this) (?:so|differently|otherwise))\b(?: (?:with|to|on|about))?(?: (?:it|that|this|them|these))?\s*$",
@@ -60,7 +64,8 @@ def reply(task: CondenseQuestion) -> QuestionCondensed:
     asked = " ".join(task.question.split())
     if not task.earlier or not asked:
         return QuestionCondensed(question=task.question)
-    talk = _Talk(task.earlier[-1], task.earlier[:-1], [_claim(claim) for claim in task.claims], task.papers)
+    earlier = [alone(question) for question in task.earlier]
+    talk = _Talk(earlier[-1], earlier[:-1], [_claim(claim) for claim in task.claims], task.papers)
     question, about, without = pointed(asked, task.papers)
     whole = next((made for rule in _RULES if (made := rule(question, bool(about or without), talk))), question)
     if whole == asked:
@@ -82,9 +87,9 @@ def _piece(question: str, points: bool, talk: _Talk) -> str:
 
 
 def _elliptic(question: str, points: bool, talk: _Talk) -> str:
-    """What says nothing of its own ("who else?", "since when?") stands before the last question."""
+    """What says nothing of its own ("who else?", "since when?") stands beside the last question."""
     said = [word for word in words(unnamed(question, talk.papers)) if word.lower() not in FUNCTION_WORDS and not word.isdigit()]
-    return "" if said else f"{bare(JOINS.sub('', question))}: {lower_first(trailing(talk.last))}"
+    return "" if said else beside(trailing(talk.last), bare(JOINS.sub("", question)))
 
 
 def _sentence(question: str) -> str:
@@ -109,10 +114,12 @@ def _resolved(question: str, points: bool, talk: _Talk) -> str:
         said = WHAT_ABOUT.sub("", said)
     made = _noun_found(said, talk)
     place = 0
-    while found := PRONOUN.search(made, place):
+    for _ in range(_MOST):
+        if not (found := PRONOUN.search(made, place)):
+            break
         place = found.end()
         if (
-            found[0].isupper()
+            (found[0] != found[0].lower() and found.start() > 0)  # "He" is a family name too
             or _is_idle(made, found)
             or (not joined and has_antecedent(unnamed(made[: found.start()], talk.papers), bool(found[2])))
         ):
@@ -121,9 +128,17 @@ def _resolved(question: str, points: bool, talk: _Talk) -> str:
         if not entity:
             continue
         put = f"{entity}{'’' if entity.endswith('s') else '’s'}" if found[2] else entity
-        made = f"{made[: found.start()]}{put}{made[found.end() :]}"
-        place = found.start() + len(put)
+        before = made[: found.start()] if found[2] else _agreeing(made[: found.start()], is_plural(entity))
+        made = f"{before}{put}{made[found.end() :]}"
+        place = len(before) + len(put)
     return made if made != said else ""
+
+
+def _agreeing(before: str, plural: bool) -> str:
+    """The auxiliary before a subject in its number: "why does it" → "why do" (replay attacks)."""
+    for pair in _NUMBERS:
+        before = re.sub(rf"\b{pair[not plural]} $", f"{pair[plural]} ", before, flags=_I)
+    return before
 
 
 def _noun_found(question: str, talk: _Talk) -> str:

@@ -9,6 +9,7 @@ from survey.models.extractive.questions import (
     PRONOUN,
     QUESTION_WORDS,
     bare,
+    beside,
     head,
     is_name,
     is_verb,
@@ -31,6 +32,7 @@ _PREPOSITION = (
 )
 _LONGEST = 8  # words of a piece
 _PIECE = re.compile(rf"^{_PREPOSITION}\b", _I)
+_ASKS_FOR = re.compile(rf"(?:{_PREPOSITION} )?(?:what|which|who|whom|whose|how (?:many|much))\b", _I)
 _ASKS = re.compile(rf"\b(?:{'|'.join(sorted(QUESTION_WORDS))})\b", _I)
 
 
@@ -49,7 +51,7 @@ def whole_of(question: str, points: bool, earlier: Sequence[str], papers: Sequen
     if _PIECE.match(piece) and len(piece.split()) <= _LONGEST:
         return _phrase_swapped(piece, last) or _name_swapped(piece.partition(" ")[2], last) or f"{bare(last)} {piece}"
     if piece != bare(question) and len(piece.split()) <= _LONGEST:
-        return _name_swapped(piece, last) or _noun_swapped(piece, last) or f"{bare(last)}? What about {piece}"
+        return _name_swapped(piece, last) or _noun_swapped(piece, last) or beside(last, f"what about {piece}")
     return ""
 
 
@@ -74,7 +76,9 @@ def _opened(opening: str, earlier: Sequence[str]) -> str:
     """The last question opened so; of the last few rather one that was opened alike ("how much memory", "how much energy")."""
     alike = [p for question in earlier[-3:] if (p := parsed(question)).opening.lower()[:6] == opening.lower()[:6] and " " in opening]
     frame = next((p for p in (*reversed(alike), parsed(earlier[-1])) if p.inverted), None)
-    return f"{opening} {frame.inverted}" if frame else f"{opening}: {lower_first(earlier[-1])}"
+    if not frame or (_ASKS_FOR.match(frame.opening) and frame not in alike):
+        return beside(earlier[-1], opening)  # "why" takes the place of "how", not of "what mAP"
+    return f"{opening} {frame.inverted}"
 
 
 def _has_verb(piece: str) -> bool:

@@ -56,6 +56,17 @@ def bare(question: str) -> str:
     return question.strip().rstrip("?!. ").strip()
 
 
+def beside(last: str, added: str) -> str:
+    """The last question and what is added, each unchanged: where the place of what is added is in doubt."""
+    return f"{bare(last)}? {added[:1].upper()}{added[1:]}"
+
+
+def alone(question: str) -> str:
+    """Without the piece that was set beside it."""
+    first, _, added = question.partition("? ")
+    return f"{first}?" if added and not any(word.lower() in AUXILIARY for word in words(added)) else question
+
+
 def trailing(question: str) -> str:
     """What is asked behind the paper that it is asked of: "Does Fern (2018) agree: do frogs call?"."""
     return question.rpartition(": ")[2]
@@ -80,7 +91,17 @@ def parsed(question: str) -> Parsed:
 
 
 def _subject_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
-    """Behind the last token of the noun phrase at ``start``; ``start`` if there is none."""
+    """Behind the last token of the noun phrase at ``start`` and the "of …" that belongs to it; ``start`` if there is none."""
+    end = _phrase_end(tokens, start, auxiliary)
+    while start < end < len(tokens) - 1 and tokens[end].lower() == "of" and tokens[end + 1].lower() not in AUXILIARY:
+        further = _phrase_end(tokens, end + 1, auxiliary)
+        if further == end + 1:
+            break
+        end = further
+    return end
+
+
+def _phrase_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
     at = start
     while at < len(tokens) and tokens[at].lower() in _LISTS["determiners"]:
         at += 1
@@ -94,9 +115,6 @@ def _subject_end(tokens: Sequence[str], start: int, auxiliary: str) -> int:
         verb = _verb_at(run, since=1, base=auxiliary not in ("has", "have", "had"), ends=end == len(tokens))
     if verb is not None:
         end = at + verb
-    if end > at and end < len(tokens) - 1 and tokens[end].lower() == "of" and tokens[end + 1].lower() not in AUXILIARY:
-        further = _subject_end(tokens, end + 1, auxiliary)
-        end = further if further > end + 1 else end
     return end if end > at else start
 
 
