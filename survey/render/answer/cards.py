@@ -114,8 +114,13 @@ def _quotes(quotes: Sequence[Quote], numbers: Mapping[Quote, int], names: Mappin
 
 
 def _quote(quote: Quote, number: int, names: Mapping[str, str]) -> str:
-    at = f"{names.get(quote.key, f'@{quote.key}')}, {place(quote)}"
+    at = f"{_paper(quote.key, names)}, {place(quote)}"
     return f'<b class="source">[{number}]</b> “{_text(quote.text)}” <span style="{_QUIET}">{_text(at)}</span>'
+
+
+def _paper(key: str, names: Mapping[str, str]) -> str:
+    """With its citekey: several papers may have one byline."""
+    return f"{names[key]}, @{key}" if key in names else f"@{key}"
 
 
 def _table(answer: Answer, table: Block, numbers: Mapping[Quote, int], names: Mapping[str, str]) -> str:
@@ -132,7 +137,7 @@ def _not_found(answer: Answer) -> Iterator[str]:
     names = bylines(answer)
     yield f'<div style="{_CARD}"><p style="margin:0"><b>{escape(NOT_SAID)}</b> {_text(" ".join(not_found(answer)))}</p>'
     for near in answer.nearest:
-        at = names.get(near.key, f"@{near.key}") + (f", {place(near.quote)}" if near.quote else "")
+        at = _paper(near.key, names) + (f", {place(near.quote)}" if near.quote else "")
         words = f"“{_text(near.quote.text)}” " if near.quote else ""
         yield f'<div style="{_QUOTE}">{words}<span style="{_QUIET}">{_text(at)}</span></div>'
     yield _note(f"To add papers: {' or '.join(ADD)}.") + "</div>"
@@ -141,9 +146,10 @@ def _not_found(answer: Answer) -> Iterator[str]:
 def _papers(answer: Answer) -> str:
     """What the bylines mean."""
     items = []
+    names = bylines(answer)
     for paper in in_order(answer.papers):
         links = [f'<a href="{escape(address)}" rel="noreferrer">{escape(text)}</a>' for text, address in identifiers(paper)]
-        items.append(f"<li>{_text(paper.byline)}: <cite>{_text(paper.name)}</cite> {' '.join(links)}</li>")
+        items.append(f"<li>{_text(_paper(paper.key, names))}: <cite>{_text(paper.name)}</cite> {' '.join(links)}</li>")
     return f'<ul style="{_QUIET}">{"".join(items)}</ul>' if items else ""
 
 
