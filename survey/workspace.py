@@ -636,7 +636,7 @@ class Workspace:
         """Keeps a talk in the library, as a new one or as the further turns of ``id_``; returns its id.
 
         It is one short transaction: it waits for no survey that is being written, and nobody waits long for it."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = datetime.now(UTC).isoformat(timespec="microseconds")  # two turns of one second have an order
         answers = [answer.model_dump_json(exclude_defaults=True) for answer in talk.answers]
         return self.library.put_talk(id_, now, talk.scope.model_dump_json(exclude_defaults=True), answers)
 
