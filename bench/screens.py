@@ -41,6 +41,7 @@ def examples(folder: Path) -> None:
     """A workspace with the example collection."""
     with Workspace.open(folder) as workspace:
         workspace.add(example_paths())
+        workspace.explore()  # else a screen shows how far that is
 
 
 def main() -> None:
