@@ -220,9 +220,9 @@ def test_a_filtered_search_scores_as_it_is_told_and_brings_what_is_allowed(data:
         wanted = naive(library, embedder, query, allowed) if known else {}
         assert {hit.passage.id for hit in hits} <= allowed
         if len(allowed) <= BY_VECTOR:
-            assert {hit.passage.id for hit in hits} == {name for name, score in wanted.items() if score > 1e-5}
-        for hit in hits:
-            assert hit.score == pytest.approx(wanted[hit.passage.id], abs=0.01)  # vectors of sentences are kept as bytes
+            assert {hit.passage.id for hit in hits} >= {name for name, score in wanted.items() if score > 0.01}
+        for hit in hits:  # vectors of sentences are kept as bytes: what scores nothing may score a little
+            assert hit.score == pytest.approx(wanted.get(hit.passage.id, 0.0), abs=0.01)
 
 
 def sentences_of(paper: Paper) -> list[SourceSentence]:
