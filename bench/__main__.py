@@ -24,6 +24,7 @@ BENCHES = (
     "living",
     "llm",
     "tokens",
+    "trust",
     "mermaid",
     "page",
     "writing",

@@ -268,9 +268,13 @@ class StorageError(SurveyError):
 
 
 class WorkspaceBusy(StorageError):
-    def __init__(self, path: Path) -> None:
+    """``pid`` and ``command`` of the process that is writing, where they are known."""
+
+    def __init__(self, path: Path, pid: int = 0, command: str = "") -> None:
+        self.pid = pid
+        who = f" (process {pid}{f', survey {command}' if command else ''})" if pid else ""
         super().__init__(
-            f"{path}: another survey command is writing to this workspace. Wait for it to end, or name another with --workspace."
+            f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
         )
 
 

@@ -6,6 +6,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from survey.durable import write_file
 from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
 from survey.phrases import Phrases
 from survey.records import Survey, Talk
@@ -58,7 +59,7 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
             if text or name not in _MADE:
-                _write(folder / name, text)
+                write_file(folder / name, text)
             else:
                 (folder / name).unlink(missing_ok=True)
     except OSError as error:
@@ -69,7 +70,7 @@ def write_beside(folder: Path, name: str, text: str) -> None:
     """One more file of a survey's folder. Raises :class:`UnwritableOutput`."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / name, text)
+        write_file(folder / name, text)
     except OSError as error:
         raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
 
@@ -78,7 +79,7 @@ def copy_aside(path: Path) -> Path:
     """A copy of a file that is about to be written anew, under a name that is free. Raises :class:`UnwritableOutput`."""
     try:
         aside = next(there for n in count(1) if not (there := path.with_name(f"{path.name}.bak-{n}")).exists())
-        aside.write_bytes(path.read_bytes())
+        write_file(aside, path.read_bytes())
     except OSError as error:
         raise UnwritableOutput(path.parent, error.strerror or type(error).__name__) from error
     return aside
@@ -104,7 +105,7 @@ def write_talk(talk: Talk, path: Path) -> None:
     text = _TALKS[path.suffix.casefold()](talk)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write(path, text)
+        write_file(path, text)
     except OSError as error:
         raise UnwritableOutput(path, error.strerror or type(error).__name__) from error
 
@@ -139,12 +140,3 @@ def _is_talk(path: Path) -> bool:
         return bool(load_talk(path))
     except (NotATalk, OSError, ValueError):
         return False
-
-
-def _write(path: Path, text: str) -> None:
-    data = text.encode("utf-8", "replace")
-    if path.is_file() and path.read_bytes() == data:
-        return
-    beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(data)
-    beside.replace(path)

@@ -56,6 +56,17 @@ class Source(Record):
     reader: str = ""
 
 
+class Ailment(Record):
+    """Something that `survey doctor` found wrong: in which part, where exactly, what, and what the user can do. What is ``mendable`` its
+    --repair mends, from what is whole."""
+
+    part: Literal["environment", "model", "library", "index", "outputs"]
+    place: str
+    fault: str
+    cure: str
+    mendable: bool = False
+
+
 class Skipped(Record):
     """Something that was not read or not used: its file or ``@citekey``, the place in it, why, and what would cure it.
 

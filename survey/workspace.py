@@ -37,12 +37,11 @@ from survey.errors import (
     UnknownPaper,
     UnknownTalk,
     UnreadableDraft,
-    UnwritableLibrary,
     UnwritableOutput,
-    WorkspaceBusy,
 )
 from survey.identity import Join
 from survey.library import KeptTalk, Library
+from survey.locking import writing
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
@@ -835,20 +834,9 @@ class Workspace:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self._store / "lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout as error:
-            raise WorkspaceBusy(self.root) from error
-        except OSError as error:
-            raise UnwritableLibrary(self.root / "store", error.strerror or str(error)) from error
-        self._explored = None
-        try:
+        with writing(self.root, self._store):
+            self._explored = None
             yield
-        finally:
-            lock.release()
 
 
 def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:
