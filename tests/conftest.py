@@ -1,12 +1,15 @@
 """The collection of ten small papers that most tests work on, and one workspace made of it."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
 from survey.workspace import SurveyResult, Workspace
+from tests import calling
+from tests.fakes import RecallingMiniLM
 from tests.readers.paper_pdf import column, pdf
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -45,6 +48,14 @@ def toads_pdf() -> bytes:
     ]
     second = [*column(["1 Conclusion"], y=720, size=12, bold=True), *column(_SECOND_PAGE, y=700)]
     return pdf([first, second], title="Counting Toads with Drones")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def minilm_recalls() -> Iterator[None]:
+    """Workspaces that are opened in this process share what MiniLM said, which takes most of the time of a survey."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.workspace.MiniLM", RecallingMiniLM)
+        yield
 
 
 class Made(NamedTuple):
@@ -86,3 +97,7 @@ def work(made: Made, tmp_path: Path) -> Made:
     root = tmp_path / "work"
     shutil.copytree(made.root, root)
     return Made(root, made.result.model_copy(update={"folder": root / "outputs" / "papers"}))
+
+
+def pytest_sessionfinish() -> None:
+    calling.stop_waiting()
