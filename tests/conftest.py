@@ -6,11 +6,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from survey.workspace import SurveyResult, Workspace
 from tests import calling
 from tests.fakes import RecallingMiniLM
 from tests.readers.paper_pdf import column, pdf
+
+# A busy machine is no fault; and what a failure has in common with others takes longer to find than the failure.
+settings.register_profile(
+    "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=set(Phase) - {Phase.explain}
+)
+settings.load_profile("tests")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -43,7 +43,7 @@ def waiting(place: str) -> list[str] | None:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
         while True:
-            ready = select.select([listener, 0], [], [])[0]
+            ready = select.select([listener.fileno(), 0], [], [])[0]
             if 0 in ready:
                 return None
             asker = listener.accept()[0]
@@ -81,7 +81,7 @@ def _look_after(child: int, asker: socket.socket) -> None:
     """Until it ends, or whoever asked for it is gone: then it goes too."""
     if hasattr(os, "pidfd_open"):
         ended = os.pidfd_open(child)
-        if ended not in select.select([ended, asker], [], [])[0]:
+        if ended not in select.select([ended, asker.fileno()], [], [])[0]:
             os.kill(child, signal.SIGKILL)
     status = os.waitpid(child, 0)[1]
     with contextlib.suppress(OSError):

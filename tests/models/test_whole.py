@@ -383,10 +383,10 @@ def test_an_interruption_leaves_what_was_paid_for(place: Place, known: dict[str,
     with Workspace.open(place.root, settings=settings, progress=progress) as workspace, pytest.raises(KeyboardInterrupt):
         workspace.survey(paths=[place.papers])
     held.set()
-    kept = [digest(body["messages"]) for body in place.hostile.asked[:3]]
+    before = {digest(body["messages"]) for body in place.hostile.asked}
     place.hostile.asked.clear()
     assert place.run("--quiet").code == 0
-    assert not set(kept) & {digest(body["messages"]) for body in place.hostile.asked}
+    assert len(before - {digest(body["messages"]) for body in place.hostile.asked}) >= 3
 
 
 def test_ctrl_c_ends_at_once_with_130_while_a_server_says_nothing(place: Place) -> None:
