@@ -114,7 +114,7 @@ def test_killed_anywhere_the_next_run_gives_the_same_bytes_and_pays_for_nothing_
     for root in roots.values():
         shutil.copytree(made.papers, root / "papers")
     arguments = [str(part) for (what, done), root in roots.items() for part in (root, what, done)]
-    done = ended(python(["-m", "tests.dying", *arguments], cwd=Path(__file__).parent.parent), seconds=120)
+    done = ended(python(["-m", "tests.dying", *arguments], cwd=Path(__file__).parent.parent))
     assert done.code == 0, done.err
     for point, paid in points.items():
         ending = done.data[str(roots[point])]
