@@ -806,6 +806,11 @@ class Workspace:
             self._index = Index(self._store, self.library, self._words, fine=self._meaning, quick=quick)
         return self._index
 
+    def rebuild(self) -> None:
+        """Builds the index anew, whatever is there. Kept vectors are used again. Raises :class:`survey.errors.WorkspaceBusy`."""
+        with self._writing():
+            self.index.rebuild(lambda done, total: self.progress("indexing", done, total))
+
     def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
         return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
 

@@ -11,12 +11,14 @@ from survey.cli import (
     config,
     dedupe,
     demo,
+    doctor,
     export,
     fetch,
     fishbone,
     gaps,
     mcp,
     outline,
+    rebuild,
     run,
     score,
     show,
@@ -71,6 +73,8 @@ for command in (
     mcp,
     verify,
     score,
+    doctor,
+    rebuild,
 ):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")
