@@ -91,6 +91,17 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
 
 
+class KeyShown(BadSetting):
+    """A key stands where others can read it. It is not said."""
+
+    def __init__(self, name: str, where: str) -> None:
+        UsageError.__init__(
+            self,
+            f"{where}: '{name}' holds a key. Files are shared and arguments stand in process lists: take it out, get a new key if others "
+            "may have seen it, and set it as OPENAI_API_KEY in the environment or with `keyring set fishbone-survey OPENAI_API_KEY`.",
+        )
+
+
 class BadSettingsFile(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: is not valid TOML: {reason}.")
