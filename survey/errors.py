@@ -3,6 +3,7 @@
 ``exit_code`` is what the command line ends with. Faults of the user's data are not exceptions but :class:`survey.records.Skipped`.
 """
 
+import errno
 from pathlib import Path
 
 
@@ -290,8 +291,39 @@ class WorkspaceBusy(StorageError):
 
 
 class UnwritableOutput(StorageError):
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"{folder}: the survey cannot be written there ({reason}). Make room, or name another folder with --out.")
+    """``fault``: what the system said, or why else."""
+
+    def __init__(self, place: Path, fault: OSError | str) -> None:
+        reason, cure = fault, "Name another place with --out."
+        if isinstance(fault, OSError):
+            reason = fault.strerror or type(fault).__name__
+            cure = _CURES.get(fault.errno or 0, cure)
+        super().__init__(f"{place}: cannot be written ({reason}). {cure}")
+
+
+_ROOM = "Make room, or name another place with --out. What was there before is as it was."
+_RIGHTS = "Check who may write there, or name another place with --out."
+_CURES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.ENAMETOOLONG: "Name a shorter one with --out.",
+    errno.EMFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.ENFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.EIO: "The disk reports a fault: look after it, or name another place with --out.",
+    errno.ELOOP: "Put a file in the place of the link (or link the whole folder), or name another place with --out.",
+    errno.EBUSY: "Wait for it to end, and run it again.",
+}
+
+
+class NoFolder(UsageError):
+    """The folder that a file was to be written into is not there: a slip, more often than a wish."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no folder {path.parent}. Make it (mkdir), or name another file.")
 
 
 class UnwritableLibrary(StorageError):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from survey.errors import ModelWanted, SurveyError, UnknownKind, UnwritableOutput
+from survey.durable import write_named
+from survey.errors import ModelWanted, SurveyError, UnknownKind
 from survey.records import PART_KINDS, Scope, Skipped, Survey
 
 if TYPE_CHECKING:
@@ -245,10 +246,9 @@ def shown(view: "RenderableType", out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(data)
-    except OSError as error:
-        fail(UnwritableOutput(out, error.strerror or type(error).__name__))
+        write_named(out, data)
+    except SurveyError as error:
+        fail(error)
 
 
 _PIPED_WIDTH = 120  # columns, where nobody says how many there are

@@ -12,7 +12,7 @@ what can be made again counts as not there, for anything else :class:`DamagedRow
 import json
 import sqlite3
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -66,6 +66,7 @@ class Library:
         self.backup: Path | None = None
         """Where the library lies as it was, if opening it brought it up from an older version."""
         self._lock = threading.RLock()
+        self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -153,13 +154,24 @@ class Library:
     def notices(self, paper: Reference) -> list[Notice]:
         """What registers of retractions say of ``paper``: by DOI or PubMed number, or by a long title, if its first author and year agree
         and no number of theirs is another."""
+        registered = self._registered()
         title = normal_title(paper.title)
-        rows = self._some(
-            "notices",
-            "WHERE doi = ? AND doi != '' OR pmid = ? AND pmid != '' OR title = ? ORDER BY source, number",
-            (paper.doi, paper.pmid, title if len(title) >= _TELLING else "-"),
-        )
-        return [notice for row in rows if is_of(notice := Notice.model_validate_json(row[-1]), paper)]
+        told = registered.get(("doi", paper.doi), []) + registered.get(("pmid", paper.pmid), [])
+        told += registered.get(("title", title), []) if len(title) >= _TELLING else []
+        found = (Notice.model_validate_json(row[-1]) for row in sorted(set(told)))
+        return [notice for notice in found if is_of(notice, paper)]
+
+    def _registered(self) -> dict[tuple[str, str], list[tuple[Any, ...]]]:
+        """The notices by what they may be found by: all are read at once, since one that is looked up alone and not found may be lost."""
+        now = self._read("PRAGMA data_version")[0][0], self._db.total_changes
+        if self._notices is None or self._notices[0] != now:
+            found: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+            for row in self._all("notices"):
+                for name, value in zip(("doi", "pmid", "title"), row[2:5], strict=True):
+                    if value:
+                        found[name, value].append(row)
+            self._notices = now, found
+        return self._notices[1]
 
     def count_notices(self, sources: Sequence[str]) -> int:
         """How many notices of retraction these files gave."""
@@ -341,6 +353,19 @@ class Library:
         if [number for _, number, _ in rows] != [*range(len(rows))]:
             raise DamagedRow(self.path, KINDS["turns"].called, f"{id_} {len(rows)}")
         return [answer for _, _, answer in rows]
+
+    # ------------------------------------------------------------ what was forgotten
+
+    def forgotten(self) -> dict[str, str]:
+        """Marks of forgotten papers (:mod:`survey.library.forgetting`) → the name under which each was forgotten."""
+        return dict(self._all("forgotten", "ORDER BY mark"))
+
+    def put_forgotten(self, name: str, marks: Iterable[str]) -> None:
+        """A mark that stood under another name stands under this one."""
+        rows = [(mark, name) for mark in sorted(set(marks))]
+        with self._writing() as db:
+            db.executemany("DELETE FROM forgotten WHERE mark = ?", ((mark,) for mark, _ in rows))
+            self._put(db, "forgotten", rows)
 
     # ------------------------------------------------------------ within
 

@@ -72,9 +72,6 @@ CREATE TABLE turns (talk INTEGER, number INTEGER, seal INTEGER NOT NULL, answer 
 CREATE TABLE forgotten (mark TEXT PRIMARY KEY, seal INTEGER NOT NULL, name TEXT NOT NULL);
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 CREATE TABLE tallies (kind TEXT PRIMARY KEY, rows INTEGER NOT NULL, seals INTEGER NOT NULL);
-CREATE INDEX notices_doi ON notices (doi);
-CREATE INDEX notices_pmid ON notices (pmid);
-CREATE INDEX notices_title ON notices (title);
 """  # noqa: E501 - a table a line
 
 # What every change of a row does to the tally of its table; "(a | b) & ~(a & b)" is the exclusive or, which SQLite lacks.
@@ -121,7 +118,8 @@ _MOVED = {
     "papers": "SELECT key, seal('papers', key, paper), paper FROM old_papers",
     "texts": "SELECT key, seal('texts', key, text), text FROM old_papers",
     "sentences": "SELECT key, seal('sentences', key, spans), spans FROM (SELECT key, '[' || coalesce((SELECT group_concat(place) FROM "
-    "(SELECT start || ',' || end AS place FROM old_sentences s WHERE s.key = p.key ORDER BY number)), '') || ']' AS spans FROM old_papers p)",
+    "(SELECT start || ',' || end AS place FROM old_sentences s WHERE s.key = p.key ORDER BY number)), '') || ']' AS spans "
+    "FROM old_papers p)",
     "replies": "SELECT key, seal('replies', key, task, reply, ''), task, reply, '', 0 FROM old_replies",
     "results": "SELECT stage, key, seal('results', stage, key, value), value, 0 FROM old_results",
 }
