@@ -320,10 +320,10 @@ _CURES = {
 
 
 class NoFolder(UsageError):
-    """The folder that a file was to be written into is not there: a slip, more often than a wish."""
+    """Of the path of a file that was to be written more than its last folder is not there: a slip, more often than a wish."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: there is no folder {path.parent}. Make it (mkdir), or name another file.")
+        super().__init__(f"{path}: there is no folder {path.parent.parent}. Make it (mkdir -p {path.parent}), or name another file.")
 
 
 class UnwritableLibrary(StorageError):

@@ -81,13 +81,16 @@ def test_a_pipe_is_written_into_and_not_replaced(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
-def test_no_folder_is_made_for_a_file(tmp_path: Path) -> None:
+def test_one_folder_is_made_for_a_file_and_no_more(tmp_path: Path) -> None:
     with pytest.raises(NoFolder, match="Make it"):
-        write_named(tmp_path / "typo" / "a.md", "x")
+        write_named(tmp_path / "typo" / "figures" / "a.md", "x")
+    assert not list(tmp_path.iterdir())
+    write_named(tmp_path / "figures" / "a.md", "x")
+    assert (tmp_path / "figures" / "a.md").read_text(encoding="utf-8") == "x"
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UnwritableOutput):
         write_named(tmp_path / "file" / "a.md", "x")
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text(encoding="utf-8") == ""
 
 
 def test_no_temporary_name_is_taken_for_a_link_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
