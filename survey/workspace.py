@@ -49,7 +49,7 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import check_prompts, prompt_hashes
-from survey.records import Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
+from survey.records import Ailment, Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
 from survey.revising.changes import Revision
 from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
@@ -280,6 +280,23 @@ class Workspace:
             if unknown:
                 raise UnknownNote(unknown[0], sorted({*self.library.forgotten().values()}))
             return forgetting.remember(self.library, names)
+
+    def mend(self) -> list[Ailment]:
+        """Mends the library (:mod:`survey.library.mending`): what is damaged is made anew, or its files are read again, if they are there.
+
+        Returns what was wrong, and what became of it. For one that cannot be opened call :func:`survey.library.mending.mend` first."""
+        from survey.library.mending import mend  # needed here alone
+
+        with self._writing():
+            self._close_index()
+            self.library.close()
+            told = mend(self.library.path)
+            self.library.open()
+            again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
+            self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
+            self._shelf.merge()
+            self._sync()
+        return told
 
     def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
         """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""

@@ -24,7 +24,7 @@ from survey.identity import is_of, normal_title
 from survey.library.marks import marks_of_texts
 from survey.library.schema import APPLICATION_ID, KINDS, LASTING, VERSION, backed_up, bring_up, decoded, seal, tally
 from survey.locking import writing
-from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
+from survey.records import Ailment, Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
@@ -75,10 +75,14 @@ class Library:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
+        self.open()
+
+    def open(self) -> None:
+        """Again, after :meth:`close`."""
         try:
             self._open("mode=rwc")
         except UnwritableLibrary:
-            if not path.is_file():
+            if not self.path.is_file():
                 raise
             self._open("mode=ro&immutable=1")  # a disk that cannot be written holds nothing that changes
 
@@ -438,6 +442,21 @@ class Library:
     def drop_source(self, source: str) -> None:
         with self._writing() as db:
             self._drop_source(db, source)
+
+    def unread_sources(self) -> list[str]:
+        """Files that are to be read again."""
+        return [source for source, known in self.known().items() if not known.digest]
+
+    def tally_anew(self, kind: str) -> None:
+        with self._writing() as db:
+            rows = tally(row[0] for row in db.execute(f"SELECT seal FROM {kind}").fetchall())
+            db.execute("INSERT OR REPLACE INTO tallies VALUES (?, ?, ?)", (kind, *rows))
+
+    def check(self) -> list[Ailment]:
+        """What is wrong with it: see :mod:`survey.library.mending`, which looks at libraries that cannot be opened, too."""
+        from survey.library.mending import ailments  # it works on libraries
+
+        return ailments(self)
 
     def unread(self, source: str) -> None:
         """The file is read again the next time that it is met; until then what it gave is kept."""

@@ -48,7 +48,7 @@ def test_nothing_of_it_is_left_and_it_stays_away_until_it_is_wanted_again(work: 
     assert traces(work.root / "store", [*words, KEY]) == []
     assert file.read_bytes() == before
     with Workspace.open(work.root) as opened:
-        assert KEY not in opened.library.keys() and 0 < len(opened.library.row_keys("vectors")) < vectors
+        assert KEY not in opened.library.titles() and 0 < len(opened.library.row_keys("vectors")) < vectors
         assert [answer.question for answer in opened.talk(talk).answers] == ["What of ponds?"]
         assert opened.library.rows("replies") == []
         assert all(hit.passage.key != KEY for hit in opened.search("toads ponds drone", k=50))
@@ -85,8 +85,7 @@ def test_replies_on_it_go_and_those_on_others_stay(tmp_path: Path) -> None:
         for name in ("frogs", "toads"):
             (tmp_path / f"{name}.md").write_text(f"# On {name} of the northern lakes\n\nWe count {name} in the northern lakes by night.\n")
         work.add([tmp_path / "frogs.md", tmp_path / "toads.md"])
-        frogs, toads = (work.library.paper(key) for key in work.library.keys())
-        assert frogs and toads
+        frogs, toads = work.library.papers()
         for name, asked in {"a": [frogs.title], "b": [toads.title], "c": ["a theme of many words and of no paper"], "old": None}.items():
             work.library.put_reply(name, "write_section", "{}", asked)
         work.library.put_reply("plan", "plan_outline", "{}", ["a theme of many words and of no paper"])
@@ -101,7 +100,7 @@ def test_nothing_happens_unasked(work: Made) -> None:
     assert call("forget", "nobody2000", "--yes", "-w", work.root).code == 2
     assert call("forget", "--undo", "0123456789", "-w", work.root).code == 2
     with Library(work.root / "store" / "library.sqlite") as library:
-        assert KEY in library.keys() and OTHER in library.keys()
+        assert {KEY, OTHER} <= {*library.keys()}
 
 
 def test_killed_before_the_pages_were_cleared_gc_clears_them(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
