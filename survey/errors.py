@@ -25,6 +25,19 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class UnknownNote(UsageError):
+    """``known``: the names under which papers were forgotten."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = f"Known: {', '.join(known)}" if known else "Nothing was forgotten here"
+        super().__init__(f"Nothing was forgotten under '{name}'. {listed}.")
+
+
+class NotConfirmed(UsageError):
+    def __init__(self, command: str) -> None:
+        super().__init__(f"`survey {command}` asks before it begins, and nobody can answer here. Give --yes.")
+
+
 class UnknownKind(UsageError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"No kind of section is called '{name}'. Name one of {', '.join(known)}.")

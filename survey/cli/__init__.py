@@ -14,7 +14,9 @@ from survey.cli import (
     export,
     fetch,
     fishbone,
+    forget,
     gaps,
+    gc,
     mcp,
     outline,
     run,
@@ -71,6 +73,8 @@ for command in (
     mcp,
     verify,
     score,
+    forget,
+    gc,
 ):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")
