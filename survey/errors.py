@@ -92,6 +92,17 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
 
 
+class KeyShown(BadSetting):
+    """A key stands where others can read it. It is not said."""
+
+    def __init__(self, name: str, where: str) -> None:
+        UsageError.__init__(
+            self,
+            f"{where}: '{name}' holds a key. Files are shared and arguments stand in process lists: take it out, get a new key if others "
+            "may have seen it, and set it as OPENAI_API_KEY in the environment or with `keyring set fishbone-survey OPENAI_API_KEY`.",
+        )
+
+
 class BadSettingsFile(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: is not valid TOML: {reason}.")
@@ -322,7 +333,33 @@ class UnwritableLibrary(StorageError):
 
 class DamagedLibrary(StorageError):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: the library cannot be read ({reason}). Move it away and run `survey add` on your papers again.")
+        super().__init__(
+            f"{path}: the library is damaged ({reason}). Mend it with `survey doctor --repair`, which reads again what it must and changes "
+            "none of your papers."
+        )
+
+
+class DamagedRow(DamagedLibrary):
+    """``kind`` of row and its ``key``, as they are called to the user; "" for a table that has lost rows, or has one twice."""
+
+    def __init__(self, path: Path, kind: str, key: str = "") -> None:
+        self.kind, self.key = kind, key
+        super().__init__(path, f"the {kind} {key} is not as it was written" if key else f"a {kind} is missing, or not as it was written")
+
+
+class NotALibrary(StorageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: is a database of another program, not a library. Move it away, or name another folder with --workspace.")
+
+
+class NewerLibrary(StorageError):
+    """``found`` and ``known``: versions of the library's form. It is whole, and left alone."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path}: a newer survey wrote this library (form {found}; this one reads up to {known}). It is whole, and was left alone. "
+            "Use the newer program: pip install --upgrade fishbone-survey. Or name another folder with --workspace."
+        )
 
 
 class DamagedPackage(StorageError):

@@ -268,7 +268,7 @@ class Workspace:
         papers = self.library.papers()
         return Status(
             papers=len(papers),
-            sentences=sum(len(self.library.sentences(p.key)) for p in papers),
+            sentences=self.library.count_sentences(),
             passages=len(self.library.passage_digests()),
             skipped=tuple(self.library.skipped()),
             keys=tuple((p.key, p.name) for p in papers),

@@ -119,6 +119,8 @@ def opened(
 
         bar = nullcontext(shown) if shown else progress_bar(quiet)
         with bar as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
+            if workspace.library.backup:
+                remark(f"the library was brought up to this version; as it was it is kept in {workspace.library.backup}", quiet)
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:
