@@ -36,7 +36,7 @@ def test_a_file_is_as_it_was_or_as_it_is_to_be_whenever_the_process_dies(before:
 def test_what_cannot_be_written_leaves_the_file_and_nothing_beside_it(number: int, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("old", encoding="utf-8")
-    for n in range(1, 5):  # making, writing, forcing, renaming
+    for n in range(2, 7):  # making, its permissions, writing, forcing, renaming
         with failing(Disk(refuses={n: OSError(number, os.strerror(number))})), pytest.raises(UnwritableOutput) as told:
             write_named(path, "new")
         assert str(path) in str(told.value)
