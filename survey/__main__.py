@@ -2,24 +2,32 @@
 
 import os
 import sys
+import traceback
 
 
 def main() -> None:
-    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
+    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130. No key is shown, whatever happens."""
     # Before numpy is loaded: sums that do not hang on the number of cores, and no threads that wait for each other on a busy machine.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         from survey.cli import app
+        from survey.settings import check_arguments
 
+        check_arguments(sys.argv[1:])
         app()
     except KeyboardInterrupt:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
         sys.exit(130)
     except Exception as error:
-        if os.environ.get("SURVEY_DEBUG"):
-            raise
+        from survey.errors import SurveyError
+        from survey.keys import cleaned
+
+        if isinstance(error, SurveyError):
+            print(f"survey: {error}", file=sys.stderr)  # noqa: T201
+            sys.exit(error.exit_code)
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
-        print(f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1.", file=sys.stderr)  # noqa: T201
+        told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
+        print(cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told), file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 

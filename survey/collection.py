@@ -13,6 +13,7 @@ from survey.errors import NotJoined
 from survey.filing import Files, Told
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
 from survey.library import Library
+from survey.library.schema import FORMER
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
 from survey.readers import VERSION as READERS_VERSION
@@ -83,8 +84,8 @@ class Shelf:
             skipped=(*files.told, *map(_missed, missed), *self.library.skipped_of(names)),
             missing=tuple(missed),
             forgotten=tuple(missing) if forget_missing else (),
-            renamed=tuple((old, now) for old in gone if (now := self.library.result(_FORMER, old))),
-            dropped=tuple(old for old in gone if not self.library.result(_FORMER, old)),
+            renamed=tuple((old, now) for old in gone if (now := self.library.result(FORMER, old))),
+            dropped=tuple(old for old in gone if not self.library.result(FORMER, old)),
             notices=self.library.count_notices(names),
         )
 
@@ -109,13 +110,13 @@ class Shelf:
         self.library.drop_papers(before.keys() - now)
         renamed = _renamed([p for key, p in before.items() if key not in now], merged)
         for old, new in renamed.items():
-            self.library.put_result(_FORMER, old, new)
+            self.library.put_result(FORMER, old, new)
         return len(now - before.keys() - set(renamed.values()))
 
     def paper(self, key: str) -> Paper | None:
         """The paper of that citekey; or that went by it, or that one of its records calls so."""
         found, asked = self.library.paper(key), {key}
-        while found is None and (now := self.library.result(_FORMER, key)) and now not in asked:
+        while found is None and (now := self.library.result(FORMER, key)) and now not in asked:
             key = now
             asked.add(key)
             found = self.library.paper(key)
@@ -236,10 +237,6 @@ class Shelf:
         """``paper`` with what registers of retractions say of it."""
         notices = self.library.notices(paper)
         return paper.model_copy(update={"notice": _told(notices)}) if notices else paper
-
-
-_FORMER = "former key"
-"""A result of merging: the key that a paper went by, and its present one."""
 
 
 def _renamed(before: Sequence[Paper], after: Sequence[Paper]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey.errors import BadPrompt
+from survey.hiding import unpiled, without_hiding
 from survey.tasks import TASKS, Task
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
@@ -48,9 +49,10 @@ def check_prompts(workspace: Path) -> None:
 def messages(task: Task[Any], workspace: Path) -> list[Message]:
     """The prompt with the task's fields filled in. Raises :class:`BadPrompt` for a missing or unknown variable or part.
 
-    Of a long task the prompt holds what :meth:`Task.shown` chooses. A text is filled in on one line, a list one line an item; what a paper
-    says can open no item, close no marked block and begin no part, since its line breaks are blanks, and ``<`` and ``>`` are written as
-    ``‹`` and ``›``.
+    Of a long task the prompt holds what :meth:`Task.shown` chooses. A text is filled in on one line, a list one line an item. What a paper
+    says can open no item, close no marked block, begin no part and take no role: its line breaks are blanks, the line that it stands on
+    begins with an id, a dash or the prompt's own words, ``<`` and ``>`` are written as ``‹`` and ``›``, the words in brackets by which chat
+    templates part roles and tools have brackets that no template knows, and nothing is hidden in it.
     """
     parts = _parts(type(task), workspace)
     shown = task.shown()
@@ -75,5 +77,12 @@ def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
 
 def _filled(value: Any) -> str:
     if isinstance(value, tuple):
-        return "\n".join(_filled(item) for item in value) or "(none)"
-    return " ".join(str(getattr(value, "line", value)).split()).replace("<", "‹").replace(">", "›")
+        return "\n".join(f"- {_filled(item)}" if isinstance(item, str) else _filled(item) for item in value) or "(none)"
+    line = unpiled(without_hiding(" ".join(str(getattr(value, "line", value)).split())))
+    return _TEMPLATE.sub("［\\1］", line).replace("<", "‹").replace(">", "›")
+
+
+_TEMPLATE = re.compile(
+    r"\[(/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_[A-Z]+|IMG(?:_[A-Z]+)?|PREFIX|SUFFIX|MIDDLE|THINK|ARGS|CALL_ID|MODEL_SETTINGS))\]"
+)
+"""Of templates that part a talk by words in square brackets; the others do it in angle brackets."""

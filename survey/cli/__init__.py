@@ -15,7 +15,9 @@ from survey.cli import (
     export,
     fetch,
     fishbone,
+    forget,
     gaps,
+    gc,
     mcp,
     outline,
     rebuild,
@@ -75,6 +77,8 @@ for command in (
     score,
     doctor,
     rebuild,
+    forget,
+    gc,
 ):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")
