@@ -350,6 +350,12 @@ class Library:
 
     # ------------------------------------------------------------ within
 
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is written within is one transaction."""
+        with self._writing():
+            yield
+
     def copied(self, path: Path) -> "Library":
         """A copy at ``path``, to try something on; it is not kept in step."""
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -416,6 +422,9 @@ class Library:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._faults():
+            if self._db.in_transaction:
+                yield self._db
+                return
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield self._db

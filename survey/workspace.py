@@ -130,6 +130,7 @@ class Workspace:
     def __init__(
         self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None, thorough: bool = False
     ) -> None:
+        self._locked = False
         self.root = root
         self.settings = settings
         budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
@@ -156,9 +157,11 @@ class Workspace:
         settings: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
         make: bool = True,
+        locked: bool = False,
     ) -> Self:
         """Opens the workspace in ``directory``, which is made if need be; unless ``make`` is False: then :class:`NoLibrary` is raised where
-        it holds no paper. ``settings`` go before environment and ``survey.toml``.
+        it holds no paper. ``settings`` go before environment and ``survey.toml``. ``locked``: the caller holds the lock of the workspace
+        already (:func:`survey.locking.writing`).
 
         Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
 
@@ -168,6 +171,7 @@ class Workspace:
         if not make and not (root / "store" / "library.sqlite").exists():
             raise NoLibrary(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        opened._locked = locked
         if not make and not opened.library.keys():
             opened.close()
             raise NoLibrary(root)
@@ -487,6 +491,7 @@ class Workspace:
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
                 if writes:
+                    self._shelf.bring_up()  # what an `add` that was killed had read
                     self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
@@ -834,7 +839,7 @@ class Workspace:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with writing(self.root, self._store):
+        with nullcontext() if self._locked else writing(self.root, self._store):
             self._explored = None
             yield
 
