@@ -3,6 +3,7 @@
 ``exit_code`` is what the command line ends with. Faults of the user's data are not exceptions but :class:`survey.records.Skipped`.
 """
 
+import errno
 from pathlib import Path
 
 
@@ -289,8 +290,39 @@ class NoLocks(StorageError):
 
 
 class UnwritableOutput(StorageError):
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"{folder}: the survey cannot be written there ({reason}). Make room, or name another folder with --out.")
+    """``fault``: what the system said, or why else."""
+
+    def __init__(self, place: Path, fault: OSError | str) -> None:
+        reason, cure = fault, "Name another place with --out."
+        if isinstance(fault, OSError):
+            reason = fault.strerror or type(fault).__name__
+            cure = _CURES.get(fault.errno or 0, cure)
+        super().__init__(f"{place}: cannot be written ({reason}). {cure}")
+
+
+_ROOM = "Make room, or name another place with --out. What was there before is as it was."
+_RIGHTS = "Check who may write there, or name another place with --out."
+_CURES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.ENAMETOOLONG: "Name a shorter one with --out.",
+    errno.EMFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.ENFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.EIO: "The disk reports a fault: look after it, or name another place with --out.",
+    errno.ELOOP: "Put a file in the place of the link (or link the whole folder), or name another place with --out.",
+    errno.EBUSY: "Wait for it to end, and run it again.",
+}
+
+
+class NoFolder(UsageError):
+    """The folder that a file was to be written into is not there: a slip, more often than a wish."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no folder {path.parent}. Make it (mkdir), or name another file.")
 
 
 class UnwritableLibrary(StorageError):
@@ -300,7 +332,33 @@ class UnwritableLibrary(StorageError):
 
 class DamagedLibrary(StorageError):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: the library cannot be read ({reason}). Move it away and run `survey add` on your papers again.")
+        super().__init__(
+            f"{path}: the library is damaged ({reason}). Mend it with `survey doctor --repair`, which reads again what it must and changes "
+            "none of your papers."
+        )
+
+
+class DamagedRow(DamagedLibrary):
+    """``kind`` of row and its ``key``, as they are called to the user; "" for a table that has lost rows, or has one twice."""
+
+    def __init__(self, path: Path, kind: str, key: str = "") -> None:
+        self.kind, self.key = kind, key
+        super().__init__(path, f"the {kind} {key} is not as it was written" if key else f"a {kind} is missing, or not as it was written")
+
+
+class NotALibrary(StorageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: is a database of another program, not a library. Move it away, or name another folder with --workspace.")
+
+
+class NewerLibrary(StorageError):
+    """``found`` and ``known``: versions of the library's form. It is whole, and left alone."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path}: a newer survey wrote this library (form {found}; this one reads up to {known}). It is whole, and was left alone. "
+            "Use the newer program: pip install --upgrade fishbone-survey. Or name another folder with --workspace."
+        )
 
 
 class DamagedPackage(StorageError):

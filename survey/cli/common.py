@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from survey.errors import ModelWanted, SurveyError, UnknownKind, UnwritableOutput
+from survey.durable import write_named
+from survey.errors import ModelWanted, SurveyError, UnknownKind
 from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
 from survey.settings import load_settings
@@ -129,6 +130,8 @@ def opened(
             progress = stack.enter_context(nullcontext(shown) if shown else progress_bar(quiet))
             opening = Workspace.open(directory, settings=settings, progress=progress.told, make=make, locked=locked)
             workspace = stack.enter_context(opening)
+            if workspace.library.backup:
+                remark(f"the library was brought up to this version; as it was it is kept in {workspace.library.backup}", quiet)
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:
@@ -254,10 +257,9 @@ def shown(view: "RenderableType", out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(data)
-    except OSError as error:
-        fail(UnwritableOutput(out, error.strerror or type(error).__name__))
+        write_named(out, data)
+    except SurveyError as error:
+        fail(error)
 
 
 _PIPED_WIDTH = 120  # columns, where nobody says how many there are
