@@ -17,7 +17,16 @@ from typing import Any
 
 from survey import outputs
 from survey.embedding import MiniLM, StaticEmbedder
-from survey.errors import DamagedLibrary, DamagedPackage, ModelError, StorageError, SurveyError, UnwritableLibrary, UsageError, WorkspaceBusy
+from survey.errors import (
+    DamagedLibrary,
+    DamagedPackage,
+    ModelError,
+    StorageError,
+    SurveyError,
+    UnwritableLibrary,
+    UsageError,
+    WorkspaceBusy,
+)
 from survey.library import Library
 from survey.locking import writing
 from survey.records import Ailment, Record
@@ -250,7 +259,9 @@ def _library(root: Path, settings: Settings | None, offline: bool) -> Part:
     except StorageError as error:
         fault, _, cure = str(error).removeprefix(f"{path}: ").partition(". ")
         mendable = type(error) is DamagedLibrary
-        ailment = Ailment(part="library", place=str(path), fault=fault, cure="survey doctor --repair" if mendable else cure, mendable=mendable)
+        ailment = Ailment(
+            part="library", place=str(path), fault=fault, cure="survey doctor --repair" if mendable else cure, mendable=mendable
+        )
         return Part(name="library", found=str(path), ailments=(ailment,))
 
 
@@ -258,7 +269,9 @@ def _index(root: Path, settings: Settings | None, offline: bool) -> Part:
     if not (root / "store" / "library.sqlite").exists():
         return Part(name="index", found="none yet")
     if settings is None or (offline and settings.endpoint("embed")):
-        return Part(name="index", found="not looked at: it is made by a server" if settings else "not looked at: the settings cannot be read")
+        return Part(
+            name="index", found="not looked at: it is made by a server" if settings else "not looked at: the settings cannot be read"
+        )
     try:
         with Workspace.open(root, settings=settings.model_dump(exclude_defaults=True)) as workspace:
             passages = len(workspace.library.passage_digests())
