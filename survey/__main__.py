@@ -32,12 +32,8 @@ def main() -> None:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
         sys.exit(130)
     except Exception as error:
-        from survey.errors import SurveyError
         from survey.keys import cleaned
 
-        if isinstance(error, SurveyError):
-            print(f"survey: {error}", file=sys.stderr)  # noqa: T201
-            sys.exit(error.exit_code)
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
         told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
         print(cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told), file=sys.stderr)  # noqa: T201
