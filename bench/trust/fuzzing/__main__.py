@@ -8,6 +8,7 @@ the seconds of its target anew. ``--data``: files that are changed too, by the t
 import argparse
 import json
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,8 @@ _SUFFIXES = {
     "draft": (".md", ".txt"),
 }
 _MEGABYTES = 1024
-_LARGEST = 100_000
+_LARGEST = 60_000
+_GIVEN = 10  # of the files of --data in a slice, and the bytes of the largest
 _REPLAYED = 300
 
 
@@ -88,7 +90,9 @@ def _more(target: str, asked: argparse.Namespace) -> list[bytes]:
     kept = sorted((asked.out / target / "kept").glob("*"))
     wanted = _SUFFIXES.get(target, ())
     given = sorted(file for file in asked.data.rglob("*") if file.suffix in wanted) if asked.data and wanted else []
-    return [file.read_bytes() for file in [*given, *kept] if file.stat().st_size <= _LARGEST]
+    small = [file for file in given if file.stat().st_size <= _LARGEST]
+    some = random.Random(asked.seed).sample(small, min(_GIVEN, len(small)))
+    return [file.read_bytes() for file in [*some, *kept]]
 
 
 def _replayed(folder: Path) -> list[bytes]:
