@@ -134,6 +134,11 @@ class BadPrompt(UsageError):
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
 
 
+class UnreadablePrompt(UsageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the prompt is not UTF-8 text. Save it as UTF-8.")
+
+
 class BadOutline(UsageError):
     """``line`` counts from 1; 0: the whole file."""
 

@@ -542,7 +542,7 @@ class Workspace:
         was given by hand earlier."""
         from survey import pipeline  # numpy
         from survey.outlines.reading import read_outline
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
@@ -887,7 +887,7 @@ class Workspace:
         examples = _examples()
         if "packaged" in examples.parts and path.is_relative_to(examples):
             return f"examples/{path.relative_to(examples).as_posix()}"
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         there = os.path.realpath(path)
         try:
