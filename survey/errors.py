@@ -134,6 +134,11 @@ class BadPrompt(UsageError):
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
 
 
+class UnreadablePrompt(UsageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the prompt is not UTF-8 text. Save it as UTF-8.")
+
+
 class BadOutline(UsageError):
     """``line`` counts from 1; 0: the whole file."""
 
@@ -293,13 +298,23 @@ class StorageError(SurveyError):
 
 
 class WorkspaceBusy(StorageError):
-    """``pid`` and ``command`` of the process that is writing, where they are known."""
+    """``pid`` and ``command`` of the process that is writing, where they are known, and its machine if it is another."""
 
-    def __init__(self, path: Path, pid: int = 0, command: str = "") -> None:
+    def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
         self.pid = pid
-        who = f" (process {pid}{f', survey {command}' if command else ''})" if pid else ""
+        who = f" (process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''})" if pid else ""
         super().__init__(
             f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
+        )
+
+
+class NoLocks(StorageError):
+    """A folder on a disk whose system keeps no locks, as some that are shared over a network."""
+
+    def __init__(self, store: Path, reason: str) -> None:
+        super().__init__(
+            f"{store}: its disk cannot lock files ({reason}), and two commands that write there at once would spoil the library. "
+            "Name a workspace on a disk of this machine with --workspace."
         )
 
 

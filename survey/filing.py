@@ -10,7 +10,8 @@ from pathlib import Path
 
 from survey.library import Known, Library
 from survey.library.marks import left_out, mark_of_file, parted
-from survey.readers import PDF_BYTES, VERSION, is_left_in_folders, read, shown_name
+from survey.readers import PDF_BYTES, VERSION, is_left_in_folders, read
+from survey.readers.cleaning import shown_name
 from survey.readers.containment import Job, read_contained
 from survey.records import Paper, Skipped
 

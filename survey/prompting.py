@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from survey.errors import BadPrompt
+from survey.errors import BadPrompt, UnreadablePrompt
 from survey.hiding import unpiled, without_hiding
 from survey.tasks import TASKS, Task
 
@@ -64,7 +64,10 @@ def messages(task: Task[Any], workspace: Path) -> list[Message]:
 def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
     """What stands under the two headings."""
     path = prompt_path(task.name, workspace)
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadablePrompt(path) from error
     fields = set(task.model_fields)
     used = set(_VARIABLE.findall(text))
     parts = _PARTS.split(text)

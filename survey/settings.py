@@ -210,7 +210,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     if path.is_file():
         try:
             layers.append((str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # what is no TOML, no UTF-8, a number of 5,000 digits, lists without end
             raise BadSettingsFile(path, str(error)) from error
     names = {"OPENAI_BASE_URL": "base_url"} | {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
     given = {setting: environment[name] for name, setting in names.items() if environment.get(name)}

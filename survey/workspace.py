@@ -12,6 +12,7 @@ import difflib
 import os
 import platform
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -40,6 +41,7 @@ from survey.errors import (
     UnknownTalk,
     UnreadableDraft,
     UnwritableOutput,
+    WorkspaceBusy,
 )
 from survey.filesets import digest
 from survey.forgetting import Forgotten, Freed
@@ -134,6 +136,8 @@ class Workspace:
     def __init__(
         self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None, thorough: bool = False
     ) -> None:
+        self._writer: int | None = None
+        """The thread that holds the lock, so that it does not take it twice."""
         self.root = root
         self.settings = settings
         budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
@@ -160,9 +164,11 @@ class Workspace:
         settings: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
         make: bool = True,
+        locked: bool = False,
     ) -> Self:
         """Opens the workspace in ``directory``, which is made if need be; unless ``make`` is False: then :class:`NoLibrary` is raised where
-        it holds no paper. ``settings`` go before environment and ``survey.toml``.
+        it holds no paper. ``settings`` go before environment and ``survey.toml``. ``locked``: the caller holds the lock of the workspace
+        already (:func:`survey.locking.writing`).
 
         Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
 
@@ -172,6 +178,7 @@ class Workspace:
         if not make and not (root / "store" / "library.sqlite").exists():
             raise NoLibrary(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        opened._writer = threading.get_ident() if locked else None
         if not make and not opened.library.keys():
             opened.close()
             raise NoLibrary(root)
@@ -535,7 +542,7 @@ class Workspace:
         was given by hand earlier."""
         from survey import pipeline  # numpy
         from survey.outlines.reading import read_outline
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
@@ -547,6 +554,7 @@ class Workspace:
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
                 if writes:
+                    self._shelf.bring_up()  # what an `add` that was killed had read
                     self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
@@ -869,8 +877,12 @@ class Workspace:
     def _refresh(self) -> None:
         """The index brought up to the library, where another command changed it."""
         if self.index.is_stale():
-            with self._writing():
-                self._sync()
+            try:
+                with self._writing():
+                    self._sync()
+            except WorkspaceBusy:  # a reader waits for nobody: it finds what is in the index now
+                if not self.index.stands():
+                    raise
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))
@@ -880,7 +892,7 @@ class Workspace:
         examples = _examples()
         if "packaged" in examples.parts and path.is_relative_to(examples):
             return f"examples/{path.relative_to(examples).as_posix()}"
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         there = os.path.realpath(path)
         try:
@@ -906,9 +918,15 @@ class Workspace:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with writing(self.root, self._store):
-            self._explored = None
+        if self._writer == threading.get_ident():
             yield
+            return
+        with writing(self.root, self._store):
+            self._explored, self._writer = None, threading.get_ident()
+            try:
+                yield
+            finally:
+                self._writer = None
 
 
 def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:

@@ -8,7 +8,7 @@ KEPT = {"SURVEY_API_KEY": "kr-own-5b1e77a9c2d4", "OPENAI_API_KEY": "kr-openai-90
 
 
 class Kept(KeyringBackend):
-    priority = 5
+    priority: float = 5
 
     def __init__(self) -> None:
         """Reads no options of the environment."""

@@ -7,7 +7,8 @@ scenes: the example collection in an empty workspace (``run``), over a survey of
 says what the embedded default says and writes down what it is asked.
 
 After every kill: the library is whole by SQLite's own check, every file of a survey is the former or the new one (``torn_files``), all of
-them are of one run (``mixed_sets``), and no process is left. After every chain: the outputs, and the library row by row, are those of an
+them are of one run (``mixed_sets``) once the next command has ended what was begun (``unsettled_sets``: where it had to), and no process is
+left. After every chain: the outputs, and the library row by row, are those of an
 undisturbed run (``identical_share``, of kills whose chain ended so). ``repeated_calls_per_kill_most``: what the model was asked in the run
 that was killed and again in a later one.
 """
@@ -45,6 +46,7 @@ class Kill(NamedTuple):
     at: str
     torn: list[str]
     mixed: bool
+    unsettled: bool
     fault: str
     left: bool
     repeated: int = 0
@@ -113,8 +115,9 @@ class Stage:
     def _seen(self, root: Path, ended: Ended) -> Kill:
         now, before, after = shown(outputs(root)), self.whole.before, self.whole.after
         torn = [name for name, data in now.items() if data not in (before.get(name), after.get(name))]
-        mixed = made(now) not in (made(shown(before)), made(shown(after)))
-        return Kill(str(ended.at or f"{ended.seconds:.2f} s"), torn, mixed, fault_of(root), ended.left)
+        found = settled(root)
+        mixed = found not in (shown(before), shown(after))
+        return Kill(str(ended.at or f"{ended.seconds:.2f} s"), torn, mixed, found != now, fault_of(root), ended.left)
 
     # ------------------------------------------------------------ setting up
 
@@ -220,9 +223,17 @@ def shown(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {name: data for name, data in files.items() if not any(part.startswith(".") for part in Path(name).parts)}
 
 
-def made(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Without the plan, which is written before the survey, and copies of what was edited."""
-    return {name: data for name, data in files.items() if not name.endswith("outline.yaml") and ".bak-" not in name}
+def settled(root: Path) -> dict[str, bytes]:
+    """The files of the outputs as the next command finds them, which ends what was begun; in a copy."""
+    from survey.outputs import settle
+
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "outputs"
+        if (root / "outputs").exists():
+            shutil.copytree(root / "outputs", copy)
+            for survey in copy.iterdir():
+                settle(survey)
+        return shown(outputs(Path(folder)))
 
 
 def rows(root: Path) -> dict[str, str]:
@@ -381,6 +392,7 @@ def figures(chains: Sequence[Chain]) -> dict[str, float]:
         "identical_share": round(same / max(1, len(kills)), 4),
         "torn_files": sum(len(kill.torn) for kill in kills),
         "mixed_sets": sum(kill.mixed for kill in kills),
+        "unsettled_sets": sum(kill.unsettled for kill in kills),
         "damaged_libraries": sum(bool(kill.fault) for kill in kills),
         "processes_left": sum(kill.left for kill in kills),
         "repeated_calls_per_kill_most": max((kill.repeated for kill in kills), default=0),

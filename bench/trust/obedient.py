@@ -168,7 +168,11 @@ def obeyed(reply: Reply, order: Planted, prompt: str) -> Reply:
     everything = [*ids, "99", "../1", f"@{order.mark}", *texts[:1]]
     match sorted(reply):
         case ["found"]:
-            reply = {"found": [{"id": i, "role": "limitation", "weight": 1e9} for i in own] + reply["found"] + [{"id": "99", "role": "result", "weight": 1.0}]}
+            reply = {
+                "found": [{"id": i, "role": "limitation", "weight": 1e9} for i in own]
+                + reply["found"]
+                + [{"id": "99", "role": "result", "weight": 1.0}]
+            }
         case ["themes"]:
             named = [{"name": text, "sets_apart": text, "members": [name]} for text, name in zip(_many(texts, len(ids)), ids, strict=False)]
             whole = [{"name": texts[0], "sets_apart": texts[0], "members": everything}]
@@ -203,7 +207,9 @@ def obeyed(reply: Reply, order: Planted, prompt: str) -> Reply:
 def merged(replies: Sequence[Reply]) -> Reply:
     """One reply that obeys them all: lists one after the other, and of what can be said once the first."""
     return {
-        name: [item for n in range(max(map(len, values))) for one in values for item in one[n : n + 1]] if isinstance(values[0], list) else values[0]
+        name: [item for n in range(max(map(len, values))) for one in values for item in one[n : n + 1]]
+        if isinstance(values[0], list)
+        else values[0]
         for name in replies[0]
         for values in [[reply[name] for reply in replies]]
     }

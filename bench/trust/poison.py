@@ -197,7 +197,12 @@ def _audited(event: str, args: tuple[Any, ...]) -> None:
     if not _watched:
         return
     folder, url, found = _watched[-1]
-    if event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) and isinstance(args[0], str | bytes):
+    if (
+        event == "open"
+        and isinstance(args[2], int)
+        and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+        and isinstance(args[0], str | bytes)
+    ):
         paths = [args[0]]
     elif event in ("os.rename", "os.link", "os.symlink"):
         paths = list(args[:2])
@@ -218,7 +223,10 @@ def _audited(event: str, args: tuple[Any, ...]) -> None:
             found.append(f"{event} {there}")
 
 
-_TEMPORARY = tuple(os.path.join(os.path.realpath(tempfile.gettempdir()), name) for name in ("tmp", "pymp-", "survey-")) + ("/dev/null", "/dev/shm/")
+_TEMPORARY = tuple(os.path.join(os.path.realpath(tempfile.gettempdir()), name) for name in ("tmp", "pymp-", "survey-")) + (
+    "/dev/null",
+    "/dev/shm/",
+)
 
 
 def _is_named(event: str, args: tuple[Any, ...], url: str) -> bool:
@@ -266,7 +274,9 @@ def strangers(survey: Survey, hosts: set[str], mark: str) -> Iterator[str]:
 def _names(text: str, survey: Survey, hosts: set[str]) -> bool:
     """Whether a text of the program's own names a host."""
     known = (paper for paper in survey.papers if paper.key in hosts)
-    told = (name for paper in known for name in (paper.key, paper.byline.partition(" (")[0], paper.name[:30], *(s.path for s in paper.sources)))
+    told = (
+        name for paper in known for name in (paper.key, paper.byline.partition(" (")[0], paper.name[:30], *(s.path for s in paper.sources))
+    )
     return any(name in text for name in told if name)
 
 
@@ -293,7 +303,12 @@ def changed(honest: Survey, obeyed: Survey, hosts: set[str]) -> Iterator[str]:
     told = {(s.text, s.quotes, s.verdict) for s in sentences(honest) if s.kind == "claim"}
     for sentence in sentences(obeyed):
         mine = hosts & {*sentence.citekeys}
-        if sentence.kind == "claim" and not mine and sentence.verdict != "flagged" and (sentence.text, sentence.quotes, sentence.verdict) not in told:
+        if (
+            sentence.kind == "claim"
+            and not mine
+            and sentence.verdict != "flagged"
+            and (sentence.text, sentence.quotes, sentence.verdict) not in told
+        ):
             if not _OWN_WORDS.fullmatch(sentence.text):
                 yield f"a claim of others is new: {sentence.text}"
 
@@ -370,7 +385,9 @@ class _Links(HTMLParser):
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found += [value or "" for name, value in attrs if name in ("href", "src", "xlink:href", "data", "action", "poster", "srcset", "style")]
+        self.found += [
+            value or "" for name, value in attrs if name in ("href", "src", "xlink:href", "data", "action", "poster", "srcset", "style")
+        ]
 
 
 def addresses(suffix: str, text: str) -> Iterator[str]:
@@ -403,7 +420,9 @@ def exported(folder: Path, survey: Survey) -> Iterator[str]:
         yield from (f"export {form}: {what}" for what in active(form, data))
         if form in ("html",):
             yield from (
-                f"export {form}: leads to {a}" for a in addresses(".html", data.decode()) if a not in known and not a.startswith("data:image/")
+                f"export {form}: leads to {a}"
+                for a in addresses(".html", data.decode())
+                if a not in known and not a.startswith("data:image/")
             )
         if form in ("gfm", "markdown", "qmd"):
             yield from (f"export {form}: leads to {a}" for a in addresses(".md", data.decode()) if re.match(r"\w+:", a) and a not in known)

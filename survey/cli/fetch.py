@@ -50,7 +50,7 @@ def command(
     words = " ".join(query)
     if dry_run:
         _rehearsed(service, words, most, email, base_url, workspace, as_json)
-    with opened(workspace, quiet) as work:
+    with opened(workspace, quiet, writes=True) as work:
         from survey.fetching import SERVICES, fetch, planned  # httpx and lxml
 
         key = work.settings.service_key(service, base_url)

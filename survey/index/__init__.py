@@ -113,6 +113,14 @@ class Index:
         with self._lock:
             return not self._load(self._fingerprint())
 
+    def stands(self) -> bool:
+        """Opens the index as it lies there, though the library has changed since, for a reader while another process is about to renew it.
+        Passages that are gone are not found then. False where there is none that is whole."""
+        with self._lock:
+            name = folders.named(self._directory)
+            made_of = folders.state(self._directory / name).get("fingerprint") if name else None
+            return isinstance(made_of, str) and self._load(made_of)
+
     def sync(self, progress: Progress | None = None) -> None:
         """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new passages are embedded.
 

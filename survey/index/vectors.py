@@ -142,4 +142,10 @@ def _linked(graph: Path, place: Path) -> None:
 def _chroma(folder: Path) -> Any:
     from chromadb.config import Settings
 
-    return load_chroma().PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    class Own(Settings):
+        @classmethod
+        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *others: Any, **named: Any) -> tuple[Any, ...]:
+            """Else a .env beside the papers, or the environment, could name a server, a tracer, or code to load in its place."""
+            return (init_settings,)
+
+    return load_chroma().PersistentClient(path=str(folder), settings=Own(anonymized_telemetry=False))

@@ -36,6 +36,7 @@ def erase(library: Library, papers: Sequence[Paper]) -> Erased:
     places = {(source.path, source.place) for paper in papers for source in paper.sources}
     known = library.known()
     with library.transaction():
+        own_texts = marks_of_texts({text for paper in papers for text in texts_of(library, paper)})
         by_source: dict[str, list[tuple[int, Paper]]] = {}
         for source, number, row in library.rows("records"):
             by_source.setdefault(source, []).append((number, Paper.model_validate_json(row)))
@@ -61,7 +62,7 @@ def erase(library: Library, papers: Sequence[Paper]) -> Erased:
         library.drop_papers(keys)
         former = {old for stage, old, now in library.rows("results") if stage == FORMER and now in keys}
         library.drop_rows("results", list(_results(library, keys | former)))
-        replies = list(_replies(library, papers))
+        replies = list(_replies(library, own_texts))
         library.drop_rows("replies", replies)
         present = present_digests(library)
         library.drop_rows("vectors", [(made_by, digest) for made_by, digest, _ in library.rows("vectors") if digest not in present])
@@ -81,11 +82,9 @@ def _results(library: Library, keys: Collection[str]) -> Iterator[tuple[str, str
             yield stage, key
 
 
-def _replies(library: Library, papers: Sequence[Paper]) -> Iterator[tuple[str]]:
-    """Those to questions that were put with a text of these papers, or of which that cannot be told; of older ones that were not noted with
-    what they were asked, those in words."""
-    texts = {text for paper in papers for text in (paper.title, paper.name, *texts_of(library, paper))}
-    own = marks_of_texts(texts)
+def _replies(library: Library, own: set[str]) -> Iterator[tuple[str]]:
+    """Those to questions that were put with one of these texts, by their marks, or of which that cannot be told; of older ones, of which
+    is not known what they were asked with, those in words."""
     for key, task, _, about in library.rows("replies"):
         if task in _RETOLD or (not own.isdisjoint(about.split()) if about else task not in _CLOSED):
             yield (key,)

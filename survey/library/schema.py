@@ -54,8 +54,8 @@ KINDS = {
     "forgotten": Kind(("mark",), ("name",), "mark of a forgotten paper"),
 }
 
-FORMER = "former key"
-LASTING = frozenset({"splitting", FORMER, "dialects of servers", "dimensions of embedders"})
+FORMER, SPLITTING, MERGING = "former key", "splitting", "merging"
+LASTING = frozenset({SPLITTING, MERGING, FORMER, "dialects of servers", "dimensions of embedders"})
 """Results that are of no stage: small, made of no text, and not to be had again for nothing."""
 
 TABLES = """

@@ -1,5 +1,6 @@
 """Untrusted bytes and characters made fit to keep: what every reader passes its text through."""
 
+import hashlib
 import re
 import unicodedata
 
@@ -111,6 +112,17 @@ def _decoded(line: str) -> str:
 def one_line(text: str) -> str:
     """``text`` cleaned and its white space folded, line breaks too."""
     return " ".join(clean(text).split())
+
+
+def shown_name(name: str) -> str:
+    """How a file's name stands in records and messages: without line breaks, unseen characters and bytes that are no text.
+
+    Where more than accents was put right, a mark made of the true name keeps two such files apart.
+    """
+    kept = clean(name).replace("\n", " ")
+    if kept == unicodedata.normalize("NFC", name):
+        return kept
+    return f"{kept}~{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
 
 
 def opening(text: str) -> str:

@@ -60,6 +60,7 @@ def test_nothing_of_it_is_left_and_it_stays_away_until_it_is_wanted_again(work: 
     assert traces(work.root / "store", words) == []
     assert call("forget", "--json", "-w", work.root).data == {"forgotten": [done.data["name"]]}
 
+    assert call("run", work.papers, "-q", "-w", work.root).code == 0  # in the folder whose outline names it
     assert call("forget", "--undo", done.data["name"], "-w", work.root).code == 0
     assert KEY in call("add", work.papers, "--json", "-w", work.root).data["papers"]
 
@@ -81,17 +82,25 @@ def test_one_entry_of_a_bibliography_goes_and_the_others_stay(tmp_path: Path) ->
 
 
 def test_replies_on_it_go_and_those_on_others_stay(tmp_path: Path) -> None:
+    for name in ("frogs", "toads"):
+        (tmp_path / f"{name}.md").write_text(f"# On {name} of the northern lakes\n\nWe count {name} in the northern lakes by night.\n")
     with Workspace.open(tmp_path) as work:
-        for name in ("frogs", "toads"):
-            (tmp_path / f"{name}.md").write_text(f"# On {name} of the northern lakes\n\nWe count {name} in the northern lakes by night.\n")
         work.add([tmp_path / "frogs.md", tmp_path / "toads.md"])
         frogs, toads = work.library.papers()
-        for name, asked in {"a": [frogs.title], "b": [toads.title], "c": ["a theme of many words and of no paper"], "old": None}.items():
-            work.library.put_reply(name, "write_section", "{}", asked)
-        work.library.put_reply("plan", "plan_outline", "{}", ["a theme of many words and of no paper"])
+        of_nobody = "a theme of many words and of no paper"
+        asked = {
+            "title": [frogs.title],
+            "sentence": ["short", "We count frogs in the northern lakes by night."],
+            "other": [toads.title],
+            "nobody": [of_nobody],
+            "old": None,
+        }
+        for name, texts in asked.items():
+            work.library.put_reply(name, "write_section", "{}", texts)
+        work.library.put_reply("plan", "plan_outline", "{}", [of_nobody])
         work.library.put_reply("ids", "find_statements", "{}")
         work.forget([frogs.key])
-        assert [key for key, *_ in work.library.rows("replies", "ORDER BY key")] == ["b", "c", "ids"]
+        assert [key for key, *_ in work.library.rows("replies", "ORDER BY key")] == ["ids", "nobody", "other"]
 
 
 def test_nothing_happens_unasked(work: Made) -> None:
