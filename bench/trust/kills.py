@@ -341,10 +341,10 @@ def at_random(stage: Stage, name: str, kills: int, seed: int, told: Told) -> Non
         told.add(name, stage.chain(moments=(chance.uniform(0, stage.whole.seconds) for _ in range(kills - done))))
 
 
-def at_points(stage: Stage, name: str, most: int | None, told: Told) -> int:
-    """A kill at every point (or at ``most`` of them, evenly); returns how many points there are."""
+def at_points(stage: Stage, name: str, most: int | None, seed: int, told: Told) -> None:
+    """A kill at every point, or at ``most`` of them, drawn by ``seed``."""
     points = stage.whole.points
-    chosen = points if most is None else points[:: max(1, -(-len(points) // max(most, 1)))]
+    chosen = points if most is None else random.Random(seed).sample(points, min(most, len(points)))
     met = {kill.at for kill in told.kills(name)}
     todo = [point for point in chosen if str(point) not in met]
     while todo:
@@ -358,7 +358,6 @@ def at_points(stage: Stage, name: str, most: int | None, told: Told) -> int:
         if len(todo) == before:
             print(f"{name}: not met: {', '.join(map(str, todo))}", file=sys.stderr)
             break
-    return len(chosen)
 
 
 def sweep(
@@ -380,7 +379,7 @@ def sweep(
                 for scene in of_model:
                     stage = Stage(Path(folder) / f"{model}-{scene}", scene, papers, url, asked)
                     at_random(stage, f"{model} {scene} random", kills if scene == "run" else -(-kills // 5), seed, told)
-                    at_points(stage, f"{model} {scene} points", points, told)
+                    at_points(stage, f"{model} {scene} points", points, seed, told)
     return told.chains
 
 
@@ -427,6 +426,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200, help="at random moments of `run`; a fifth of it of the other scenes")
     parser.add_argument("--points", default="all", help="how many of the points, evenly spread; default: all")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="print the figures of each sweep as one JSON object")
     parser.add_argument("--log", type=Path, help="a file to which every chain is written, and from which a later call goes on")
     options = parser.parse_args()
     from survey.workspace import example_paths
@@ -434,6 +434,9 @@ def main() -> None:
     points = None if options.points == "all" else int(options.points)
     papers = options.papers or example_paths()
     chains = sweep(papers, options.models, options.scenes, options.kills, points, options.seed, options.log)
+    if options.json:
+        print(json.dumps({name: figures(found) for name, found in chains.items()}))
+        return
     for name, found in chains.items():
         for chain in found:
             faults = [
