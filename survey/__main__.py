@@ -1,26 +1,50 @@
 """``python -m survey`` and the command ``survey``."""
 
 import os
+import signal
 import sys
+import traceback
+from contextlib import suppress
+
+from survey.errors import SurveyError
+from survey.locking import ahead
 
 
 def main() -> None:
-    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
+    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130. No key is shown, whatever happens."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has not both
+        if number and signal.getsignal(number) is signal.SIG_DFL:  # else it is ignored, as by nohup
+            signal.signal(number, _ended)
     # Before numpy is loaded: sums that do not hang on the number of cores, and no threads that wait for each other on a busy machine.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        ahead(sys.argv[1:])
         from survey.cli import app
+        from survey.settings import check_arguments
 
+        check_arguments(sys.argv[1:])
         app()
+    except SurveyError as error:
+        print(f"survey: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
         sys.exit(130)
     except Exception as error:
-        if os.environ.get("SURVEY_DEBUG"):
-            raise
+        from survey.keys import cleaned
+
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
-        print(f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1.", file=sys.stderr)  # noqa: T201
+        told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
+        print(cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told), file=sys.stderr)  # noqa: T201
         sys.exit(1)
+
+
+def _ended(number: int, frame: object) -> None:
+    """Asked to end, or its terminal closed: everything is let go as when it ends by itself, and the exit code is the shell's for it."""
+    with suppress(OSError):
+        os.write(2, b"survey: ended from outside; what was done is kept, run it again to go on\n")
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ A file is known by the digest of its content: an unchanged one costs that digest
 told, and what it gave is kept.
 """
 
+import json
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
+from hashlib import sha256
 from itertools import combinations, pairwise
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +15,7 @@ from survey.errors import NotJoined
 from survey.filing import Files, Told
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
 from survey.library import Library
+from survey.library.schema import FORMER, MERGING, SPLITTING
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
 from survey.readers import VERSION as READERS_VERSION
@@ -69,8 +72,7 @@ class Shelf:
         if forget_missing:
             self.library.drop_records(missing)
         before = self.library.source_paths()
-        stale = files.read or (forget_missing and missing) or self.library.result("splitting", "made by") != self._split_by
-        new = self.merge() if stale else 0
+        new = self.bring_up()
         gone = sorted(before.keys() - set(self.library.keys()))
         chosen = set(names)
         missed = [] if forget_missing else missing
@@ -83,39 +85,53 @@ class Shelf:
             skipped=(*files.told, *map(_missed, missed), *self.library.skipped_of(names)),
             missing=tuple(missed),
             forgotten=tuple(missing) if forget_missing else (),
-            renamed=tuple((old, now) for old in gone if (now := self.library.result(_FORMER, old))),
-            dropped=tuple(old for old in gone if not self.library.result(_FORMER, old)),
+            renamed=tuple((old, now) for old in gone if (now := self.library.result(FORMER, old))),
+            dropped=tuple(old for old in gone if not self.library.result(FORMER, old)),
             notices=self.library.count_notices(names),
         )
+
+    def bring_up(self) -> int:
+        """Merges the records, unless the papers are made of these records already; returns how many papers are new.
+
+        What tells is in the library, and not what this call read: a call before it may have been killed in between."""
+        return 0 if self.library.result(*_MERGED) == self._merged_from else self.merge()
 
     @property
     def _split_by(self) -> str:
         return f"{READERS_VERSION} {PASSAGES_VERSION} {self.passage_chars}"
 
+    @property
+    def _merged_from(self) -> str:
+        """Stands for the records, by the digests of their files, and for all else that the papers are made from."""
+        files = [(source, known.digest, sorted(known.beside.items())) for source, known in self.library.known().items()]
+        return sha256(json.dumps([self._split_by, files, self.library.decisions()]).encode("utf-8", "surrogatepass")).hexdigest()
+
     def merge(self) -> int:
         """Brings the papers up to the records; returns how many papers are new."""
         before = {p.key: p for p in self.library.papers()}
         merged = [self._noticed(p) for p in merge(self.library.records(), self._known([*before.values()]), self._decisions())]
-        as_before = self.library.result("splitting", "made by") == self._split_by
+        as_before = self.library.result(*_SPLIT) == self._split_by
         changed = [p for p in merged if not as_before or before.get(p.key) != p]
         prepared = []
         for done, paper in enumerate(changed, start=1):
             sentences = split_sentences(paper)
             prepared.append((paper, sentences, passages(paper, sentences, self.passage_chars)))
             self.told("splitting", done, len(changed))
-        self.library.put_papers(prepared)
-        self.library.put_result("splitting", "made by", self._split_by)
         now = {p.key for p in merged}
-        self.library.drop_papers(before.keys() - now)
         renamed = _renamed([p for key, p in before.items() if key not in now], merged)
-        for old, new in renamed.items():
-            self.library.put_result(_FORMER, old, new)
+        with self.library.transaction():
+            self.library.put_papers(prepared)
+            self.library.drop_papers(before.keys() - now)
+            for old, new in renamed.items():
+                self.library.put_result(FORMER, old, new)
+            self.library.put_result(*_SPLIT, self._split_by)
+            self.library.put_result(*_MERGED, self._merged_from)
         return len(now - before.keys() - set(renamed.values()))
 
     def paper(self, key: str) -> Paper | None:
         """The paper of that citekey; or that went by it, or that one of its records calls so."""
         found, asked = self.library.paper(key), {key}
-        while found is None and (now := self.library.result(_FORMER, key)) and now not in asked:
+        while found is None and (now := self.library.result(FORMER, key)) and now not in asked:
             key = now
             asked.add(key)
             found = self.library.paper(key)
@@ -238,8 +254,8 @@ class Shelf:
         return paper.model_copy(update={"notice": _told(notices)}) if notices else paper
 
 
-_FORMER = "former key"
-"""A result of merging: the key that a paper went by, and its present one."""
+_SPLIT, _MERGED = (SPLITTING, "made by"), (MERGING, "made of")
+"""Results that say what the papers are made from."""
 
 
 def _renamed(before: Sequence[Paper], after: Sequence[Paper]) -> dict[str, str]:

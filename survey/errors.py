@@ -3,6 +3,7 @@
 ``exit_code`` is what the command line ends with. Faults of the user's data are not exceptions but :class:`survey.records.Skipped`.
 """
 
+import errno
 from pathlib import Path
 
 
@@ -22,6 +23,19 @@ class UnknownPaper(UsageError):
     def __init__(self, key: str, near: list[str]) -> None:
         hint = f"Did you mean {', '.join(near)}?" if near else "`survey status` lists the papers."
         super().__init__(f"No paper '{key}' in the library. {hint}")
+
+
+class UnknownNote(UsageError):
+    """``known``: the names under which papers were forgotten."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = f"Known: {', '.join(known)}" if known else "Nothing was forgotten here"
+        super().__init__(f"Nothing was forgotten under '{name}'. {listed}.")
+
+
+class NotConfirmed(UsageError):
+    def __init__(self, command: str) -> None:
+        super().__init__(f"`survey {command}` asks before it begins, and nobody can answer here. Give --yes.")
 
 
 class UnknownKind(UsageError):
@@ -91,6 +105,17 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
 
 
+class KeyShown(BadSetting):
+    """A key stands where others can read it. It is not said."""
+
+    def __init__(self, name: str, where: str) -> None:
+        UsageError.__init__(
+            self,
+            f"{where}: '{name}' holds a key. Files are shared and arguments stand in process lists: take it out, get a new key if others "
+            "may have seen it, and set it as OPENAI_API_KEY in the environment or with `keyring set fishbone-survey OPENAI_API_KEY`.",
+        )
+
+
 class BadSettingsFile(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: is not valid TOML: {reason}.")
@@ -107,6 +132,11 @@ class BadPrompt(UsageError):
     def __init__(self, path: Path, missing: list[str], unknown: list[str]) -> None:
         faults = [f"lacks {{{{{name}}}}}" for name in missing] + [f"has the unknown variable {{{{{name}}}}}" for name in unknown]
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
+
+
+class UnreadablePrompt(UsageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the prompt is not UTF-8 text. Save it as UTF-8.")
 
 
 class BadOutline(UsageError):
@@ -268,19 +298,60 @@ class StorageError(SurveyError):
 
 
 class WorkspaceBusy(StorageError):
-    """``pid`` and ``command`` of the process that is writing, where they are known."""
+    """``pid`` and ``command`` of the process that is writing, where they are known, and its machine if it is another."""
 
-    def __init__(self, path: Path, pid: int = 0, command: str = "") -> None:
+    def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
         self.pid = pid
-        who = f" (process {pid}{f', survey {command}' if command else ''})" if pid else ""
+        who = f" (process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''})" if pid else ""
         super().__init__(
             f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
         )
 
 
+class NoLocks(StorageError):
+    """A folder on a disk whose system keeps no locks, as some that are shared over a network."""
+
+    def __init__(self, store: Path, reason: str) -> None:
+        super().__init__(
+            f"{store}: its disk cannot lock files ({reason}), and two commands that write there at once would spoil the library. "
+            "Name a workspace on a disk of this machine with --workspace."
+        )
+
+
 class UnwritableOutput(StorageError):
-    def __init__(self, folder: Path, reason: str) -> None:
-        super().__init__(f"{folder}: the survey cannot be written there ({reason}). Make room, or name another folder with --out.")
+    """``fault``: what the system said, or why else."""
+
+    def __init__(self, place: Path, fault: OSError | str) -> None:
+        reason, cure = fault, "Name another place with --out."
+        if isinstance(fault, OSError):
+            reason = fault.strerror or type(fault).__name__
+            cure = _CURES.get(fault.errno or 0, cure)
+        super().__init__(f"{place}: cannot be written ({reason}). {cure}")
+
+
+_ROOM = "Make room, or name another place with --out. What was there before is as it was."
+_RIGHTS = "Check who may write there, or name another place with --out."
+_CURES = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: _ROOM,
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EROFS: _RIGHTS,
+    errno.ENAMETOOLONG: "Name a shorter one with --out.",
+    errno.EMFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.ENFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.EIO: "The disk reports a fault: look after it, or name another place with --out.",
+    errno.ELOOP: "Put a file in the place of the link (or link the whole folder), or name another place with --out.",
+    errno.EBUSY: "Wait for it to end, and run it again.",
+}
+
+
+class NoFolder(UsageError):
+    """Of the path of a file that was to be written more than its last folder is not there: a slip, more often than a wish."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no folder {path.parent.parent}. Make it (mkdir -p {path.parent}), or name another file.")
 
 
 class UnwritableLibrary(StorageError):
@@ -290,7 +361,33 @@ class UnwritableLibrary(StorageError):
 
 class DamagedLibrary(StorageError):
     def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: the library cannot be read ({reason}). Move it away and run `survey add` on your papers again.")
+        super().__init__(
+            f"{path}: the library is damaged ({reason}). Mend it with `survey doctor --repair`, which reads again what it must and changes "
+            "none of your papers."
+        )
+
+
+class DamagedRow(DamagedLibrary):
+    """``kind`` of row and its ``key``, as they are called to the user; "" for a table that has lost rows, or has one twice."""
+
+    def __init__(self, path: Path, kind: str, key: str = "") -> None:
+        self.kind, self.key = kind, key
+        super().__init__(path, f"the {kind} {key} is not as it was written" if key else f"a {kind} is missing, or not as it was written")
+
+
+class NotALibrary(StorageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: is a database of another program, not a library. Move it away, or name another folder with --workspace.")
+
+
+class NewerLibrary(StorageError):
+    """``found`` and ``known``: versions of the library's form. It is whole, and left alone."""
+
+    def __init__(self, path: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"{path}: a newer survey wrote this library (form {found}; this one reads up to {known}). It is whole, and was left alone. "
+            "Use the newer program: pip install --upgrade fishbone-survey. Or name another folder with --workspace."
+        )
 
 
 class DamagedPackage(StorageError):

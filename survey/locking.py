@@ -1,49 +1,179 @@
-"""One writer per workspace: an OS lock on ``store/lock``, which ends with the process that holds it.
+"""One writer per workspace: an OS lock on ``store/lock``, which ends with the process that holds it, however it ends.
+
+What reads files in, builds the index or writes a survey holds it, from before the heavy packages are loaded to the end of the command. Not
+so what is one short transaction of the library, which SQLite keeps apart (WAL): a turn of a talk, what a view found. Readers never wait.
+
+Who holds it stands in ``store/lock.json``, which has a lock of its own: it is held for the instant in which the other is tried and, once
+won, the name written. So whoever finds the first lock taken reads the name of its holder there, and of nobody before.
 
 Light: who comes second hears so before anything heavy is loaded.
 """
 
+import errno
 import json
 import os
-import socket
+import platform
+import re
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
-from survey.durable import write_file
-from survey.errors import UnwritableLibrary, WorkspaceBusy
+from survey.errors import NoLocks, UnwritableLibrary, WorkspaceBusy
 
 LOCK, HOLDER = "lock", "lock.json"
+
+_INSTANT = 1.0
+"""Seconds for which the name may be held by another: only if that process is stopped in between, or the machine crawls."""
+
+_ours: set[int] = set()
+"""Handles of lock files that this process has open."""
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _BEYOND = 2**30  # a locked byte cannot be read, so one is locked that is not there
+
+    def _try(handle: int) -> bool:
+        os.lseek(handle, _BEYOND, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            if error.errno in (errno.EACCES, errno.EDEADLK):
+                return False
+            raise
+        return True
+else:
+    import fcntl
+
+    def _try(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
+
+class Holder(NamedTuple):
+    """Of the lock; ``pid`` is 0 where it cannot be told, ``host`` named only if it is another machine."""
+
+    pid: int = 0
+    command: str = ""
+    host: str = ""
 
 
 @contextmanager
 def writing(root: Path, store: Path) -> Iterator[None]:
-    """Holds the lock of the workspace ``root``, whose library lies in ``store``. Who holds it stands in ``lock.json`` beside the lock.
+    """Holds the lock of the workspace ``root``, whose library lies in ``store``: for this caller, not for others of the same process.
 
-    Raises :class:`WorkspaceBusy` at once while another process holds it, and :class:`UnwritableLibrary`."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(store / LOCK)
+    Raises :class:`WorkspaceBusy` at once while another holds it, :class:`NoLocks` and :class:`UnwritableLibrary`."""
     try:
         store.mkdir(parents=True, exist_ok=True)
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        raise WorkspaceBusy(root, *holder(store)) from error
+        handle: int | Holder | None = _ahead.pop(_real(store), None)
+        handle = _taken(store) if handle is None else handle
     except OSError as error:
-        raise UnwritableLibrary(store, error.strerror or str(error)) from error
+        fault = NoLocks if error.errno in _UNKNOWN else UnwritableLibrary
+        raise fault(store, error.strerror or str(error)) from error
+    if isinstance(handle, Holder):
+        raise WorkspaceBusy(root, *handle)
     try:
-        told = {"pid": os.getpid(), "host": socket.gethostname(), "command": " ".join(sys.argv[1:2])}
-        with suppress(OSError):
-            write_file(store / HOLDER, json.dumps(told))
         yield
     finally:
-        lock.release()
+        _close(handle)
 
 
-def holder(store: Path) -> tuple[int, str]:
-    """The process that holds the lock, and its command; (0, "") where that cannot be told."""
+WRITERS = frozenset({"run", "outline", "write", "demo", "add", "fetch", "forget", "gc", "rebuild"})
+"""Commands that hold the lock from their beginning to their end."""
+
+
+def ahead(arguments: Sequence[str]) -> None:
+    """Takes the lock that a command line is going to want, before that is loaded: eight that begin at once on two cores would be at it for
+    two seconds. :func:`writing` hands it on; whatever else is wrong the command tells later. Raises :class:`WorkspaceBusy`."""
+    if not arguments or arguments[0] not in WRITERS or {"--help", "--dry-run"} & set(arguments):
+        return
+    root = _workspace(arguments)
+    with suppress(OSError):
+        if (root / "store").is_dir():  # else it may be that nothing is to be made
+            handle = _taken(root / "store")
+            if isinstance(handle, Holder):
+                raise WorkspaceBusy(root, *handle)
+            _ahead[_real(root / "store")] = handle
+
+
+_ahead: dict[str, int] = {}
+"""The store whose lock was taken ahead, and its handle."""
+
+
+def _workspace(arguments: Sequence[str]) -> Path:
+    """As the command line understands it: the last --workspace DIR, --workspace=DIR, -w DIR, -wDIR or -qw DIR."""
+    root = "."
+    for n, argument in enumerate(arguments):
+        if argument == "--":
+            break
+        if found := re.fullmatch(r"--workspace(?:=(.*))?|-q*w(.*)", argument, re.DOTALL):
+            root = found[1] or found[2] or next(iter(arguments[n + 1 :]), root)
+    return Path(root)
+
+
+def _real(store: Path) -> str:
+    return os.path.realpath(store)
+
+
+def holder(store: Path) -> Holder:
+    """Who holds the lock, or held it last."""
     with suppress(OSError, ValueError, TypeError, KeyError):
         told = json.loads((store / HOLDER).read_bytes())
-        return int(told["pid"]), str(told["command"])
-    return 0, ""
+        host = str(told["host"])
+        return Holder(int(told["pid"]), str(told["command"]), "" if host == platform.node() else host)
+    return Holder()
+
+
+_UNKNOWN = {getattr(errno, name) for name in ("ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS") if hasattr(errno, name)}
+
+
+def _taken(store: Path) -> int | Holder:
+    """The handle of the lock, or who else holds it."""
+    lock, name = _opened(store / LOCK), _opened(store / HOLDER)
+    taken = False
+    try:
+        started = time.monotonic()
+        while not _try(name) and time.monotonic() - started < _INSTANT:
+            time.sleep(0.005)
+        taken = _try(lock)
+        if not taken:
+            return holder(store)
+        told = json.dumps({"pid": os.getpid(), "host": platform.node(), "command": " ".join(sys.argv[1:2])})
+        with suppress(OSError):  # a full disk keeps nobody from working
+            os.lseek(name, 0, os.SEEK_SET)
+            os.ftruncate(name, os.write(name, told.encode()))
+        return lock
+    finally:
+        _close(name)
+        if not taken:
+            _close(lock)
+
+
+def _opened(path: Path) -> int:
+    """Not handed on to programs that are started; see :func:`_let_go` for copies of this process."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), 0o666)
+    _ours.add(handle)
+    return handle
+
+
+def _close(handle: int) -> None:
+    _ours.discard(handle)
+    os.close(handle)
+
+
+def _let_go() -> None:
+    """In a copy of this process: the lock is not its own, and must not outlive the one whose it is."""
+    for handle in _ours:
+        with suppress(OSError):
+            os.close(handle)
+    _ours.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)

@@ -1,18 +1,20 @@
-"""A survey's folder, and files of answers: every file written whole (beside, then renamed), so that no run leaves half a file."""
+"""A survey's folder, whose files are written all or none, and files of answers."""
 
 import json
-from collections.abc import Callable, Mapping
-from itertools import count
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from survey.durable import write_file
+from survey import filesets
+from survey.durable import as_bytes, check_folder, left_over, sweep, write_named
 from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
+from survey.filesets import STAGE, digest, digest_of, is_committed, write_files
 from survey.phrases import Phrases
-from survey.records import Survey, Talk
+from survey.records import Ailment, Survey, Talk
 from survey.render.answer import is_talk_html, parted, read_talk, read_talk_json, talk_html, talk_json, talk_markdown, visible
 from survey.render.bibliography import references_bib
-from survey.render.evidence import evidence_jsonl, survey_json
+from survey.render.evidence import evidence_jsonl, read_survey_json, survey_json
 from survey.render.graphml import graphml
 from survey.render.html import survey_html
 from survey.render.map import themes_svg
@@ -25,19 +27,39 @@ from survey.render.timeline import chains_svg
 from survey.render.tree import tree_svg
 from survey.render.years import years_svg
 
-_PAGE = "survey.html"
+_TEXT, _PAGE, _RECORD, _RUN, OUTLINE = "survey.md", "survey.html", "survey.json", "run.json", "outline.yaml"
 _MADE = ("chains.svg", "themes.svg", "tree.svg", "years.svg", "reported.csv")  # written by some surveys only
 
 
-def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings: Mapping[str, Any], markdown: str | None = None) -> None:
-    """Writes all files of ``survey`` to ``folder``. ``timings`` is the only part that differs between runs of the same input; ``markdown``
-    is survey.md, where a person's editor left its marks in it.
+def write_outputs(
+    survey: Survey,
+    folder: Path,
+    run: Mapping[str, Any],
+    timings: Mapping[str, Any],
+    markdown: str | None = None,
+    outline: str | None = None,
+    was: Mapping[str, str] | None = None,
+) -> list[Path]:
+    """Writes all files of ``survey`` to ``folder``, or none. ``timings`` is the only part that differs between runs of the same input;
+    ``markdown`` is survey.md, where a person's editor left its marks in it; ``outline`` the outline.yaml, if it is to be written.
 
+    ``was``: as :func:`survey.filesets.write_files` has it; returns what was saved meanwhile and is kept aside.
     Raises :class:`UnwritableOutput`.
     """
+    texts = {_TEXT: survey_markdown(survey) if markdown is None else markdown, **_derived(survey)}
+    there = {name: text for name, text in texts.items() if text or name not in _MADE}
+    sums = {name: digest(as_bytes(text)) for name, text in there.items()}
+    there[_RUN] = json.dumps({**run, "files": sums, "timings": timings}, indent=2, ensure_ascii=False) + "\n"
+    if outline is not None:
+        there[OUTLINE] = outline
+    left = [f".{name}.new" for name in texts]  # by an earlier version, killed while it wrote
+    return write_set(folder, there, [*(name for name in _MADE if name not in there), *left], was)
+
+
+def _derived(survey: Survey) -> dict[str, str]:
+    """Every file that is made of the record alone; "": this survey has none."""
     say = Phrases(survey.lang)
-    texts = {
-        "survey.md": survey_markdown(survey) if markdown is None else markdown,
+    return {
         _PAGE: survey_html(survey),
         "fishbone.svg": fishbone_svg(survey.fishbone, names_of(survey.papers), _PAGE, say),
         "fishbone.mmd": fishbone_mermaid(survey.fishbone, say),
@@ -52,37 +74,121 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         "graph.graphml": graphml(survey),
         "references.bib": references_bib(survey.papers),
         "evidence.jsonl": evidence_jsonl(survey),
-        "survey.json": survey_json(survey),
-        "run.json": json.dumps({**run, "timings": timings}, indent=2, ensure_ascii=False) + "\n",
+        _RECORD: survey_json(survey),
     }
+
+
+def write_set(folder: Path, texts: Mapping[str, str], gone: Iterable[str] = (), was: Mapping[str, str] | None = None) -> list[Path]:
+    """Files of a survey's folder, all or none: see :func:`survey.filesets.write_files`. Raises :class:`UnwritableOutput`."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            if text or name not in _MADE:
-                write_file(folder / name, text)
-            else:
-                (folder / name).unlink(missing_ok=True)
+        return write_files(folder, texts, gone, was)
     except OSError as error:
-        raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+        raise UnwritableOutput(folder, error) from error
 
 
-def write_beside(folder: Path, name: str, text: str) -> None:
-    """One more file of a survey's folder. Raises :class:`UnwritableOutput`."""
+def digests(folder: Path, *names: str) -> dict[str, str]:
+    """The sha256 of files of a survey's folder; "" for one that is not there. Raises :class:`UnwritableOutput` for what is no file."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_file(folder / name, text)
+        return {name: digest_of(folder / name) for name in names}
     except OSError as error:
-        raise UnwritableOutput(folder, error.strerror or type(error).__name__) from error
+        raise UnwritableOutput(folder / names[0], error) from error
 
 
-def copy_aside(path: Path) -> Path:
-    """A copy of a file that is about to be written anew, under a name that is free. Raises :class:`UnwritableOutput`."""
+def settle(folder: Path) -> list[Path]:
+    """What whoever opens a survey's folder does first: see :func:`survey.filesets.settle`. Raises :class:`UnwritableOutput`."""
     try:
-        aside = next(there for n in count(1) if not (there := path.with_name(f"{path.name}.bak-{n}")).exists())
-        write_file(aside, path.read_bytes())
+        return filesets.settle(folder)
     except OSError as error:
-        raise UnwritableOutput(path.parent, error.strerror or type(error).__name__) from error
-    return aside
+        raise UnwritableOutput(folder, error) from error
+
+
+# ---------------------------------------------------------------- what is wrong with a folder, and mending it
+
+
+def check(folder: Path) -> list[Ailment]:
+    """What is wrong with the files of a survey. An edited survey.md or outline.yaml is not: they are the reader's. Changes nothing."""
+    found: list[Ailment] = []
+    if (folder / STAGE).is_dir():
+        how = "was written and is not yet in its place" if is_committed(folder) else "was begun to be written and never was whole"
+        found.append(_ailment(folder, f"a survey {how}: a run was killed", mendable=True))
+    found += [
+        _ailment(path, "was left by a run that was killed", mendable=True) for path in (*left_over(folder), *left_over(folder.parent))
+    ]
+    for name in (_RECORD, _RUN):
+        if fault := _fault_of(folder / name):
+            found.append(_ailment(folder / name, fault, mendable=False))
+    if any(ailment.place == (folder / _RECORD).as_posix() for ailment in found):
+        return found
+    made = _made_again(folder)
+    changed = _changed(folder, _sums(folder))
+    return found + [_ailment(folder / name, fault, mendable=name in made) for name, fault in changed.items()]
+
+
+def mend(folder: Path) -> list[Ailment]:
+    """Mends what :func:`check` calls mendable, and returns it: ends what was begun, removes what was left over, and makes what was changed
+    or lost anew from survey.json. What lay in its place is kept as ``NAME.bak-1``. Raises :class:`UnwritableOutput`."""
+    found = check(folder)
+    settle(folder)
+    for place in (folder, folder.parent):
+        sweep(place)
+    if not _fault_of(folder / _RECORD):
+        texts = _made_again(folder)
+        write_set(folder, texts, was=dict.fromkeys(texts, ""))
+    left = {ailment.place for ailment in check(folder)}
+    return [ailment for ailment in found if ailment.place not in left]
+
+
+def _ailment(place: Path, fault: str, *, mendable: bool) -> Ailment:
+    folder = place if place.is_dir() else place.parent
+    cure = "survey doctor --repair" if mendable else f"write it anew: survey write {folder.as_posix()}"
+    return Ailment(part="outputs", place=place.as_posix(), fault=fault, cure=cure, mendable=mendable)
+
+
+def _fault_of(path: Path) -> str:
+    """Why survey.json or run.json cannot be used, "" if it can. Where neither is there, there is no survey yet."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.name == _RECORD:
+            read_survey_json(text)
+        elif not isinstance(json.loads(text), dict):
+            return "cannot be read: it is no JSON object"
+    except FileNotFoundError:
+        return "is gone" if any((path.parent / name).is_file() for name in (_RECORD, _RUN)) else ""
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {error}"
+    return ""
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """The sha256 of each file as the program wrote it; older surveys tell none."""
+    with suppress(OSError, ValueError, AttributeError):
+        sums = json.loads((folder / _RUN).read_text(encoding="utf-8")).get("files")
+        return {name: str(sums[name]) for name in sums if name == Path(name).name}
+    return {}
+
+
+def _changed(folder: Path, sums: Mapping[str, str]) -> dict[str, str]:
+    """Files that are not what was written → how so."""
+    found = {}
+    for name, value in sums.items():
+        try:
+            if name != _TEXT and digest((folder / name).read_bytes()) != value:
+                found[name] = "is not as it was written: it was changed or damaged since"
+        except OSError as error:
+            found[name] = "is gone" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"
+    return found
+
+
+def _made_again(folder: Path) -> dict[str, str]:
+    """The files that were changed or lost, as they were written: those that are made of a whole survey.json, in the words of this version
+    of the program."""
+    sums = _sums(folder)
+    changed = _changed(folder, sums)
+    if not changed or _RECORD in changed:
+        return {}
+    survey = read_survey_json((folder / _RECORD).read_text(encoding="utf-8"))
+    texts = {_TEXT: survey_markdown(survey), **_derived(survey)}
+    return {name: texts[name] for name in changed if name in texts and digest(as_bytes(texts[name])) == sums[name]}
 
 
 # ---------------------------------------------------------------- answers
@@ -99,21 +205,17 @@ def write_talk(talk: Talk, path: Path) -> None:
     """Writes answers in the form that the name ends in: .md, which `survey verify` re-checks, .json, .html, or .bib, their papers. The
     first two load again. A file of another kind that lies there is kept.
 
-    Raises :class:`UnknownEnding`, :class:`FileIsKept` and :class:`UnwritableOutput`.
+    Raises :class:`UnknownEnding`, :class:`FileIsKept`, :class:`survey.errors.NoFolder` and :class:`UnwritableOutput`.
     """
     check_place(path)
-    text = _TALKS[path.suffix.casefold()](talk)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file(path, text)
-    except OSError as error:
-        raise UnwritableOutput(path, error.strerror or type(error).__name__) from error
+    write_named(path, _TALKS[path.suffix.casefold()](talk))
 
 
 def check_place(path: Path) -> None:
     """Raises what :func:`write_talk` would, before there is anything to write."""
     if path.suffix.casefold() not in _TALKS:
         raise UnknownEnding(path, list(_TALKS))
+    check_folder(path)
     if path.exists() and not _is_talk(path):
         raise FileIsKept(path)
 

@@ -12,6 +12,7 @@ import difflib
 import os
 import platform
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -24,8 +25,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
-from survey import __version__
+from survey import __version__, forgetting
 from survey.collection import Added, Shelf
+from survey.durable import write_named
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import (
     BadOutline,
@@ -34,11 +36,15 @@ from survey.errors import (
     NotMarked,
     NoUsablePaper,
     OtherTopic,
+    UnknownNote,
     UnknownPaper,
     UnknownTalk,
     UnreadableDraft,
     UnwritableOutput,
+    WorkspaceBusy,
 )
+from survey.filesets import digest
+from survey.forgetting import Forgotten, Freed
 from survey.identity import Join
 from survey.library import KeptTalk, Library
 from survey.locking import writing
@@ -47,7 +53,7 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import check_prompts, prompt_hashes
-from survey.records import Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
+from survey.records import Ailment, Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
 from survey.revising.changes import Revision
 from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
@@ -130,6 +136,8 @@ class Workspace:
     def __init__(
         self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None, thorough: bool = False
     ) -> None:
+        self._writer: int | None = None
+        """The thread that holds the lock, so that it does not take it twice."""
         self.root = root
         self.settings = settings
         budget = None if settings.budget is None or rehearsal else round(settings.budget * 10**9)
@@ -156,9 +164,11 @@ class Workspace:
         settings: Mapping[str, Any] | None = None,
         progress: Progress | None = None,
         make: bool = True,
+        locked: bool = False,
     ) -> Self:
         """Opens the workspace in ``directory``, which is made if need be; unless ``make`` is False: then :class:`NoLibrary` is raised where
-        it holds no paper. ``settings`` go before environment and ``survey.toml``.
+        it holds no paper. ``settings`` go before environment and ``survey.toml``. ``locked``: the caller holds the lock of the workspace
+        already (:func:`survey.locking.writing`).
 
         Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
 
@@ -168,15 +178,14 @@ class Workspace:
         if not make and not (root / "store" / "library.sqlite").exists():
             raise NoLibrary(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        opened._writer = threading.get_ident() if locked else None
         if not make and not opened.library.keys():
             opened.close()
             raise NoLibrary(root)
         return opened
 
     def close(self) -> None:
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        self._close_index()
         if "_chosen" in self.__dict__:
             self._chosen.close()
         self.library.close()
@@ -262,11 +271,58 @@ class Workspace:
             raise UnknownPaper(key, begun[:3] or difflib.get_close_matches(key, keys, n=3, cutoff=0.5))
         return paper
 
+    def forget(self, keys: Sequence[str]) -> Forgotten:
+        """Forgets papers for good: see :mod:`survey.forgetting`. Their files stay, and are left out from now on.
+
+        Raises :class:`UnknownPaper`."""
+        with self._writing():
+            papers = {paper.key: paper for paper in map(self.paper, keys)}
+            self._close_index()
+            told = forgetting.forget(self.root, self._store, self.library, [*papers.values()])
+            self._sync()
+        return told
+
+    def remember(self, names: Sequence[str]) -> list[str]:
+        """Takes notes of forgotten papers back; returns the files that the next :meth:`add` reads again. Raises :class:`UnknownNote`."""
+        with self._writing():
+            unknown = sorted({*names} - {*self.library.forgotten().values()})
+            if unknown:
+                raise UnknownNote(unknown[0], sorted({*self.library.forgotten().values()}))
+            return forgetting.remember(self.library, names)
+
+    def mend(self) -> list[Ailment]:
+        """Mends the library (:mod:`survey.library.mending`): what is damaged is made anew, or its files are read again, if they are there.
+
+        Returns what was wrong, and what became of it. For one that cannot be opened call :func:`survey.library.mending.mend` first."""
+        from survey.library.mending import mend  # needed here alone
+
+        with self._writing():
+            self._close_index()
+            self.library.close()
+            told = mend(self.library.path)
+            self.library.open()
+            again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
+            self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
+            self._shelf.merge()
+            self._sync()
+        return told
+
+    def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
+        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""
+        with self._writing():
+            if forgetting.pending(self.library) and not dry:
+                self._close_index()
+                forgetting.clear(self._store, self.library)
+            freed = forgetting.gc(self._store, self.library, keep, dry)
+            if not dry:
+                self._sync()
+        return freed
+
     def status(self) -> Status:
         papers = self.library.papers()
         return Status(
             papers=len(papers),
-            sentences=sum(len(self.library.sentences(p.key)) for p in papers),
+            sentences=self.library.count_sentences(),
             passages=len(self.library.passage_digests()),
             skipped=tuple(self.library.skipped()),
             keys=tuple((p.key, p.name) for p in papers),
@@ -300,9 +356,10 @@ class Workspace:
         from survey.outlines import renumbered
         from survey.outlines.form import NAME, outline_yaml
         from survey.outlines.reading import read_outline
-        from survey.outputs import copy_aside, write_beside  # markdown_it
+        from survey.outputs import write_set  # markdown_it
         from survey.revising import paths_of
 
+        saved = self._settled(Path(folder))
         file = _is_folder(Path(folder)) / NAME
         with self._collected(topic, (), follow=None if fresh else file, of=paths_of(file.parent)) as (begun, tools):
             planned = pipeline.run(begun, tools, pipeline.PLANNING)[0]
@@ -315,8 +372,8 @@ class Workspace:
                     outline = renumbered(outline, read_outline(file, self.library.keys()))
             now = outline_yaml(outline, {p.key: p for p in planned.papers})
             if not self._rehearsal:
-                aside = copy_aside(file) if was and was != now else None
-                write_beside(file.parent, NAME, now)
+                aside = next(iter(write_set(file.parent, {NAME: now}, was={NAME: ""})), None)
+            self.remarks += saved
             return OutlineResult(outline=outline, papers=planned.papers, file=file, was=was, now=now, aside=aside)
 
     def write(
@@ -341,10 +398,12 @@ class Workspace:
         from survey import pipeline  # numpy
         from survey.outlines import new_to
         from survey.outlines.form import NAME, outline_yaml, put_in
-        from survey.outputs import copy_aside, write_beside, write_outputs  # markdown_it
+        from survey.outputs import digests, write_outputs  # markdown_it
         from survey.revising import paths_of, read_before, revise, run_of
 
+        saved = self._settled(Path(folder))
         folder = _is_folder(Path(folder))
+        was = digests(folder, "survey.md")
         before = read_before(folder)
         again = not paths and not library
         of = paths_of(folder) if again else []
@@ -364,8 +423,6 @@ class Workspace:
             target = self._rehearsal / "outputs" if self._rehearsal else folder
             joined = new_to(tools.outline, planned.outline) if tools.outline else {}
             papers = {p.key: p for p in planned.papers}
-            if tools.outline is None and not preview and tools.is_whole():  # else it is planned again from whole replies
-                write_beside(target, NAME, outline_yaml(planned.outline, papers))
             made, more = pipeline.run(planned, tools, pipeline.STAGES[len(pipeline.PLANNING) :])
             record = self._run_record(made, tools.papers)
             record["paths"] = sorted({self._name(Path(path)) for path in paths}) or of
@@ -373,27 +430,37 @@ class Workspace:
                 record |= self._apart(made, record["paths"], folder / NAME)
             revised = revise(made, before, self._shelf.paper, record, discard)
             record["written"] = revised.imprint.model_dump()
-            total = round(time.perf_counter() - started, 3)
-            timings = {
-                "finished": datetime.now(UTC).isoformat(timespec="seconds"),
-                "seconds": {"reading": reading_seconds, **seconds, **more, "total": total},
-                **(
-                    {"usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in self.model.stood_in]}}
-                    if self.asks_servers
-                    else {}
-                ),
-            }
-            aside = None
+            timings = self._timings({"reading": reading_seconds, **seconds, **more, "total": round(time.perf_counter() - started, 3)})
+            aside = plan = None
             if not preview:
                 if tools.outline and not self._rehearsal:
-                    text = (folder / NAME).read_bytes().decode("utf-8")
-                    write_beside(folder, NAME, put_in(text, folder / NAME, joined, papers, self.library.keys()))
+                    text = (folder / NAME).read_bytes()
+                    was[NAME] = digest(text)
+                    plan = put_in(text.decode("utf-8"), folder / NAME, joined, papers, self.library.keys())
+                elif tools.outline is None and tools.is_whole():  # else it is planned again from whole replies
+                    plan, was[NAME] = outline_yaml(planned.outline, papers), ""
                 if revised.revision.aside and not self._rehearsal:
-                    aside = copy_aside(folder / "survey.md")
-                write_outputs(revised.survey, target, record, timings, revised.markdown)
+                    was["survey.md"] = ""  # a copy is kept, whatever it holds
+                kept_aside = write_outputs(revised.survey, target, record, timings, revised.markdown, plan, was)
+                if revised.revision.aside:
+                    aside = next((path for path in kept_aside if path.name.startswith("survey.md.")), None)
+                saved += [_saved(path) for path in kept_aside if path != aside]
+            self.remarks += saved
         followed = tools.outline is not None
         more_told = {"folder": target, "revision": revised.revision, "joined": joined, "followed": followed, "aside": aside}
         return WriteResult.model_validate({**revised.survey.model_dump(), **more_told})
+
+    def _timings(self, seconds: Mapping[str, float]) -> dict[str, Any]:
+        timings = {"finished": datetime.now(UTC).isoformat(timespec="seconds"), "seconds": seconds}
+        if not self.asks_servers:
+            return timings
+        return {**timings, "usage": {**self.meter.as_json(), "stood_in": [str(fault) for fault in self.model.stood_in]}}
+
+    def _settled(self, folder: Path) -> list[str]:
+        """Ends what a run that was killed had begun to write into ``folder``; says what is kept aside of it."""
+        from survey.outputs import settle  # markdown_it
+
+        return [_saved(path) for path in settle(folder)]
 
     @contextmanager
     def _set_as(self, run: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -475,7 +542,7 @@ class Workspace:
         was given by hand earlier."""
         from survey import pipeline  # numpy
         from survey.outlines.reading import read_outline
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
@@ -487,6 +554,7 @@ class Workspace:
                 keys, left_out = set(added.papers), list(added.skipped)
             else:
                 if writes:
+                    self._shelf.bring_up()  # what an `add` that was killed had read
                     self._sync()
                 keys, left_out = set(self.library.keys()), self.library.skipped()
                 if of:
@@ -682,6 +750,7 @@ class Workspace:
         """
         from survey.checking import check_file  # markdown_it
 
+        self.remarks = self._settled(Path(file) if Path(file).is_dir() else Path(file).parent)
         return check_file(Path(file), self._shelf.paper, self.library.papers, Path(bib) if bib else None)
 
     @staticmethod
@@ -699,9 +768,9 @@ class Workspace:
             raise NotMarked(path, "that would overwrite it; name another file with --marked")
         try:
             text = path.read_bytes().decode("utf-8")  # as it is: the ends of lines too
-            out.write_bytes(marked(text, [finding for finding in findings if finding.file == path.name]).encode("utf-8"))
         except OSError as error:
-            raise NotMarked(out, error.strerror or str(error)) from error
+            raise NotMarked(path, error.strerror or str(error)) from error
+        write_named(out, marked(text, [finding for finding in findings if finding.file == path.name]))
 
     def score(self, file: str | Path, bib: str | Path | None = None) -> "Score":
         """The measures by which surveys are compared, of a survey or anybody's Markdown. No model, no index.
@@ -710,6 +779,7 @@ class Workspace:
         """
         from survey.scoring import score_file  # markdown_it
 
+        self.remarks = self._settled(Path(file) if Path(file).is_dir() else Path(file).parent)
         scored = score_file(Path(file), Path(bib) if bib else None, self.library.papers())
         path = Path(file) / "survey.md" if Path(file).is_dir() else Path(file)
         try:
@@ -782,6 +852,11 @@ class Workspace:
             return Remembered(RehearsalEmbedder(server, StaticEmbedder(), self.meter, self._chosen.prices["embed"]), self.library)
         return Remembered(server, self.library)
 
+    def _close_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     @property
     def index(self) -> "Index":
         if self._index is None:
@@ -791,14 +866,23 @@ class Workspace:
             self._index = Index(self._store, self.library, self._words, fine=self._meaning, quick=quick)
         return self._index
 
+    def rebuild(self) -> None:
+        """Builds the index anew, whatever is there. Kept vectors are used again. Raises :class:`survey.errors.WorkspaceBusy`."""
+        with self._writing():
+            self.index.rebuild(lambda done, total: self.progress("indexing", done, total))
+
     def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
         return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
 
     def _refresh(self) -> None:
         """The index brought up to the library, where another command changed it."""
         if self.index.is_stale():
-            with self._writing():
-                self._sync()
+            try:
+                with self._writing():
+                    self._sync()
+            except WorkspaceBusy:  # a reader waits for nobody: it finds what is in the index now
+                if not self.index.stands():
+                    raise
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))
@@ -808,7 +892,7 @@ class Workspace:
         examples = _examples()
         if "packaged" in examples.parts and path.is_relative_to(examples):
             return f"examples/{path.relative_to(examples).as_posix()}"
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         there = os.path.realpath(path)
         try:
@@ -834,9 +918,15 @@ class Workspace:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with writing(self.root, self._store):
-            self._explored = None
+        if self._writer == threading.get_ident():
             yield
+            return
+        with writing(self.root, self._store):
+            self._explored, self._writer = None, threading.get_ident()
+            try:
+                yield
+            finally:
+                self._writer = None
 
 
 def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:
@@ -856,6 +946,11 @@ def _dropped(key: str) -> Skipped:
 
 def _lies_in(source: str, names: Sequence[str]) -> bool:
     return any(name in (source, ".") or source.startswith(f"{name}/") for name in names)
+
+
+def _saved(aside: Path) -> str:
+    name = aside.name.rpartition(".bak-")[0]
+    return f"{name} was changed while the survey was being written; what was saved there is kept in {aside.as_posix()}"
 
 
 def _is_folder(folder: Path) -> Path:

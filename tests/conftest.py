@@ -1,5 +1,6 @@
 """The collection of ten small papers that most tests work on, and one workspace made of it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ settings.register_profile(
     "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=set(Phase) - {Phase.explain}
 )
 settings.load_profile("tests")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the keys of whoever runs the tests are not asked for
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

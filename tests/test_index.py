@@ -2,7 +2,10 @@ import json
 import math
 import os
 import re
+import resource
+import shutil
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -14,8 +17,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.embedding import REMEMBERED_BATCH, Remembered
-from survey.errors import SurveyError
-from survey.index import BY_VECTOR, BY_WORDS, HELD_WEIGHT, PAIRS_WEIGHT, PASSAGE_WEIGHT, SENTENCE_WEIGHT, Index, _nearest_sentence
+from survey.errors import StorageError, SurveyError
+from survey.index import (
+    BY_VECTOR,
+    BY_WORDS,
+    HELD_WEIGHT,
+    PAIRS_WEIGHT,
+    PASSAGE_WEIGHT,
+    SENTENCE_WEIGHT,
+    Index,
+    _nearest_sentence,
+    folders,
+    probing,
+    vectors,
+)
 from survey.index.sentences import APART, APART_WEIGHT, TITLE_WEIGHT
 from survey.index.words import FUNCTION_WEIGHT, LENGTH, SATURATION
 from survey.library import Library
@@ -133,16 +148,18 @@ def test_chroma_finds_what_numpy_finds(store: Path, library: Library) -> None:
     embedder = HashingEmbedder()
     index = Index(store, library, embedder)
     index.sync()
-    assert index._open is not None
-    kept = index._open.vectors
-    vectors = embedder.embed([p.text for p in library.passages()])
-    for n in range(0, 400, 40):
-        query = embedder.embed([f"word{n % 300} word{n % 7} word{n % 31}"])[0]
-        near = vectors @ query
-        np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR)], np.sort(near)[::-1][:BY_VECTOR], atol=1e-5)
-        for among in (np.arange(100, 140), np.arange(50, 350)):
-            best = np.sort(near[among])[::-1][:BY_VECTOR]
-            np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR, among)], best, atol=1e-5)
+    folder = store / (store / "index").read_text() / "vectors"
+    embedded = embedder.embed([p.text for p in library.passages()])
+    for exact in (0, 1000):
+        kept = vectors.Vectors(folder, exact)
+        for n in range(0, 400, 40):
+            query = embedder.embed([f"word{n % 300} word{n % 7} word{n % 31}"])[0]
+            near = embedded @ query
+            np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR)], np.sort(near)[::-1][:BY_VECTOR], atol=1e-5)
+            for among in (np.arange(100, 140), np.arange(50, 350)):
+                best = np.sort(near[among])[::-1][:BY_VECTOR]
+                np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR, among)], best, atol=1e-5)
+        kept.close()
     index.close()
 
 
@@ -376,14 +393,113 @@ def test_kinds_of_sections_are_brought_up_to_the_library(index: Index, library: 
     assert found(index, "sleep scoring", sections=["results"]) == []  # its paper has no sections
 
 
-def test_old_generations_are_removed_and_fresh_ones_of_others_left(store: Path, library: Library, index: Index) -> None:
+def test_a_build_removes_what_others_left_whatever_the_clock_says(store: Path, library: Library, index: Index) -> None:
     index.sync()
-    (store / "index-beingbuilt").mkdir()
-    (store / "index-abandoned").mkdir()
-    os.utime(store / "index-abandoned", (0, 0))
+    (store / "index-0123456789ab").mkdir()
+    os.utime(store / "index-0123456789ab", (2**33, 2**33))
     put(library, "new", "One more text.")
     index.sync()
-    assert sorted(p.name for p in store.glob("index-*")) == sorted(["index-beingbuilt", (store / "index").read_text()])
+    assert [p.name for p in store.glob("index-*")] == [(store / "index").read_text()]
+
+
+def test_a_build_waits_for_another(store: Path, library: Library, index: Index) -> None:
+    waiting = threading.Thread(target=index.sync)
+    with folders.building(store):
+        waiting.start()
+        waiting.join(0.3)
+        assert waiting.is_alive()
+        assert not (store / "index").exists()
+    waiting.join()
+    assert not index.is_stale()
+
+
+def several(library: Library, count: int) -> None:
+    """Chroma writes its graph to the disk from 1,000 rows on."""
+    made = [Paper(key=f"k{n:04}", text=f"Text number{n}.") for n in range(count)]
+    library.put_papers([(p, (s := split_sentences(p)), passages(p, s)) for p in made])
+
+
+def test_a_graph_that_brings_a_process_down_or_hangs_is_a_failed_probe(store: Path, library: Library) -> None:
+    several(library, 1100)
+    index = Index(store, library, HashingEmbedder(dimension=8))
+    index.sync()
+    folder = store / (store / "index").read_text() / "vectors"
+    assert probing.probe(folder) == []
+    graph = next(folder.rglob("data_level0.bin"))
+    content = graph.read_bytes()
+    graph.write_bytes(bytes(255 - byte for byte in content))
+    with pytest.raises(probing.ProbeFailed, match="ended with code -"):
+        probing.probe(folder)
+    graph.write_bytes(content)
+    with pytest.raises(probing.ProbeFailed, match="no answer"):
+        probing.probe(folder, silent=0)
+    index.close()
+
+
+def test_what_the_graph_does_not_reach_is_found_all_the_same(store: Path, library: Library, index: Index) -> None:
+    index.sync()
+    kept = store / (store / "index").read_text() / "vectors"
+    shutil.copytree(kept, store / "copy")
+    vectors.write_unreached(store / "copy", [3])
+    opened = vectors.Vectors(store / "copy", exact=0)
+    own = opened._rows[3]
+    opened._collection.delete(ids=["3"])
+    assert opened.unreached(0, 4) == [3]
+    assert opened.nearest(own, 1).tolist() == [3]
+    opened._client.close()  # as when its copy is lost
+    assert opened.nearest(own, 1).tolist() == [3]
+    opened.close()
+
+
+def test_opening_and_searching_change_no_file(store: Path, library: Library, index: Index) -> None:
+    several(library, 1100)
+    index.sync()
+    before = {path: path.read_bytes() for path in store.rglob("index-*/**/*") if path.is_file()}
+    index.close()
+    assert index.search("number77")
+    index.close()
+    assert {path: path.read_bytes() for path in store.rglob("index-*/**/*") if path.is_file()} == before
+
+
+def test_each_damage_to_each_file_is_seen(store: Path, library: Library, index: Index) -> None:
+    index.sync()
+    index.close()
+    assert index.check() == []
+    folder = store / (store / "index").read_text()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        place = len(content) // 3
+        flipped = content[:place] + bytes([content[place] ^ 4]) + content[place + 1 :]
+        for damage in (None, b"", content[:-1], content + b"x", flipped):
+            path.unlink() if damage is None else path.write_bytes(damage)
+            assert index.is_stale(), (path, damage)
+            assert index.check(), (path, damage)
+            path.write_bytes(content)
+    assert not index.is_stale()
+    (store / "index-0123456789ab").mkdir()
+    assert [ailment.place for ailment in index.check()] == ["store/index-0123456789ab"]
+    put(library, "new", "One more text.")
+    assert [ailment.place for ailment in index.check()] == ["store/index", "store/index-0123456789ab"]
+    index.rebuild()
+    assert index.check() == []
+
+
+@pytest.mark.parametrize("room", [0, 1_000, 30_000, 100_000])
+def test_a_full_disk_leaves_the_index_before_and_the_next_run_succeeds(store: Path, library: Library, index: Index, room: int) -> None:
+    hits = index.search("sleep scoring")
+    before = (store / "index").read_text()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, hard))
+    try:
+        with pytest.raises(StorageError, match="cannot be written"):
+            index.rebuild()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert [p.name for p in store.glob("index-*")] == [(store / "index").read_text()] == [before]
+    assert not index.is_stale()
+    assert index.search("sleep scoring") == hits
+    index.rebuild()
+    assert index.search("sleep scoring") == hits
 
 
 OTHER_PROCESS = """

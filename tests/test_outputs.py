@@ -1,10 +1,12 @@
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 
-from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
-from survey.outputs import load_talk, write_outputs, write_talk
+from survey.errors import FileIsKept, NoFolder, NotATalk, UnknownEnding, UnwritableOutput
+from survey.outputs import check, load_talk, mend, write_outputs, write_talk
 from survey.records import Answer, FishBone, Scope, Survey, Talk
 from tests.conftest import Made
 
@@ -42,7 +44,7 @@ def test_the_run_is_told_completely(made: Made) -> None:
     run = json.loads((made.folder / "run.json").read_text(encoding="utf-8"))
     assert set(run) == {
         *("format", "version", "model", "embedders", "settings", "prompts", "versions", "counts", "used", "left_out", "timings"),
-        *("paths", "written"),
+        *("paths", "written", "files"),
     }
     assert run["counts"]["papers"] == len(run["used"]) == len(made.result.papers)
     assert all(len(digest) == 64 for digest in run["prompts"].values())
@@ -66,7 +68,7 @@ def test_an_unchanged_file_is_not_touched(work: Made) -> None:
     before = path.stat()
     write_outputs(work.result, work.folder, {}, {})
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
-    assert json.loads((work.folder / "run.json").read_text(encoding="utf-8")) == {"timings": {}}
+    assert json.loads((work.folder / "run.json").read_text(encoding="utf-8"))["timings"] == {}
 
 
 def test_text_that_is_no_unicode_is_written_all_the_same(work: Made) -> None:
@@ -82,6 +84,53 @@ def test_a_place_that_cannot_be_written_is_named_with_what_to_do(tmp_path: Path,
     assert (tmp_path / "taken").read_text(encoding="utf-8") == "a file"
 
 
+# ---------------------------------------------------------------- what is wrong with a folder, and mending it
+
+
+def faults(folder: Path) -> dict[str, bool]:
+    return {Path(ailment.place).name: ailment.mendable for ailment in check(folder)}
+
+
+def test_a_whole_survey_ails_nothing_though_its_reader_edited_it(work: Made) -> None:
+    for name in ("survey.md", "outline.yaml"):
+        (work.folder / name).write_text((work.folder / name).read_text(encoding="utf-8") + "\n# mine\n", encoding="utf-8")
+    assert check(work.folder) == mend(work.folder) == []
+
+
+def test_what_was_changed_or_lost_is_made_again_as_it_was(work: Made) -> None:
+    before = {path.name: path.read_bytes() for path in work.folder.iterdir()}
+    (work.folder / "fishbone.svg").write_bytes(before["fishbone.svg"][:100])
+    (work.folder / "evidence.jsonl").unlink()
+    (work.folder / ".survey-12.new").write_text("half", encoding="utf-8")
+    assert faults(work.folder) == {"fishbone.svg": True, "evidence.jsonl": True, ".survey-12.new": True}
+    assert {Path(ailment.place).name for ailment in mend(work.folder)} == {"fishbone.svg", "evidence.jsonl", ".survey-12.new"}
+    assert check(work.folder) == []
+    after = {path.name: path.read_bytes() for path in work.folder.iterdir()}
+    assert after == {**before, "fishbone.svg.bak-1": before["fishbone.svg"][:100]}
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"format": 99}', '{"format": 2, "title": 3}', "{}\udcff"])
+def test_a_record_that_cannot_be_read_is_told_and_not_made_up(text: str, work: Made) -> None:
+    (work.folder / "survey.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    (work.folder / "tree.svg").unlink()
+    assert faults(work.folder) == {"survey.json": False}
+    assert mend(work.folder) == []
+    assert not (work.folder / "tree.svg").exists()
+
+
+def test_a_committed_set_is_told_and_finished(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    with monkeypatch.context() as patch, pytest.raises(UnwritableOutput, match="disk reports a fault"):
+        patch.setattr(os, "replace", refused)  # what is committed is renamed so
+        write_outputs(Survey(title="Anew", fishbone=FishBone(head="")), work.folder, {}, {})
+    assert faults(work.folder)["papers"]
+    mend(work.folder)
+    assert check(work.folder) == []
+    assert "Anew" in (work.folder / "survey.md").read_text(encoding="utf-8")
+
+
 # ---------------------------------------------------------------- answers
 
 TALK = Talk(answers=(Answer(question="Who sings?", found=False, reason="empty"),), scope=Scope(since=2019))
@@ -93,6 +142,12 @@ def test_answers_load_as_they_were_written(name: str, tmp_path: Path) -> None:
     assert load_talk(tmp_path / name) == TALK
     write_talk(TALK.model_copy(update={"answers": ()}), tmp_path / name)
     assert load_talk(tmp_path / name).answers == ()
+
+
+def test_folders_that_are_not_there_are_taken_for_a_slip(tmp_path: Path) -> None:
+    with pytest.raises(NoFolder, match="there is no folder"):
+        write_talk(TALK, tmp_path / "two" / "deep" / "talk.md")
+    assert not list(tmp_path.iterdir())
 
 
 def test_answers_as_a_page_and_their_papers_as_a_bibliography(made: Made, tmp_path: Path) -> None:

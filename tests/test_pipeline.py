@@ -6,7 +6,7 @@ from survey.models.extractive import Extractive
 from survey.pipeline import STAGES, digest
 from survey.records import Survey
 from survey.workspace import Workspace
-from tests.calling import contents, ended, python
+from tests.calling import contents
 from tests.conftest import PAPERS, Made
 from tests.fakes import ModelWith
 
@@ -100,30 +100,6 @@ def test_papers_in_two_goes_are_the_papers_in_one(made: Made, tmp_path: Path) ->
         workspace.add([tmp_path / "papers" / "notes"])
         workspace.survey(paths=[tmp_path / "papers"])
     assert contents(tmp_path / "outputs" / "papers") == contents(made.folder)
-
-
-def test_killed_anywhere_the_next_run_gives_the_same_bytes_and_pays_for_nothing_twice(made: Made, tmp_path: Path) -> None:
-    points = {
-        ("reading", "3"): len(PAPERS),
-        ("indexing", f"{len(PAPERS) + 1}"): len(PAPERS),  # the paper of two pages has a passage more
-        ("statements", "4"): len(PAPERS),  # asked about together, and replies of the embedded default cost nothing: they are not kept
-        ("statements", f"{len(PAPERS)}"): 0,
-        ("writing", "1/1"): 0,
-    }
-    roots = {point: tmp_path / f"{point[0]}-{point[1].replace('/', '-')}" for point in points}
-    for root in roots.values():
-        shutil.copytree(made.papers, root / "papers")
-    arguments = [str(part) for (what, done), root in roots.items() for part in (root, what, done)]
-    done = ended(python(["-m", "tests.dying", *arguments], cwd=Path(__file__).parent.parent))
-    assert done.code == 0, done.err
-    for point, paid in points.items():
-        ending = done.data[str(roots[point])]
-        assert ending["killed"], point
-        assert ending["ended"], done.err
-        assert ending["calls"].get("find_statements", 0) == paid
-        assert contents(roots[point] / "outputs" / "papers") == contents(made.folder), point
-        if point == ("writing", "1/1"):
-            assert ending["calls"] == {}
 
 
 def test_a_digest_tells_apart_what_differs_and_not_the_order_of_names() -> None:

@@ -45,7 +45,7 @@ def command(
 
         find ~/papers -name "*2024*.pdf" | survey add -
     """
-    with opened(workspace, quiet) as work:
+    with opened(workspace, quiet, writes=True) as work:
         added = work.add(from_stdin(paths), forget_missing=forget_missing)
     left_out(added.skipped, quiet)
     for source in added.forgotten:

@@ -7,14 +7,17 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 import typer
 
-from survey.errors import ModelWanted, SurveyError, UnknownKind, UnwritableOutput
+from survey.durable import write_named
+from survey.errors import ModelWanted, SurveyError, UnknownKind
+from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
+from survey.settings import load_settings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -107,17 +110,28 @@ def opened(
     *,
     make: bool = True,
     shown: "Quiet | None" = None,
+    writes: bool = False,
 ) -> "Iterator[Workspace]":
     """The workspace, with progress shown on stderr, or by ``shown``; ends the process with the right exit code when it cannot go on.
 
     It is made if need be, unless ``make`` is False.
-    With ``dry_run`` a rehearsal of it, where nobody is asked.
+    With ``dry_run`` a rehearsal of it, where nobody is asked. With ``writes`` no other command writes meanwhile: the lock is taken before
+    anything heavy is loaded, so that who comes second is told at once.
     """
     try:
-        from survey.workspace import Workspace  # loads the stages
+        load_settings(directory, settings)  # what is wrong with them is told before anything is made
+        store = directory / "store"
+        locked = writes and not dry_run and (make or store.is_dir())
+        with ExitStack() as stack:
+            if locked:
+                stack.enter_context(writing(directory, store))
+            from survey.workspace import Workspace  # loads the stages
 
-        bar = nullcontext(shown) if shown else progress_bar(quiet)
-        with bar as progress, Workspace.open(directory, settings=settings, progress=progress.told, make=make) as workspace:
+            progress = stack.enter_context(nullcontext(shown) if shown else progress_bar(quiet))
+            opening = Workspace.open(directory, settings=settings, progress=progress.told, make=make, locked=locked)
+            workspace = stack.enter_context(opening)
+            if workspace.library.backup:
+                remark(f"the library was brought up to this version; as it was it is kept in {workspace.library.backup}", quiet)
             if settings is not None:
                 _asked(workspace, settings, quiet or dry_run)
             if dry_run:
@@ -243,10 +257,9 @@ def shown(view: "RenderableType", out: Path | None) -> None:
         sys.stdout.buffer.flush()
         return
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(data)
-    except OSError as error:
-        fail(UnwritableOutput(out, error.strerror or type(error).__name__))
+        write_named(out, data)
+    except SurveyError as error:
+        fail(error)
 
 
 _PIPED_WIDTH = 120  # columns, where nobody says how many there are

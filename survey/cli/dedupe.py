@@ -42,7 +42,7 @@ def command(
         raise typer.BadParameter("give citekeys, and one of --apart (with --record N, or without), --join, --reset")
     if join and len(wanted) < 2:
         raise typer.BadParameter("--join needs two citekeys or more")
-    with opened(workspace, quiet=True, make=False) as work:
+    with opened(workspace, quiet=True, make=False, writes=apart or join or reset) as work:
         _check(work, wanted, apart, record)
         if apart:
             now = [name for key in wanted for name in work.part(key, record)]

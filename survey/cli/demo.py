@@ -30,7 +30,7 @@ def command(
         survey demo --workspace try-it
     """
     settings = {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
-    with opened(workspace, quiet, settings, dry_run) as work:
+    with opened(workspace, quiet, settings, dry_run, writes=True) as work:
         from survey.workspace import example_paths  # loads the stages
 
         made = work.write(out or workspace / "outputs" / "demo", paths=example_paths())

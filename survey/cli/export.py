@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, opened, remark
+from survey.durable import write_named
 from survey.errors import NotForStdout, NotOfPapers, SurveyError, UnwritableOutput
 
 if TYPE_CHECKING:
@@ -102,10 +103,13 @@ def _of_survey(
 ) -> None:
     from survey.exporting import DOCUMENTS, export
     from survey.exporting.folders import find, is_own, read_survey
+    from survey.outputs import settle
 
     if keys and folder is None:
         raise NotOfPapers(form.value)
     place = find(folder, workspace)
+    for aside in settle(place):
+        remark(f"what was saved while the survey was being written is kept in {aside.as_posix()}", quiet)
     survey, markdown = read_survey(place)
     binary = not as_json and form.value in DOCUMENTS and DOCUMENTS[form.value].binary
     if binary and to == "-":
@@ -171,8 +175,4 @@ def _written(data: bytes, out: Path | None) -> None:
         sys.stdout.buffer.write(data)  # a file that is made of it is UTF-8 whatever the terminal is
         sys.stdout.buffer.flush()
         return
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(data)
-    except OSError as error:
-        raise UnwritableOutput(out, error.strerror or type(error).__name__) from error
+    write_named(out, data)

@@ -54,7 +54,7 @@ def command(
     """
     settings: dict[str, object] = {"lang": lang, "model": model, "base_url": base_url, "budget": budget}
     settings |= {"max_tokens": max_tokens, "concurrency": concurrency}
-    with opened(workspace, quiet, settings, dry_run, make=False) as work:
+    with opened(workspace, quiet, settings, dry_run, make=False, writes=True) as work:
         planned = work.outline(out or work.folder_of(topic), topic, fresh=fresh)
     if dry_run:
         estimate(work, as_json)

@@ -61,7 +61,7 @@ def command(
     """
     settings: dict[str, object] = {"length": length, "depth": depth, "audience": audience, "lang": lang}
     settings |= {"model": model, "base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
-    with opened(workspace, quiet, settings, dry_run) as work:
+    with opened(workspace, quiet, settings, dry_run, writes=True) as work:
         given = from_stdin(paths or [])
         made = work.write(out or work.folder_of(topic, given), topic=topic, paths=given, library=not given)
         faults = [] if dry_run else faults_by_hand(work, made)

@@ -64,7 +64,7 @@ def command(
     """
     settings: dict[str, object] = {"length": length, "depth": depth, "audience": audience, "lang": lang, "model": model}
     settings |= {"base_url": base_url, "budget": budget, "max_tokens": max_tokens, "concurrency": concurrency}
-    with opened(workspace, quiet, settings, dry_run, make=False) as work:
+    with opened(workspace, quiet, settings, dry_run, make=False, writes=True) as work:
         written = work.write(_meant(work, folder), discard=discard or (), preview=preview)
         faults = [] if preview or dry_run else faults_by_hand(work, written)
     if dry_run:

@@ -1,11 +1,11 @@
 """Finished surveys on the disk: where they are, and what they say."""
 
-import json
 import re
 from pathlib import Path
 
 from survey.errors import NoSurvey, UnreadableSurvey
 from survey.records import Survey
+from survey.render.evidence import read_survey_json
 
 _RECORD, _TEXT = "survey.json", "survey.md"
 _PLAN, _EVIDENCE = "outline.yaml", "evidence.jsonl"
@@ -50,12 +50,11 @@ def read_survey(folder: Path) -> tuple[Survey, str]:
     """The record, and its Markdown as it stands there; "" where that is gone. Raises :class:`UnreadableSurvey`."""
     record = folder / _RECORD
     try:
-        data = json.loads(record.read_text(encoding="utf-8"))
-        survey = Survey.model_validate({name: value for name, value in data.items() if name != "format"})
+        survey = read_survey_json(record.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableSurvey(record, error.strerror or type(error).__name__) from error
-    except (ValueError, AttributeError) as error:
-        raise UnreadableSurvey(record, f"it is no {_RECORD} of this version") from error
+    except ValueError as error:
+        raise UnreadableSurvey(record, str(error)) from error
     text = folder / _TEXT
     try:
         return survey, text.read_text(encoding="utf-8") if text.is_file() else ""

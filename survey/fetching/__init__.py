@@ -5,14 +5,13 @@ not asked for again.
 """
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from survey.durable import write_file
 from survey.errors import FetchFailed, UnwritableLibrary
 from survey.fetching.client import Client, NotThere, checked_base, checked_email
 from survey.fetching.services import SERVICES, Ask, Service, Told, asks
@@ -139,13 +138,8 @@ def _last_asked(folder: Path) -> float:
 
 
 def _write(file: Path, data: bytes) -> None:
-    """Whole or not at all."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as temporary:
-            temporary.write(data)
-            temporary.flush()
-            os.fsync(temporary.fileno())
-        Path(temporary.name).replace(file)
+        write_file(file, data)
     except OSError as error:
         raise UnwritableLibrary(file, error.strerror or type(error).__name__) from error

@@ -4,37 +4,41 @@ A passage scores by its BM25, by how many of the question's words one of its sen
 nearest sentence's vector and by its own. The method and its weights were chosen on one half of COVID-QA and tried on the other:
 docs/retrieval.md. All that a search needs of a passage was made when the index was built.
 
-The index is disposable. It is built from the library alone, with the vectors kept there, into a fresh folder beside the old one; a pointer
-file then names the new one. Chroma neither survives two writers nor notices a damaged file, so nothing is changed in place, and what
-lies there is compared with its checksums and probed before it is used.
+The index is disposable. It is built from the library alone, with the vectors kept there, into a fresh folder beside the old one, probed in
+a child process, and forced to the disk; a pointer file then names it, and the old one is removed. Chroma neither survives two writers nor
+notices a damaged file, and some damage ends the process: so nothing is changed in place, and every byte is compared with its checksum
+before it is used.
 """
 
 import hashlib
 import json
+import platform
 import shutil
 import threading
-import time
 import uuid
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder, Remembered
 from survey.errors import StorageError
+from survey.index import folders, probing
 from survey.index.sentences import Sentences, write_sentences
-from survey.index.vectors import ON_DISK, Vectors, write_vectors
+from survey.index.vectors import UNREACHED, Vectors, write_unreached, write_vectors
 from survey.index.words import Asked, Numbering, Words, write_words
 from survey.library import Library
-from survey.records import PART_KINDS, Hit, Part, PartKind, Passage
+from survey.records import PART_KINDS, Ailment, Hit, Part, PartKind, Passage
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when what is written changes: an index of another format is built anew."""
 
 BY_WORDS, BY_VECTOR = 60, 20
@@ -44,9 +48,8 @@ RANKED_ANEW = 20
 HELD_WEIGHT, PAIRS_WEIGHT, SENTENCE_WEIGHT, PASSAGE_WEIGHT = 1.25, 1.0, 0.75, 0.5
 FINE_WEIGHT = 1.5
 """Beside BM25 with weight 1 (its best passage counts 1); the last in place of SENTENCE_WEIGHT where the finer embedder reads."""
-POINTER = "index"
-STALE_SECONDS = 3600.0
-"""A folder that no pointer names and nobody wrote to for so long was left by a killed build."""
+Progress = Callable[[int, int], None]
+"""Told (passages done, passages in all)."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ class Index:
         self, directory: Path, library: Library, embedder: Embedder, fine: Embedder | None = None, quick: Embedder | None = None
     ) -> None:
         self._directory = directory
-        self._pointer_path = directory / POINTER
+        self._pointer_path = directory / folders.POINTER
         self._library = library
         # the vectors of passages are kept; those of questions and of sentences are made faster than looked up
         bare = embedder.embedder if isinstance(embedder, Remembered) else embedder
@@ -110,22 +113,61 @@ class Index:
         with self._lock:
             return not self._load(self._fingerprint())
 
-    def sync(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def stands(self) -> bool:
+        """Opens the index as it lies there, though the library has changed since, for a reader while another process is about to renew it.
+        Passages that are gone are not found then. False where there is none that is whole."""
+        with self._lock:
+            name = folders.named(self._directory)
+            made_of = folders.state(self._directory / name).get("fingerprint") if name else None
+            return isinstance(made_of, str) and self._load(made_of)
+
+    def sync(self, progress: Progress | None = None) -> None:
         """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new passages are embedded.
 
-        ``progress`` is told (passages done, passages in all). Raises :class:`StorageError` if the folder cannot be written. Whatever is
+        Raises :class:`StorageError` if the folder cannot be written, or what was written cannot be searched. Whatever is
         raised, a server's fault among it, the index before stands, and the vectors that came are kept.
         """
+        self._renew(progress, anew=False)
+
+    def rebuild(self, progress: Progress | None = None) -> None:
+        """Build the index anew, whatever is there. Raises as :meth:`sync`."""
+        self._renew(progress, anew=True)
+
+    def _renew(self, progress: Progress | None, anew: bool) -> None:
         with self._lock:
             wanted = self._fingerprint()
-            if self._load(wanted):
+            if not anew and self._load(wanted):
                 return
             try:
-                self._build(wanted, progress or (lambda done, total: None))
+                with folders.building(self._directory):
+                    if anew or not self._load(wanted):  # another process may have built it meanwhile
+                        self._build(wanted, progress or (lambda done, total: None))
             except OSError as error:
                 raise StorageError(f"{self._directory}: the index cannot be written ({error}). Make room on the disk.") from error
+            except probing.ProbeFailed as error:
+                raise StorageError(
+                    f"{self._directory}: the index was built but not searched ({error}). Check the disk, try again."
+                ) from error
             if not self._load(wanted):
                 raise StorageError(f"{self._directory}: the index was built but cannot be read. Check the disk, try again.")
+
+    def check(self) -> list[Ailment]:
+        """What is wrong with the index as it lies there: each of its bytes, and in a child process each passage's own vector. All of it can
+        be built anew."""
+        with self._lock:
+            name = folders.named(self._directory)
+            folder, state = self._directory / name, folders.state(self._directory / name) if name else {}
+            wrong = {} if state.get("fingerprint") == self._fingerprint() else {folders.POINTER: _no_state(state)}
+            if not name and not self._library.passage_digests():
+                wrong = {}  # nothing was indexed yet
+            damaged = {f"{name}/{file}": fault for file, fault in folders.faults(folder, state.get("files", {})).items()}
+            if not damaged and (folder / "vectors").is_dir():
+                damaged = {f"{name}/vectors": fault for fault in _unfound(folder / "vectors")}
+            left = {other.name: "it was left by a build that did not end" for other in folders.leftovers(self._directory)}
+        faults = {**wrong, **damaged, **left}.items()
+        cure = "build it anew: survey rebuild"
+        place = self._directory.name
+        return [Ailment(part="index", place=f"{place}/{file}", fault=fault, cure=cure, mendable=True) for file, fault in faults]
 
     def search(
         self, query: str, k: int = 10, keys: Collection[str] | None = None, *, sections: Collection[PartKind] = (), closely: bool = True
@@ -184,16 +226,11 @@ class Index:
     # ------------------------------------------------------------ building and opening
 
     def _fingerprint(self) -> str:
-        """Of everything that the index is made from: another fingerprint, another index."""
+        """Of everything that the index is made from and read by: another fingerprint, another index."""
         embedders = [(embedder.name, embedder.dimension) for embedder in (self._embedder, self._quick)]
         library = [self._library.passage_digests(), self._library.titles(), self._library.parts()]
-        return hashlib.sha256(json.dumps([FORMAT, embedders, library]).encode()).hexdigest()
-
-    def _pointer(self) -> str:
-        try:
-            return self._pointer_path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            return ""
+        program = [FORMAT, version("chromadb"), platform.machine()]
+        return hashlib.sha256(json.dumps([program, embedders, library]).encode()).hexdigest()
 
     def _pointer_mark(self) -> tuple[int, ...]:
         """Changes when the pointer does; cheaper than reading it."""
@@ -203,34 +240,38 @@ class Index:
             return ()
         return seen.st_ino, seen.st_mtime_ns, seen.st_size
 
-    def _build(self, fingerprint: str, progress: Callable[[int, int], None]) -> None:
+    def _build(self, fingerprint: str, progress: Progress) -> None:
         self.close()
-        old = self._pointer()
-        name = f"index-{uuid.uuid4().hex[:12]}"
-        folder = self._directory / name
-        folder.mkdir(parents=True)
+        probing.warm()
+        folder = self._directory / f"index-{uuid.uuid4().hex[:12]}"
         try:
-            count = self._write(folder, progress)
-            state = {"fingerprint": fingerprint, "passages": count, "files": _checksums(folder, count)}
-            (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
-            pointer = self._directory / f"{name}.pointer"
-            pointer.write_text(name, encoding="utf-8")
-            pointer.replace(self._pointer_path)
+            folder.mkdir(parents=True)
+            folders.finish(folder, fingerprint, self._write(folder, progress))
+            folders.use(folder)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        for other in self._directory.glob("index-*"):
-            if other.name == old or (other.name != name and time.time() - other.stat().st_mtime > STALE_SECONDS):
-                shutil.rmtree(other, ignore_errors=True)
 
-    def _write(self, folder: Path, progress: Callable[[int, int], None]) -> int:
-        """Writes what the index holds; returns the number of its passages. The vectors first: only they can cost money."""
-        import numpy as np
-
+    def _write(self, folder: Path, progress: Progress) -> int:
+        """Writes what the index holds; returns the number of its passages. The vectors first, since only they can cost money; they are
+        probed while the rest is made."""
         passages = self._library.passages()
         if not passages:
             return 0
         write_vectors(folder / "vectors", [passage.text for passage in passages], self._remembered, progress)
+        with ThreadPoolExecutor(1, "probing") as threads:
+            unreached = threads.submit(probing.probe, folder / "vectors")
+            try:
+                self._write_texts(folder, passages)
+            except BaseException:
+                probing.stop()
+                raise
+        write_unreached(folder / "vectors", unreached.result())
+        return len(passages)
+
+    def _write_texts(self, folder: Path, passages: Sequence[Passage]) -> None:
+        import numpy as np
+
         keys = sorted({passage.key for passage in passages})
         numbers = {key: n for n, key in enumerate(keys)}
         papers = [numbers[passage.key] for passage in passages]
@@ -246,50 +287,58 @@ class Index:
         np.save(folder / "papers.npy", np.array(papers, dtype=np.int32))
         np.save(folder / "kinds.npy", np.array(_kinds(passages, self._library), dtype=np.uint8))
         (folder / "names.json").write_text(json.dumps({"keys": keys, "ids": [p.id for p in passages]}), encoding="utf-8")
-        return len(passages)
 
     def _load(self, fingerprint: str) -> bool:
         """Open what the pointer names if it is whole and made from what the library holds now."""
-        mark, name = self._pointer_mark(), self._pointer()
-        if self._opened and self._opened == name and self._state(name).get("fingerprint") == fingerprint:
-            self._mark = mark
-            return True
-        self.close()
-        folder, state = self._directory / name, self._state(name)
-        count = state.get("passages")
-        if state.get("fingerprint") != fingerprint or not isinstance(count, int) or state.get("files") != _checksums(folder, count):
+        mark, name = self._pointer_mark(), folders.named(self._directory)
+        state = folders.state(self._directory / name) if name else {}
+        if state.get("fingerprint") != fingerprint:
+            self.close()
             return False
-        if (folder / "words").is_dir():  # else there is no passage, or none with a word
-            self._open = _opened(folder, count)
-            if self._open is None:
+        if self._opened != name:
+            self.close()
+            if folders.faults(self._directory / name, state["files"]):
                 return False
+            if state["passages"] and "words/params.index.json" in state["files"]:  # else no passage has a word
+                self._open = _opened(self._directory / name, state["passages"])
+                if self._open is None:
+                    return False
         self._opened, self._mark = name, mark
         return True
 
-    def _state(self, name: str) -> dict[str, Any]:
-        try:
-            state = json.loads((self._directory / name / "state.json").read_text(encoding="utf-8")) if name else {}
-        except (OSError, ValueError):
-            return {}
-        return state if isinstance(state, dict) else {}
-
 
 def _opened(folder: Path, count: int) -> _Generation | None:
-    """None if the folder does not hold ``count`` passages that can be found."""
+    """None if the folder does not hold ``count`` passages."""
     import numpy as np
 
     opened = None
     try:
         opened = Vectors(folder / "vectors")
         names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-        if opened.count() == len(names["ids"]) == count and opened.reaches(sorted({0, count // 2, count - 1})):
+        if opened.count() == len(names["ids"]) == count:
+            opened.unreached(0, 1)  # Chroma reads its graph when it is first asked, and the folder may be gone by then
             papers, kinds = np.load(folder / "papers.npy").astype(np.intp), np.load(folder / "kinds.npy")
             return _Generation(names["ids"], names["keys"], papers, kinds, Words(folder / "words"), Sentences(folder / "sentences"), opened)
-    except Exception:  # whatever is wrong with the files, in Chroma's or SQLite's own words, the cure is the same: build anew
+    except Exception:  # the bytes are right, so Chroma's copy failed, or another process removed the folder: the cure is the same
         pass
     if opened:
         opened.close()
     return None
+
+
+def _no_state(state: dict[str, Any]) -> str:
+    return "it was made from another state of the library, or by another version" if state else "there is no index, or what it was is lost"
+
+
+def _unfound(folder: Path) -> list[str]:
+    """What is wrong with vectors whose bytes are those that were written."""
+    import numpy as np
+
+    try:
+        unreached = set(probing.probe(folder)).difference(np.load(folder / UNREACHED).tolist())
+    except probing.ProbeFailed as error:
+        return [str(error)]
+    return [f"{len(unreached)} passages are not found by their own vectors"] if unreached else []
 
 
 def _among(here: _Generation, keys: Collection[str] | None, sections: Collection[PartKind]) -> "NDArray[np.bool_] | None":
@@ -364,18 +413,3 @@ def _kinds(passages: Sequence[Passage], library: Library) -> list[int]:
     parts = {key: [Part.model_validate(part) for part in json.loads(told)] for key, told in library.parts().items()}
     found = (next((part for part in parts.get(p.key, ()) if part.start <= p.start < part.end), None) for p in passages)
     return [PART_KINDS.index(part.kind) if part else len(PART_KINDS) for part in found]
-
-
-def _checksums(folder: Path, passages: int) -> dict[str, str]:
-    """Path → sha256 of the files that reading leaves alone. Chroma touches its SQLite file on opening, and reports damage there itself."""
-    touched = ("vectors/chroma.sqlite3",) if passages >= ON_DISK else ("vectors/",)
-    return {
-        name: digest for name, digest in _digests(folder) if name == "vectors/vectors.npy" or not name.startswith(("state.json", *touched))
-    }
-
-
-def _digests(folder: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as file:
-                yield path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").hexdigest()

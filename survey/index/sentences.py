@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder
+from survey.index.arrays import written
 from survey.index.words import Asked, Numbering
 from survey.records import Passage
 
@@ -131,15 +132,14 @@ def write_sentences(
 
 def _write_vectors(folder: Path, texts: Iterator[str], count: int, embedder: Embedder) -> None:
     import numpy as np
-    from numpy.lib.format import open_memmap
 
-    vectors = open_memmap(folder / "vectors.npy", "w+", np.int8, (count, embedder.dimension))
-    scales = open_memmap(folder / "scales.npy", "w+", np.float32, (count,))
-    for at in range(0, count, BATCH):
-        made = embedder.embed(list(islice(texts, BATCH)))
-        largest = np.abs(made).max(axis=1) / 127
-        largest[largest == 0] = 1
-        vectors[at : at + BATCH] = np.rint(made / largest[:, None])
-        scales[at : at + BATCH] = largest
-    vectors.flush()
-    scales.flush()
+    with (
+        written(folder / "vectors.npy", np.int8, (count, embedder.dimension)) as write_vectors,
+        written(folder / "scales.npy", np.float32, (count,)) as write_scales,
+    ):
+        for _ in range(0, count, BATCH):
+            made = embedder.embed(list(islice(texts, BATCH)))
+            largest = np.abs(made).max(axis=1) / 127
+            largest[largest == 0] = 1
+            write_vectors(np.rint(made / largest[:, None]))
+            write_scales(largest)

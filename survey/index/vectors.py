@@ -1,43 +1,71 @@
-"""The vectors of the passages: in Chroma, whose graph finds the nearest of all, and in one array, for what is to be exact."""
+"""The vectors of the passages: in Chroma, whose graph finds the nearest of all, and in one array, for what is to be exact.
 
+Chroma writes to its SQLite file whenever it is opened. So it is opened in a copy, and the folder stays as it was, byte for byte.
+"""
+
+import shutil
+import tempfile
+import weakref
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder
+from survey.index.arrays import written
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 BATCH = 512
-ON_DISK = 1000
-"""From so many passages on, Chroma's graph files hold something. Below, all is in its SQLite file, and they whatever was in memory."""
-GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "num_threads": 1, "sync_threshold": ON_DISK}
+GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "num_threads": 1, "sync_threshold": 1000}
 """Of 100,000 passages made at random it finds .86 of the nearest 20; twice the width finds .93 and takes half as long again. What it misses
 matters little beside what BM25 proposes (docs/retrieval.md)."""
-TOLD = "vectors.npy"
+EXACT = 20_000
+"""Up to so many passages all vectors are compared: it takes a millisecond, as the graph does, and misses nothing."""
+TOLD, UNREACHED, DATABASE = "vectors.npy", "unreached.npy", "chroma.sqlite3"
+OWN, ALIKE = 10, 1e-5
+"""A passage is reached if its own vector brings it among so many, or as many that are the same to so much of a cosine."""
 
 
 class Vectors:
-    def __init__(self, folder: Path) -> None:
+    """``folder`` as :func:`write_vectors` wrote it; opened with a damaged graph, it may end this process: see ``probing.py``."""
+
+    def __init__(self, folder: Path, exact: int = EXACT) -> None:
         import numpy as np
 
+        self._exact = exact
         self._rows = np.load(folder / TOLD, mmap_mode="r").view(np.ndarray)
-        self._client = _chroma(folder)
+        self._unreached = np.load(folder / UNREACHED) if (folder / UNREACHED).exists() else np.zeros(0, dtype=np.intp)
+        copy = Path(tempfile.mkdtemp(prefix="survey-index-"))
+        self._end = weakref.finalize(self, shutil.rmtree, copy, True)
+        shutil.copyfile(folder / DATABASE, copy / DATABASE)
+        for graph in folder.iterdir():
+            if graph.is_dir():
+                _linked(graph, copy / graph.name)
+        self._client = _chroma(copy)
         self._collection = self._client.get_collection("passages", embedding_function=None)
 
     def close(self) -> None:
         self._client.close()
+        self._end()
 
     def count(self) -> int:
-        return min(len(self._rows), int(self._collection.count()))
+        """Of the passages, if Chroma has as many."""
+        kept = int(self._collection.count())
+        if kept != len(self._rows):
+            raise ValueError(f"Chroma holds {kept} of {len(self._rows)} passages")
+        return kept
 
-    def reaches(self, rows: Sequence[int]) -> bool:
-        """Does a passage's own vector find something as near as itself? Chroma counts rows that it can no longer reach."""
-        vectors = self._rows[list(rows)]
-        found = self._collection.query(query_embeddings=vectors, n_results=1, include=["distances"])
-        return all(len(near) == 1 and near[0] < 1e-3 for near, vector in zip(found["distances"], vectors, strict=True) if vector.any())
+    def unreached(self, first: int, last: int) -> list[int]:
+        """Of these rows those that Chroma does not bring for their own vectors: it counts what its graph no longer reaches."""
+        vectors = self._rows[first:last]
+        if not len(vectors):
+            return []
+        found = self._collection.query(query_embeddings=vectors, n_results=min(OWN, len(self._rows)), include=["distances"])
+        told = zip(range(first, last), vectors, found["ids"], found["distances"], strict=True)
+        return [row for row, vector, ids, far in told if vector.any() and str(row) not in ids and not (far and far[-1] < ALIKE)]
 
     def cosines(self, vector: "NDArray[np.float32]", rows: "NDArray[np.intp]") -> "NDArray[Any]":
         import numpy as np
@@ -46,41 +74,78 @@ class Vectors:
         return cosines
 
     def nearest(self, vector: "NDArray[np.float32]", count: int, among: "NDArray[np.intp] | None" = None) -> "NDArray[np.intp]":
-        """The ``count`` passages nearest to ``vector``. Chroma's filtered queries bring too few: a choice of rows (``among``) is compared
-        exactly."""
+        """The ``count`` passages nearest to ``vector``, the first of equal ones. Exactly so, but among more than ``EXACT`` passages: there
+        Chroma's graph chooses, save for what it does not reach. Of a choice of rows (``among``) its filtered queries bring too few."""
         import numpy as np
 
         if among is None:
-            found = self._collection.query(query_embeddings=vector[None], n_results=min(count, len(self._rows)), include=[])
-            return np.array([int(name) for name in found["ids"][0]], dtype=np.intp)
+            among = self._by_graph(vector, count) if len(self._rows) > self._exact else np.arange(len(self._rows))
         # a product with all rows is faster than a copy of many
         near = (self._rows @ vector)[among] if 4 * len(among) > len(self._rows) else self._rows[among] @ vector
+        if 0 < count < len(near):
+            best = np.flatnonzero(near >= np.partition(near, -count)[-count])
+            among, near = among[best], near[best]
         nearest: NDArray[np.intp] = among[np.argsort(-near, kind="stable")[:count]]
         return nearest
 
+    def _by_graph(self, vector: "NDArray[np.float32]", count: int) -> "NDArray[np.intp]":
+        import numpy as np
+
+        try:
+            found = self._collection.query(query_embeddings=vector[None], n_results=min(count, len(self._rows)), include=[])
+        except Exception:  # as after days, when the system has cleaned up its copy
+            return np.arange(len(self._rows))
+        return np.union1d(np.array([int(name) for name in found["ids"][0]], dtype=np.intp), self._unreached)
+
 
 def write_vectors(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Callable[[int, int], None]) -> None:
+    import chromadb.errors  # heavy
     import numpy as np
-    from numpy.lib.format import open_memmap
 
     folder.mkdir()
-    rows = open_memmap(folder / TOLD, "w+", np.float32, (len(texts), embedder.dimension))
-    client = _chroma(folder)
     try:
-        collection = client.create_collection("passages", embedding_function=None, configuration={"hnsw": GRAPH})
-        batch = min(BATCH, client.get_max_batch_size())
-        for first in range(0, len(texts), batch):
-            piece = embedder.embed(texts[first : first + batch])
-            rows[first : first + batch] = piece
-            collection.upsert(ids=[str(first + n) for n in range(len(piece))], embeddings=piece)
-            progress(first + len(piece), len(texts))
-    finally:
-        client.close()
-    rows.flush()
+        with closing(_chroma(folder)) as client, written(folder / TOLD, np.float32, (len(texts), embedder.dimension)) as write:
+            collection = client.create_collection("passages", embedding_function=None, configuration={"hnsw": GRAPH})
+            batch = min(BATCH, client.get_max_batch_size())
+            for first in range(0, len(texts), batch):
+                piece = embedder.embed(texts[first : first + batch])
+                write(piece)
+                collection.upsert(ids=[str(first + n) for n in range(len(piece))], embeddings=piece)
+                progress(first + len(piece), len(texts))
+    except chromadb.errors.ChromaError as error:  # so it tells of a full disk too
+        raise OSError(f"Chroma: {error}") from error
+    for graph in folder.iterdir():
+        if graph.is_dir() and not (graph / "index_metadata.pickle").exists():
+            shutil.rmtree(graph)  # of so few passages Chroma makes it anew on opening, and leaves here whatever was in memory
+
+
+def write_unreached(folder: Path, rows: Sequence[int]) -> None:
+    import numpy as np
+
+    np.save(folder / UNREACHED, np.array(rows, dtype=np.intp))
+
+
+def load_chroma() -> Any:
+    import chromadb  # heavy: 1.3 s
+
+    return chromadb
+
+
+def _linked(graph: Path, place: Path) -> None:
+    """Chroma only reads it."""
+    try:
+        place.symlink_to(graph.absolute(), target_is_directory=True)
+    except OSError:  # not everybody may, on Windows
+        shutil.copytree(graph, place)
 
 
 def _chroma(folder: Path) -> Any:
-    import chromadb  # heavy: 1.3 s
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    class Own(Settings):
+        @classmethod
+        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *others: Any, **named: Any) -> tuple[Any, ...]:
+            """Else a .env beside the papers, or the environment, could name a server, a tracer, or code to load in its place."""
+            return (init_settings,)
+
+    return load_chroma().PersistentClient(path=str(folder), settings=Own(anonymized_telemetry=False))

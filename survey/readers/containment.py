@@ -18,7 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.readers import REPAIR, Reading, shown_name
+from survey.readers import REPAIR, Reading
+from survey.readers.cleaning import shown_name
 from survey.records import Skipped
 
 Child = subprocess.Popen[bytes]
@@ -178,14 +179,19 @@ _PASSED_ON = ("PATH", "HOME", "LANG", "LC_", "TZ", "TMP", "TEMP", "SYSTEMROOT", 
 
 
 def _start() -> Child:
-    """A child with the modules of this process, and without the folder it happens to stand in: papers may lie there, and run nothing.
+    return start_child("survey.readers.child")
+
+
+def start_child(module: str) -> Child:
+    """A child that runs ``module``, with the modules of this process, and without the folder it happens to stand in:
+    papers may lie there, and run nothing.
 
     It is told nothing that it need not know: keys stand in the environment.
     """
     here = str(Path(__file__).parents[2])
     path = os.pathsep.join(dict.fromkeys([here, *filter(None, sys.path)]))
     return subprocess.Popen(
-        [sys.executable, "-P", "-B", "-m", "survey.readers.child"],
+        [sys.executable, "-P", "-B", "-m", module],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

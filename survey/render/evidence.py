@@ -2,6 +2,8 @@
 
 import json
 
+from pydantic import ValidationError
+
 from survey.records import Quote, Survey
 from survey.render.sheets import sheet
 
@@ -31,6 +33,25 @@ def _quote(quote: Quote) -> dict[str, str | int | None]:
 def survey_json(survey: Survey) -> str:
     """The record, with its format number first."""
     return json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2) + "\n"
+
+
+def read_survey_json(text: str) -> Survey:
+    """The record again. Raises :class:`ValueError`, which says why it is none of this version."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise ValueError(f"it is no whole JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise ValueError("it is no JSON object")
+    version = data.pop("format", 0)
+    if isinstance(version, int) and version > FORMAT:
+        raise ValueError(f"a newer version of the program wrote it: format {version}, here {FORMAT}")
+    try:
+        return Survey.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        older = f"; an older version of the program wrote it: format {version}, here {FORMAT}" if version != FORMAT else ""
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}{older}") from error
 
 
 def part_json(survey: Survey, *fields: str) -> str:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from survey.errors import UnknownSection, UnreadableEdits
 from survey.records import Section, Survey
-from survey.render.evidence import FORMAT
+from survey.render.evidence import FORMAT, read_survey_json
 from survey.render.markdown import REFERENCES_ANCHOR, section_markdown, survey_markdown
 from survey.render.text import anchor
 from survey.revising.changes import Change, Grounds, Revision, diff, requoted
@@ -67,7 +67,7 @@ def read_before(folder: Path) -> Before | None:
     if ending == "\r\n":
         text = text.replace("\r\n", "\n")
     run = _json(folder / "run.json")
-    survey = _survey(_json(folder / "survey.json"))
+    survey = _survey(folder / "survey.json")
     return Before(text, ending, mark, survey, _imprint(run) or (imprint_of(survey) if survey else None), run)
 
 
@@ -97,12 +97,12 @@ def _json(path: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _survey(data: Mapping[str, Any]) -> Survey | None:
-    if data.get("format") != FORMAT:
-        return None
+def _survey(path: Path) -> Survey | None:
+    """None where there is none of this version."""
     try:
-        return Survey.model_validate({name: value for name, value in data.items() if name != "format"})
-    except ValidationError:
+        text = path.read_text(encoding="utf-8")
+        return read_survey_json(text) if json.loads(text).get("format") == FORMAT else None
+    except (OSError, ValueError, AttributeError):
         return None
 
 

@@ -75,8 +75,10 @@ def _strict(tool: Tool) -> Tool:
 
 
 def serve(desk: Desk) -> None:
-    """Serves one client over stdin and stdout until it hangs up, or until Ctrl-C."""
-    signal.signal(signal.SIGINT, _end)
+    """Serves one client over stdin and stdout until it hangs up, or until Ctrl-C or another signal to end."""
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     server(desk).run("stdio")
 
 
