@@ -25,7 +25,7 @@ def stand_in(place: str, arguments: list[str]) -> None:
         server.sendall(asked)
         with server.makefile("rb") as told:
             child = int(told.readline())
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
                 signal.signal(number, lambda sent, _: os.kill(child, sent))
             status = int(told.readline() or signal.SIGKILL)
     if os.WIFSIGNALED(status):

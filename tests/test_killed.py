@@ -10,7 +10,7 @@ from bench.trust.kills import WORKERS
 from survey.errors import WorkspaceBusy
 from survey.locking import writing
 from survey.workspace import Workspace
-from tests.calling import call, contents, ended, python
+from tests.calling import call, contents, ended, python, warm
 from tests.conftest import PAPERS, Made
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or not Path("/proc/self/fd").exists(), reason="needs fork and /proc")
@@ -68,7 +68,7 @@ def test_a_reader_waits_for_no_writer(work: Made) -> None:
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_to_end_lets_go_of_everything_and_what_is_done_is_kept(name: str, made: Made, tmp_path: Path) -> None:
-    process = python(["-m", "survey", "run", made.papers, "-w", tmp_path])
+    process = warm(["-m", "survey", "run", made.papers, "-w", tmp_path])
     assert process.stderr is not None
     assert process.stderr.readline()  # of a stage that is done
     process.send_signal(getattr(signal, name))
