@@ -8,6 +8,7 @@ from typing import Any
 
 from survey.durable import write_file
 from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
+from survey.hiding import json_escaped
 from survey.phrases import Phrases
 from survey.records import Survey, Talk
 from survey.render.answer import is_talk_html, parted, read_talk, read_talk_json, talk_html, talk_json, talk_markdown, visible
@@ -53,7 +54,7 @@ def write_outputs(survey: Survey, folder: Path, run: Mapping[str, Any], timings:
         "references.bib": references_bib(survey.papers),
         "evidence.jsonl": evidence_jsonl(survey),
         "survey.json": survey_json(survey),
-        "run.json": json.dumps({**run, "timings": timings}, indent=2, ensure_ascii=False) + "\n",
+        "run.json": json_escaped(json.dumps({**run, "timings": timings}, indent=2, ensure_ascii=False)) + "\n",
     }
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 import json
 
+from survey.hiding import json_escaped
 from survey.records import Quote, Survey
 from survey.render.sheets import sheet
 
@@ -21,7 +22,7 @@ def evidence_jsonl(survey: Survey) -> str:
         }
         for section, sentence in survey.sentences
     )
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(json_escaped(json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
 
 
 def _quote(quote: Quote) -> dict[str, str | int | None]:
@@ -30,13 +31,13 @@ def _quote(quote: Quote) -> dict[str, str | int | None]:
 
 def survey_json(survey: Survey) -> str:
     """The record, with its format number first."""
-    return json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def part_json(survey: Survey, *fields: str) -> str:
     """Some fields of the record, as they stand in ``survey.json``, with what the survey is of."""
     part = survey.model_dump(mode="json", include={"title", "topic", *fields})
-    return json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def evidence_csv(survey: Survey) -> str:
