@@ -13,6 +13,7 @@ import typer
 from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, opened, remark
 from survey.durable import write_named
 from survey.errors import NotForStdout, NotOfPapers, SurveyError, UnwritableOutput
+from survey.hiding import json_escaped
 
 if TYPE_CHECKING:
     from survey.records import Reference
@@ -167,7 +168,7 @@ def _refuse_what_was_read(paths: Sequence[Path], workspace: Path, place: Path | 
 def _object(papers: Sequence["Reference"]) -> str:
     from survey.render.csl import references_csl
 
-    return json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _written(data: bytes, out: Path | None) -> None:

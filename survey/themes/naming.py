@@ -25,6 +25,7 @@ Sentences = Callable[[str], Sequence[SourceSentence]]
 
 _UNNAMED = "Papers without a title"
 _OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
+_SEVERAL = 3  # papers of a theme: of two, a word of one is half of what they say
 _TERMS_OF_A_NAME = 3
 _ASKED_FROM = 12  # papers of a theme, the most typical ones, whose sentences may say what it is about
 _OPENING = 1500  # characters of a text without an abstract that are read for one
@@ -82,6 +83,10 @@ class Readings:
             self.said.setdefault(statement.quote.key, []).append(statement)
         self._everywhere = Counter(word for own in self.stems for word in own)
 
+    def is_of_one(self, word: str, group: Sequence[int]) -> bool:
+        """Whether the papers of a collection have a stem, and of this ``group`` one at most."""
+        return self._everywhere[word] > 0 and sum(word in self.stems[i] for i in group) < 2
+
     def telling(self, group: Sequence[int]) -> dict[str, float]:
         """How much each stem of these papers says of them all: how many of them have it, and how many others."""
         counts = Counter(word for i in group for word in self.stems[i])
@@ -124,7 +129,11 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
 
 
 def _stands(lot: Lot, readings: Readings) -> bool:
-    return bool(lot.given) and coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) >= _OWN_SHARE
+    """Whether half of its telling words are of the papers, and none of a single one: what one paper says names no theme."""
+    if not lot.given or coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) < _OWN_SHARE:
+        return False
+    own = {stem(word) for word in words(lot.given) if is_telling(word)}
+    return len(lot.papers) < _SEVERAL or not any(readings.is_of_one(word, lot.papers) for word in own)
 
 
 def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.hiding import json_escaped
 from survey.records import Answer, Talk
 from survey.render.answer.words import bylines, table_rows
 
@@ -40,7 +41,7 @@ def read_json(data: dict[str, Any]) -> Answer:
 
 def talk_json(talk: Talk) -> str:
     data = {"format": FORMAT, "answers": [answer_json(answer) for answer in talk.answers], "scope": talk.scope.model_dump(mode="json")}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def is_talk_json(text: str) -> bool:
