@@ -140,9 +140,9 @@ def test_every_locked_package_may_be_given_away_with_the_program() -> None:
             told = importlib.metadata.metadata(name)
         except importlib.metadata.PackageNotFoundError:  # of another system, or another Python
             continue
-        licences = [told.get("License-Expression") or "", *(c for c in told.get_all("Classifier") or () if c.startswith("License"))]
-        licences += [(told.get("License") or "")[:200]]
-        said = " | ".join(filter(None, licences))
+        licences = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
+        licences += [line for line in told.get_all("Classifier") or () if line.startswith("License")]
+        said = " | ".join(line[:200] for line in licences)
         if not said and not told.get_all("License-File"):
             unknown.append(name)
         if re.search(r"AGPL|Affero|SSPL|Server Side Public|Business Source|BUSL|Commons Clause|NonCommercial", said, re.IGNORECASE):
