@@ -54,7 +54,7 @@ def read_survey(folder: Path) -> tuple[Survey, str]:
         survey = Survey.model_validate({name: value for name, value in data.items() if name != "format"})
     except OSError as error:
         raise UnreadableSurvey(record, error.strerror or type(error).__name__) from error
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise UnreadableSurvey(record, f"it is no {_RECORD} of this version") from error
     text = folder / _TEXT
     try:
