@@ -102,7 +102,7 @@ class NotJoined(UsageError):
 
 class BadSetting(UsageError):
     def __init__(self, name: str, value: object, wanted: str, where: str) -> None:
-        super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
+        super().__init__(f"{where}: setting '{name}' is {_written(value)}, but must be {wanted}.")
 
 
 class KeyShown(BadSetting):
@@ -564,6 +564,15 @@ class BadPrices(UsageError):
 
 def _times(attempts: int) -> str:
     return f"tried {attempts} times" if attempts > 1 else "tried once"
+
+
+def _written(value: object) -> str:
+    """As Python writes it, where that is short: a number of 5,000 digits and a table within a table, a thousand times, are not."""
+    try:
+        said = repr(value)
+    except (ValueError, RecursionError):
+        return "too long to be shown"
+    return said if len(said) <= 200 else f"{said[:200]}…"
 
 
 def _said(text: str) -> str:

@@ -14,8 +14,8 @@ from bench.trust.fuzzing.mutating import mutated
 from bench.trust.fuzzing.seeds import seeds, words
 from bench.trust.fuzzing.targets import TARGETS, Came, Run, tried
 
-SLOW, SLOW_PER_KB = 1.0, 0.02
-"""Processor seconds that an input may take, and more for each kilobyte: 3 s for 100 KB, where a paper takes a tenth of one."""
+SLOW, SLOW_PER_KB = 1.5, 0.04
+"""Processor seconds that an input may take, and more for each kilobyte: 5.5 s for 100 KB, which targets read up to five times."""
 _TWICE = 16  # one of so many inputs is read twice, and must give the same
 _MOST_KEPT = 1000  # inputs that are changed further,
 _CHANGED = 15_000  # and the longest of them, in bytes

@@ -48,18 +48,18 @@ def is_talk_json(text: str) -> bool:
     """Whether a JSON file is of answers."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(data, dict) and "sections" not in data and ("answers" in data or {"question", "found"} <= data.keys())
 
 
 def read_talk_json(text: str) -> Talk:
     """The inverse of :func:`talk_json`; of one answer a talk of this one. Raises :class:`ValueError`."""
-    data = json.loads(text)
-    several = isinstance(data, dict) and "answers" in data
     try:
+        data = json.loads(text)
+        several = isinstance(data, dict) and "answers" in data
         return Talk(answers=tuple(map(read_json, data["answers"])), scope=data["scope"]) if several else Talk(answers=(read_json(data),))
-    except (KeyError, TypeError, ValidationError) as error:
+    except (KeyError, TypeError, RecursionError, ValidationError) as error:
         raise ValueError("it is no talk, or was changed") from error
 
 
