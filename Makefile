@@ -21,7 +21,7 @@ demo: $(INSTALLED)  ## install everything, then survey the example collection
 
 test: $(INSTALLED)  ## install everything, then run the tests
 	@echo "== running the tests"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n logical --dist worksteal
 	@echo "== done: the tests passed (their result is the line above)"
 
 test-llm: $(INSTALLED) $(LLM)/installed  ## a whole run with a real, small language model on this machine (its first time compiles for 15 minutes)

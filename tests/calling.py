@@ -2,9 +2,13 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +17,7 @@ from typer.testing import CliRunner
 import survey
 
 CHECKOUT = Path(survey.__file__).parent.parent
+PYTHONPATH = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
 
 
 class Outcome(NamedTuple):
@@ -42,22 +47,61 @@ def call(*arguments: object, stdin: bytes = b"") -> Outcome:
 
 
 def python(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.Popen[str]":
-    """A Python of its own with the package on its path, its output in pipes."""
-    known = os.environ.get("PYTHONPATH", "")
-    return subprocess.Popen(
-        [sys.executable, *(str(argument) for argument in arguments)],
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(CHECKOUT), known])), "COLUMNS": "120"},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    )
+    """A Python of its own with the package on its path, its output in pipes. It hears Ctrl-C, even where the tests do not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child of a shell's background job would ignore it
+    try:
+        return subprocess.Popen(
+            [sys.executable, *(str(argument) for argument in arguments)],
+            cwd=cwd,
+            env={**os.environ, "PYTHONPATH": PYTHONPATH, "COLUMNS": "120"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
-def ended(process: "subprocess.Popen[str]", seconds: float = 60) -> Outcome:
-    out, err = process.communicate(timeout=seconds)
+def warm(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.Popen[str]":
+    """The same for ``-m MODULE …`` and ``-c CODE …``, in a fork of a process that has loaded the heavy packages: seconds faster.
+
+    For all that does not hang on what is loaded, and when.
+    """
+    return python(warmed(arguments), cwd)
+
+
+def warmed(arguments: Sequence[object]) -> list[str]:
+    """What to call Python with, to have these arguments in such a fork."""
+    return ["-S", "-E", str(CHECKOUT / "tests" / "forking.py"), str(_waiting()[0]), *map(str, arguments)]
+
+
+@cache
+def _waiting() -> tuple[Path, "subprocess.Popen[str]"]:
+    place = Path(tempfile.mkdtemp()) / "socket"  # a short path, as sockets want it
+    server = python(["-m", "tests.forking", place], cwd=CHECKOUT)
+    assert server.stdout
+    assert server.stdout.readline() == "ready\n"
+    return place, server
+
+
+def stop_waiting() -> None:
+    """Ends the process that :func:`warm` forks, if there is one."""
+    if _waiting.cache_info().currsize:
+        place, server = _waiting()
+        ended(server)
+        shutil.rmtree(place.parent)
+        _waiting.cache_clear()
+
+
+def ended(process: "subprocess.Popen[str]", seconds: float = 300) -> Outcome:
+    try:
+        out, err = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+        raise
     return Outcome(process.returncode, out, err)
 
 

@@ -2,15 +2,25 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import HealthCheck, Phase, settings
 
 from survey.workspace import SurveyResult, Workspace
+from tests import calling
+from tests.fakes import RecallingMiniLM
 from tests.readers.paper_pdf import column, pdf
 
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the keys of whoever runs the tests are not asked for
+
+# A busy machine is no fault; and what a failure has in common with others takes longer to find than the failure.
+settings.register_profile(
+    "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=set(Phase) - {Phase.explain}
+)
+settings.load_profile("tests")
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -48,6 +58,14 @@ def toads_pdf() -> bytes:
     ]
     second = [*column(["1 Conclusion"], y=720, size=12, bold=True), *column(_SECOND_PAGE, y=700)]
     return pdf([first, second], title="Counting Toads with Drones")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def minilm_recalls() -> Iterator[None]:
+    """Workspaces that are opened in this process share what MiniLM said, which takes most of the time of a survey."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("survey.workspace.MiniLM", RecallingMiniLM)
+        yield
 
 
 class Made(NamedTuple):
@@ -89,3 +107,7 @@ def work(made: Made, tmp_path: Path) -> Made:
     root = tmp_path / "work"
     shutil.copytree(made.root, root)
     return Made(root, made.result.model_copy(update={"folder": root / "outputs" / "papers"}))
+
+
+def pytest_sessionfinish() -> None:
+    calling.stop_waiting()

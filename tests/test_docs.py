@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from survey import errors
 from survey.settings import Settings
+from tests.calling import warmed
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = [path for pattern in ("*.md", "docs/*.md", "*/README.md") for path in sorted(ROOT.glob(pattern))]
@@ -30,7 +32,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """With this checkout's ``survey`` as a command, and nobody's settings."""
     command = tmp_path_factory.mktemp("bin") / "survey"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m survey "$@"\n', encoding="utf-8")
+    command.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, *warmed(["-m", "survey"])])} "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEY_")}
     return {
@@ -88,7 +90,9 @@ def test_readme_shows_a_piece_of_the_survey(workspace: Path) -> None:
 
 def test_readme_python_runs(workspace: Path, environment: dict[str, str]) -> None:
     for block in blocks(README, "python"):
-        done = subprocess.run([sys.executable, "-c", block], cwd=workspace, env=environment, text=True, capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, *warmed(["-c", block])], cwd=workspace, env=environment, text=True, capture_output=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         assert "60 papers" in done.stdout
 
@@ -109,7 +113,7 @@ def test_readme_lists_every_exit_code() -> None:
 
 
 def test_command_reference_is_what_help_says(environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "typer", "survey.cli", "utils", "docs", "--name", "survey", "--title", "Commands"]
+    command = [sys.executable, *warmed(["-m", "typer", "survey.cli", "utils", "docs", "--name", "survey", "--title", "Commands"])]
     done = subprocess.run(command, cwd=ROOT, env=environment, text=True, capture_output=True, check=True)
     written = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
     assert written.strip() == done.stdout.strip(), "docs/commands.md is stale: run `make docs` and commit it"
@@ -117,7 +121,7 @@ def test_command_reference_is_what_help_says(environment: dict[str, str]) -> Non
 
 def test_outputs_document_names_every_file_and_field(workspace: Path, environment: dict[str, str]) -> None:
     folder = workspace / "described"
-    run = [sys.executable, "-m", "survey", "run", "examples", "--quiet", "--out", str(folder)]
+    run = [sys.executable, *warmed(["-m", "survey", "run", "examples", "--quiet", "--out", folder])]
     subprocess.run(run, cwd=workspace, env=environment, capture_output=True, check=True)
     document = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
     record = json.loads((folder / "run.json").read_text(encoding="utf-8"))

@@ -38,6 +38,7 @@ from survey.index.words import FUNCTION_WEIGHT, LENGTH, SATURATION
 from survey.library import Library
 from survey.passages import passages, split_sentences
 from survey.records import Paper, Part, PartKind, Passage, SourceSentence
+from tests.calling import ended, warm
 from tests.fakes import HashingEmbedder
 
 if TYPE_CHECKING:
@@ -508,6 +509,7 @@ import sys
 from pathlib import Path
 from survey.index import Index
 from survey.library import Library
+from tests.calling import ended, warm
 from tests.fakes import HashingEmbedder
 from tests.test_index import put
 with Library(Path(sys.argv[1]) / "library.sqlite") as library:
@@ -520,8 +522,8 @@ with Library(Path(sys.argv[1]) / "library.sqlite") as library:
 
 def test_an_open_index_sees_what_another_process_added(store: Path, index: Index) -> None:
     assert found(index, "zebra") == []
-    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    subprocess.run([sys.executable, "-c", OTHER_PROCESS, str(store)], check=True, env=env, timeout=60)
+    done = ended(warm(["-c", OTHER_PROCESS, store]))
+    assert done.code == 0, done.err
     assert found(index, "zebra")[0] == "later"
 
 

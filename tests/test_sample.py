@@ -6,8 +6,6 @@ Compared is what must not hang on the last bits of a processor: scores and the o
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -17,17 +15,11 @@ import pytest
 
 from survey.outputs import write_outputs
 from survey.records import Survey, is_later
+from tests.calling import call
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "outputs" / "demo"
 STALE = "the committed sample is stale: run `make sample`, look at outputs/demo, and commit it"
-
-
-def survey(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SURVEY_")}
-    environment = {**kept, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "survey", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True, check=False)
 
 
 @pytest.fixture(scope="module")
@@ -42,8 +34,12 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which the example collection was surveyed just now, to outputs/demo."""
     folder = tmp_path_factory.mktemp("fresh")
     shutil.copytree(ROOT / "examples", folder / "examples")
-    done = survey(folder, "run", "examples/library.bib", "examples/notes", "--out", "outputs/demo", "--quiet")
-    assert done.returncode == 0, done.stderr
+    with pytest.MonkeyPatch.context() as nobodys:
+        for name in [name for name in os.environ if name.startswith("SURVEY_")]:
+            nobodys.delenv(name)
+        papers = [folder / "examples" / name for name in ("library.bib", "notes")]
+        done = call("run", *papers, "--workspace", folder, "--out", folder / "outputs" / "demo", "--quiet")
+    assert done.code == 0, done.err
     return folder
 
 
@@ -99,8 +95,8 @@ def test_links_run_forward_in_time_between_two_papers(workspace: Path) -> None:
 
 
 def test_sample_stands_up_to_verify(sample: Path, workspace: Path) -> None:
-    done = survey(workspace, "verify", str(sample))
-    assert done.returncode == 0, done.stderr
+    done = call("verify", sample, "--workspace", workspace)
+    assert done.code == 0, done.err
 
 
 def test_sample_names_no_machine(sample: Path) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import cast
 
 from survey.answering import Desk
-from survey.embedding import MiniLM
 from survey.index import Index
 from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.passages import split_sentences
 from survey.records import Claim, Paper, Part, PartKind, Quote, Sentence, Survey, Verdict
+from tests.fakes import RecallingMiniLM
 
 
 def paper(
@@ -47,4 +47,4 @@ def desk_of(papers: Sequence[Paper], folder: Path) -> Iterator[Desk]:
     with Library(folder / "library.sqlite") as library:
         library.put_papers([(p, split_sentences(p), []) for p in papers])
         nothing_is_searched = cast(Index, None)
-        yield Desk(library, nothing_is_searched, MiniLM(), Extractive(), judged=False, explored=Survey)
+        yield Desk(library, nothing_is_searched, RecallingMiniLM(), Extractive(), judged=False, explored=Survey)

@@ -6,11 +6,11 @@ import pytest
 from survey.answering.claims import grouped, quoted, says_same, weighed
 from survey.answering.evidence import gather
 from survey.answering.matter import Matter
-from survey.embedding import MiniLM
 from survey.records import Claim, Paper, Scope
 from survey.workspace import Workspace
 from tests.answering.saying import desk_of, paper, quote
 from tests.conftest import Made
+from tests.fakes import RecallingMiniLM
 
 QUESTION = "Do ponds warm in summer?"
 WARM = paper("a", "Shallow ponds warm by 3 degrees in summer, which harms the eggs of frogs.")
@@ -28,7 +28,7 @@ ELSE = paper("f", "Ponds are drained in autumn, and newts leave them for the for
     ids=["other words", "another figure", "a denial", "an open question", "an aim", "another matter"],
 )
 def test_sentences_say_the_same_only_with_the_same_figures_and_the_same_polarity(one: Paper, other: Paper, same: bool) -> None:
-    matter = Matter([quote(one), quote(other)], MiniLM(), QUESTION)
+    matter = Matter([quote(one), quote(other)], RecallingMiniLM(), QUESTION)
     assert says_same(quote(one), quote(other), matter) == same
     assert says_same(quote(other), quote(one), matter) == same
 
@@ -36,7 +36,7 @@ def test_sentences_say_the_same_only_with_the_same_figures_and_the_same_polarity
 def test_what_only_shares_the_words_of_the_question_is_not_the_same() -> None:
     one = paper("a", "We present a fast counter for frog call detection in rain.")
     other = paper("b", "Frog call detection in rain is widely studied by biologists.")
-    matter = Matter([quote(one), quote(other)], MiniLM(), "What is frog call detection in rain?")
+    matter = Matter([quote(one), quote(other)], RecallingMiniLM(), "What is frog call detection in rain?")
     assert not says_same(quote(one), quote(other), matter)
 
 
@@ -74,7 +74,7 @@ def test_whom_two_sentences_cite_is_not_what_they_say() -> None:
     other = paper("b", "In frog call detection, Lee et al. (2017, 2018) presented a model, which considers all spans of a recording.")
     bare = [paper(p.key, p.text.replace(" (Lee et al., 2017)", "").replace("Lee et al. (2017, 2018)", "they")) for p in (one, other)]
     cited, plain = (
-        Matter([quote(p) for p in pair], MiniLM(), "What is open in frog call detection?").alike(*map(quote, pair))
+        Matter([quote(p) for p in pair], RecallingMiniLM(), "What is open in frog call detection?").alike(*map(quote, pair))
         for pair in ((one, other), bare)
     )
     assert (cited.overlap, cited.beside) == (plain.overlap, plain.beside)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from survey import __version__
-from tests.calling import call, ended, python
+from tests.calling import call, ended, python, warm
 from tests.conftest import Made
 
 COMMANDS = ("run", "demo", "add", "fetch", "status", "show", "dedupe", "export", "ask", "verify")
@@ -129,11 +129,11 @@ def interrupted(process: "subprocess.Popen[str]") -> str:
     assert process.stderr is not None
     first = process.stderr.readline()
     process.send_signal(signal.SIGINT)
-    return first + process.communicate(timeout=60)[1]
+    return first + process.communicate(timeout=300)[1]
 
 
 def test_an_interruption_ends_with_130_and_the_work_goes_on_where_it_stopped(made: Made, tmp_path: Path) -> None:
-    process = python(["-m", "survey", "run", made.papers, "-w", tmp_path])
+    process = warm(["-m", "survey", "run", made.papers, "-w", tmp_path])
     told = interrupted(process)
     assert process.returncode == 130
     assert "interrupted" in told
@@ -144,12 +144,12 @@ def test_an_interruption_ends_with_130_and_the_work_goes_on_where_it_stopped(mad
 
 def test_a_bug_ends_with_1_in_a_line_and_with_a_traceback_where_it_is_asked_for() -> None:
     code = "import os, sys, survey.cli\nsurvey.cli.app = lambda: 1 / 0\nfrom survey.__main__ import main\nmain()"
-    done = ended(python(["-c", code]))
+    done = ended(warm(["-c", code]))
     assert done.code == 1
     assert "ZeroDivisionError" in done.err
     assert "SURVEY_DEBUG" in done.err
     assert "Traceback" not in done.err
-    asked = ended(python(["-c", f"import os\nos.environ['SURVEY_DEBUG'] = '1'\n{code}"]))
+    asked = ended(warm(["-c", f"import os\nos.environ['SURVEY_DEBUG'] = '1'\n{code}"]))
     assert "Traceback" in asked.err
     assert asked.code == 1
 

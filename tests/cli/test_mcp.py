@@ -1,8 +1,8 @@
 """The command and its pipes, with a real client at the other end; the tools are tested in tests/serving/test_tools.py."""
 
 import json
-import os
 import re
+import shlex
 import signal
 import sys
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import anyio
 from mcp import Client, StdioServerParameters
 from mcp_types import TextContent
 
-from tests.calling import CHECKOUT, ended, python
+from tests.calling import CHECKOUT, PYTHONPATH, ended, python, warm, warmed
 from tests.conftest import PAPERS, Made
 
 TOADS = "thornCountingToadsDrones"
@@ -49,10 +49,8 @@ def test_calls_side_by_side_over_the_pipes(made: Made) -> None:
 
 
 def talk(made: Made, session: Callable[[Client], Any]) -> None:
-    known = os.pathsep.join(filter(None, [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]))
-    command = StdioServerParameters(
-        command=sys.executable, args=["-m", "survey", "mcp", "-w", str(made.root)], env={"PYTHONPATH": known}, cwd=made.root
-    )
+    arguments = warmed(["-m", "survey", "mcp", "-w", made.root])
+    command = StdioServerParameters(command=sys.executable, args=arguments, env={"PYTHONPATH": PYTHONPATH}, cwd=made.root)
 
     async def connected() -> None:
         async with Client(command, read_timeout_seconds=120) as client:
@@ -75,7 +73,7 @@ def message(number: int, what: dict[str, Any]) -> str:
 
 
 def test_garbage_is_survived_and_nothing_but_the_protocol_is_printed(made: Made) -> None:
-    server = python(["-m", "survey", "mcp", "-w", made.root])
+    server = warm(["-m", "survey", "mcp", "-w", made.root])
     garbage = 'garbage\n\n[]\n{}\n{"jsonrpc": "2.0", "id": 7}\n{"jsonrpc": "2.0", "id": 8, "method": "none"}\n' + "[" * 5000 + "\n"
     calls = [
         {"method": "tools/call", "params": {"name": "gaps", "arguments": arguments}} for arguments in ({}, {"limit": "many"}, {"x": 1})
@@ -113,7 +111,7 @@ with Workspace.open(sys.argv[1], progress=reporter.told) as workspace:
 
 
 def test_what_a_library_prints_goes_to_stderr(made: Made) -> None:
-    server = python(["-c", NOISY, made.root])
+    server = warm(["-c", NOISY, made.root])
     assert server.stdin
     assert server.stdout
     server.stdin.write(message(1, INITIALIZE) + message(0, INITIALIZED))
@@ -128,7 +126,7 @@ def test_what_a_library_prints_goes_to_stderr(made: Made) -> None:
 
 def test_it_ends_with_0_when_the_client_hangs_up_or_with_ctrl_c(made: Made) -> None:
     for stopped in (False, True):
-        server = python(["-m", "survey", "mcp", "-w", made.root])
+        server = warm(["-m", "survey", "mcp", "-w", made.root])
         assert server.stdin
         assert server.stdout
         server.stdin.write(message(1, INITIALIZE))
@@ -141,7 +139,7 @@ def test_it_ends_with_0_when_the_client_hangs_up_or_with_ctrl_c(made: Made) -> N
 
 
 def test_without_a_library_it_says_so_at_once(tmp_path: Path) -> None:
-    done = ended(python(["-m", "survey", "mcp", "-w", tmp_path]))
+    done = ended(warm(["-m", "survey", "mcp", "-w", tmp_path]))
     assert (done.code, done.out) == (2, "")
     assert "the library is empty" in done.err
     assert not (tmp_path / "store").exists()
@@ -173,8 +171,9 @@ def test_the_examples_of_the_document_work(made: Made, tmp_path: Path) -> None:
     (client,), (settings,) = (re.findall(rf"^```{name}\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL) for name in ("python", "json"))
     assert json.loads(settings)["mcpServers"]["papers"]["args"][0] == "mcp"
     command = tmp_path / "survey"
-    command.write_text(f'#!/bin/sh\nPYTHONPATH="{CHECKOUT}:$PYTHONPATH" exec "{sys.executable}" -m survey "$@"\n', encoding="utf-8")
+    survey = shlex.join([sys.executable, *warmed(["-m", "survey"])])
+    command.write_text(f'#!/bin/sh\nPYTHONPATH="{CHECKOUT}:$PYTHONPATH" exec {survey} "$@"\n', encoding="utf-8")
     command.chmod(0o755)
-    done = ended(python(["-c", client.replace('command="survey"', f'command="{command}"')], cwd=made.root))
+    done = ended(warm(["-c", client.replace('command="survey"', f'command="{command}"')], cwd=made.root))
     assert done.code == 0, done.err
     assert done.out.startswith("[")

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from survey.library import Library
-from tests.calling import call, ended, python
+from tests.calling import call, ended, warm
 from tests.conftest import PAPERS, Made
 
 
@@ -21,7 +21,7 @@ def test_quotes_can_be_looked_up_in_what_a_process_prints(made: Made) -> None:
     lines = (made.folder / "evidence.jsonl").read_text(encoding="utf-8").splitlines()
     quotes = [quote for line in lines for quote in json.loads(line)["quotes"] if quote["citekey"] == "thornCountingToadsDrones"]
     assert quotes
-    text = ended(python(["-m", "survey", "show", "thornCountingToadsDrones", "--text", "-w", made.root])).out
+    text = ended(warm(["-m", "survey", "show", "thornCountingToadsDrones", "--text", "-w", made.root])).out
     assert all(text[quote["start"] : quote["end"]] == quote["text"] for quote in quotes)
 
 

@@ -171,8 +171,8 @@ def test_what_would_not_end_costs_what_it_is_long(text: str, size: int) -> None:
     repeated = text[-1:] if text.startswith("{") else text
     for tail in ("[]", ', "a": "b"', "\\\\", '{"text":"","ids":[]},'):
         repeated = tail if text.endswith(tail) else repeated
-    endless = text + repeated * (600_000 // len(repeated))
+    endless = text + repeated * (200_000 // len(repeated))
     pieces = [endless[at : at + size] for at in range(0, len(endless), size)]
     started = time.process_time()
     heard(pieces)
-    assert time.process_time() - started < 5
+    assert time.process_time() - started < 2
