@@ -325,13 +325,20 @@ class UnwritableOutput(StorageError):
         reason, cure = fault, "Name another place with --out."
         if isinstance(fault, OSError):
             reason = fault.strerror or type(fault).__name__
-            cure = _CURES.get(fault.errno or 0, cure)
+            cure = CURES.get(fault.errno or 0, cure)
         super().__init__(f"{place}: cannot be written ({reason}). {cure}")
+
+
+class SystemRefused(StorageError):
+    """Anything else that the system does not give: room for temporary files, open files, a disk that works."""
+
+    def __init__(self, place: Path, fault: OSError) -> None:
+        super().__init__(f"{place}: {fault.strerror or type(fault).__name__}. {CURES.get(fault.errno or 0, '')}".strip())
 
 
 _ROOM = "Make room, or name another place with --out. What was there before is as it was."
 _RIGHTS = "Check who may write there, or name another place with --out."
-_CURES = {
+CURES = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EFBIG: _ROOM,

@@ -4,8 +4,6 @@ import os
 import re
 import resource
 import shutil
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from survey.durable import write_named
-from survey.errors import ModelWanted, SurveyError, UnknownKind
+from survey.errors import CURES, ModelWanted, SurveyError, SystemRefused, UnknownKind
 from survey.hiding import json_escaped, lines_printable
 from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
@@ -143,6 +143,8 @@ def opened(
                 yield workspace
     except SurveyError as error:
         fail(error)
+    except OSError as error:
+        fail_by_system(error, directory)
     except KeyboardInterrupt as error:  # typer would end with 130 too, but without a word
         typer.echo("survey: interrupted; what was done is kept, run it again to go on", err=True)
         raise typer.Exit(INTERRUPTED) from error
@@ -344,6 +346,13 @@ def stood_in(work: "Workspace", quiet: bool) -> bool:
 
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def fail_by_system(error: OSError, place: Path) -> NoReturn:
+    """Says what the system refused, where that is a matter of room, rights or the disk; else it is a fault of the program, and raised."""
+    if error.errno not in CURES:
+        raise error
+    fail(SystemRefused(Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else place, error))
 
 
 def fail(error: SurveyError) -> NoReturn:

@@ -40,7 +40,7 @@ def read_survey_json(text: str) -> Survey:
     """The record again. Raises :class:`ValueError`, which says why it is none of this version."""
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no whole JSON: {error}") from error
     if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
