@@ -8,10 +8,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from survey.errors import UnwritableLibrary
+from survey.library import Library
 from survey.readers import containment
 from survey.readers.containment import Child
 from survey.workspace import Workspace
@@ -164,6 +167,25 @@ def test_a_workspace_that_was_moved_or_is_reached_by_a_link_is_the_same(work: Ma
         workspace.write(there / "outputs" / "papers")
         assert contents(there / "outputs" / "papers") == before
         assert not any(finding.fault for finding in workspace.verify(there / "outputs" / "papers"))
+
+
+def test_a_workspace_that_may_only_be_read_answers_and_is_checked(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Library._open
+
+    def as_on_a_disk_that_cannot_be_written(self: Library, how: str) -> None:
+        if how == "mode=rwc":
+            raise UnwritableLibrary(self.path, "attempt to write a readonly database")
+        opened(self, how)
+
+    monkeypatch.setattr(Library, "_open", as_on_a_disk_that_cannot_be_written)
+    assert call("ask", "How many toads does the drone find?", "-w", work.root, "--quiet").code == 0
+    for command in (["status"], ["verify", work.folder], ["show", "quist2019"], ["themes"]):
+        assert call(*command, "-w", work.root).code == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(Workspace, "_writing", lambda self: nullcontext())  # the lock would tell before
+        done = call("run", work.papers, "--topic", "toads", "-w", work.root)
+    assert done.code == 8
+    assert "who may write there" in done.err
 
 
 # ---------------------------------------------------------------- other versions
