@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import traceback
 from contextlib import suppress
 
 from survey.errors import SurveyError
@@ -10,7 +11,7 @@ from survey.locking import ahead
 
 
 def main() -> None:
-    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130."""
+    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130. No key is shown, whatever happens."""
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has not both
         if number and signal.getsignal(number) is signal.SIG_DFL:  # else it is ignored, as by nohup
@@ -20,7 +21,9 @@ def main() -> None:
     try:
         ahead(sys.argv[1:])
         from survey.cli import app
+        from survey.settings import check_arguments
 
+        check_arguments(sys.argv[1:])
         app()
     except SurveyError as error:
         print(f"survey: {error}", file=sys.stderr)  # noqa: T201
@@ -29,10 +32,11 @@ def main() -> None:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
         sys.exit(130)
     except Exception as error:
-        if os.environ.get("SURVEY_DEBUG"):
-            raise
+        from survey.keys import cleaned
+
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
-        print(f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1.", file=sys.stderr)  # noqa: T201
+        told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
+        print(cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told), file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 

@@ -15,6 +15,7 @@ from survey.errors import NotJoined
 from survey.filing import Files, Told
 from survey.identity import Decisions, Join, identities, joined, merge, record_name
 from survey.library import Library
+from survey.library.schema import FORMER, MERGING, SPLITTING
 from survey.passages import VERSION as PASSAGES_VERSION
 from survey.passages import passages, split_sentences
 from survey.readers import VERSION as READERS_VERSION
@@ -84,8 +85,8 @@ class Shelf:
             skipped=(*files.told, *map(_missed, missed), *self.library.skipped_of(names)),
             missing=tuple(missed),
             forgotten=tuple(missing) if forget_missing else (),
-            renamed=tuple((old, now) for old in gone if (now := self.library.result(_FORMER, old))),
-            dropped=tuple(old for old in gone if not self.library.result(_FORMER, old)),
+            renamed=tuple((old, now) for old in gone if (now := self.library.result(FORMER, old))),
+            dropped=tuple(old for old in gone if not self.library.result(FORMER, old)),
             notices=self.library.count_notices(names),
         )
 
@@ -118,11 +119,11 @@ class Shelf:
             self.told("splitting", done, len(changed))
         now = {p.key for p in merged}
         renamed = _renamed([p for key, p in before.items() if key not in now], merged)
-        with self.library.together():
+        with self.library.transaction():
             self.library.put_papers(prepared)
             self.library.drop_papers(before.keys() - now)
             for old, new in renamed.items():
-                self.library.put_result(_FORMER, old, new)
+                self.library.put_result(FORMER, old, new)
             self.library.put_result(*_SPLIT, self._split_by)
             self.library.put_result(*_MERGED, self._merged_from)
         return len(now - before.keys() - set(renamed.values()))
@@ -130,7 +131,7 @@ class Shelf:
     def paper(self, key: str) -> Paper | None:
         """The paper of that citekey; or that went by it, or that one of its records calls so."""
         found, asked = self.library.paper(key), {key}
-        while found is None and (now := self.library.result(_FORMER, key)) and now not in asked:
+        while found is None and (now := self.library.result(FORMER, key)) and now not in asked:
             key = now
             asked.add(key)
             found = self.library.paper(key)
@@ -253,10 +254,8 @@ class Shelf:
         return paper.model_copy(update={"notice": _told(notices)}) if notices else paper
 
 
-_SPLIT, _MERGED = ("splitting", "made by"), ("merging", "made of")
+_SPLIT, _MERGED = (SPLITTING, "made by"), (MERGING, "made of")
 """Results that say what the papers are made from."""
-_FORMER = "former key"
-"""A result of merging: the key that a paper went by, and its present one."""
 
 
 def _renamed(before: Sequence[Paper], after: Sequence[Paper]) -> dict[str, str]:

@@ -46,12 +46,14 @@ def write_file(path: Path, content: str | bytes) -> None:
 
 
 def write_named(path: Path, content: str | bytes) -> None:
-    """The same for a file that the user named: where it is a link, what that leads to is written; a device or a pipe is written into.
+    """The same for a file that the user named: where it is a link, what that leads to is written; a device or a pipe is written into. The
+    folder that it is to lie in is made if need be, but none above that.
 
     Raises :class:`NoFolder` and :class:`UnwritableOutput`."""
     check_folder(path)
     there = Path(os.path.realpath(path))
     try:
+        there.parent.mkdir(exist_ok=True)
         if there.exists() and not there.is_file() and not there.is_dir():
             with path.open("wb") as stream:  # not ``there``: what /dev/stdout leads to may have no path
                 stream.write(as_bytes(content))
@@ -62,8 +64,8 @@ def write_named(path: Path, content: str | bytes) -> None:
 
 
 def check_folder(path: Path) -> None:
-    """Raises :class:`NoFolder` where there is no folder to write ``path`` into."""
-    if not path.parent.exists():
+    """Raises :class:`NoFolder` where not even the folder is there that holds the folder of ``path``."""
+    if not path.parent.exists() and not path.parent.parent.exists():
         raise NoFolder(path)
 
 

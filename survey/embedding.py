@@ -8,7 +8,7 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -91,24 +91,12 @@ class StaticEmbedder:
     def embed(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np  # heavy for `survey --help`
 
-        tokenizer, table = self._loaded
+        tokenizer, table = _static()
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for row, encoding in enumerate(tokenizer.encode_batch(list(texts), add_special_tokens=False)):
             if encoding.ids:
                 vectors[row] = table[np.minimum(encoding.ids, len(table) - 1)].mean(axis=0, dtype=np.float32)
         return _normalised(vectors)
-
-    @cached_property
-    def _loaded(self) -> tuple[Any, "Vectors"]:
-        import numpy as np
-        from safetensors.numpy import load
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_buffer(self.TOKENIZER.read())
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
-        (table,) = load(self.WEIGHTS.read()).values()
-        return tokenizer, np.ascontiguousarray(table, dtype=np.float32)
 
 
 class MiniLM:
@@ -130,7 +118,7 @@ class MiniLM:
     def embed(self, texts: Sequence[str]) -> "Vectors":
         import numpy as np
 
-        tokenizer, session = self._loaded
+        tokenizer, session = _minilm()
         encodings = tokenizer.encode_batch(list(texts))
 
         def one(row: int) -> "Vectors":
@@ -147,20 +135,35 @@ class MiniLM:
                 vectors[row] = vector
         return _normalised(vectors)
 
-    @cached_property
-    def _loaded(self) -> tuple[Any, Any]:
-        import onnxruntime
-        from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_buffer(self.TOKENIZER.read())
-        tokenizer.enable_truncation(max_length=self.TOKENS)
-        tokenizer.no_padding()
-        options = onnxruntime.SessionOptions()
-        options.enable_cpu_mem_arena = False  # with it, memory grows to twice as much and stays
-        options.intra_op_num_threads = 1  # several texts at a time instead: the same sums on every machine
-        options.inter_op_num_threads = 1
-        session = onnxruntime.InferenceSession(self.WEIGHTS.read(), options, providers=["CPUExecutionProvider"])
-        return tokenizer, session
+@cache
+def _static() -> tuple[Any, "Vectors"]:
+    """Tokenizer and table of :class:`StaticEmbedder`. Both models are loaded once a process, however many workspaces it opens."""
+    import numpy as np
+    from safetensors.numpy import load
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(StaticEmbedder.TOKENIZER.read())
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    (table,) = load(StaticEmbedder.WEIGHTS.read()).values()
+    return tokenizer, np.ascontiguousarray(table, dtype=np.float32)
+
+
+@cache
+def _minilm() -> tuple[Any, Any]:
+    """Tokenizer and session of :class:`MiniLM`."""
+    import onnxruntime
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(MiniLM.TOKENIZER.read())
+    tokenizer.enable_truncation(max_length=MiniLM.TOKENS)
+    tokenizer.no_padding()
+    options = onnxruntime.SessionOptions()
+    options.enable_cpu_mem_arena = False  # with it, memory grows to twice as much and stays
+    options.intra_op_num_threads = 1  # several texts at a time instead: the same sums on every machine
+    options.inter_op_num_threads = 1
+    return tokenizer, onnxruntime.InferenceSession(MiniLM.WEIGHTS.read(), options, providers=["CPUExecutionProvider"])
 
 
 class Remembered:

@@ -25,6 +25,19 @@ class UnknownPaper(UsageError):
         super().__init__(f"No paper '{key}' in the library. {hint}")
 
 
+class UnknownNote(UsageError):
+    """``known``: the names under which papers were forgotten."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        listed = f"Known: {', '.join(known)}" if known else "Nothing was forgotten here"
+        super().__init__(f"Nothing was forgotten under '{name}'. {listed}.")
+
+
+class NotConfirmed(UsageError):
+    def __init__(self, command: str) -> None:
+        super().__init__(f"`survey {command}` asks before it begins, and nobody can answer here. Give --yes.")
+
+
 class UnknownKind(UsageError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(f"No kind of section is called '{name}'. Name one of {', '.join(known)}.")
@@ -92,6 +105,17 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
 
 
+class KeyShown(BadSetting):
+    """A key stands where others can read it. It is not said."""
+
+    def __init__(self, name: str, where: str) -> None:
+        UsageError.__init__(
+            self,
+            f"{where}: '{name}' holds a key. Files are shared and arguments stand in process lists: take it out, get a new key if others "
+            "may have seen it, and set it as OPENAI_API_KEY in the environment or with `keyring set fishbone-survey OPENAI_API_KEY`.",
+        )
+
+
 class BadSettingsFile(UsageError):
     def __init__(self, path: Path, reason: str) -> None:
         super().__init__(f"{path}: is not valid TOML: {reason}.")
@@ -108,6 +132,11 @@ class BadPrompt(UsageError):
     def __init__(self, path: Path, missing: list[str], unknown: list[str]) -> None:
         faults = [f"lacks {{{{{name}}}}}" for name in missing] + [f"has the unknown variable {{{{{name}}}}}" for name in unknown]
         super().__init__(f"{path}: the prompt {' and '.join(faults)}. Compare it with the prompt that comes with the program.")
+
+
+class UnreadablePrompt(UsageError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: the prompt is not UTF-8 text. Save it as UTF-8.")
 
 
 class BadOutline(UsageError):
@@ -319,10 +348,10 @@ _CURES = {
 
 
 class NoFolder(UsageError):
-    """The folder that a file was to be written into is not there: a slip, more often than a wish."""
+    """Of the path of a file that was to be written more than its last folder is not there: a slip, more often than a wish."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: there is no folder {path.parent}. Make it (mkdir), or name another file.")
+        super().__init__(f"{path}: there is no folder {path.parent.parent}. Make it (mkdir -p {path.parent}), or name another file.")
 
 
 class UnwritableLibrary(StorageError):

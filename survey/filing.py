@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from survey.library import Known, Library
-from survey.readers import PDF_BYTES, VERSION, is_left_in_folders, read, shown_name
+from survey.library.marks import left_out, mark_of_file, parted
+from survey.readers import PDF_BYTES, VERSION, is_left_in_folders, read
+from survey.readers.cleaning import shown_name
 from survey.readers.containment import Job, read_contained
 from survey.records import Paper, Skipped
 
@@ -26,6 +28,7 @@ class Files:
         self._named = named
         self._progress = told
         self._known = library.known()
+        self._forgotten = library.forgotten()
         self._digests: dict[str, str] = {}
         self.names: dict[str, None] = {}
         self.told: list[Skipped] = []
@@ -44,8 +47,13 @@ class Files:
             self.names[name] = None
             named = attached or path in self._named
             digest = self._digest(path) + (":named" if named and is_left_in_folders(path) else "")
-            if not self._is_known(name, digest):
-                jobs.append((Job(path, name, named), Known(digest, os.fsencode(_from(self._root, path)))))
+            if self._is_known(name, digest):
+                continue
+            known = Known(digest, os.fsencode(_from(self._root, path)))
+            if forgotten := self._forgotten.get(mark_of_file(digest)):
+                self._library.put_records(name, known, [], [left_out(name, forgotten)])
+            else:
+                jobs.append((Job(path, name, named), known))
         for (job, known), reading in zip(jobs, read_contained([job for job, _ in jobs]), strict=True):
             records = [self._with_files(paper) for paper in reading.papers]
             opened = [Path(os.fsdecode(bytes.fromhex(file))) for file in reading.opened]
@@ -55,7 +63,9 @@ class Files:
                 records = [record for record in self._library.records() if record.sources[0].path == job.name]
             # What an accident left unread is not known: it is tried again the next time.
             now = known._replace(digest="" if reading.accident else known.digest, beside=beside)
-            self._library.put_records(job.name, now, records, reading.skipped, reading.notices)
+            records, forgotten_of = parted(records, self._forgotten)
+            skipped = [*reading.skipped, *(left_out(job.name, under) for under in dict.fromkeys(forgotten_of))]
+            self._library.put_records(job.name, now, records, skipped, reading.notices)
             self.read += 1
             self._progress("reading", self.read, len(self.names))
         self._progress("reading", len(self.names), len(self.names))

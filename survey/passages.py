@@ -14,7 +14,7 @@ from itertools import pairwise, zip_longest
 from survey.records import Paper, Part, Passage, Quote, SourceSentence
 from survey.support import quotable
 
-VERSION = "2"
+VERSION = "3"
 """Raised when the same text is split otherwise: the papers of a library are then split anew."""
 
 PASSAGE_CHARACTERS = 1000
@@ -36,6 +36,11 @@ _CITED_END = re.compile(
 _WORD_END = re.compile(r"(?<![\w.-])[a-z]{3,}[.!?](?=\s+[A-Z][a-z-]*[\s,])")
 """A whole small-letter word, a full stop, a capital: nupunkt takes some such words ("art.", "tasks.") for the abbreviations of law."""
 _PARAGRAPH = re.compile(r"\n\s*\n")
+_LONGEST = 10_000
+"""Characters that nupunkt is given at once: a paragraph of 100,000 that is all full stops costs it minutes, as the square of its length."""
+_STOP = re.compile(r"[.!?]\S{0,3}\s+(?=\S)")
+_TAIL = 40
+"""Characters of a sentence's end that tell whether it goes on: more than the longest of the abbreviations and enumerators."""
 
 
 def quotes_within(passage: Passage, paper: Paper, sentences: Sequence[SourceSentence]) -> list[Quote]:
@@ -197,7 +202,8 @@ def _sentences(block: str) -> list[tuple[int, int]]:
     first = len(block) - len(block.lstrip())
     body = block.strip()
     merged: list[tuple[int, int]] = []
-    for start, end in sent_spans(body) if body else []:
+    spans = ((at + start, at + end) for at, piece in _pieces(body) for start, end in sent_spans(piece))
+    for start, end in spans:
         a, b = _trim(body, start, end)
         if a == b:
             continue
@@ -209,18 +215,32 @@ def _sentences(block: str) -> list[tuple[int, int]]:
                 a, b = _trim(body, citation.end(), b)
                 if a == b:
                     continue
-            elif _continues(body[before:last], body[a:b]):
+            elif _continues(body[max(before, last - _TAIL) : last], body[a : a + 1]):
                 merged[-1] = (before, b)
                 continue
         merged.append((a, b))
     return [(first + a, first + b) for start, end in merged for a, b in _missed_ends(body, start, end)]
 
 
+def _pieces(body: str) -> Iterator[tuple[int, str]]:
+    """A paragraph, and where in it each begins: one, unless it is too long for one, and then cut behind full stops where it has some."""
+    at = 0
+    while len(body) - at > _LONGEST:
+        window = body[at : at + _LONGEST]
+        stops = [stop.end() for stop in _STOP.finditer(window, _LONGEST // 2)]
+        cut = stops[-1] if stops else max(window.rfind(" ") + 1, 0) or _LONGEST
+        yield at, window[:cut]
+        at += cut
+    if at < len(body):
+        yield at, body[at:]
+
+
 def _missed_ends(body: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cuts where nupunkt saw no end: behind a citation that follows a full stop, and behind a plain word."""
     marks = sorted({m.end(): m for pattern in (_CITED_END, _WORD_END) for m in pattern.finditer(body, start, end)}.items())
     for stop, mark in marks:
-        before = body[start : mark.end() if mark.re is _WORD_END else mark.start() + 1]
+        last = mark.end() if mark.re is _WORD_END else mark.start() + 1
+        before = body[max(start, last - _TAIL) : last]
         if stop > start and not _GOES_ON.search(before) and not before.endswith(("al.", "etc.")):
             yield start, stop
             start = _trim(body, stop, end)[0]

@@ -10,7 +10,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from survey.errors import BadPrompt
+from survey.errors import BadPrompt, UnreadablePrompt
+from survey.hiding import unpiled, without_hiding
 from survey.tasks import TASKS, Task
 
 _VARIABLE = re.compile(r"\{\{(\w+)\}\}")
@@ -48,9 +49,10 @@ def check_prompts(workspace: Path) -> None:
 def messages(task: Task[Any], workspace: Path) -> list[Message]:
     """The prompt with the task's fields filled in. Raises :class:`BadPrompt` for a missing or unknown variable or part.
 
-    Of a long task the prompt holds what :meth:`Task.shown` chooses. A text is filled in on one line, a list one line an item; what a paper
-    says can open no item, close no marked block and begin no part, since its line breaks are blanks, and ``<`` and ``>`` are written as
-    ``‹`` and ``›``.
+    Of a long task the prompt holds what :meth:`Task.shown` chooses. A text is filled in on one line, a list one line an item. What a paper
+    says can open no item, close no marked block, begin no part and take no role: its line breaks are blanks, the line that it stands on
+    begins with an id, a dash or the prompt's own words, ``<`` and ``>`` are written as ``‹`` and ``›``, the words in brackets by which chat
+    templates part roles and tools have brackets that no template knows, and nothing is hidden in it.
     """
     parts = _parts(type(task), workspace)
     shown = task.shown()
@@ -62,7 +64,10 @@ def messages(task: Task[Any], workspace: Path) -> list[Message]:
 def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
     """What stands under the two headings."""
     path = prompt_path(task.name, workspace)
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadablePrompt(path) from error
     fields = set(task.model_fields)
     used = set(_VARIABLE.findall(text))
     parts = _PARTS.split(text)
@@ -75,5 +80,12 @@ def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
 
 def _filled(value: Any) -> str:
     if isinstance(value, tuple):
-        return "\n".join(_filled(item) for item in value) or "(none)"
-    return " ".join(str(getattr(value, "line", value)).split()).replace("<", "‹").replace(">", "›")
+        return "\n".join(f"- {_filled(item)}" if isinstance(item, str) else _filled(item) for item in value) or "(none)"
+    line = unpiled(without_hiding(" ".join(str(getattr(value, "line", value)).split())))
+    return _TEMPLATE.sub("［\\1］", line).replace("<", "‹").replace(">", "›")
+
+
+_TEMPLATE = re.compile(
+    r"\[(/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_[A-Z]+|IMG(?:_[A-Z]+)?|PREFIX|SUFFIX|MIDDLE|THINK|ARGS|CALL_ID|MODEL_SETTINGS))\]"
+)
+"""Of templates that part a talk by words in square brackets; the others do it in angle brackets."""

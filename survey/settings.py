@@ -6,20 +6,23 @@
     model = "qwen3:8b"
     base_url = "http://127.0.0.1:11434/v1"
 
-Keys are taken from the environment alone, never from a file or a flag: files are shared and flags stand in process lists.
+Keys are taken from the environment or the keyring (:mod:`survey.keys`), never from a file or a flag: files are shared and flags stand in
+process lists.
 """
 
+import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from survey.errors import BadSetting, BadSettingsFile
+from survey.errors import BadSetting, BadSettingsFile, KeyShown
+from survey.keys import holds_key, of_environment, of_keyring
 from survey.phrases import languages
 from survey.records import Record
 
@@ -101,23 +104,21 @@ class Settings(Record):
         """Where the value of a setting came from: "flags", "environment", "survey.toml" or "default"."""
         return self._where.get(name, "default")
 
-    def service_key(self, service: str) -> SecretStr | None:
-        """The key for a service that is asked for papers; None without one. Raises :class:`BadSetting` for a key that can be none."""
-        named = next((name for name in SERVICE_KEYS.get(service, ()) if name in self._keys), "")
-        return self._checked_key(named)
+    def service_key(self, service: str, base_url: str = "") -> SecretStr | None:
+        """The key for a service that is asked for papers; None without one. ``base_url``: where it is asked, if not at its own address.
 
-    def _checked_key(self, named: str) -> SecretStr | None:
-        key = self._keys.get(named)
-        if key and not re.fullmatch(r"[!-~]+", key.get_secret_value()):  # what cannot stand in a header would be shown by the error
-            raise BadSetting(named, "…", "printable ASCII without blanks", "environment")
-        return key
+        Raises :class:`BadSetting` for a key that can be none."""
+        host = urlsplit(base_url).netloc if base_url else ""
+        return self._key(SERVICE_KEYS.get(service, ()), host, is_this_machine(urlsplit(base_url).hostname))[0]
 
     def endpoint(self, role: str) -> "Endpoint | None":
         """Who answers for ``role``; None: nobody outside, the embedded default does.
 
         A key goes only where whoever set it meant it to go: to the server that flags or the environment name, or to OpenAI's. A
         server that ``survey.toml`` names, or a role's own one, gets ``SURVEY_API_KEY`` or ``SURVEY_<ROLE>_API_KEY`` and nothing else,
-        so that a folder from somebody else cannot collect keys. Raises :class:`BadSetting` for a key that can be none.
+        so that a folder from somebody else cannot collect keys. The keyring outlives the shell and knows every folder: what it keeps
+        under a variable's name goes to OpenAI's server alone, and what it keeps under ``NAME@host`` to that host, whoever names it.
+        Raises :class:`BadSetting` for a key that can be none.
         """
         own_model = str(getattr(self, f"{role}_model"))
         model = own_model or (self.model if role != "embed" else "")
@@ -130,8 +131,29 @@ class Settings(Record):
             names.append("SURVEY_API_KEY")
         if base_url == DEFAULT_BASE_URL or (not own_server and self.where("base_url") != "survey.toml"):
             names.append("OPENAI_API_KEY")
-        named = next((name for name in names if name in self._keys), "")
-        return Endpoint(model, base_url, self._checked_key(named), named)
+        parts = urlsplit(base_url)
+        host = "" if base_url == DEFAULT_BASE_URL else parts.netloc
+        return Endpoint(model, base_url, *self._key(names, host, is_this_machine(parts.hostname)))
+
+    def _key(self, names: Iterable[str], host: str, is_local: bool) -> tuple[SecretStr | None, str]:
+        """The first of ``names`` that the environment holds, else the keyring, and where it came from.
+
+        ``host``: of the server, unless it is the one that the names are meant for. For a server on this machine nobody is asked to unlock
+        a keyring."""
+        for name in names:
+            if key := self._keys.get(name):
+                return _checked(name, key, "environment"), name
+        for name in () if is_local else names:
+            entry = f"{name}@{host}" if host else name
+            if key := of_keyring(entry):
+                return _checked(entry, key, "keyring"), f"{entry} in the keyring"
+        return None, ""
+
+
+def _checked(name: str, key: SecretStr, where: str) -> SecretStr:
+    if not re.fullmatch(r"[!-~]+", key.get_secret_value()):  # what cannot stand in a header would be shown by the error
+        raise BadSetting(name, "…", "printable ASCII without blanks", where)
+    return key
 
 
 class Endpoint(NamedTuple):
@@ -148,7 +170,19 @@ class Endpoint(NamedTuple):
 
     @property
     def is_this_machine(self) -> bool:
-        return urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
+        return is_this_machine(urlsplit(self.base_url).hostname)
+
+
+def is_this_machine(host: str | None) -> bool:
+    """Whether what is sent there stays here, and no proxy may stand between."""
+    name = (host or "").rstrip(".")
+    if name == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 SERVICE_KEYS = {"openalex": ("OPENALEX_API_KEY",), "s2": ("S2_API_KEY", "SEMANTIC_SCHOLAR_API_KEY")}
@@ -161,6 +195,14 @@ _KEYS = (
 )
 
 
+def check_arguments(arguments: Iterable[str], environment: Mapping[str, str] = os.environ) -> None:
+    """Raises :class:`KeyShown` where a key stands among them."""
+    of_environment(_KEYS, environment)
+    for argument in arguments:
+        if holds_key(argument):
+            raise KeyShown(argument.partition("=")[0] if argument.startswith("--") and "=" in argument else "an argument", "flags")
+
+
 def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings of the workspace at ``root``. Raises :class:`BadSetting`, naming the place, for an unknown name or a bad value."""
     path = root / "survey.toml"
@@ -168,31 +210,40 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     if path.is_file():
         try:
             layers.append((str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:  # what is no TOML, no UTF-8, a number of 5,000 digits, lists without end
             raise BadSettingsFile(path, str(error)) from error
     names = {"OPENAI_BASE_URL": "base_url"} | {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
     given = {setting: environment[name] for name, setting in names.items() if environment.get(name)}
     layers.append(("environment", "environment", given))
     layers.append(("flags", "flags", {name: value for name, value in (flags or {}).items() if value is not None}))
+    keys = of_environment(_KEYS, environment)
     values: dict[str, Any] = {}
     where: dict[str, str] = {}
     for place, short, layer in layers:
+        for name, value in layer.items():
+            if holds_key(str(value)):
+                raise KeyShown(name, place)
         values |= layer
         where |= dict.fromkeys(layer, short)
         try:
             settings = Settings.model_validate(values)
         except ValidationError as error:
-            fault = error.errors()[0]
-            name = str(fault["loc"][0])
-            wanted = (
-                "one of " + ", ".join(Settings.model_fields) if fault["type"] == "extra_forbidden" else _wanted(fault["type"], fault["msg"])
-            )
-            # an address may hold a password, and what is no setting may be a key
-            shown = "…" if name.endswith("base_url") or "key" in name.lower() else fault["input"]
-            raise BadSetting(name, shown, wanted, place) from None
+            raise _fault(error, place) from None
     settings._where.update(where)
-    settings._keys.update({name: SecretStr(environment[name].strip()) for name in _KEYS if environment.get(name, "").strip()})
+    settings._keys.update(keys)
     return settings
+
+
+def _fault(error: ValidationError, place: str) -> BadSetting:
+    fault = error.errors()[0]
+    name = str(fault["loc"][0])
+    unknown = fault["type"] == "extra_forbidden"
+    if unknown and re.search("key|token|secret|passw", name, re.IGNORECASE) and not isinstance(fault["input"], int):
+        return KeyShown(name, place)
+    wanted = "one of " + ", ".join(Settings.model_fields) if unknown else _wanted(fault["type"], fault["msg"])
+    # an address may hold a password, and what is no setting, anything
+    hidden = name.endswith("base_url") or (unknown and isinstance(fault["input"], str))
+    return BadSetting(name, "…" if hidden else fault["input"], wanted, place)
 
 
 def _wanted(kind: str, message: str) -> str:

@@ -98,7 +98,7 @@ class Returned(Record):
 
     @property
     def line(self) -> str:
-        return f"{self.text[:_RETURNED_CHARS]} [{', '.join(self.ids)[:_RETURNED_CHARS]}] — {self.fault[:_RETURNED_CHARS]}"
+        return f"- {self.text[:_RETURNED_CHARS]} [{', '.join(self.ids)[:_RETURNED_CHARS]}] — {self.fault[:_RETURNED_CHARS]}"
 
 
 _RETURNED_CHARS = 500  # a runaway sentence is not paid for twice in full

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pydantic import ValidationError
 
-from survey import __version__
+from survey import __version__, forgetting
 from survey.collection import Added, Shelf
 from survey.durable import write_named
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
@@ -36,6 +36,7 @@ from survey.errors import (
     NotMarked,
     NoUsablePaper,
     OtherTopic,
+    UnknownNote,
     UnknownPaper,
     UnknownTalk,
     UnreadableDraft,
@@ -43,6 +44,7 @@ from survey.errors import (
     WorkspaceBusy,
 )
 from survey.filesets import digest
+from survey.forgetting import Forgotten, Freed
 from survey.identity import Join
 from survey.library import KeptTalk, Library
 from survey.locking import writing
@@ -51,7 +53,7 @@ from survey.models.ledger import Ledger
 from survey.models.meter import Meter
 from survey.models.roles import Chosen
 from survey.prompting import check_prompts, prompt_hashes
-from survey.records import Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
+from survey.records import Ailment, Answer, Claim, Hit, Outline, Paper, Record, Reference, Scope, Skipped, Survey, Talk, family_name
 from survey.revising.changes import Revision
 from survey.settings import Endpoint, Settings, load_settings
 from survey.tasks import Model
@@ -183,9 +185,7 @@ class Workspace:
         return opened
 
     def close(self) -> None:
-        if self._index is not None:
-            self._index.close()
-            self._index = None
+        self._close_index()
         if "_chosen" in self.__dict__:
             self._chosen.close()
         self.library.close()
@@ -270,6 +270,53 @@ class Workspace:
             begun = [known for known in keys if known.casefold().startswith(key.removeprefix("@").casefold())]
             raise UnknownPaper(key, begun[:3] or difflib.get_close_matches(key, keys, n=3, cutoff=0.5))
         return paper
+
+    def forget(self, keys: Sequence[str]) -> Forgotten:
+        """Forgets papers for good: see :mod:`survey.forgetting`. Their files stay, and are left out from now on.
+
+        Raises :class:`UnknownPaper`."""
+        with self._writing():
+            papers = {paper.key: paper for paper in map(self.paper, keys)}
+            self._close_index()
+            told = forgetting.forget(self.root, self._store, self.library, [*papers.values()])
+            self._sync()
+        return told
+
+    def remember(self, names: Sequence[str]) -> list[str]:
+        """Takes notes of forgotten papers back; returns the files that the next :meth:`add` reads again. Raises :class:`UnknownNote`."""
+        with self._writing():
+            unknown = sorted({*names} - {*self.library.forgotten().values()})
+            if unknown:
+                raise UnknownNote(unknown[0], sorted({*self.library.forgotten().values()}))
+            return forgetting.remember(self.library, names)
+
+    def mend(self) -> list[Ailment]:
+        """Mends the library (:mod:`survey.library.mending`): what is damaged is made anew, or its files are read again, if they are there.
+
+        Returns what was wrong, and what became of it. For one that cannot be opened call :func:`survey.library.mending.mend` first."""
+        from survey.library.mending import mend  # needed here alone
+
+        with self._writing():
+            self._close_index()
+            self.library.close()
+            told = mend(self.library.path)
+            self.library.open()
+            again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
+            self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
+            self._shelf.merge()
+            self._sync()
+        return told
+
+    def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
+        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""
+        with self._writing():
+            if forgetting.pending(self.library) and not dry:
+                self._close_index()
+                forgetting.clear(self._store, self.library)
+            freed = forgetting.gc(self._store, self.library, keep, dry)
+            if not dry:
+                self._sync()
+        return freed
 
     def status(self) -> Status:
         papers = self.library.papers()
@@ -495,7 +542,7 @@ class Workspace:
         was given by hand earlier."""
         from survey import pipeline  # numpy
         from survey.outlines.reading import read_outline
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         model = self.model  # what is wrong with it, or with a prompt, is told before the work begins
         self._check_prompts()
@@ -805,6 +852,11 @@ class Workspace:
             return Remembered(RehearsalEmbedder(server, StaticEmbedder(), self.meter, self._chosen.prices["embed"]), self.library)
         return Remembered(server, self.library)
 
+    def _close_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     @property
     def index(self) -> "Index":
         if self._index is None:
@@ -813,6 +865,11 @@ class Workspace:
             quick = StaticEmbedder() if self._chosen.embedder else None
             self._index = Index(self._store, self.library, self._words, fine=self._meaning, quick=quick)
         return self._index
+
+    def rebuild(self) -> None:
+        """Builds the index anew, whatever is there. Kept vectors are used again. Raises :class:`survey.errors.WorkspaceBusy`."""
+        with self._writing():
+            self.index.rebuild(lambda done, total: self.progress("indexing", done, total))
 
     def _search(self, query: str, keys: Collection[str]) -> list[Hit]:
         return self.index.search(query, _PASSAGES_TO_WRITE_FROM, keys, closely=False)
@@ -835,7 +892,7 @@ class Workspace:
         examples = _examples()
         if "packaged" in examples.parts and path.is_relative_to(examples):
             return f"examples/{path.relative_to(examples).as_posix()}"
-        from survey.readers import shown_name
+        from survey.readers.cleaning import shown_name
 
         there = os.path.realpath(path)
         try:

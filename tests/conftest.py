@@ -1,5 +1,6 @@
 """The collection of ten small papers that most tests work on, and one workspace made of it."""
 
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +9,8 @@ import pytest
 
 from survey.workspace import SurveyResult, Workspace
 from tests.readers.paper_pdf import column, pdf
+
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the keys of whoever runs the tests are not asked for
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

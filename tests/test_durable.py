@@ -36,7 +36,7 @@ def test_a_file_is_as_it_was_or_as_it_is_to_be_whenever_the_process_dies(before:
 def test_what_cannot_be_written_leaves_the_file_and_nothing_beside_it(number: int, tmp_path: Path) -> None:
     path = tmp_path / "a.md"
     path.write_text("old", encoding="utf-8")
-    for n in range(1, 5):  # making, writing, forcing, renaming
+    for n in range(2, 7):  # making, its permissions, writing, forcing, renaming
         with failing(Disk(refuses={n: OSError(number, os.strerror(number))})), pytest.raises(UnwritableOutput) as told:
             write_named(path, "new")
         assert str(path) in str(told.value)
@@ -81,13 +81,16 @@ def test_a_pipe_is_written_into_and_not_replaced(tmp_path: Path) -> None:
     assert Path("/dev/null").is_char_device()
 
 
-def test_no_folder_is_made_for_a_file(tmp_path: Path) -> None:
+def test_one_folder_is_made_for_a_file_and_no_more(tmp_path: Path) -> None:
     with pytest.raises(NoFolder, match="Make it"):
-        write_named(tmp_path / "typo" / "a.md", "x")
+        write_named(tmp_path / "typo" / "figures" / "a.md", "x")
+    assert not list(tmp_path.iterdir())
+    write_named(tmp_path / "figures" / "a.md", "x")
+    assert (tmp_path / "figures" / "a.md").read_text(encoding="utf-8") == "x"
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(UnwritableOutput):
         write_named(tmp_path / "file" / "a.md", "x")
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    assert (tmp_path / "file").read_text(encoding="utf-8") == ""
 
 
 def test_no_temporary_name_is_taken_for_a_link_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -149,16 +149,18 @@ def test_chroma_finds_what_numpy_finds(store: Path, library: Library) -> None:
     embedder = HashingEmbedder()
     index = Index(store, library, embedder)
     index.sync()
-    assert index._open is not None
-    kept = index._open.vectors
+    folder = store / (store / "index").read_text() / "vectors"
     embedded = embedder.embed([p.text for p in library.passages()])
-    for n in range(0, 400, 40):
-        query = embedder.embed([f"word{n % 300} word{n % 7} word{n % 31}"])[0]
-        near = embedded @ query
-        np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR)], np.sort(near)[::-1][:BY_VECTOR], atol=1e-5)
-        for among in (np.arange(100, 140), np.arange(50, 350)):
-            best = np.sort(near[among])[::-1][:BY_VECTOR]
-            np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR, among)], best, atol=1e-5)
+    for exact in (0, 1000):
+        kept = vectors.Vectors(folder, exact)
+        for n in range(0, 400, 40):
+            query = embedder.embed([f"word{n % 300} word{n % 7} word{n % 31}"])[0]
+            near = embedded @ query
+            np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR)], np.sort(near)[::-1][:BY_VECTOR], atol=1e-5)
+            for among in (np.arange(100, 140), np.arange(50, 350)):
+                best = np.sort(near[among])[::-1][:BY_VECTOR]
+                np.testing.assert_allclose(near[kept.nearest(query, BY_VECTOR, among)], best, atol=1e-5)
+        kept.close()
     index.close()
 
 
@@ -440,7 +442,7 @@ def test_what_the_graph_does_not_reach_is_found_all_the_same(store: Path, librar
     kept = store / (store / "index").read_text() / "vectors"
     shutil.copytree(kept, store / "copy")
     vectors.write_unreached(store / "copy", [3])
-    opened = vectors.Vectors(store / "copy")
+    opened = vectors.Vectors(store / "copy", exact=0)
     own = opened._rows[3]
     opened._collection.delete(ids=["3"])
     assert opened.unreached(0, 4) == [3]

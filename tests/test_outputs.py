@@ -122,9 +122,9 @@ def test_a_committed_set_is_told_and_finished(work: Made, monkeypatch: pytest.Mo
     def refused(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")
 
-    with monkeypatch.context() as patch, pytest.raises(UnwritableOutput, match="(?i)the disk reports a fault"):
+    with monkeypatch.context() as patch, pytest.raises(UnwritableOutput, match="disk reports a fault"):
         patch.setattr(os, "replace", refused)  # what is committed is renamed so
-        write_outputs(work.result.model_copy(update={"title": "Anew"}), work.folder, {}, {})
+        write_outputs(Survey(title="Anew", fishbone=FishBone(head="")), work.folder, {}, {})
     assert faults(work.folder)["papers"]
     mend(work.folder)
     assert check(work.folder) == []
@@ -136,7 +136,7 @@ def test_a_committed_set_is_told_and_finished(work: Made, monkeypatch: pytest.Mo
 TALK = Talk(answers=(Answer(question="Who sings?", found=False, reason="empty"),), scope=Scope(since=2019))
 
 
-@pytest.mark.parametrize("name", ["talk.md", "talk.json", "talk.MD"])
+@pytest.mark.parametrize("name", ["talk.md", "talk.json", "deep/talk.MD"])
 def test_answers_load_as_they_were_written(name: str, tmp_path: Path) -> None:
     write_talk(TALK, tmp_path / name)
     assert load_talk(tmp_path / name) == TALK
@@ -144,9 +144,9 @@ def test_answers_load_as_they_were_written(name: str, tmp_path: Path) -> None:
     assert load_talk(tmp_path / name).answers == ()
 
 
-def test_a_folder_that_is_not_there_is_taken_for_a_slip(tmp_path: Path) -> None:
+def test_folders_that_are_not_there_are_taken_for_a_slip(tmp_path: Path) -> None:
     with pytest.raises(NoFolder, match="there is no folder"):
-        write_talk(TALK, tmp_path / "deep" / "talk.md")
+        write_talk(TALK, tmp_path / "two" / "deep" / "talk.md")
     assert not list(tmp_path.iterdir())
 
 

@@ -217,7 +217,7 @@ def reaching(folder: Path, rounds: int = ROUNDS, count: int = PASSAGES) -> dict[
     chance = random.Random(6)
     fresh = iter(texts(count * (rounds + 2), 7))
     embedder = StaticEmbedder()
-    client = chromadb.PersistentClient(path=str(folder / "bare"), settings=Settings(anonymized_telemetry=False))
+    client: Any = chromadb.PersistentClient(path=str(folder / "bare"), settings=Settings(anonymized_telemetry=False))
     bare = client.create_collection("bare", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
     reached = reached_bare = lived = 0
     with Library(folder / "library.sqlite") as library:

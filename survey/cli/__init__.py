@@ -11,12 +11,16 @@ from survey.cli import (
     config,
     dedupe,
     demo,
+    doctor,
     export,
     fetch,
     fishbone,
+    forget,
     gaps,
+    gc,
     mcp,
     outline,
+    rebuild,
     run,
     score,
     show,
@@ -71,6 +75,10 @@ for command in (
     mcp,
     verify,
     score,
+    doctor,
+    rebuild,
+    forget,
+    gc,
 ):
     app.command(name=command.__name__.rpartition(".")[2])(command.command)
 app.add_typer(config.app, name="config")

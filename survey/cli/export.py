@@ -95,9 +95,7 @@ def _of_papers(keys: list[str], form: Form, out: str | None, workspace: Path, as
     with opened(workspace, quiet=True, make=False) as work:
         papers = list({paper.key: paper for paper in map(work.paper, keys)}.values()) if keys else work.library.papers()
     text = _object(papers) if as_json else references(papers, form.value)
-    target = _target(out, form, as_json, workspace, named="library")
-    _make_folder(out, target)
-    _written(text.encode("utf-8", "replace"), target)
+    _written(text.encode("utf-8", "replace"), _target(out, form, as_json, workspace, named="library"))
 
 
 def _of_survey(
@@ -118,7 +116,6 @@ def _of_survey(
         raise NotForStdout(form.value)
     out = _target(str(place) if to is None and binary else to, form, as_json, workspace, place)
     if as_json:
-        _make_folder(to, out)
         _written(_object(survey.papers).encode("utf-8", "replace"), out)
         return
     made = export(survey, form.value, markdown=markdown, csl=style[0], locale=style[1])
@@ -127,7 +124,6 @@ def _of_survey(
     beside = {out.parent / name: data for name, data in made.beside.items()} if out is not None else {}
     near = [path for path in beside if not (path.exists() and is_own(path, place))]  # a survey's own drawings stay as they are
     _refuse_what_was_read(near, workspace, place)
-    _make_folder(to, out)
     _written(made.data, out)
     if out is not None:
         for path in near:
@@ -146,25 +142,12 @@ def _target(raw: str | None, form: Form, as_json: bool, workspace: Path, place: 
     if raw is None or raw == "-":
         return None
     out = Path(raw)
-    if _names_a_folder(raw):
+    if raw.endswith(("/", os.sep)) or out.is_dir() or not out.suffix:
         out = out / f"{named}{'.json' if as_json else suffix(form.value)}"
     if is_own(out, place) or is_own(out.resolve(), place):
         raise UnwritableOutput(out, "it is a part of the survey")
     _refuse_what_was_read([out], workspace, place)
     return out
-
-
-def _names_a_folder(raw: str) -> bool:
-    return raw.endswith(("/", os.sep)) or Path(raw).is_dir() or not Path(raw).suffix
-
-
-def _make_folder(raw: str | None, out: Path | None) -> None:
-    """The folder that --out names, within one that is there. Raises :class:`UnwritableOutput`."""
-    if raw and out is not None and _names_a_folder(raw) and out.parent.parent.is_dir():
-        try:
-            out.parent.mkdir(exist_ok=True)
-        except OSError as error:
-            raise UnwritableOutput(out.parent, error) from error
 
 
 def _refuse_what_was_read(paths: Sequence[Path], workspace: Path, place: Path | None) -> None:

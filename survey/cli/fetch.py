@@ -53,7 +53,7 @@ def command(
     with opened(workspace, quiet, writes=True) as work:
         from survey.fetching import SERVICES, fetch, planned  # httpx and lxml
 
-        key = work.settings.service_key(service)
+        key = work.settings.service_key(service, base_url)
         addresses = planned(service, words, most, email, base_url, has_key=key is not None)
         pages = counted(len(addresses), "request")
         remark(f"asking {SERVICES[service].title} for “{words}”: up to {pages}, the first {addresses[0]}", quiet)
@@ -88,7 +88,7 @@ def _rehearsed(service: Name, words: str, most: int, email: str, base_url: str, 
     from survey.settings import load_settings
 
     try:
-        has_key = load_settings(workspace).service_key(service) is not None
+        has_key = load_settings(workspace).service_key(service, base_url) is not None
         addresses = planned(service, words, most, email, base_url, has_key=has_key)
     except SurveyError as error:
         fail(error)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from survey.render.text import printable
+from survey.hiding import printable
 
 Node = dict[str, Any]
 """An element: its type ``t``, and its content ``c``."""

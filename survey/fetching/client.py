@@ -11,7 +11,9 @@ from pydantic import SecretStr
 
 from survey.errors import BadQuery, FetchFailed
 from survey.fetching.services import Service
+from survey.keys import cleaned
 from survey.models.retrying import ATTEMPTS, Clock, passes, retry_after, wait
+from survey.settings import is_this_machine
 
 if TYPE_CHECKING:
     import httpx
@@ -36,15 +38,6 @@ class _Passing(Exception):
         super().__init__(reason)
         self.reason = reason
         self.after = after
-
-
-def is_this_machine(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host or "").is_loopback
-    except ValueError:
-        return False
 
 
 def _is_private(host: str | None) -> bool:
@@ -106,16 +99,21 @@ class Client:
         self._http.close()
 
     def get(self, address: str) -> bytes:
-        """The body of the reply to ``address`` (path and query). Raises :class:`FetchFailed`, and :class:`NotThere` for a 404."""
+        """The body of the reply to ``address`` (path and query). Raises :class:`FetchFailed`, and :class:`NotThere` for a 404.
+
+        The key does not stand in it, though OpenAlex takes it in the query, and a service may repeat what it was asked."""
         for attempt in range(1, ATTEMPTS + 1):
             self._pause()
             try:
-                return self._redirected(self.base_url + address)
+                return self._clean(self._redirected(self.base_url + address).decode("latin-1")).encode("latin-1")
             except _Passing as fault:
                 if attempt == ATTEMPTS:
                     raise FetchFailed(self.host, f"{fault.reason} (tried {ATTEMPTS} times)") from None
                 self._clock.sleep(wait(attempt, address, fault.after))
         raise AssertionError
+
+    def _clean(self, text: str) -> str:
+        return cleaned(text, [self._key] if self._key else ())
 
     def _pause(self) -> None:
         gap = self.service.gap - (self._clock.wall() - self._last)
@@ -147,7 +145,7 @@ class Client:
         elsewhere = target.hostname != own.hostname
         hidden = elsewhere and not local and _is_private(target.hostname)
         if not secure or target.username or hidden or (elsewhere and not self.service.other_hosts):
-            shown = f"{target.scheme}://{target.hostname or ''}"[:80]
+            shown = self._clean(f"{target.scheme}://{target.hostname or ''}")[:80]
             raise FetchFailed(self.host, f"sends on to {shown}, which is not followed", "Check --base-url.")
         return urlunsplit(target)
 
@@ -157,7 +155,9 @@ class Client:
             self._followed(str(response.url), response.headers["location"])
 
     def _misled(self, to: str) -> FetchFailed:
-        return FetchFailed(self.host, f"sends on to {to[:80]!r}, which is no web address", "Check --base-url, or run it again later.")
+        return FetchFailed(
+            self.host, f"sends on to {self._clean(to)[:80]!r}, which is no web address", "Check --base-url, or run it again later."
+        )
 
     def _sent(self, url: str) -> bytes | str:
         """The body, or the address that the reply sends on to."""
@@ -207,6 +207,6 @@ class Client:
         if status == 404:
             raise NotThere
         if status in (401, 403):
-            named = "Check the key in the environment." if self._key else "It may want a key: see docs/fetching.md."
+            named = "Check the key in the environment or the keyring." if self._key else "It may want a key: see docs/fetching.md."
             raise FetchFailed(self.host, f"refused the request (status {status})", named)
         raise FetchFailed(self.host, f"refused the request (status {status})", "Check the query.")

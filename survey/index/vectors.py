@@ -22,6 +22,8 @@ BATCH = 512
 GRAPH = {"space": "cosine", "ef_construction": 200, "ef_search": 100, "num_threads": 1, "sync_threshold": 1000}
 """Of 100,000 passages made at random it finds .86 of the nearest 20; twice the width finds .93 and takes half as long again. What it misses
 matters little beside what BM25 proposes (docs/retrieval.md)."""
+EXACT = 20_000
+"""Up to so many passages all vectors are compared: it takes a millisecond, as the graph does, and misses nothing."""
 TOLD, UNREACHED, DATABASE = "vectors.npy", "unreached.npy", "chroma.sqlite3"
 OWN, ALIKE = 10, 1e-5
 """A passage is reached if its own vector brings it among so many, or as many that are the same to so much of a cosine."""
@@ -30,9 +32,10 @@ OWN, ALIKE = 10, 1e-5
 class Vectors:
     """``folder`` as :func:`write_vectors` wrote it; opened with a damaged graph, it may end this process: see ``probing.py``."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, exact: int = EXACT) -> None:
         import numpy as np
 
+        self._exact = exact
         self._rows = np.load(folder / TOLD, mmap_mode="r").view(np.ndarray)
         self._unreached = np.load(folder / UNREACHED) if (folder / UNREACHED).exists() else np.zeros(0, dtype=np.intp)
         copy = Path(tempfile.mkdtemp(prefix="survey-index-"))
@@ -71,24 +74,28 @@ class Vectors:
         return cosines
 
     def nearest(self, vector: "NDArray[np.float32]", count: int, among: "NDArray[np.intp] | None" = None) -> "NDArray[np.intp]":
-        """The ``count`` passages nearest to ``vector``. What its graph does not reach is compared exactly; so is a choice of rows
-        (``among``), of which Chroma's filtered queries bring too few."""
+        """The ``count`` passages nearest to ``vector``, the first of equal ones. Exactly so, but among more than ``EXACT`` passages: there
+        Chroma's graph chooses, save for what it does not reach. Of a choice of rows (``among``) its filtered queries bring too few."""
         import numpy as np
 
         if among is None:
-            try:
-                found = self._collection.query(query_embeddings=vector[None], n_results=min(count, len(self._rows)), include=[])
-                among = np.array([int(name) for name in found["ids"][0]], dtype=np.intp)
-            except Exception:  # as after days, when the system has cleaned up its copy
-                among = np.arange(len(self._rows))
-            else:
-                if not len(self._unreached):
-                    return among
-                among = np.union1d(among, self._unreached)
+            among = self._by_graph(vector, count) if len(self._rows) > self._exact else np.arange(len(self._rows))
         # a product with all rows is faster than a copy of many
         near = (self._rows @ vector)[among] if 4 * len(among) > len(self._rows) else self._rows[among] @ vector
+        if 0 < count < len(near):
+            best = np.flatnonzero(near >= np.partition(near, -count)[-count])
+            among, near = among[best], near[best]
         nearest: NDArray[np.intp] = among[np.argsort(-near, kind="stable")[:count]]
         return nearest
+
+    def _by_graph(self, vector: "NDArray[np.float32]", count: int) -> "NDArray[np.intp]":
+        import numpy as np
+
+        try:
+            found = self._collection.query(query_embeddings=vector[None], n_results=min(count, len(self._rows)), include=[])
+        except Exception:  # as after days, when the system has cleaned up its copy
+            return np.arange(len(self._rows))
+        return np.union1d(np.array([int(name) for name in found["ids"][0]], dtype=np.intp), self._unreached)
 
 
 def write_vectors(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Callable[[int, int], None]) -> None:
@@ -135,4 +142,10 @@ def _linked(graph: Path, place: Path) -> None:
 def _chroma(folder: Path) -> Any:
     from chromadb.config import Settings
 
-    return load_chroma().PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+    class Own(Settings):
+        @classmethod
+        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *others: Any, **named: Any) -> tuple[Any, ...]:
+            """Else a .env beside the papers, or the environment, could name a server, a tracer, or code to load in its place."""
+            return (init_settings,)
+
+    return load_chroma().PersistentClient(path=str(folder), settings=Own(anonymized_telemetry=False))

@@ -14,21 +14,24 @@ import sqlite3
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from survey.errors import DamagedLibrary, DamagedRow, NewerLibrary, NotALibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
-from survey.library.schema import APPLICATION_ID, KINDS, VERSION, backed_up, bring_up, decoded, seal, tally
+from survey.library.marks import marks_of_texts
+from survey.library.schema import APPLICATION_ID, KINDS, LASTING, VERSION, backed_up, bring_up, decoded, seal, tally
 from survey.locking import writing
-from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
+from survey.records import Ailment, Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
 
 _DISK = frozenset({sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN})
+
+_RUNS = "runs"
 
 _TELLING = 30
 """Letters and digits that a title must have for a notice without other identity to be taken for the paper's."""
@@ -66,15 +69,20 @@ class Library:
         self.backup: Path | None = None
         """Where the library lies as it was, if opening it brought it up from an older version."""
         self._lock = threading.RLock()
+        self._used: dict[str, set[tuple[str, ...]]] = {"results": set(), "replies": set()}
         self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
+        self.open()
+
+    def open(self) -> None:
+        """Again, after :meth:`close`."""
         try:
             self._open("mode=rwc")
         except UnwritableLibrary:
-            if not path.is_file():
+            if not self.path.is_file():
                 raise
             self._open("mode=ro&immutable=1")  # a disk that cannot be written holds nothing that changes
 
@@ -90,7 +98,29 @@ class Library:
 
     def close(self) -> None:
         with self._lock:
+            if any(self._used.values()):
+                with suppress(StorageError):  # it is for `survey gc` alone
+                    self._note_used()
             self._db.close()
+
+    def runs(self) -> int:
+        """How often the library was opened and something that is kept was used: the clock of :meth:`used_before`."""
+        return self.count(_RUNS)
+
+    def used_before(self, kind: str, run: int) -> list[tuple[str, ...]]:
+        """Keys of the results or replies that were used last before that run."""
+        return self._read(f"SELECT {', '.join(KINDS[kind].keys)} FROM {kind} WHERE used <= {int(run)} ORDER BY 1")
+
+    def _note_used(self) -> None:
+        """In one short transaction, for which nobody is waited for."""
+        used, self._used = self._used, {"results": set(), "replies": set()}
+        self._db.execute("PRAGMA busy_timeout = 0")
+        with self._writing() as db:
+            now = 1 + self.runs()
+            for kind, keys in used.items():
+                where = " AND ".join(f"{name} = ?" for name in KINDS[kind].keys)
+                db.executemany(f"UPDATE {kind} SET used = {now} WHERE {where}", sorted(keys))
+            self.count(_RUNS, now)
 
     def __enter__(self) -> Self:
         return self
@@ -300,9 +330,13 @@ class Library:
     def result(self, stage: str, key: str) -> str | None:
         """The JSON that ``put_result`` kept for this stage under ``key`` (a digest of what it was made from); None if there is none."""
         row = self._one("results", stage, key)
+        if row and stage not in LASTING:
+            self._used["results"].add((stage, key))
         return str(row[0]) if row else None
 
     def put_result(self, stage: str, key: str, value: str) -> None:
+        if stage not in LASTING:
+            self._used["results"].add((stage, key))
         with self._writing() as db:
             self._put(db, "results", [(stage, key, value)])
 
@@ -311,11 +345,16 @@ class Library:
     def reply(self, key: str) -> str | None:
         """The JSON that ``put_reply`` kept under ``key`` (a digest of all that was asked, and whom); None if there is none."""
         row = self._one("replies", key)
+        if row:
+            self._used["replies"].add((key,))
         return str(row[1]) if row else None
 
-    def put_reply(self, key: str, task: str, reply: str) -> None:
+    def put_reply(self, key: str, task: str, reply: str, asked: Iterable[str] | None = None) -> None:
+        """``asked``: the texts that the question was put with, if they are known; of the longer ones, marks are kept."""
+        self._used["replies"].add((key,))
+        about = "" if asked is None else " ".join(sorted(marks_of_texts(asked))) or "-"
         with self._writing() as db:
-            self._put(db, "replies", [(key, task, reply, "")])
+            self._put(db, "replies", [(key, task, reply, about)])
 
     # ------------------------------------------------------------ talks
 
@@ -364,8 +403,85 @@ class Library:
         """A mark that stood under another name stands under this one."""
         rows = [(mark, name) for mark in sorted(set(marks))]
         with self._writing() as db:
-            db.executemany("DELETE FROM forgotten WHERE mark = ?", ((mark,) for mark, _ in rows))
+            self.drop_rows("forgotten", [(mark,) for mark, _ in rows])
             self._put(db, "forgotten", rows)
+
+    # ------------------------------------------------------------ for what sweeps through it (gc, forget, doctor)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """What is done within is done whole or not at all."""
+        with self._writing():
+            yield
+
+    def rows(self, kind: str, order: str = "") -> list[tuple[Any, ...]]:
+        """All rows of a table, key and values; without those that are damaged, where they can be made again."""
+        if KINDS[kind].again:
+            return self._some(kind, order, ())
+        return self._all(kind, order)
+
+    def row_keys(self, kind: str) -> list[tuple[str, ...]]:
+        """The keys alone, of rows that can be made again: nothing is taken from them."""
+        return self._read(f"SELECT {', '.join(KINDS[kind].keys)} FROM {kind}")
+
+    def weight(self, kind: str, keys: Sequence[tuple[str, ...]]) -> int:
+        """About how many bytes these rows take."""
+        (length,) = KINDS[kind].values[-1:] if kind == "vectors" else [{"results": "value", "replies": "reply"}[kind]]
+        where = " AND ".join(f"{name} = ?" for name in KINDS[kind].keys)
+        found = (self._read(f"SELECT length({length}) FROM {kind} WHERE {where}", key) for key in keys)
+        return sum(int(rows[0][0]) for rows in found if rows)
+
+    def put_rows(self, kind: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        with self._writing() as db:
+            self._put(db, kind, rows)
+
+    def drop_rows(self, kind: str, keys: Iterable[tuple[Any, ...]]) -> None:
+        with self._writing() as db:
+            db.executemany(f"DELETE FROM {kind} WHERE {' AND '.join(f'{name} = ?' for name in KINDS[kind].keys)}", keys)
+
+    def drop_source(self, source: str) -> None:
+        with self._writing() as db:
+            self._drop_source(db, source)
+
+    def unread_sources(self) -> list[str]:
+        """Files that are to be read again."""
+        return [source for source, known in self.known().items() if not known.digest]
+
+    def tally_anew(self, kind: str) -> None:
+        with self._writing() as db:
+            rows = tally(row[0] for row in db.execute(f"SELECT seal FROM {kind}").fetchall())
+            db.execute("INSERT OR REPLACE INTO tallies VALUES (?, ?, ?)", (kind, *rows))
+
+    def check(self) -> list[Ailment]:
+        """What is wrong with it: see :mod:`survey.library.mending`, which looks at libraries that cannot be opened, too."""
+        from survey.library.mending import ailments  # it works on libraries
+
+        return ailments(self)
+
+    def unread(self, source: str) -> None:
+        """The file is read again the next time that it is met; until then what it gave is kept."""
+        with self._writing() as db:
+            known = self._one("sources", source)
+            self.drop_rows("sources", [(source,)])
+            if known:
+                self._put(db, "sources", [(source, "", *known[1:])])
+
+    def count(self, name: str, value: int | None = None) -> int:
+        """A counter's value, which is ``value`` from now on, if that is given."""
+        if value is not None:
+            with self._writing() as db:
+                db.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (name, value))
+        rows = self._read("SELECT value FROM counters WHERE name = ?", (name,))
+        return int(rows[0][0]) if rows else 0
+
+    def vacuum(self) -> None:
+        """Writes the file anew, and empties the log. Raises :class:`WorkspaceBusy` while another process reads."""
+        with self._lock, self._faults():
+            self._db.execute("PRAGMA secure_delete = ON")
+            self._db.execute("PRAGMA temp_store = MEMORY")  # no copy of it elsewhere
+            self._db.execute("VACUUM")
+            if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                raise WorkspaceBusy(self.path)
 
     # ------------------------------------------------------------ within
 
@@ -375,12 +491,6 @@ class Library:
         with self._lock, self._faults(), closing(sqlite3.connect(path)) as target:
             self._db.backup(target)
         return Library(path)
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is written within is one transaction."""
-        with self._writing():
-            yield
 
     @staticmethod
     def _drop_source(db: sqlite3.Connection, source: str) -> None:
@@ -442,7 +552,7 @@ class Library:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with self._lock, self._faults():
-            if self._db.in_transaction:
+            if self._db.in_transaction:  # within transaction(): its thread holds the lock
                 yield self._db
                 return
             self._db.execute("BEGIN IMMEDIATE")

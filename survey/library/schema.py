@@ -54,6 +54,10 @@ KINDS = {
     "forgotten": Kind(("mark",), ("name",), "mark of a forgotten paper"),
 }
 
+FORMER, SPLITTING, MERGING = "former key", "splitting", "merging"
+LASTING = frozenset({SPLITTING, MERGING, FORMER, "dialects of servers", "dimensions of embedders"})
+"""Results that are of no stage: small, made of no text, and not to be had again for nothing."""
+
 TABLES = """
 CREATE TABLE sources (path TEXT PRIMARY KEY, seal INTEGER NOT NULL, digest TEXT NOT NULL, place BLOB NOT NULL, beside TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE records (source TEXT, number INTEGER, seal INTEGER NOT NULL, paper TEXT NOT NULL, PRIMARY KEY (source, number));

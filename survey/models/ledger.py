@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from survey.errors import NoUsableReply
 from survey.library import Library
+from survey.library.marks import strings
 from survey.models.hearing import Heard, hear, heard_here
 from survey.models.meter import Meter
 from survey.models.roles import ROLE_OF, Remote
@@ -148,7 +149,7 @@ class Ledger:
             with self._lock:
                 self.stood_in.append(fault)
             return self._instead.reply(task)
-        self._library.put_reply(key, task.name, reply.model_dump_json())
+        self._library.put_reply(key, task.name, reply.model_dump_json(), strings(task.model_dump()))
         return reply
 
     def _key(self, task: Task[Any]) -> str | None:

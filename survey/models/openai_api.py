@@ -12,6 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from survey import errors
+from survey.keys import cleaned
 from survey.models.formats import shown
 from survey.models.meter import Meter, Ticket, Use
 from survey.models.prices import Price
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     Client: TypeAlias = OpenAI
 
 CONNECT_SECONDS = 20.0
+_TALKATIVE = ("httpx", "httpx2", "httpcore", "httpcore2", "openai")
+"""At DEBUG, which OPENAI_LOG turns on, they write down papers, and all that a server sends: even a key that it sends back."""
 SLOWEST = 10
 """A reply may take this many times ``timeout`` in all, however steadily it dribbles."""
 
@@ -131,8 +134,7 @@ class Server:
 
     def clean(self, text: str) -> str:
         """Without the key, should a server send it back."""
-        key = self.endpoint.key.get_secret_value() if self.endpoint.key else ""
-        return text.replace(key, "[key]") if key else text
+        return cleaned(text, [self.endpoint.key] if self.endpoint.key else ())
 
     def close(self) -> None:
         """For good: what is under way after Ctrl-C opens no connection any more."""
@@ -197,7 +199,7 @@ class Server:
             if self._closed:
                 raise ConnectionAbortedError
             if self._client is None:
-                for name in ("httpcore", "httpcore2"):  # at DEBUG they write down all that a server sends, even a key that it sends back
+                for name in _TALKATIVE:
                     logging.getLogger(name).setLevel(logging.WARNING)
                 official = self.endpoint.base_url == DEFAULT_BASE_URL
                 self._client = openai.OpenAI(
@@ -209,7 +211,10 @@ class Server:
                     timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
                     # a redirect would carry the papers to a server that nobody named, and a proxy what stays on this machine
                     http_client=openai.DefaultHttpxClient(
-                        follow_redirects=False, trust_env=not self.endpoint.is_this_machine, transport=self._transport
+                        follow_redirects=False,
+                        trust_env=not self.endpoint.is_this_machine,
+                        transport=self._transport,
+                        event_hooks={"request": [_say_no_more]},
                     ),
                 )
             return self._client
@@ -244,6 +249,12 @@ class Server:
 
         used = None if began else Use(0, 0)
         return Fault(failed, passes(status) and not quota, 0 if long or filtered else status, said, asked, used)
+
+
+def _say_no_more(request: Any) -> None:
+    """The client tells every server this machine's system, processor and Python: nobody needs that for an answer."""
+    for name in ("lang", "package-version", "os", "arch", "runtime", "runtime-version", "async"):
+        request.headers.pop(f"x-stainless-{name}", None)
 
 
 def _message(body: object) -> str:

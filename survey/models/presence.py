@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from survey.errors import NoSuchModel
 from survey.models.meter import Meter, Use
 from survey.models.openai_api import Body, Came, Errand, Fault, Server
+from survey.models.retrying import SystemClock
 from survey.settings import Endpoint
 
 if TYPE_CHECKING:
@@ -16,9 +17,16 @@ if TYPE_CHECKING:
 REQUEST = "GET /models"
 
 
+class _AtOnce(SystemClock):
+    """Who looks whether a server is there does not wait until it is."""
+
+    def sleep(self, seconds: float) -> None:
+        pass
+
+
 def presence(endpoint: Endpoint, transport: Any = None) -> str:
     """What the server says of its models. Raises a :class:`survey.errors.ModelError` if it does not answer, or refuses the key."""
-    server = Server(endpoint, Meter(), timeout=20, transport=transport)
+    server = Server(endpoint, Meter(), timeout=20, clock=_AtOnce(), transport=transport)
 
     def send(client: "Client", body_of: Callable[[Any], Body]) -> Came[bytes]:
         with client.models.with_streaming_response.list() as response:

@@ -42,7 +42,7 @@ def price_of(endpoint: Endpoint, prices: Mapping[str, Price]) -> Price | None:
 def _read(path: Path) -> dict[str, Price]:
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # as survey.settings reads TOML
         raise BadPrices(path, str(error)) from error
     prices = {}
     for model, table in tables.items():

@@ -116,7 +116,7 @@ def _vectors(content: bytes, wanted: int) -> list[list[float]] | None:
     data = _object(content).get("data")
     if not isinstance(data, list) or not all(isinstance(item, dict) for item in data):
         return None
-    rows = {item.get("index"): item.get("embedding") for item in data}
+    rows = {item.get("index"): item.get("embedding") for item in data if isinstance(item.get("index"), int)}
     found = [rows.get(n) for n in range(wanted)]
     good = len(data) == wanted and all(isinstance(row, list) and row and len(row) == len(found[0] or []) for row in found)
     if not good or not all(type(x) in (int, float) and abs(x) < 1e9 for row in found for x in row or []):

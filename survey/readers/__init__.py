@@ -3,18 +3,16 @@
 Whatever is wrong with a file is a :class:`survey.records.Skipped` with its reason and its cure: readers never raise.
 """
 
-import hashlib
 import os
 import re
-import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from survey.readers.cleaning import clean, decode
+from survey.readers.cleaning import clean, decode, shown_name
 from survey.readers.formats import MARKDOWN, TEXT, Found, format_of
 from survey.records import Notice, Paper, Record, Skipped
 
-VERSION = "3"
+VERSION = "4"
 """Goes up whenever a reader gives other records for the same file, so that kept readings are made again."""
 PDF_BYTES = 200_000_000
 TEXT_BYTES = 50_000_000
@@ -138,17 +136,6 @@ def read_all(paths: Sequence[Path], base: Path | None = None) -> Reading:
     return Reading(papers=tuple(papers), skipped=tuple(skipped))
 
 
-def shown_name(name: str) -> str:
-    """How a file's name stands in records and messages: without line breaks, unseen characters and bytes that are no text.
-
-    Where more than accents was put right, a mark made of the true name keeps two such files apart.
-    """
-    kept = clean(name).replace("\n", " ")
-    if kept == unicodedata.normalize("NFC", name):
-        return kept
-    return f"{kept}~{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
-
-
 def _name(path: Path, base: Path | None) -> str:
     if base is not None and path.absolute().is_relative_to(base.absolute()):
         return path.absolute().relative_to(base.absolute()).as_posix()
@@ -263,7 +250,7 @@ def _read_text(data: bytes, path: Path, name: str) -> list[Found]:  # noqa: PLR0
         cure = "download the paper itself (a login page is sold as PDF at times)" if page else "download the paper again, or name it .txt"
         return skip(what, cure)
     if found is None:
-        return skip(f"{suffix or 'a file without suffix'}: not a format that is read", _CURES.get(suffix, GIVE))
+        return skip(f"{shown_name(suffix) or 'a file without suffix'}: not a format that is read", _CURES.get(suffix, GIVE))
     if found.name in {"Markdown", "text"}:
         from survey.readers import listing
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from survey.readers import latex
-from survey.readers.cleaning import clean, decode
+from survey.readers.cleaning import clean, decode, shown_name
 from survey.readers.formats import Found, format_of
 from survey.readers.latex.source import TEXT_BYTES, Beside, longest
 from survey.records import Skipped
@@ -171,22 +171,27 @@ def _of_members(members: list[Member], name: str, *, mixed: bool = False) -> lis
     taken: set[str] = set()
     for folder, (main, others) in documents.items():
         texts = _beside(files, folder)
-        found += latex.read_beside(main[1], f"{name}/{main[0]}", texts)
-        reason = f"stands beside {main[0]}, which was read as the paper"
+        found += latex.read_beside(main[1], _inside(name, main[0]), texts)
+        reason = f"stands beside {shown_name(main[0])}, which was read as the paper"
         cure = "unpack the archive and give the file itself to have it read"
-        found += [Skipped(source=f"{name}/{other}", reason=reason, cure=cure, expected=True) for other in others]
+        found += [Skipped(source=_inside(name, other), reason=reason, cure=cure, expected=True) for other in others]
         mine = {n for n in files if _in_folder(n, folder) and _belongs(n)} | {main[0], *others}
         if mixed:
             sources = "".join(_text(files[n].open()) or "" for n in sorted(mine) if n.endswith(".tex") and files[n].size <= TEXT_BYTES)
             mine -= {n for n in mine if n.endswith(".pdf") and posixpath.dirname(n) == folder and not _shown(n, sources)}
         if count := len([n for n in mine - taken if Path(n).suffix.casefold() in _FIGURES]):
             reason = f"{count} figures and data files of the LaTeX document were left out"
-            found.append(Skipped(source=f"{name}/{main[0]}", reason=reason, cure="nothing is lost of its text", expected=True))
+            found.append(Skipped(source=_inside(name, main[0]), reason=reason, cure="nothing is lost of its text", expected=True))
         taken |= mine
     for member in members:
         if member.name not in taken:
-            found += _member(member, f"{name}/{member.name}")
+            found += _member(member, _inside(name, member.name))
     return found
+
+
+def _inside(archive: str, member: str) -> str:
+    """What the records of a member are called: its name is whatever the packer wrote."""
+    return f"{archive}/{shown_name(member)}"
 
 
 def _shown(figure: str, sources: str) -> bool:

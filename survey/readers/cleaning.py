@@ -1,14 +1,13 @@
 """Untrusted bytes and characters made fit to keep: what every reader passes its text through."""
 
+import hashlib
 import re
 import unicodedata
 
-# Left out: control characters but \n, surrogates, non-characters, zero-width and soft marks, everything that changes the
-# direction of writing, and the invisible "tag" letters: none is seen by a reader of the paper, all of them can hide text.
-_UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1b\x1c-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"
-    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)
+from survey.hiding import HIDING, UNWRITABLE, unpiled
+
+# Left out: control characters but \n, and what no reader of the paper sees and can hide text.
+_UNSEEN = re.compile(f"[\x00-\x08\x0e-\x1b\x1c-\x1f\x7f-\x84\x86-\x9f{HIDING}{UNWRITABLE}]")
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
@@ -95,7 +94,7 @@ def clean(text: str) -> str:
         if _MOJIBAKE.search(text):
             text = "\n".join(_decoded(line) for line in text.split("\n"))
         text = _UNSEEN.sub("", _SPACES.sub(" ", _BREAKS.sub("\n", text)))
-        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+        text = unpiled(unicodedata.normalize("NFC", text.translate(_LIGATURES)))
         # What was decoded twice too often, or was parted by something unseen, shows only now; each round makes the text shorter.
         if len(text) >= len(before) or not _MOJIBAKE.search(text):
             return text
@@ -113,6 +112,17 @@ def _decoded(line: str) -> str:
 def one_line(text: str) -> str:
     """``text`` cleaned and its white space folded, line breaks too."""
     return " ".join(clean(text).split())
+
+
+def shown_name(name: str) -> str:
+    """How a file's name stands in records and messages: without line breaks, unseen characters and bytes that are no text.
+
+    Where more than accents was put right, a mark made of the true name keeps two such files apart.
+    """
+    kept = clean(name).replace("\n", " ")
+    if kept == unicodedata.normalize("NFC", name):
+        return kept
+    return f"{kept}~{hashlib.sha256(name.encode('utf-8', 'surrogateescape')).hexdigest()[:6]}"
 
 
 def opening(text: str) -> str:

@@ -18,7 +18,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.readers import REPAIR, Reading, shown_name
+from survey.readers import REPAIR, Reading
+from survey.readers.cleaning import shown_name
 from survey.records import Skipped
 
 Child = subprocess.Popen[bytes]

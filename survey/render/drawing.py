@@ -7,6 +7,7 @@ SVG; its classes let a page that holds it inline give it the page's colours, and
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 
 from survey.render.text import plain
@@ -53,6 +54,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return sum(map(_em, text)) * size * (1.08 if bold else 1.0)
 
 
+@lru_cache(4096)  # drawings ask for few signs, and for each very often
 def _em(char: str) -> float:
     category = unicodedata.category(char)
     if category in ("Cf", "Mn", "Me") or unicodedata.combining(char):

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from survey.hiding import printable, unpiled
 from survey.phrases import Phrases
 from survey.quotations import quotations
 from survey.records import Quote, Reference, Sentence, family_name, year_letters
 
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
 _ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _LEFT_OUT = re.compile(r"(?:^| )…(?: |$)")
@@ -18,13 +18,8 @@ _MOST_AUTHORS = 10  # a collaboration's hundreds of names say less than "et al."
 
 
 def plain(text: str) -> str:
-    """``text`` on one line: white space folded, control characters and lone surrogates (which XML forbids) replaced by U+FFFD."""
-    return printable(" ".join(text.split()))
-
-
-def printable(text: str) -> str:
-    """``text`` with every character that it cannot be written with replaced by U+FFFD, line breaks and tabs too."""
-    return _UNPRINTABLE.sub("\ufffd", text)
+    """``text`` on one line: white space folded, and U+FFFD in place of what hides, steers or cannot be written (:mod:`survey.hiding`)."""
+    return unpiled(printable(" ".join(text.split())))
 
 
 def quote_spans(text: str, quotes: Sequence[Quote]) -> list[tuple[int, int, Quote]]:

@@ -3,22 +3,20 @@
 Papers are untrusted text. What could steer a terminal or hide from a reader is replaced, one character by one, so that offsets stay true.
 """
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from survey.hiding import lines_printable
 from survey.records import Hit, PartKind, Quote, Record, Reference
-from survey.render.text import printable
 
-_HIDING = re.compile("[\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")  # turn the direction of writing, or are seen by nobody
 _LINE, _QUOTE = 600, 4000
 _AUTHORS = 12
 
 
 def safe(text: str) -> str:
-    """``text`` of the same length, its line breaks kept, every other control character replaced by U+FFFD."""
-    return _HIDING.sub("\ufffd", "\n".join(printable(line) for line in text.split("\n")))
+    """``text`` of the same length, its line breaks kept."""
+    return lines_printable(text)
 
 
 def _line(text: str) -> str:

@@ -10,21 +10,22 @@ import unicodedata
 from functools import lru_cache
 from typing import NamedTuple
 
+from survey.hiding import UNSEEN
+
 _HYPHENS = "\\-\u2010\u2011\x02\ufffe"  # the last two are PDFium's marks of a hyphen at a line's end
 _DASHES = "\u2012-\u2015\u2212\ufe58\ufe63\uff0d"
-_UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff"
 _TOKEN = re.compile(
     rf"""(?P<plain>[A-Za-z0-9!\#$%&()*+,./:;<=>?@\[\\\]^_{{|}}~]+)
       | (?P<hyphen>[{_HYPHENS}{_DASHES}]+|\u00ad(?=\s)|(?<=\w)¬(?=\s))
       | (?P<space>\s+)
       | (?P<double>[`´'‘’′]{{2}}|["“”„‟″«»＂])
       | (?P<single>[`´'‘’‚‛′‹›ʼ＇])
-      | (?P<unseen>[{_UNSEEN}])
+      | (?P<unseen>[{UNSEEN}])
       | .""",
     re.VERBOSE | re.DOTALL,
 )
 HYPHEN = re.compile(rf"[{_HYPHENS}{_DASHES}\u00ad¬]")
-_GAP = re.compile(rf"[\s{_UNSEEN}]*")
+_GAP = re.compile(rf"[\s{UNSEEN}]*")
 _ACCENTS = 5  # at most on one letter, and this
 _ALIKE = {"double": '"', "single": "'", "unseen": "", "space": " "}
 

@@ -125,10 +125,7 @@ class Conversation:
 
     def _save(self, rest: str) -> str:
         answers = self._all("/save")
-        ours = self.workspace.root / "outputs"
-        if not rest:
-            ours.mkdir(exist_ok=True)
-        file = Path(rest or ours / f"talk-{self.id or 'unkept'}-answer-{len(answers)}.md")
+        file = Path(rest or self.workspace.root / "outputs" / f"talk-{self.id or 'unkept'}-answer-{len(answers)}.md")
         return self._written(Talk(answers=answers[-1:]), file if file.suffix else file.with_suffix(".md"))
 
     def _export(self, rest: str) -> str:

@@ -136,7 +136,7 @@ def test_a_dash_means_stdout_which_takes_text_alone(made: Made, tmp_path: Path, 
 def test_a_file_that_cannot_be_written_is_named(made: Made, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = call("export", made.folder, "-t", "csv", "-o", tmp_path / "file" / "x.csv")
-    assert done.code == 8 and "x.csv: the survey cannot be written there" in done.err
+    assert done.code == 8 and "x.csv: cannot be written" in done.err
 
 
 class TestWithPandoc:

@@ -46,7 +46,7 @@ def old_library(path: Path, version: int) -> None:
     with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA journal_mode = WAL")
         db.executescript(SCHEMAS[version])
-        db.execute("INSERT INTO sources (path, digest) VALUES ('a.md', '3:abc')")
+        db.execute("INSERT INTO sources (path, digest) VALUES ('a.md', '3:abc'), ('b.md', '3:def'), ('n.csv', '3:123')")
         db.execute("INSERT INTO records VALUES ('a.md', 0, ?)", (json.dumps({"title": "On frogs", "text": TEXT}),))
         db.execute("INSERT INTO skipped VALUES ('b.md', 0, ?)", (json.dumps({"source": "b.md", "reason": "is empty"}),))
         db.execute("INSERT INTO papers VALUES ('roe2020', ?, ?)", (facts, TEXT))

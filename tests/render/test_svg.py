@@ -108,9 +108,17 @@ def _within(inner: Box, outer: Box) -> bool:
 
 
 def _crosses(line: tuple[float, float, float, float], box: Box) -> bool:
+    """Whether some of the line lies within the box: the shares of it that lie between the box's sides have one in common."""
     x1, y1, x2, y2 = line
-    points = ((x1 + (x2 - x1) * t / 60, y1 + (y2 - y1) * t / 60) for t in range(61))
-    return any(Box(x, y, 0, 0).overlaps(box) for x, y in points)
+    enters, leaves = 0.0, 1.0
+    for start, way, low, high in ((x1, x2 - x1, box.x, box.x + box.width), (y1, y2 - y1, box.y, box.y + box.height)):
+        if way == 0:
+            if not low < start < high:
+                return False
+            continue
+        first, last = sorted(((low - start) / way, (high - start) / way))
+        enters, leaves = max(enters, first), min(leaves, last)
+    return enters < leaves
 
 
 @settings(max_examples=40, deadline=None)

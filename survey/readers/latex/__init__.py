@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 
 from survey.readers.assembly import Block, assemble
@@ -98,11 +98,16 @@ def _named(block: Block, known: dict[str, Cited]) -> Block:
     return block._replace(text=TEXTUAL.sub(named, block.text)) if "\x04" in block.text else block
 
 
+def _apart(writer: Writer, raw: str) -> str:
+    """What stands outside of the text, as one line: there a citation is its keys."""
+    return TEXTUAL.sub(lambda match: f"[{match[2].replace(',', ', ')}]", writer.plain(raw))
+
+
 def _front(page: Page, writer: Writer, name: str) -> dict[str, object]:
     """The bibliographic facts that a document tells of itself, and those in the name of its file."""
 
     def last(*words: str) -> str:
-        return next((said for word, raw in reversed(page.front) if word in words and (said := writer.plain(raw))), "")
+        return next((said for word, raw in reversed(page.front) if word in words and (said := _apart(writer, raw))), "")
 
     title, subtitle = last("title", "Title", "icmltitle", "mlsystitle"), last("subtitle")
     people, more = authors(writer, [raw for word, raw in page.front if word in ("author", "Author", "name", "icmlauthor")])
@@ -129,7 +134,7 @@ def _reference_list(page: Page, writer: Writer, beside: Beside, stem: str) -> li
     if not texts and (page.bibliographies or page.keys):
         stems = dict.fromkeys((stem, "output", "main", "ms", "paper"))  # Overleaf and arXiv call it so
         texts += [text for name in stems if (text := beside(f"{name}.bbl")) is not None][:1]
-    printed = [entry for text in texts for entry in printed_list(text, writer.plain)]
+    printed = [entry for text in texts for entry in printed_list(text, partial(_apart, writer))]
     known: list[Cited] = []
     for named in page.bibliographies:
         file = inside(named)

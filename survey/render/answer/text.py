@@ -4,7 +4,6 @@ What was printed is never taken back: a claim is numbered by its place, its quot
 it; confidence, differences and sources follow the last one.
 """
 
-import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -30,7 +29,6 @@ from survey.render.text import plain
 
 WIDTH = 100
 _WIDEST = 160  # columns of a table that can be read, where a line may be as long as it is
-_BIDI = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # would turn the letters around of what follows
 
 
 class Telling:
@@ -124,13 +122,13 @@ def _paper(key: str, byline: str) -> str:
 def _table(answer: Answer, width: int) -> str:
     """In columns where they fit, else row by row; words that a claim spells out are then called by their number."""
     names = bylines(answer)
-    rows = [tuple(_shown(cell) for cell in (*(named(cell, names) for cell in row), marks(cites))) for row, cites in table_rows(answer)]
+    rows = [tuple(plain(cell) for cell in (*(named(cell, names) for cell in row), marks(cites))) for row, cites in table_rows(answer)]
     if not rows:
         return ""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if sum(widths) + 2 * len(widths) <= min(width, _WIDEST):
         return "\n".join("  ".join(cell.ljust(wide) for cell, wide in zip(row, widths, strict=True)).rstrip() for row in rows)
-    numbers = {_shown(f"“{source.quote.text}”"): marks((source.number,)) for source in sources(answer) if source.told}
+    numbers = {plain(f"“{source.quote.text}”"): marks((source.number,)) for source in sources(answer) if source.told}
     told = (
         [f"{name}: {numbers.get(cell, cell)}" if name else cell for name, cell in zip(rows[0], row, strict=True) if cell]
         for row in rows[1:]
@@ -145,14 +143,10 @@ def _paragraph(sentences: Iterable[str], width: int) -> str:
 def wrapped(text: str, width: int, lead: str = "") -> list[str]:
     """Lines of at most ``width`` characters, unless a word is longer; ``lead`` stands before the first, the others are indented by it."""
     return textwrap.wrap(
-        _shown(text),
+        plain(text),
         max(width, len(lead) + 20),
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _shown(text: str) -> str:
-    return _BIDI.sub("", plain(text))

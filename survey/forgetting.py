@@ -1,0 +1,131 @@
+"""Papers forgotten for good, and what nothing uses any more given up. The folder of the workspace is cleared of both, not only the library.
+
+Files that the user gave are never touched; replies of services that were kept in ``store/fetched`` are ours, and go with the paper.
+"""
+
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from survey.durable import sync_folder
+from survey.library import Library
+from survey.library.erasing import ERASING, compact, erase, naming, remember, unused
+from survey.records import Paper, Record
+
+_FETCHED = "store/fetched/"
+
+
+class Forgotten(Record):
+    """``name``: a digest by which they can be taken in again; ``sources``: the files that had given them; ``surveys``: folders whose texts
+    still cite them, and were left as they are; how many kept ``replies`` of models and ``turns`` of talks went with them; ``copies`` of the
+    library and ``fetched`` files that went."""
+
+    papers: tuple[str, ...]
+    name: str
+    sources: tuple[str, ...]
+    surveys: tuple[str, ...]
+    replies: int
+    turns: int
+    copies: tuple[str, ...]
+    fetched: tuple[str, ...]
+
+
+class Freed(Record):
+    """What was given up: rows by kind, files and folders, and by how many bytes the folder shrank (or would, at least)."""
+
+    rows: dict[str, int]
+    files: tuple[str, ...]
+    bytes: int
+
+
+def forget(root: Path, store: Path, library: Library, papers: Sequence[Paper]) -> Forgotten:
+    """Nothing of them is left in ``store``, not even in pages that were freed. The index is gone afterwards, and must be built anew.
+
+    Raises :class:`survey.errors.WorkspaceBusy` while another process reads the library; ``survey gc`` then does what is left to do.
+    """
+    keys = [paper.key for paper in papers]
+    fetched = sorted({s.path for paper in papers for s in paper.sources if s.path.startswith(_FETCHED)})
+    erased = erase(library, papers)
+    for path in fetched:
+        (root / path).unlink(missing_ok=True)
+    copies = clear(store, library)
+    return Forgotten(
+        papers=tuple(keys),
+        name=erased.name,
+        sources=tuple(erased.sources),
+        surveys=tuple(path.relative_to(root).as_posix() for path in citing(root, keys)),
+        replies=erased.replies,
+        turns=erased.turns,
+        copies=tuple(path.name for path in copies),
+        fetched=tuple(fetched),
+    )
+
+
+def clear(store: Path, library: Library) -> list[Path]:
+    """Removes the index and all copies of the library, and writes the library anew; returns the copies."""
+    copies = [path for path in leftovers(store) if path.name.startswith("library.")]
+    remove([store / "index", *store.glob("index-*"), *leftovers(store)])
+    compact(library)
+    return copies
+
+
+def pending(library: Library) -> bool:
+    """Whether what was forgotten may still lie in the file, since the process was killed, or another one was reading."""
+    return bool(library.count(ERASING))
+
+
+def citing(root: Path, keys: Collection[str]) -> Iterator[Path]:
+    """The folders of surveys whose files name one of the citekeys."""
+    named = naming(keys)
+    for folder in sorted(path for path in (root / "outputs").glob("*") if path.is_dir()):
+        texts = (path.read_text(encoding="utf-8", errors="replace") for path in sorted(folder.rglob("*")) if path.is_file())
+        with suppress(OSError):
+            if any(named.search(text) for text in texts):
+                yield folder
+
+
+def leftovers(store: Path) -> list[Path]:
+    """What killed processes left half written, copies of the library from before it was brought up or mended, and folders of an index that
+    the pointer does not name."""
+    try:
+        current = (store / "index").read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        current = ""
+    copies = [path for path in store.glob("library.*") if path.name not in {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm"}]
+    indexes = [path for path in store.glob("index-*") if path.name != current]
+    return sorted([*store.rglob(".*.new*"), *store.glob("fetched/*/.*"), *copies, *indexes])
+
+
+def remove(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    for folder in {path.parent for path in paths}:
+        sync_folder(folder)
+
+
+def gc(store: Path, library: Library, keep: int, dry: bool = False) -> Freed:
+    """Gives up results and replies that none of the last ``keep`` runs used, vectors of texts that are no paper's any longer, and
+    leftovers; then writes the library anew. ``dry``: only says so."""
+    rows = unused(library, keep)
+    files = leftovers(store)
+    freed = sum(_size(path) for path in files)
+    if dry:
+        freed += sum(library.weight(kind, keys) for kind, keys in rows.items())
+    else:
+        with library.transaction():
+            for kind, keys in rows.items():
+                library.drop_rows(kind, keys)
+        remove(files)
+        freed += compact(library)
+    return Freed(rows={kind: len(keys) for kind, keys in rows.items()}, files=tuple(path.name for path in files), bytes=max(freed, 0))
+
+
+def _size(path: Path) -> int:
+    return sum(file.lstat().st_size for file in ([*path.rglob("*")] if path.is_dir() else [path]) if not file.is_dir())
+
+
+__all__ = ["Forgotten", "Freed", "clear", "forget", "gc", "pending", "remember"]

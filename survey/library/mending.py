@@ -1,0 +1,316 @@
+"""What is wrong with a library, and mending it from what is whole.
+
+What can be made again is removed. A paper whose rows are damaged is removed too, and made again from its records; of records that are
+damaged the file is noted as unread, and read again. A library that SQLite itself cannot read is put aside, never deleted, and what can be
+read of it is written anew.
+"""
+
+import json
+import sqlite3
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from survey.durable import sync_folder
+from survey.errors import DamagedLibrary
+from survey.library import Library
+from survey.library.erasing import ERASING, MADE_OF_PAPERS, compact
+from survey.library.schema import KINDS, TALLIED, bring_up, decoded, seal, tally
+from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
+
+CURE = "survey doctor --repair"
+_OF_A_SOURCE = ("records", "skipped", "notices")
+_OF_A_PAPER = ("papers", "texts", "sentences", "passages")
+_MOST = 20
+"""Faults told of one sort."""
+
+_PARSED: dict[str, Callable[[str], object]] = {
+    "records": Paper.model_validate_json,
+    "skipped": Skipped.model_validate_json,
+    "notices": Notice.model_validate_json,
+    "papers": Paper.model_validate_json,
+    "passages": Passage.model_validate_json,
+    "turns": json.loads,  # an older answer is kept in its own form
+    "sources": json.loads,
+    "sentences": json.loads,
+}
+
+
+class _Scan(NamedTuple):
+    """Of a table: the rows that are whole, as key and values; the keys of those that are not; whether the tally is right."""
+
+    whole: list[tuple[Any, ...]]
+    damaged: list[tuple[Any, ...]]
+    tallied: bool
+
+
+def check(path: Path) -> list[Ailment]:
+    """Of the library at ``path``, also of one that cannot be opened. Raises what is no damage: a newer version, another's database."""
+    try:
+        with Library(path) as library:
+            return ailments(library)
+    except DamagedLibrary as error:
+        return [_ailment(str(path), str(error).removeprefix(f"{path}: ").partition(". ")[0])]
+
+
+def mend(path: Path) -> list[Ailment]:
+    """Mends the library at ``path``; returns what was wrong, ``cure`` saying what became of it. The workspace must be locked.
+
+    Files that are to be read again are ``Library.unread_sources()`` afterwards."""
+    try:
+        with Library(path) as library:
+            if _pages(library) is None:
+                return _mended(library)
+    except (DamagedLibrary, sqlite3.Error, UnicodeEncodeError):  # the last: a key that is no text any longer, and cannot be asked for
+        pass
+    aside = _salvaged(path)
+    with Library(path) as library:
+        told = _mended(library)
+    return [_ailment(str(path), "was damaged in its pages", f"what could be read was written anew; as it was it is {aside.name}"), *told]
+
+
+def ailments(library: Library) -> list[Ailment]:
+    place = str(library.path)
+    fault = _pages(library)
+    if fault is not None:
+        return [_ailment(place, fault)]
+    found: list[Ailment] = []
+    if library.count(ERASING):
+        found.append(_ailment(place, "papers that were forgotten may still lie in its pages", "survey gc"))
+    scans = _scans(library)
+    for kind, scan in scans.items():
+        called = KINDS[kind].called
+        found += [_ailment(f"{called} {_named(key)}", "is not as it was written") for key in scan.damaged[:_MOST]]
+        if len(scan.damaged) > _MOST:
+            found.append(_ailment(place, f"{len(scan.damaged) - _MOST} more rows of the kind “{called}” are not as they were written"))
+        if not scan.tallied and not scan.damaged:
+            found.append(_ailment(place, f"a {called} is missing, or there twice"))
+    found += [_ailment(f"@{key}", fault) for key, fault in _unsound(scans).items()]
+    found += [_ailment(source, "gave something, and is not known to have been read") for source in sorted(_orphans(scans))]
+    found += [_ailment(f"talk {talk}", "has lost a turn, or its beginning") for talk in sorted(_broken_talks(scans))]
+    return found
+
+
+def _pages(library: Library) -> str | None:
+    """What SQLite finds wrong with the file, or what is not ours in its tables; None if nothing is."""
+    try:
+        with library.transaction():
+            db = library._db
+            said = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
+            if said != ["ok"]:
+                return f"SQLite finds: {'; '.join(said)[:200]}"
+            with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+                bring_up(empty, 0)
+                if _tables(db) != _tables(empty):
+                    return "its tables are not those of a library"
+            for kind in TALLIED:
+                if db.execute("SELECT COUNT(*) FROM tallies WHERE kind = ?", (kind,)).fetchone() != (1,):
+                    return "its tallies are not whole"
+    except (DamagedLibrary, sqlite3.Error) as error:
+        return f"SQLite says: {error}"[:200]
+    return None
+
+
+def _tables(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    return sorted(db.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master WHERE name NOT LIKE 'sqlite_stat%'"))
+
+
+def _scans(library: Library) -> dict[str, _Scan]:
+    with library.transaction():
+        return {kind: _scan(library._db, kind) for kind in KINDS}
+
+
+def _scan(db: sqlite3.Connection, kind: str) -> _Scan:
+    keys, columns = KINDS[kind].keys, KINDS[kind].columns
+    whole, damaged, seals = [], [], []
+    for mark, *row in db.execute(f"SELECT seal, {', '.join(columns)} FROM {kind} ORDER BY {', '.join(keys)}"):
+        if mark == seal(kind, *row) and _parses(kind, row):
+            whole.append(tuple(row))
+        else:
+            damaged.append(tuple(row[: len(keys)]))
+        seals.append(mark)
+    told = db.execute("SELECT rows, seals FROM tallies WHERE kind = ?", (kind,)).fetchone()
+    return _Scan(whole, damaged, kind not in TALLIED or told == tally(seals))
+
+
+def _parses(kind: str, row: list[Any]) -> bool:
+    try:
+        if kind in _PARSED:
+            _PARSED[kind](row[-1])
+        if kind == "results" and row[0] == MADE_OF_PAPERS:
+            for statement in json.loads(row[-1])["statements"]:
+                Statement.model_validate(statement)
+    except (ValueError, TypeError, KeyError):
+        return False
+    return True
+
+
+def _unsound(scans: dict[str, _Scan]) -> dict[str, str]:
+    """Citekey → what of the paper does not fit together, although each row is as it was written; or is missing."""
+    rows: dict[str, dict[str, list[tuple[Any, ...]]]] = defaultdict(lambda: defaultdict(list))
+    for kind in _OF_A_PAPER:
+        for row in scans[kind].whole:
+            rows[row[0]][kind].append(row)
+    damaged = {key[0] for kind in _OF_A_PAPER for key in scans[kind].damaged}
+    found = {}
+    for key, own in rows.items():
+        if key in damaged:
+            continue
+        lost = [KINDS[kind].called for kind in ("papers", "texts", "sentences") if len(own[kind]) != 1]
+        fault = f"has no {' and no '.join(lost)}" if lost else _misplaced(own)
+        if fault:
+            found[key] = fault
+    return found
+
+
+def _misplaced(own: dict[str, list[tuple[Any, ...]]]) -> str:
+    text = own["texts"][0][1]
+    spans = json.loads(own["sentences"][0][1])
+    if len(spans) % 2 or any(not 0 <= start <= end <= len(text) for start, end in zip(spans[::2], spans[1::2], strict=True)):
+        return "has sentences beyond its text"
+    for key, number, row in own["passages"]:
+        passage = Passage.model_validate_json(row)
+        if passage.id != f"{key}/{number}" or passage.text != text[passage.start : passage.end]:
+            return f"does not hold its passage {number} where that is said to stand"
+    if [row[1] for row in own["passages"]] != [*range(len(own["passages"]))]:
+        return "has lost a passage"
+    return ""
+
+
+def _orphans(scans: dict[str, _Scan]) -> set[str]:
+    """Sources that gave something and are not known."""
+    return {row[0] for kind in _OF_A_SOURCE for row in scans[kind].whole} - {row[0] for row in scans["sources"].whole}
+
+
+def _broken_talks(scans: dict[str, _Scan]) -> set[int]:
+    numbers: dict[int, list[int]] = defaultdict(list)
+    for talk, number, _ in scans["turns"].whole:
+        numbers[talk].append(number)
+    known = {row[0] for row in scans["talks"].whole}
+    return {talk for talk, found in numbers.items() if talk not in known or found != [*range(len(found))]}
+
+
+# ------------------------------------------------------------ mending
+
+
+def _mended(library: Library) -> list[Ailment]:
+    """Mends rows, in one transaction; the pages are whole."""
+    told = ailments(library)
+    if library.count(ERASING):
+        compact(library)
+    if not told:
+        return []
+    with library.transaction():
+        scans = _scans(library)
+        for kind, scan in scans.items():
+            library.drop_rows(kind, scan.damaged)
+        lost = {kind for kind, scan in scans.items() if not scan.tallied or scan.damaged}
+        _papers_again(library, scans, lost)
+        _sources_again(library, scans, lost)
+        _talks_again(library, scans)
+        for kind in TALLIED:
+            library.tally_anew(kind)
+    return [ailment.model_copy(update={"cure": _became(ailment)}) for ailment in told]
+
+
+def _papers_again(library: Library, scans: dict[str, _Scan], lost: set[str]) -> None:
+    """What is left of a damaged paper goes, so that merging makes it anew from its records."""
+    keys = {key[0] for kind in _OF_A_PAPER for key in scans[kind].damaged} | _unsound(scans).keys()
+    library.drop_papers(keys)
+    if keys or lost & {*_OF_A_PAPER}:
+        library.drop_rows("results", [("splitting", "made by")])
+
+
+def _sources_again(library: Library, scans: dict[str, _Scan], lost: set[str]) -> None:
+    """Files of which something is damaged are read again; if it cannot be told of which something is missing, all are."""
+    again = _orphans(scans) | {key[0] for kind in _OF_A_SOURCE for key in scans[kind].damaged}
+    known = {row[0] for row in scans["sources"].whole}
+    if not again <= known | _orphans(scans) or any(kind in lost and not scans[kind].damaged for kind in ("sources", *_OF_A_SOURCE)):
+        again |= known
+    for source in again & known:
+        library.unread(source)
+    library.put_rows("sources", [(source, "", b"", "{}") for source in sorted(_orphans(scans))])
+
+
+def _talks_again(library: Library, scans: dict[str, _Scan]) -> None:
+    """The turns of a talk that lost one close up; one that lost its beginning begins with what is left, bounded to nothing."""
+    for talk in _broken_talks(scans):
+        turns = [row[2] for row in scans["turns"].whole if row[0] == talk]
+        began = next((row for row in scans["talks"].whole if row[0] == talk), (talk, "", "{}"))
+        library.drop_rows("turns", [row[:2] for row in scans["turns"].whole if row[0] == talk])
+        library.drop_rows("talks", [(talk,)])
+        library.put_rows("talks", [began])
+        library.put_rows("turns", ((talk, n, answer) for n, answer in enumerate(turns)))
+
+
+def _became(ailment: Ailment) -> str:
+    """What became of what was damaged, for the user."""
+    kept = next((kind for kind in ("decisions", "talks", "turns", "forgotten") if ailment.place.startswith(KINDS[kind].called)), "")
+    return "removed; it cannot be made again" if kept else "removed, to be made or read again"
+
+
+def _salvaged(path: Path) -> Path:
+    """Puts the file aside, and writes what of its rows can be read and is whole into a new one; returns where the old one lies."""
+    aside = _aside(path)
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    whole = _rows_of(path)
+    with closing(sqlite3.connect(beside, isolation_level=None)) as db:
+        db.execute("BEGIN")
+        bring_up(db, 0)
+        for kind, rows in whole.items():
+            columns = (*KINDS[kind].columns, "seal")
+            holes = ", ".join("?" * len(columns))
+            db.executemany(f"INSERT OR IGNORE INTO {kind} ({', '.join(columns)}) VALUES ({holes})", rows)
+        db.execute("COMMIT")
+    for end in ("-wal", "-shm"):
+        log = path.with_name(path.name + end)
+        if log.exists():
+            log.replace(aside.with_name(aside.name + end))
+    path.replace(aside)
+    beside.replace(path)
+    sync_folder(path.parent)
+    return aside
+
+
+def _rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
+    """Key, values and seal of the rows that can be read, each table from its beginning and from its end; those that are whole alone."""
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    try:
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.text_factory = decoded
+            for kind in KINDS:
+                found[kind] = [*{row: None for order in ("", "NOT INDEXED") for row in _readable(db, kind, order)}]
+    except sqlite3.Error:
+        pass
+    return found
+
+
+def _readable(db: sqlite3.Connection, kind: str, how: str) -> Iterator[tuple[Any, ...]]:
+    columns = KINDS[kind].columns
+    for backwards in ("ASC", "DESC"):
+        order = ", ".join(f"{key} {backwards}" for key in KINDS[kind].keys)
+        order = f"rowid {backwards}" if how and KINDS[kind].keys != ("path",) and kind != "decisions" else order
+        try:
+            for *row, mark in db.execute(f"SELECT {', '.join(columns)}, seal FROM {kind} {how} ORDER BY {order}"):
+                if mark == seal(kind, *row):
+                    yield (*row, mark)
+        except (sqlite3.Error, OverflowError, MemoryError):
+            continue
+
+
+def _aside(path: Path) -> Path:
+    number = 1
+    while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
+        number += 1
+    return aside
+
+
+def _named(key: tuple[Any, ...]) -> str:
+    return " ".join(str(part).encode("ascii", "replace").decode() for part in key)[:100]
+
+
+def _ailment(place: str, fault: str, cure: str = CURE) -> Ailment:
+    return Ailment(part="library", place=place, fault=fault, cure=cure, mendable=True)

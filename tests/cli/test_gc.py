@@ -1,0 +1,68 @@
+"""survey gc: what nothing uses goes, what is used stays, and a run afterwards has nothing to do."""
+
+from pathlib import Path
+
+from survey.library import Library
+from survey.workspace import Workspace
+from tests.calling import call
+from tests.conftest import Made
+
+
+def test_what_no_recent_run_used_goes_and_the_rest_stays(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    with Library(path) as library:
+        for name in ("used", "stale"):
+            library.put_result("themes", name, "{}")
+            library.put_reply(name, "answer", "{}")
+        library.put_result("splitting", "made by", "3")
+    for _ in range(3):
+        with Library(path) as library:
+            assert library.result("themes", "used") and library.reply("used") and library.result("splitting", "made by")
+    with Library(path) as library:
+        assert library.runs() == 4
+        assert library.used_before("results", 1) == [("splitting", "made by"), ("themes", "stale")]
+        assert library.used_before("replies", 1) == [("stale",)]
+        assert library.used_before("replies", 0) == []
+
+
+def test_a_library_that_was_only_looked_at_is_not_written_to(tmp_path: Path) -> None:
+    path = tmp_path / "library.sqlite"
+    Library(path).close()
+    before = path.read_bytes()
+    with Library(path) as library:
+        assert library.result("themes", "none") is None and library.keys() == []
+    assert path.read_bytes() == before
+
+
+def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:
+    store = work.root / "store"
+    (store / "library.v4.sqlite").write_bytes(b"x" * 100_000)
+    (store / ".index.new").write_text("cut")
+    (store / "index-left").mkdir()
+    with Workspace.open(work.root) as opened:
+        opened.library.put_vectors("e", {"0" * 64: b"1234" * 5000})
+        opened.library.put_result("themes", "stale", "{}" * 50_000)
+        kept = {kind: len(opened.library.row_keys(kind)) for kind in ("results", "vectors")}
+    for _ in range(2):
+        with Workspace.open(work.root) as opened:
+            opened.survey(paths=[work.papers])
+    would = call("gc", "--keep", "1", "--dry-run", "--json", "-w", work.root)
+    assert (store / "library.v4.sqlite").exists() and would.data["bytes"] > 200_000
+    size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
+    done = call("gc", "--keep", "1", "--json", "-w", work.root)
+    assert done.code == 0
+    assert (done.data["rows"], sorted(done.data["files"])) == (would.data["rows"], [".index.new", "index-left", "library.v4.sqlite"])
+    assert done.data["rows"]["results"] >= 1 and done.data["rows"]["vectors"] >= 1
+    assert size - sum(file.stat().st_size for file in store.rglob("*") if file.is_file()) > 100_000
+    with Workspace.open(work.root) as opened:
+        told: list[str] = []
+        opened._told = lambda what, done, total: told.append(what) if done < total else None
+        opened.survey(paths=[work.papers])
+        left = {kind: len(opened.library.row_keys(kind)) for kind in ("results", "vectors")}
+        assert opened.library.check() == []
+    assert not {"statements", "themes", "links", "writing", "indexing"} & {*told}, "nothing was made again"
+    assert left["results"] <= kept["results"]
+
+
+def test_it_wants_at_least_one_run(tmp_path: Path) -> None:
+    assert call("gc", "--keep", "0", "-w", tmp_path).code == 2

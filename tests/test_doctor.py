@@ -1,0 +1,178 @@
+import json
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import httpx2
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.doctor import Examined, environment, examine, repair
+from survey.errors import KeyRefused, WorkspaceBusy
+from survey.locking import writing
+from survey.models.presence import presence
+from survey.records import Ailment
+from survey.settings import Endpoint
+from survey.workspace import Workspace
+from tests.conftest import PAPERS, Made
+
+OFFLINE = Endpoint("tiny", "http://127.0.0.1:9/v1", None, "")
+
+
+def of(found: Examined, part: str) -> list[Ailment]:
+    return [ailment for ailment in found.ailments if ailment.part == part]
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith("lock")}
+
+
+def test_a_whole_workspace_is_well_and_looking_changes_nothing(work: Made) -> None:
+    before = files(work.root)
+    found = examine(work.root)
+    assert found.ailments == []
+    assert [part.name for part in found.parts] == ["environment", "model", "library", "index", "outputs", "lock"]
+    assert files(work.root).items() >= before.items()
+
+
+def test_an_empty_folder_is_well_and_stays_empty(tmp_path: Path) -> None:
+    assert examine(tmp_path).ailments == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_damaged_is_named_and_mended_from_what_is_whole(work: Made) -> None:
+    store = work.root / "store"
+    with Workspace.open(work.root) as workspace:
+        hits = workspace.search("frog calls")
+    names = store / (store / "index").read_text() / "names.json"
+    names.write_text("{}")
+    (work.folder / "survey.html").write_text("torn")
+    (store / ".survey-0123456789abcdef.new").write_text("left")
+    papers = files(work.papers)
+    found = examine(work.root)
+    assert {(ailment.part, Path(ailment.place).name) for ailment in found.ailments} == {
+        ("index", "names.json"),
+        ("outputs", "survey.html"),
+        ("library", ".survey-0123456789abcdef.new"),
+    }
+    after = repair(work.root)
+    assert after.ailments == []
+    assert {(a.part, a.place) for a in after.mended} == {(a.part, a.place) for a in found.ailments}
+    assert files(work.papers) == papers
+    with Workspace.open(work.root) as workspace:
+        assert workspace.search("frog calls") == hits
+
+
+def test_what_is_being_written_is_not_looked_at_nor_mended(work: Made) -> None:
+    with writing(work.root, work.root / "store"):
+        found = examine(work.root)
+        assert found.parts[-1].found == f"held by process {os.getpid()}"
+        assert {part.name for part in found.parts if "being written" in part.found} == {"index", "outputs"}
+        assert found.ailments == []
+        with pytest.raises(WorkspaceBusy):
+            repair(work.root)
+
+
+def test_settings_that_cannot_be_read_are_told_and_the_rest_is_looked_at(work: Made) -> None:
+    (work.root / "survey.toml").write_text("themes = ")
+    found = examine(work.root)
+    assert [ailment.place for ailment in found.ailments] == ["settings"]
+    assert "survey.toml" in found.ailments[0].fault
+
+
+def test_a_file_of_the_future_is_told(work: Made) -> None:
+    os.utime(work.root / "store" / "index", (2**33, 2**33))
+    (ailment,) = of(examine(work.root), "environment")
+    assert "2242-" in ailment.fault
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        (["numpy>=2,<3", "pydantic>=2.9,<3", 'nothing-at-all>=1; extra == "export"'], []),
+        (["numpy<2,>=1.20"], ["numpy"]),
+        (["no-such-package>=1", "rich>=1000"], ["no-such-package", "rich"]),
+    ],
+)
+def test_packages_are_held_against_what_the_program_asks_for(wanted: list[str], told: list[str]) -> None:
+    assert [ailment.place for ailment in environment._packages(wanted)] == told
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=4), st.lists(st.integers(0, 30), min_size=1, max_size=4))
+def test_versions_are_ordered_by_their_numbers(one: list[int], other: list[int]) -> None:
+    there, bound = ".".join(map(str, one)), ".".join(map(str, other))
+    padded = [numbers + [0] * (4 - len(numbers)) for numbers in (one, other)]
+    assert environment._within(there, "<", bound) == (padded[0] < padded[1])
+    assert environment._within(there, "<", bound) != environment._within(there, ">=", bound)
+
+
+def test_a_server_is_asked_one_small_thing() -> None:
+    asked: list[httpx2.Request] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request)
+        return httpx2.Response(200, json={"data": [{"id": "tiny", "object": "model"}], "object": "list"})
+
+    assert presence(OFFLINE, httpx2.MockTransport(answer)) == "it answers, and has the model"
+    assert [(request.method, request.url.path, request.content) for request in asked] == [("GET", "/v1/models", b"")]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "told"),
+    [
+        (200, json.dumps({"data": [{"id": "other"}]}), "it answers, and lists 1 models, not this one"),
+        (200, "[" * 5000, "it answers, and does not list its models"),
+        (404, "{}", "it answers, and does not list its models"),
+    ],
+)
+def test_a_server_that_lists_otherwise(status: int, body: str, told: str) -> None:
+    assert presence(OFFLINE, httpx2.MockTransport(lambda request: httpx2.Response(status, text=body))) == told
+
+
+def test_a_key_that_is_refused_is_an_error() -> None:
+    with pytest.raises(KeyRefused):
+        presence(OFFLINE, httpx2.MockTransport(lambda request: httpx2.Response(401, json={})))
+
+
+def test_a_server_that_is_named_is_not_asked_offline(tmp_path: Path) -> None:
+    found = examine(tmp_path, {"model": "tiny", "base_url": "http://127.0.0.1:9/v1"}, offline=True)
+    assert found.ailments == []
+    assert found.parts[1].found == "tiny at 127.0.0.1:9: not asked (--offline)"
+
+
+def test_a_damaged_paper_is_read_again_from_its_file_or_named_where_that_is_gone(work: Made) -> None:
+    library = work.root / "store" / "library.sqlite"
+    with closing(sqlite3.connect(library)) as db, db:
+        db.execute("UPDATE texts SET text = replace(text, 'e', 'a') WHERE key = 'quist2019'")
+        db.execute("UPDATE records SET paper = replace(paper, 'e', 'a') WHERE number = 0 AND source LIKE '%rain%'")
+    assert {ailment.part for ailment in examine(work.root).ailments} >= {"library"}
+    after = repair(work.root)
+    assert after.ailments == []
+    assert [ailment.part for ailment in after.mended].count("library") >= 2
+    with Workspace.open(work.root) as workspace:
+        assert set(workspace.library.keys()) == PAPERS
+
+
+def test_a_library_that_cannot_be_opened_is_mended(work: Made) -> None:
+    library = work.root / "store" / "library.sqlite"
+    content = bytearray(library.read_bytes())
+    content[4096 * 3 : 4096 * 5] = b"x" * 8192
+    library.write_bytes(content)
+    (work.root / "store" / "library.sqlite-wal").unlink(missing_ok=True)
+    assert [ailment.place for ailment in of(examine(work.root), "library")]
+    after = repair(work.root)
+    assert of(after, "index") == of(after, "outputs") == []
+    assert list((work.root / "store").glob("library.damaged-1*"))
+
+
+def test_a_library_of_a_newer_program_is_left_alone(work: Made) -> None:
+    library = work.root / "store" / "library.sqlite"
+    with closing(sqlite3.connect(library)) as db, db:
+        db.execute("PRAGMA user_version = 999")
+    before = library.read_bytes()
+    (ailment,) = of(repair(work.root), "library")
+    assert "newer survey" in ailment.fault
+    assert library.read_bytes() == before
