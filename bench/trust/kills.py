@@ -257,8 +257,7 @@ def lacking(whole: Mapping[str, frozenset[str]], now: Mapping[str, frozenset[str
     return [
         f"library: {table}"
         for table in sorted({*whole, *now} - {_COUNTS})
-        if (whole.get(table, frozenset()) - now.get(table, frozenset()))
-        or (table not in _CACHES and whole.get(table) != now.get(table))
+        if (whole.get(table, frozenset()) - now.get(table, frozenset())) or (table not in _CACHES and whole.get(table) != now.get(table))
     ]
 
 
