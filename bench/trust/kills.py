@@ -239,11 +239,13 @@ def settled(root: Path) -> dict[str, bytes]:
 
 
 def rows(root: Path) -> dict[str, frozenset[str]]:
-    """Table → the sha256 of each of its rows."""
+    """Table → the sha256 of each of its rows, but for when it was last used."""
     found = {}
     with closing(sqlite3.connect(root / "store" / "library.sqlite")) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall():
-            found[table] = frozenset(sha256(repr(row).encode()).hexdigest() for row in db.execute(f"SELECT * FROM {table}"))
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] != "used"]
+            held = db.execute(f"SELECT {', '.join(columns)} FROM {table}")
+            found[table] = frozenset(sha256(repr(row).encode()).hexdigest() for row in held)
     return found
 
 
