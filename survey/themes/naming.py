@@ -11,9 +11,10 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.embedding import Embedder
+from survey.models.extractive.name_theme import reply as name_by_rules
 from survey.records import Paper, Quote, Role, SourceSentence, Statement
 from survey.support import coverage, quotable
-from survey.tasks import Model, NameTheme, Telling, Term
+from survey.tasks import Model, NameTheme, Telling, Term, ThemeNamed
 from survey.terms import is_telling, stem, stems, term_key, words
 from survey.themes.clustering import unit
 from survey.themes.keyterms import is_name
@@ -119,7 +120,7 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
             title = next((readings.papers[i].title for i in lot.papers if readings.papers[i].title), _UNNAMED)
             numbered = (title if nth == 1 else f"{title} ({nth})" for nth in count(1))
             free = next(name for name in numbered if name.casefold() not in taken)
-            names[n] = _joined(lot.terms, reply.terms if reply else (), taken) or free
+            names[n] = _joined(lot.terms, _shared(reply, tasks[n]) if reply else (), taken) or free
         quotes = {f"s{at}": quote for at, (quote, _) in enumerate(candidates[n])}
         chosen = [quotes[reply.about]] if reply and reply.about in quotes else []
         about = next((quote for quote in [*chosen, *quotes.values()] if quote not in said), None) if reply and reply.about else None
@@ -134,6 +135,13 @@ def _stands(lot: Lot, readings: Readings) -> bool:
         return False
     own = {stem(word) for word in words(lot.given) if is_telling(word)}
     return len(lot.papers) < _SEVERAL or not any(readings.is_of_one(word, lot.papers) for word in own)
+
+
+def _shared(reply: ThemeNamed, task: NameTheme) -> list[str]:
+    """The terms that were chosen, of several papers those that one alone has only where the rules would choose them too."""
+    by_rules = name_by_rules(task).terms
+    alone = {term.id for term in task.terms if len(task.titles) >= _SEVERAL and len(term.papers) < 2}
+    return [id_ for id_ in reply.terms if id_ not in alone or id_ in by_rules]
 
 
 def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) -> str:
