@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from survey.durable import PRIVATE
 from survey.errors import DamagedLibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
 from survey.records import Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
@@ -96,7 +97,7 @@ class Library:
         self.path = path
         self._lock = threading.RLock()
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         try:

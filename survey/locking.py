@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from survey.durable import write_file
+from survey.durable import PRIVATE, write_file
 from survey.errors import UnwritableLibrary, WorkspaceBusy
 
 LOCK, HOLDER = "lock", "lock.json"
@@ -26,7 +26,7 @@ def writing(root: Path, store: Path) -> Iterator[None]:
 
     lock = FileLock(store / LOCK)
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(PRIVATE, parents=True, exist_ok=True)
         lock.acquire(timeout=0)
     except Timeout as error:
         raise WorkspaceBusy(root, *holder(store)) from error
