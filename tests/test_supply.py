@@ -111,6 +111,15 @@ class Touch:
         return open, (str(self.place), "w")
 
 
+def test_each_claim_about_security_names_a_test_that_is_there() -> None:
+    told = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", told))
+    assert len(named) > 5
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+    accepted = re.findall(r"^ACCEPTED := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[0].split()
+    assert all(entry in told for entry in accepted)
+
+
 # ---------------------------------------------------------------- the lock and the licences
 
 

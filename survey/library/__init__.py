@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from survey.durable import PRIVATE
 from survey.errors import DamagedLibrary, DamagedRow, NewerLibrary, NotALibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
 from survey.library.marks import marks_of_texts
@@ -73,7 +74,7 @@ class Library:
         self._used: dict[str, set[tuple[str, ...]]] = {"results": set(), "replies": set()}
         self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         self.open()
