@@ -23,7 +23,6 @@ FOUND: list[tuple[str, bytes]] = [
     ("tables", _NOTICES),
     ("tables", _NOTICES + b'"On\nOwls",10.1/2,"Retrac\ttion","Quist\nTarr"\n'),
     ("markdown", b"---\ntitle: " + _HUGE + b"\nauthors: [" + _HUGE + b"]\n---\n# On Owls\n\nThey hunt at night.\n"),
-    ("text", b"On Owls\n\n" + b"They hunt. " + b"!" * 40_000),
     ("text", b"On Owls\n\n" + b" .; " * 8_000),
     ("draft", b"---\ntitle: " + _HUGE + b"\n---\n# On Owls\n"),
     ("record", _DEEP),
