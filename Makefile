@@ -5,8 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/installed
 LLM := .venv-llm
+TOOLS := .venv-release
+# In Chroma's Python server, which is never started: SECURITY.md says what is accepted, and why.
+ACCEPTED := CVE-2026-45829
 
-.PHONY: help demo test test-llm check lint sample docs notebook lock clean
+.PHONY: help demo test test-llm check lint sample docs notebook lock audit sbom release clean
 
 help:  ## show this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
@@ -51,6 +54,26 @@ lock: $(INSTALLED)  ## choose the newest versions that pyproject.toml allows
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --quiet \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --output-file requirements.lock
 
+audit: $(TOOLS)/installed  ## look up what is pinned among the known vulnerabilities; what could not be looked up is a failure (asks pypi.org)
+	$(TOOLS)/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off $(addprefix --ignore-vuln ,$(ACCEPTED)) -r requirements.lock
+
+# Of .venv, which holds what requirements.lock pins and nothing else; the same bytes each time, and no name of this machine.
+sbom: $(INSTALLED) $(TOOLS)/installed  ## write dist/sbom.cdx.json: every pinned package with its version and licence
+	@mkdir -p dist
+	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --sv 1.5 --output-reproducible --of JSON -o dist/sbom.cdx.json
+	@! grep -n '"file:' dist/sbom.cdx.json || { echo "dist/sbom.cdx.json names a place of this machine"; exit 1; }
+
+release: $(INSTALLED)  ## build wheel and source archive into dist/, with the list of what is in them and their hashes
+	rm -rf dist
+	$(BIN)/python -m hatchling build
+	$(MAKE) sbom
+	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+$(TOOLS)/installed: Makefile | $(INSTALLED)
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(TOOLS)
+	UV_SYSTEM_CERTS=1 UV_LINK_MODE=copy $(BIN)/uv pip install --quiet --python $(TOOLS) pip-audit==2.10.1 cyclonedx-bom==7.5.0
+	@touch $@
+
 # Apart from .venv: it needs a C++ compiler, and nothing of it is needed by the program.
 $(LLM)/installed: | $(INSTALLED)
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(LLM)
@@ -59,7 +82,7 @@ $(LLM)/installed: | $(INSTALLED)
 	@touch $@
 
 clean:  ## remove what was installed and cached; your papers and surveys (store/, outputs/) stay
-	rm -rf $(VENV) $(LLM) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(LLM) $(TOOLS) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- installing

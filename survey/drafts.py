@@ -10,6 +10,7 @@ from survey.models.hearing import hear
 from survey.records import Paper, Quote, Sentence, family_name
 from survey.support import QUOTED_LANG, Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
+from survey.terms import stem, telling_stems, words
 
 
 @dataclass
@@ -93,12 +94,12 @@ class Drafts:
         # in the order in which they are spelt out
         own = sorted(borne.values(), key=lambda quote: spelt_out_at(text, quote.text))
         sentence = Sentence(text=text, kind="claim", quotes=tuple(own), verdict="supported")
-        return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in ids if i not in borne]))
+        return _Draft(sentence, prose.ids, self._fault(sentence, [i for i in ids if i not in borne], quotes))
 
     def _named(self, quote: Quote) -> list[str]:
         return [self._bylines[quote.key], *names_of([quote.key], self._papers.get)]
 
-    def _fault(self, sentence: Sentence, beside: Sequence[str]) -> Fault:
+    def _fault(self, sentence: Sentence, beside: Sequence[str], quotes: Mapping[str, Quote]) -> Fault:
         """``beside``: ids of what was not handed over, or has nothing of the sentence: they fall away."""
         bylines = {key: self._bylines[key] for key in sentence.citekeys}
         if reason := fault(sentence, self._papers.get):
@@ -107,7 +108,17 @@ class Drafts:
         found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others, self._lang)
         if beside and not found.reason:
             return Fault(f"rests on [{beside[0][:_TOLD]}], which is not there or says nothing of it")
+        if found.check == "coverage" and self._tells_of_another(sentence, quotes):
+            return found._replace(grave=True)
         return found
+
+    def _tells_of_another(self, sentence: Sentence, quotes: Mapping[str, Quote]) -> bool:
+        """Whether a word of it stands in none of its quotes, but in those of a paper that it does not rest on: what that paper wants said
+        is not said of others."""
+        keys = sentence.citekeys
+        own = [*(q.text for q in sentence.quotes), *(self._bylines[key] for key in keys), *(self._papers[key].title for key in keys)]
+        others = {stem(word) for quote in quotes.values() if quote.key not in keys for word in words(quote.text)}
+        return bool((telling_stems(sentence.text) & others) - {stem(word) for text in own for word in words(text)})
 
     def _judge(self, drafts: Sequence[_Draft]) -> None:
         """A second opinion: where it is wanted on what the checks let through, and always on what may say the opposite of its quotes."""

@@ -21,6 +21,10 @@ if sys.platform != "win32":
 
 _LEFT = ".survey-*.new"
 
+PRIVATE = 0o700
+"""Of a folder of the library, when it is made: it holds the text of papers that may be unpublished, and nobody else needs it. One that is
+there keeps its mode, so that a group may share it. What is written for others, ``outputs/``, is as the umask says."""
+
 
 def write_file(path: Path, content: str | bytes) -> None:
     """Writes ``content`` to ``path``; text as UTF-8, where what cannot be encoded becomes "?". A file that holds it already is left alone,

@@ -8,12 +8,13 @@ import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from survey.errors import DamagedPackage
+from survey.errors import DamagedPackage, UnwritableLibrary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -193,7 +194,8 @@ class Remembered:
             batch = todo[first : first + REMEMBERED_BATCH]
             vectors = self.embedder.embed([text for _, text in batch])
             made = {digest: vector.astype("<f4").tobytes() for (digest, _), vector in zip(batch, vectors, strict=True)}
-            self._store.put_vectors(self.name, made)
+            with suppress(UnwritableLibrary):  # a workspace that may only be read answers all the same; a survey fails at its next stage
+                self._store.put_vectors(self.name, made)
             held |= made
         rows = np.frombuffer(b"".join(held[digest] for digest in digests), dtype="<f4")
         return rows.reshape(len(texts), self.dimension).astype(np.float32)

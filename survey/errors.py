@@ -102,7 +102,7 @@ class NotJoined(UsageError):
 
 class BadSetting(UsageError):
     def __init__(self, name: str, value: object, wanted: str, where: str) -> None:
-        super().__init__(f"{where}: setting '{name}' is {value!r}, but must be {wanted}.")
+        super().__init__(f"{where}: setting '{name}' is {_written(value)}, but must be {wanted}.")
 
 
 class KeyShown(BadSetting):
@@ -325,13 +325,20 @@ class UnwritableOutput(StorageError):
         reason, cure = fault, "Name another place with --out."
         if isinstance(fault, OSError):
             reason = fault.strerror or type(fault).__name__
-            cure = _CURES.get(fault.errno or 0, cure)
+            cure = CURES.get(fault.errno or 0, cure)
         super().__init__(f"{place}: cannot be written ({reason}). {cure}")
+
+
+class SystemRefused(StorageError):
+    """Anything else that the system does not give: room for temporary files, open files, a disk that works."""
+
+    def __init__(self, place: Path, fault: OSError) -> None:
+        super().__init__(f"{place}: {fault.strerror or type(fault).__name__}. {CURES.get(fault.errno or 0, '')}".strip())
 
 
 _ROOM = "Make room, or name another place with --out. What was there before is as it was."
 _RIGHTS = "Check who may write there, or name another place with --out."
-_CURES = {
+CURES = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EFBIG: _ROOM,
@@ -564,6 +571,15 @@ class BadPrices(UsageError):
 
 def _times(attempts: int) -> str:
     return f"tried {attempts} times" if attempts > 1 else "tried once"
+
+
+def _written(value: object) -> str:
+    """As Python writes it, where that is short: a number of 5,000 digits and a table within a table, a thousand times, are not."""
+    try:
+        said = repr(value)
+    except (ValueError, RecursionError):
+        return "too long to be shown"
+    return said if len(said) <= 200 else f"{said[:200]}…"
 
 
 def _said(text: str) -> str:

@@ -21,6 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from survey.durable import PRIVATE
 from survey.errors import NoLocks, UnwritableLibrary, WorkspaceBusy
 
 LOCK, HOLDER = "lock", "lock.json"
@@ -70,7 +71,7 @@ def writing(root: Path, store: Path) -> Iterator[None]:
 
     Raises :class:`WorkspaceBusy` at once while another holds it, :class:`NoLocks` and :class:`UnwritableLibrary`."""
     try:
-        store.mkdir(parents=True, exist_ok=True)
+        store.mkdir(PRIVATE, parents=True, exist_ok=True)
         handle: int | Holder | None = _ahead.pop(_real(store), None)
         handle = _taken(store) if handle is None else handle
     except OSError as error:

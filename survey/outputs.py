@@ -10,6 +10,7 @@ from survey import filesets
 from survey.durable import as_bytes, check_folder, left_over, sweep, write_named
 from survey.errors import FileIsKept, NotATalk, UnknownEnding, UnwritableOutput
 from survey.filesets import STAGE, digest, digest_of, is_committed, write_files
+from survey.hiding import json_escaped
 from survey.phrases import Phrases
 from survey.records import Ailment, Survey, Talk
 from survey.render.answer import is_talk_html, parted, read_talk, read_talk_json, talk_html, talk_json, talk_markdown, visible
@@ -49,7 +50,7 @@ def write_outputs(
     texts = {_TEXT: survey_markdown(survey) if markdown is None else markdown, **_derived(survey)}
     there = {name: text for name, text in texts.items() if text or name not in _MADE}
     sums = {name: digest(as_bytes(text)) for name, text in there.items()}
-    there[_RUN] = json.dumps({**run, "files": sums, "timings": timings}, indent=2, ensure_ascii=False) + "\n"
+    there[_RUN] = json_escaped(json.dumps({**run, "files": sums, "timings": timings}, indent=2, ensure_ascii=False)) + "\n"
     if outline is not None:
         there[OUTLINE] = outline
     left = [f".{name}.new" for name in texts]  # by an earlier version, killed while it wrote

@@ -294,13 +294,9 @@ class Workspace:
         """Mends the library (:mod:`survey.library.mending`): what is damaged is made anew, or its files are read again, if they are there.
 
         Returns what was wrong, and what became of it. For one that cannot be opened call :func:`survey.library.mending.mend` first."""
-        from survey.library.mending import mend  # needed here alone
-
         with self._writing():
             self._close_index()
-            self.library.close()
-            told = mend(self.library.path)
-            self.library.open()
+            told = self.library.mend()
             again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
             self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
             self._shelf.merge()

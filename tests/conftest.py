@@ -14,12 +14,13 @@ from tests import calling
 from tests.fakes import RecallingMiniLM
 from tests.readers.paper_pdf import column, pdf
 
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the keys of whoever runs the tests are not asked for
+
 # A busy machine is no fault; and what a failure has in common with others takes longer to find than the failure.
 settings.register_profile(
     "tests", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=set(Phase) - {Phase.explain}
 )
 settings.load_profile("tests")
-os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"  # the keys of whoever runs the tests are not asked for
 
 FIXTURES = Path(__file__).parent / "fixtures"
 

@@ -33,11 +33,11 @@ class Disk:
                 raise Killed
             if self.done in self.refuses:
                 raise self.refuses[self.done]
-            result = real(*given, **named) if name != "fsync" else None  # slow, and nothing is lost here but by cut_power
+            if name == "fsync":  # slow, and nothing is lost here but by cut_power
+                return self.unsynced.pop(given[0], None)
+            result = real(*given, **named)
             if name == "open":
                 self.unsynced[result] = Path(given[0])
-            elif name == "fsync":
-                self.unsynced.pop(given[0], None)
             elif name in ("rename", "replace"):
                 self.unsynced = {n: Path(given[1]) if path == Path(given[0]) else path for n, path in self.unsynced.items()}
             return result

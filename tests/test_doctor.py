@@ -143,17 +143,27 @@ def test_a_server_that_is_named_is_not_asked_offline(tmp_path: Path) -> None:
     assert found.parts[1].found == "tiny at 127.0.0.1:9: not asked (--offline)"
 
 
-def test_a_damaged_paper_is_read_again_from_its_file_or_named_where_that_is_gone(work: Made) -> None:
+def test_a_damaged_paper_is_read_again_from_its_file(work: Made) -> None:
     library = work.root / "store" / "library.sqlite"
     with closing(sqlite3.connect(library)) as db, db:
         db.execute("UPDATE texts SET text = replace(text, 'e', 'a') WHERE key = 'quist2019'")
-        db.execute("UPDATE records SET paper = replace(paper, 'e', 'a') WHERE number = 0 AND source LIKE '%rain%'")
+        db.execute("UPDATE records SET paper = replace(paper, 'e', 'a') WHERE source = (SELECT min(source) FROM records)")
     assert {ailment.part for ailment in examine(work.root).ailments} >= {"library"}
     after = repair(work.root)
     assert after.ailments == []
-    assert [ailment.part for ailment in after.mended].count("library") >= 2
+    assert {ailment.cure for ailment in after.mended if ailment.part == "library"} == {"removed, to be made or read again"}
+    assert len([ailment for ailment in after.mended if ailment.part == "library"]) >= 2
     with Workspace.open(work.root) as workspace:
         assert set(workspace.library.keys()) == PAPERS
+
+
+def test_a_file_that_is_not_there_to_be_read_again_is_named(work: Made) -> None:
+    with Workspace.open(work.root) as workspace:
+        source = workspace.library.sources()[0]
+        workspace.library.unread(source)
+    (work.root / source).unlink()
+    (ailment,) = repair(work.root).ailments
+    assert (ailment.place, ailment.mendable) == (source, False)
 
 
 def test_a_library_that_cannot_be_opened_is_mended(work: Made) -> None:

@@ -18,14 +18,14 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or not Path("/proc/self/
 QUESTION = "How many joules does the small network save?"
 
 
-@pytest.mark.parametrize(("model", "scene"), [("embedded", "run"), ("embedded", "add"), ("scripted", "rewrite")])
+@pytest.mark.parametrize(("model", "scene"), [("embedded", "add"), ("scripted", "rewrite")])
 def test_a_killed_run_leaves_everything_whole_and_the_next_gives_the_same_bytes(model: str, scene: str, collection: Path) -> None:
     papers = [collection / "notes", collection / "archive.txt", collection / "plating.txt"]
-    how = ["--models", model, "--scenes", scene, "--kills", "2", "--points", "5", "--json"]
-    done = ended(python(["-m", "bench.trust.kills", *how, "--papers", *papers]), seconds=300)
+    how = ["--models", model, "--scenes", scene, "--kills", "1", "--points", "4", "--json"]
+    done = ended(python(["-m", "bench.trust.kills", *how, "--papers", *papers]), seconds=600)
     assert done.code == 0, done.err
     by_points, at_random = (done.data[f"{model} {scene} {drawn}"] for drawn in ("points", "random"))
-    assert (by_points["kills"], at_random["kills"] > 0) == (5, True)
+    assert (by_points["kills"], at_random["kills"]) == (4, 1)
     for figures in (by_points, at_random):
         assert figures["identical_share"] == 1
         for fault in ("torn_files", "mixed_sets", "damaged_libraries", "processes_left", "foreign_calls"):

@@ -184,3 +184,14 @@ def test_the_neighbours_of_a_quote_are_of_its_section() -> None:
     assert beside("Two.", 5) == (["One."], ["Three.", "Four."])
     assert beside("Old two.", 5) == (["Old one."], [])
     assert beside("Four.", 0) == ([], [])
+
+
+@given(
+    st.lists(st.sampled_from(["Owls hunt at night. ", "They hear e.g. mice", "!", " .; ", "x", "\u3042", "[12] "]), min_size=1, max_size=3)
+)
+@settings(max_examples=20)
+def test_a_paragraph_that_is_cut_for_its_length_loses_nothing(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    text *= 12_000 // len(text)
+    spans = split_sentences(Paper(key="key", text=text))
+    assert "".join("".join(text[s.start : s.end] for s in spans).split()) == "".join(text.split())

@@ -19,6 +19,8 @@ from pydantic import SecretStr
 
 from survey import keys
 from survey.errors import BadSetting, KeyShown
+from survey.library import Library
+from survey.locking import writing
 from survey.readers import containment
 from survey.settings import ROLES, SERVICE_KEYS, check_arguments, is_this_machine, load_settings
 from tests.calling import CHECKOUT, Outcome, call, ended, python
@@ -287,3 +289,21 @@ def test_a_child_that_reads_papers_is_told_no_key(monkeypatch: pytest.MonkeyPatc
         containment._close(child)
     assert b"PYTHONPATH" in told
     assert not [name for name, key in PLANTED.items() if key.encode() in told or name.encode() in told]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of folders are POSIX's")
+def test_a_library_is_nobody_elses_and_one_that_is_shared_stays_so(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        for root, made in ((tmp_path / "own", None), (tmp_path / "shared", 0o770)):
+            store = root / "store"
+            if made:
+                store.mkdir(parents=True)
+                store.chmod(made)
+            with writing(root, store), Library(store / "library.sqlite"):
+                assert store.stat().st_mode & 0o777 == (made or 0o700)
+        Library(tmp_path / "new" / "store" / "library.sqlite").close()
+    finally:
+        os.umask(before)
+    assert (tmp_path / "new" / "store").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o755

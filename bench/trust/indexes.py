@@ -8,7 +8,8 @@ each file, and the loss of all, are then mended: ``index_rebuild_calls`` counts 
 ``graph_crashes``: how many of the same flips in Chroma's graph, unguarded, bring down or hang the child that probes it.
 
 ``reachable_share``: of all passages that live after each of 20 rounds of deleting and changing papers, those that their own vector finds;
-``reachable_share_bare_chroma``: of the same vectors in one Chroma collection, changed in place.
+``reachable_share_bare_chroma``: of the same vectors in one Chroma collection, changed in place. ``reachable_share_graph``: of ours, by
+Chroma's graph alone.
 """
 
 import os
@@ -219,7 +220,7 @@ def reaching(folder: Path, rounds: int = ROUNDS, count: int = PASSAGES) -> dict[
     embedder = StaticEmbedder()
     client: Any = chromadb.PersistentClient(path=str(folder / "bare"), settings=Settings(anonymized_telemetry=False))
     bare = client.create_collection("bare", embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
-    reached = reached_bare = lived = 0
+    reached = reached_bare = lived = lost = 0
     with Library(folder / "library.sqlite") as library:
         index = Index(folder / "store", library, embedder)
         live: dict[str, str] = {}
@@ -244,12 +245,17 @@ def reaching(folder: Path, rounds: int = ROUNDS, count: int = PASSAGES) -> dict[
                 ours = [index._open.keys[index._open.papers[row]] for row in (index._open.vectors.nearest(v, 1)[0] for v in vectors)]
                 found = bare.query(query_embeddings=vectors, n_results=1, include=[])["ids"]
                 lived += len(keys)
+                lost += len(index._open.vectors.unreached(0, len(keys)))
                 reached += sum(key == own for key, own in zip(keys, ours, strict=True))
                 reached_bare += sum(own == [key] for key, own in zip(keys, found, strict=True))
         index.close()
     client.close()
     print(f"of {lived} passages alive after {rounds} rounds, unreached: {lived - reached}; in bare Chroma: {lived - reached_bare}")
-    return {"reachable_share": reached / lived, "reachable_share_bare_chroma": round(reached_bare / lived, 4)}
+    return {
+        "reachable_share": reached / lived,
+        "reachable_share_graph": round(1 - lost / lived, 6),
+        "reachable_share_bare_chroma": round(reached_bare / lived, 6),
+    }
 
 
 def put(library: Library, told: dict[str, str]) -> None:

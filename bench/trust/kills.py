@@ -30,7 +30,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.trust.points import Ended, Point, forked, load, points_of, run
+from bench.trust.points import Ended, Point, forked, left, load, points_of, run
 
 WORKERS = 4
 MODELS = ("embedded", "scripted")
@@ -48,7 +48,6 @@ class Kill(NamedTuple):
     mixed: bool
     unsettled: bool
     fault: str
-    left: bool
     repeated: int = 0
 
 
@@ -59,6 +58,8 @@ class Chain(NamedTuple):
     differs: list[str]
     foreign: int
     """Requests that an undisturbed run does not send."""
+    left: int
+    """Runs of which a process lives on."""
 
 
 class Whole(NamedTuple):
@@ -69,7 +70,7 @@ class Whole(NamedTuple):
     seconds: float
     before: dict[str, bytes]
     after: dict[str, bytes]
-    rows: dict[str, str]
+    rows: dict[str, frozenset[str]]
     asked: frozenset[str]
     points: list[Point]
 
@@ -93,9 +94,11 @@ class Stage:
         root, whole, to_meet, moment = self._copy(), self.whole, set(points), iter(moments)
         kills: list[Kill] = []
         lives: list[set[str]] = []
+        sessions: list[int] = []
         while True:
             offset = self._requests()[1]
             ended = run(self._call(root), root, self.log, to_meet, next(moment, None))
+            sessions.append(ended.session)
             lives.append(set(self._requests(offset)[0]))
             if ended.code is not None:
                 break
@@ -105,19 +108,18 @@ class Stage:
         last = {key: n for n, life in enumerate(lives) for key in life}
         kills = [kill._replace(repeated=sum(last[key] > n for key in lives[n])) for n, kill in enumerate(kills)]
         differs = [f"exit code {ended.code}"] if ended.code != whole.code else []
-        differs += [] if not ended.left else ["a process is left"]
-        differs += _differing(whole.after, outputs(root), "outputs") + _differing(whole.rows, rows(root), "library")
+        differs += _differing(whole.after, outputs(root), "outputs") + lacking(whole.rows, rows(root))
         if differs:
             shutil.copytree(root, self.folder / f"differs-{self._n}", dirs_exist_ok=True)
         shutil.rmtree(root)
-        return Chain(kills, differs, len(set().union(*lives) - whole.asked))
+        return Chain(kills, differs, len(set().union(*lives) - whole.asked), left(sessions))
 
     def _seen(self, root: Path, ended: Ended) -> Kill:
         now, before, after = shown(outputs(root)), self.whole.before, self.whole.after
         torn = [name for name, data in now.items() if data not in (before.get(name), after.get(name))]
         found = settled(root)
         mixed = found not in (shown(before), shown(after))
-        return Kill(str(ended.at or f"{ended.seconds:.2f} s"), torn, mixed, found != now, fault_of(root), ended.left)
+        return Kill(str(ended.at or f"{ended.seconds:.2f} s"), torn, mixed, found != now, fault_of(root))
 
     # ------------------------------------------------------------ setting up
 
@@ -236,14 +238,29 @@ def settled(root: Path) -> dict[str, bytes]:
         return shown(outputs(Path(folder)))
 
 
-def rows(root: Path) -> dict[str, str]:
-    """Table → sha256 of its rows in their order."""
+def rows(root: Path) -> dict[str, frozenset[str]]:
+    """Table → the sha256 of each of its rows, but for when it was last used."""
     found = {}
     with closing(sqlite3.connect(root / "store" / "library.sqlite")) as db:
         for (table,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'").fetchall():
-            held = sorted(map(repr, db.execute(f"SELECT * FROM {table}")))
-            found[table] = sha256("\n".join(held).encode()).hexdigest()
+            columns = [row[1] for row in db.execute(f"PRAGMA table_info({table})") if row[1] != "used"]
+            held = db.execute(f"SELECT {', '.join(columns)} FROM {table}")
+            found[table] = frozenset(sha256(repr(row).encode()).hexdigest() for row in held)
     return found
+
+
+_CACHES = ("results", "vectors", "replies")
+_COUNTS = "tallies"
+
+
+def lacking(whole: Mapping[str, frozenset[str]], now: Mapping[str, frozenset[str]]) -> list[str]:
+    """Tables that differ. A cache may hold more: written over its own survey, which was in its place when the run was killed, a run keeps
+    results of that too."""
+    return [
+        f"library: {table}"
+        for table in sorted({*whole, *now} - {_COUNTS})
+        if (whole.get(table, frozenset()) - now.get(table, frozenset())) or (table not in _CACHES and whole.get(table) != now.get(table))
+    ]
 
 
 def fault_of(root: Path) -> str:
@@ -321,8 +338,8 @@ class Told:
         self.chains: dict[str, list[Chain]] = defaultdict(list)
         if log and log.exists():
             for line in log.read_text(encoding="utf-8").splitlines():
-                sweep, kills, differs, foreign = json.loads(line)
-                self.chains[sweep].append(Chain([Kill(*kill) for kill in kills], differs, foreign))
+                sweep, kills, *rest = json.loads(line)
+                self.chains[sweep].append(Chain([Kill(*kill) for kill in kills], *rest))
 
     def add(self, sweep: str, chain: Chain) -> None:
         self.chains[sweep].append(chain)
@@ -393,7 +410,7 @@ def figures(chains: Sequence[Chain]) -> dict[str, float]:
         "mixed_sets": sum(kill.mixed for kill in kills),
         "unsettled_sets": sum(kill.unsettled for kill in kills),
         "damaged_libraries": sum(bool(kill.fault) for kill in kills),
-        "processes_left": sum(kill.left for kill in kills),
+        "processes_left": sum(chain.left for chain in chains),
         "repeated_calls_per_kill_most": max((kill.repeated for kill in kills), default=0),
         "foreign_calls": sum(chain.foreign for chain in chains),
     }

@@ -82,7 +82,7 @@ def round_of(root: Path, number: int, processes: int) -> list[Call]:
     for paper in papers:
         command = [sys.executable, "-m", "survey", "add", str(paper), "--workspace", str(root), "--quiet"]
         started.append((subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True), paper, time.monotonic()))
-    done = []
+    done: list[Call] = []
     while len(done) < len(started):
         known = {call.pid for call in done}
         for process, paper, start in started:

@@ -106,35 +106,34 @@ def _unhidden(text: str) -> str:
 # ---------------------------------------------------------------- the honest reply
 
 
-def honest(fields: set[str], prompt: str) -> Reply:
+def honest(fields: set[str], prompt: str) -> Reply:  # noqa: PLR0911  # a case a task
+    """What an honest model of little skill would say; a reply is told by the names of its fields."""
     lines = _LINE.findall(prompt)
     ids = [name for name, _ in lines]
-    if fields == {"found"}:
-        return {"found": [{"id": i, "role": role, "weight": 0.8} for i, text in lines if (role := _role(text))]}
-    if fields == {"themes"}:
-        return {"themes": [{"name": "", "sets_apart": "", "members": [name]} for name in ids]}
-    if fields == {"themes", "asked"}:
-        return {"themes": ids, "asked": []}
-    if fields == {"assigned"}:
-        return {"assigned": []}
-    if fields == {"terms", "about"}:
-        return {"terms": [i for i in ids if i.isdigit()][:1], "about": next((i for i in ids if i.startswith("s")), "")}
-    if fields == {"same"}:
-        text = dict(lines)
-        pairs = [(i, re.fullmatch(r"(\d+) and (\d+)", told)) for i, told in lines]
-        return {"same": [i for i, pair in pairs if pair and _alike(text[pair[1]], text[pair[2]]) >= 0.6]}
-    if fields == {"resolution", "raised", "resolved"}:
-        problem = next((text for i, text in lines), "")
-        best = max(lines[1:], key=lambda line: (_alike(problem, line[1]), line[0]), default=None)
-        full = best is not None and _alike(problem, best[1]) >= 0.5
-        return {"resolution": "full" if full else "no", "raised": ids[0] if full else "", "resolved": best[0] if full and best else ""}
-    if fields == {"causes"}:
-        return {"causes": [{"label": "Noise masks calls", "issues": [i for i, text in lines if "masks" in text]}]}
-    if fields == {"sentences"}:
-        return {"sentences": [] if "<returned>\n(none)" not in prompt else [_said(i, text) for i, text in lines]}
-    if fields == {"question", "about", "without"}:
-        return {"question": prompt.rpartition("The question: ")[2].strip(), "about": [], "without": []}
-    return {"verdict": "supported"}
+    text = dict(lines)
+    match sorted(fields):
+        case ["found"]:
+            return {"found": [{"id": i, "role": role, "weight": 0.8} for i, said in lines if (role := _role(said))]}
+        case ["themes"]:
+            return {"themes": [{"name": "", "sets_apart": "", "members": [name]} for name in ids]}
+        case ["asked", "themes"]:
+            return {"themes": ids, "asked": []}
+        case ["about", "terms"]:
+            return {"terms": [i for i in ids if i.isdigit()][:1], "about": next((i for i in ids if i.startswith("s")), "")}
+        case ["same"]:
+            pairs = [(i, re.fullmatch(r"(\d+) and (\d+)", said)) for i, said in lines]
+            return {"same": [i for i, pair in pairs if pair and _alike(text[pair[1]], text[pair[2]]) >= 0.6]}
+        case ["raised", "resolution", "resolved"]:
+            best = max(ids[1:], key=lambda i: (_alike(lines[0][1], text[i]), i), default="")
+            full = bool(best) and _alike(lines[0][1], text[best]) >= 0.5
+            return {"resolution": "full" if full else "no", "raised": ids[0] if full else "", "resolved": best if full else ""}
+        case ["causes"]:
+            return {"causes": [{"label": "Noise masks calls", "issues": [i for i, said in lines if "masks" in said]}]}
+        case ["sentences"]:
+            return {"sentences": [] if "<returned>\n(none)" not in prompt else [_said(i, said) for i, said in lines]}
+        case ["about", "question", "without"]:
+            return {"question": prompt.rpartition("The question: ")[2].strip(), "about": [], "without": []}
+    return {"assigned": []} if fields == {"assigned"} else {"verdict": "supported"}
 
 
 def _role(text: str) -> str:

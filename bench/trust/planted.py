@@ -328,10 +328,12 @@ def _word(host: Host, said: str, mark: str, look: str) -> Files:
 
     body = f'<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr>{run(host.title)}</w:p>'
     body += f"<w:p>{run(' '.join(host.sentences))}{run(' ' + clean, look)}</w:p>"
+    relation = f'<Relationship Id="r" Type="{office}/officeDocument" Target="word/document.xml"/>'
+    types = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    types += f'<Override PartName="/word/document.xml" ContentType="{word}.document.main+xml"/>'
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{kinds}"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="{word}.document.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{package}"><Relationship Id="r" Type="{office}/officeDocument" Target="word/document.xml"/></Relationships>',
+        "[Content_Types].xml": f'<Types xmlns="{kinds}">{types}</Types>',
+        "_rels/.rels": f'<Relationships xmlns="{package}">{relation}</Relationships>',
         "word/document.xml": f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>',
     }
     target = io.BytesIO()

@@ -37,8 +37,8 @@ class Ended(NamedTuple):
     code: int | None
     at: Point | None
     seconds: float
-    left: bool
-    """Whether a process that it had started was still there after five seconds."""
+    session: int
+    """Of which every process is that it started."""
 
 
 def load() -> None:
@@ -117,7 +117,7 @@ def run(arguments: Sequence[object], root: Path, log: Path, points: Collection[P
     name = os.read(told, 65536).decode()
     os.close(told)
     at = Point(*json.loads(name)) if name else None
-    return Ended(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else None, at, took, _left(child))
+    return Ended(os.waitstatus_to_exitcode(status) if os.WIFEXITED(status) else None, at, took, child)
 
 
 def points_of(arguments: Sequence[object], root: Path, log: Path) -> tuple[Ended, list[Point]]:
@@ -134,7 +134,7 @@ def points_of(arguments: Sequence[object], root: Path, log: Path) -> tuple[Ended
     started = time.monotonic()
     child = forked(work, log, lambda: watch(root, met.append))
     status = os.waitpid(child, 0)[1]
-    ended = Ended(os.waitstatus_to_exitcode(status), None, time.monotonic() - started, _left(child))
+    ended = Ended(os.waitstatus_to_exitcode(status), None, time.monotonic() - started, child)
     return ended, [Point(*entry) for entry in json.loads(note.read_text(encoding="utf-8"))]
 
 
@@ -222,13 +222,18 @@ def _die(tell: int, point: Point) -> None:
     threading.Event().wait()  # whoever called goes no further
 
 
-def _left(child: int) -> bool:
-    """Whether a process of the session that ``child`` headed outlives it by more than five seconds; it is ended."""
-    for _ in range(500):
-        try:
-            os.killpg(child, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        time.sleep(0.01)
-    os.killpg(child, signal.SIGKILL)
-    return True
+def left(sessions: Collection[int], seconds: float = 60) -> int:
+    """Of how many sessions a process lives on for more than so many ``seconds``; they are ended."""
+    until = time.monotonic() + seconds
+    for session in (there := set(sessions)).copy():
+        while session in there:
+            try:
+                os.killpg(session, 0)
+            except (ProcessLookupError, PermissionError):
+                there.discard(session)
+            else:
+                if time.monotonic() > until:
+                    os.killpg(session, signal.SIGKILL)
+                    break
+                time.sleep(0.01)
+    return len(there)

@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from survey.checking.findings import RECORD, Finding, Lookup, notice_of
 from survey.errors import UnreadableDraft
@@ -25,7 +25,7 @@ def record_in(path: Path, text: str) -> Survey:
     try:
         data: dict[str, Any] = json.loads(text)
         return Survey.model_validate({name: value for name, value in data.items() if name != "format"})
-    except (ValueError, AttributeError) as error:
+    except (ValueError, AttributeError, RecursionError) as error:
         raise UnreadableDraft(path, f"it is no {RECORD}") from error
 
 
@@ -210,7 +210,7 @@ def _line_of_evidence(path: Path, number: int, line: str) -> tuple[str, Sentence
         cites = tuple(key for key in data["citekeys"] if key not in quoted)
         sentence = Sentence(text=data["sentence"], kind=data["kind"], quotes=quotes, cites=cites, verdict=data["verdict"])
         return str(data["section"]), sentence
-    except (ValueError, TypeError, KeyError, ValidationError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise UnreadableDraft(path, f"line {number} is no line of evidence") from error
 
 

@@ -22,10 +22,12 @@ from survey.cli.common import (
     opened,
     progress_bar,
     remark,
+    said,
     scope_of,
     stood_in,
 )
 from survey.errors import BadQuestion
+from survey.hiding import json_escaped
 
 if TYPE_CHECKING:
     from survey.records import Answer, Claim
@@ -116,12 +118,11 @@ class _Printed:
         from survey.render.answer import answer_json
 
         self._progress.stop()
-        typer.echo(json.dumps(answer_json(answer), ensure_ascii=False, indent=None if one_line else 2))
+        said(json_escaped(json.dumps(answer_json(answer), ensure_ascii=False, indent=None if one_line else 2)))
 
     def _print(self, text: str) -> None:
         self._progress.stop()
-        typer.echo("\n".join([*self._pieces, text]))
-        sys.stdout.flush()
+        said("\n".join([*self._pieces, text]))
         self._pieces = [""]
 
 

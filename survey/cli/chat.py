@@ -22,6 +22,7 @@ from survey.cli.common import (
     line_width,
     opened,
     remark,
+    said,
     scope_of,
     stood_in,
 )
@@ -111,7 +112,7 @@ def _taken(conversation: "Conversation", line: str, is_terminal: bool) -> int:
     try:
         conversation.take(line)
     except SurveyError as error:
-        typer.echo(f"survey: {error}", err=True)
+        said(f"survey: {error}", err=True)
         return error.exit_code
     except KeyboardInterrupt:
         if not is_terminal:
@@ -121,14 +122,13 @@ def _taken(conversation: "Conversation", line: str, is_terminal: bool) -> int:
         if os.environ.get("SURVEY_DEBUG"):
             raise
         told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1. The talk goes on."
-        typer.echo(told, err=True)
+        said(told, err=True)
         return BUG
     return OK
 
 
 def _printed(text: str) -> None:
-    typer.echo(f"{text}\n")
-    sys.stdout.flush()
+    said(f"{text}\n")
 
 
 def _sent() -> Iterator[str]:
@@ -186,4 +186,4 @@ def _list(work: "Workspace") -> None:
         f"{kept.id:>4}  {kept.time[:16].replace('T', ' ')}  {counted(kept.turns, 'answer'):<11} {plain(kept.question)}"
         for kept in work.talks()
     ]
-    typer.echo("\n".join(lines) or "No talk is kept yet.")
+    said("\n".join(lines) or "No talk is kept yet.")

@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
 from survey.durable import write_named
-from survey.errors import ModelWanted, SurveyError, UnknownKind
+from survey.errors import CURES, ModelWanted, SurveyError, SystemRefused, UnknownKind
+from survey.hiding import json_escaped, lines_printable
 from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
 from survey.settings import load_settings
@@ -142,6 +143,8 @@ def opened(
                 yield workspace
     except SurveyError as error:
         fail(error)
+    except OSError as error:
+        fail_by_system(error, directory)
     except KeyboardInterrupt as error:  # typer would end with 130 too, but without a word
         typer.echo("survey: interrupted; what was done is kept, run it again to go on", err=True)
         raise typer.Exit(INTERRUPTED) from error
@@ -186,7 +189,7 @@ class Plain(Quiet):
         if done >= total and line not in self._said:
             self._said.add(line)
             account = self.account(what)
-            print(f"{line} · {account}" if account else line, file=sys.stderr, flush=True)
+            said(f"{line} · {account}" if account else line, err=True)
 
 
 class Drawn(Quiet):
@@ -300,21 +303,28 @@ def estimate(work: "Workspace", as_json: bool) -> NoReturn:
     raise typer.Exit(OK)
 
 
+def said(text: str, *, err: bool = False) -> None:
+    """Prints lines, at once. They are of papers, names of files and models: nothing in them steers the terminal."""
+    typer.echo(lines_printable(text), err=err)
+    (sys.stderr if err else sys.stdout).flush()
+
+
 def result(text: str, data: dict[str, Any], as_json: bool) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else text)
+    said(json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) if as_json else text)
 
 
-def coloured(diff: str, stream: Literal["stdout", "stderr"]) -> str:
+def remark_diff(diff: str, quiet: bool) -> None:
     """A unified diff: on a terminal with what came in green and what went in red."""
-    if not getattr(sys, stream).isatty() or os.environ.get("NO_COLOR"):
-        return diff
-    colours = {"+": typer.colors.GREEN, "-": typer.colors.RED, "@": typer.colors.CYAN}
-    return "\n".join(typer.style(line, fg=colours.get(line[:1])) for line in diff.splitlines())
+    if not sys.stderr.isatty() or os.environ.get("NO_COLOR"):
+        remark(diff, quiet)
+    elif not quiet:
+        colours = {"+": typer.colors.GREEN, "-": typer.colors.RED, "@": typer.colors.CYAN}
+        typer.echo("\n".join(typer.style(line, fg=colours.get(line[:1])) for line in lines_printable(diff).split("\n")), err=True)
 
 
 def remark(text: str, quiet: bool) -> None:
     if not quiet:
-        typer.echo(text, err=True)
+        said(text, err=True)
 
 
 def left_out(skipped: Sequence[Skipped], quiet: bool) -> None:
@@ -338,6 +348,13 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+def fail_by_system(error: OSError, place: Path) -> NoReturn:
+    """Says what the system refused, where that is a matter of room, rights or the disk; else it is a fault of the program, and raised."""
+    if error.errno not in CURES:
+        raise error
+    fail(SystemRefused(Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else place, error))
+
+
 def fail(error: SurveyError) -> NoReturn:
-    typer.echo(f"survey: {error}", err=True)
+    said(f"survey: {error}", err=True)
     raise typer.Exit(error.exit_code)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, opened, remark
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, fail_by_system, opened, remark
 from survey.durable import write_named
 from survey.errors import NotForStdout, NotOfPapers, SurveyError, UnwritableOutput
+from survey.hiding import json_escaped
 
 if TYPE_CHECKING:
     from survey.records import Reference
@@ -87,6 +88,8 @@ def command(
             _of_survey(folder, what or [], form, out, workspace, (csl, locale), as_json, quiet)
     except SurveyError as error:
         fail(error)
+    except OSError as error:  # of the folder in which a document is set
+        fail_by_system(error, workspace)
 
 
 def _of_papers(keys: list[str], form: Form, out: str | None, workspace: Path, as_json: bool) -> None:
@@ -167,7 +170,7 @@ def _refuse_what_was_read(paths: Sequence[Path], workspace: Path, place: Path | 
 def _object(papers: Sequence["Reference"]) -> str:
     from survey.render.csl import references_csl
 
-    return json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _written(data: bytes, out: Path | None) -> None:

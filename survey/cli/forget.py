@@ -38,7 +38,7 @@ def command(
     """
     if keys and undo:
         raise typer.BadParameter("give citekeys or --undo, not both")
-    with opened(workspace, quiet, make=bool(undo)) as work:
+    with opened(workspace, quiet, make=bool(undo), writes=bool(keys or undo)) as work:
         if undo:
             files = work.remember(undo)
             result("\n".join(["Read again with the next survey add:", *files]), {"read_again": files}, as_json)

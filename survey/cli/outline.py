@@ -11,11 +11,11 @@ from survey.cli.common import (
     QuietOption,
     WorkspaceOption,
     WriteOptions,
-    coloured,
     counted,
     estimate,
     opened,
     remark,
+    remark_diff,
     result,
     stood_in,
 )
@@ -70,7 +70,7 @@ def report(planned: "OutlineResult", as_json: bool, quiet: bool) -> None:
     outline, file = planned.outline, planned.file.as_posix()
     changed = diff(planned.was, planned.now, planned.file.name) if planned.was and planned.now else ""
     if changed:
-        remark(coloured(changed, "stderr"), quiet)
+        remark_diff(changed, quiet)
     if planned.aside:
         remark(f"the outline before is kept in {planned.aside.as_posix()}", quiet)
     if not planned.now:

@@ -14,7 +14,7 @@ def command(workspace: WorkspaceOption = Path(), as_json: JsonOption = False, qu
 
         survey rebuild
     """
-    with opened(workspace, quiet, make=False) as work:
+    with opened(workspace, quiet, make=False, writes=True) as work:
         work.rebuild()
         passages = len(work.library.passage_digests())
     result(f"{counted(passages, 'passage')} indexed", {"passages": passages}, as_json)

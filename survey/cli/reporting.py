@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
-from survey.cli.common import CITATION_FAILED, OK, PARTIAL, coloured, counted, left_out, remark, result, stood_in
+from survey.cli.common import CITATION_FAILED, OK, PARTIAL, counted, left_out, remark, remark_diff, result, stood_in
 
 if TYPE_CHECKING:
     from survey.workspace import Workspace, WriteResult
@@ -60,7 +60,7 @@ def told(written: "WriteResult", quiet: bool, with_diff: bool) -> None:
         if change.how != "unchanged":
             remark(change.line, quiet)
             if change.diff and (with_diff or (change.how == "kept" and change.why)):
-                remark(coloured(change.diff, "stderr"), quiet)
+                remark_diff(change.diff, quiet)
     unchanged = sum(change.how == "unchanged" for change in changes)
     remark(f"{counted(unchanged, 'section')} unchanged", quiet)
     if written.aside:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, opened, result
+from survey.hiding import lines_printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,8 @@ def command(
         result("\n".join(lines) or "no sentence stands where a paper speaks of itself", {"key": paper.key, "roles": judged}, as_json)
         return
     if text and not as_json:
-        sys.stdout.buffer.write(paper.text.encode("utf-8"))  # no line end added: these are the stored characters
+        shown = lines_printable(paper.text) if sys.stdout.isatty() else paper.text
+        sys.stdout.buffer.write(shown.encode("utf-8"))  # no line end added: these are the stored characters
         sys.stdout.buffer.flush()
         return
     data = paper.model_dump(mode="json", exclude=set() if text else {"text"})

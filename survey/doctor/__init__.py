@@ -96,7 +96,7 @@ def repair(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool 
     before = examine(root, flags, offline=offline)
     sick = {ailment.part for ailment in before.ailments if ailment.mendable}
     mended = _mend_library(case, progress) if "library" in sick else []
-    if sick & {"library", "index"} and _knows_index(case):
+    if "index" in sick and _knows_index(case):
         with Workspace.open(root, settings=case.flags, progress=progress) as workspace:
             workspace.rebuild()
     if "outputs" in sick:

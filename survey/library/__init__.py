@@ -10,20 +10,22 @@ what can be made again counts as not there, for anything else :class:`DamagedRow
 """
 
 import json
+import os
 import sqlite3
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, nullcontext, suppress
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from survey.durable import PRIVATE
 from survey.errors import DamagedLibrary, DamagedRow, NewerLibrary, NotALibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
 from survey.library.marks import marks_of_texts
-from survey.library.schema import APPLICATION_ID, KINDS, LASTING, VERSION, backed_up, bring_up, decoded, seal, tally
-from survey.locking import writing
+from survey.library.schema import APPLICATION_ID, KINDS, LASTING, MERGING, VERSION, backed_up, bring_up, decoded, seal, tally
+from survey.locking import holder, writing
 from survey.records import Ailment, Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
 BUSY_SECONDS = 30.0
@@ -72,7 +74,7 @@ class Library:
         self._used: dict[str, set[tuple[str, ...]]] = {"results": set(), "replies": set()}
         self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         self.open()
@@ -458,11 +460,22 @@ class Library:
 
         return ailments(self)
 
+    def mend(self) -> list[Ailment]:
+        """Mends it, so that :meth:`check` finds nothing more; see :func:`survey.library.mending.mend`."""
+        from survey.library.mending import mend
+
+        self.close()
+        try:
+            return mend(self.path)
+        finally:
+            self.open()
+
     def unread(self, source: str) -> None:
         """The file is read again the next time that it is met; until then what it gave is kept."""
         with self._writing() as db:
             known = self._one("sources", source)
             self.drop_rows("sources", [(source,)])
+            db.execute("DELETE FROM results WHERE stage = ?", (MERGING,))  # made of these files, it says, which give something else now
             if known:
                 self._put(db, "sources", [(source, "", *known[1:])])
 
@@ -519,8 +532,7 @@ class Library:
             self._db.execute("PRAGMA synchronous = FULL")
         if version == VERSION:
             return
-        # a program of the older version may be at work, which would not know the tables any longer
-        with nullcontext() if empty else writing(self.path.parent.parent, self.path.parent), self._writing() as db:
+        with nullcontext() if empty else self._alone(), self._writing() as db:
             found = self._version()  # asked again inside the transaction: another process may have made the tables meanwhile
             if 0 < found < VERSION:
                 try:
@@ -529,6 +541,18 @@ class Library:
                     raise UnwritableLibrary(self.path, f"no copy of the older one can be kept: {error.strerror}") from error
             if found != VERSION:
                 bring_up(db, found)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """While no other process is at work: one of the older version would not know the tables any longer."""
+        store = self.path.parent
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(writing(store.parent, store))
+            except WorkspaceBusy:
+                if (held := holder(store)).pid != os.getpid() or held.host:  # this command holds it already
+                    raise
+            yield
 
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])

@@ -17,7 +17,7 @@ from survey.durable import sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
 from survey.library.erasing import ERASING, MADE_OF_PAPERS, compact
-from survey.library.schema import KINDS, TALLIED, bring_up, decoded, seal, tally
+from survey.library.schema import KINDS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
 from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
 
 CURE = "survey doctor --repair"
@@ -220,7 +220,7 @@ def _papers_again(library: Library, scans: dict[str, _Scan], lost: set[str]) -> 
     keys = {key[0] for kind in _OF_A_PAPER for key in scans[kind].damaged} | _unsound(scans).keys()
     library.drop_papers(keys)
     if keys or lost & {*_OF_A_PAPER}:
-        library.drop_rows("results", [("splitting", "made by")])
+        library.drop_rows("results", [key for key in library.row_keys("results") if key[0] in (SPLITTING, MERGING)])
 
 
 def _sources_again(library: Library, scans: dict[str, _Scan], lost: set[str]) -> None:

@@ -4,11 +4,16 @@ The themes of a survey are always made from its outline, whichever it is. So wha
 when it was planned.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 
 from survey.embedding import Embedder
+from survey.models.extractive.plan_outline import reply as plan_by_rules
 from survey.records import Issue, Outline, Paper, PlannedSection, Reference, Theme
+from survey.support import QUOTED_LANG
+from survey.support.cleaning import ACTIVE
 from survey.tasks import Model, PlannedTheme, PlanOutline
+from survey.terms import numbers, stem, telling_stems, words
 
 _PROBLEMS = 6  # of a theme that whoever plans is told
 _QUESTIONS = 6  # of a section
@@ -23,11 +28,19 @@ def plan_outline(
     """``outline``, which knows its topic, its title and the papers that stand alone, with a section for each theme: in the order in which
     the model would read them, those it forgot last, each with the questions that it should answer."""
     planned = tuple(_planned(theme, issues, papers) for theme in themes)
-    reply = model.reply(PlanOutline(topic=outline.topic, themes=planned, lang=lang))
+    task = PlanOutline(topic=outline.topic, themes=planned, lang=lang)
+    reply = model.reply(task)
+    by_rules = {question for asked in plan_by_rules(task).asked for question in asked.questions}
+    told = {
+        theme.id: " ".join([outline.topic, one.name, *one.terms, *one.problems, *(papers[key].title for key in theme.papers)])
+        for theme, one in zip(themes, planned, strict=True)
+    }
+    shown = set().union(*map(telling_stems, told.values()))
     order = {theme_id: n for n, theme_id in enumerate(dict.fromkeys(reply.themes))}
     questions: dict[str, tuple[str, ...]] = {}
     for asked in reply.asked:
-        questions.setdefault(asked.theme, _cleaned(asked.questions))
+        if asked.theme in told:
+            questions.setdefault(asked.theme, _cleaned(asked.questions, by_rules, told[asked.theme], shown, lang))
     read = sorted(themes, key=lambda t: (order.get(t.id, len(order)), t.id))
     sections = tuple(_section(theme).model_copy(update={"questions": questions.get(theme.id, ())}) for theme in read)
     return outline.model_copy(update={"sections": sections, "papers": tuple(sorted(papers))})
@@ -53,9 +66,30 @@ def _section(theme: Theme) -> PlannedSection:
     )
 
 
-def _cleaned(questions: Sequence[str]) -> tuple[str, ...]:
+def _cleaned(questions: Sequence[str], by_rules: Collection[str], theme: str, shown: set[str], lang: str) -> tuple[str, ...]:
+    """Those that the rules would ask, or that are questions about the ``theme``. What a model asks goes into every prompt of a section, and
+    a paper of another one may have told it what to ask."""
     told = (" ".join(question.split()) for question in questions)
-    return tuple(dict.fromkeys(q for q in told if any(c.isalpha() for c in q) and len(q) <= _LONGEST and q.isprintable()))[:_QUESTIONS]
+    return tuple(dict.fromkeys(q for q in told if (q in by_rules and q.isprintable()) or _asks_about(q, theme, shown, lang)))[:_QUESTIONS]
+
+
+def _asks_about(question: str, theme: str, shown: set[str], lang: str) -> bool:
+    """Half of its telling words are of the ``theme``, whose words these are; the others are the model's own: none of what it was ``shown``
+    of other themes."""
+    plain = question.isprintable() and len(question) <= _LONGEST and question.endswith(("?", "？")) and not _BEYOND.search(question)
+    if not plain or not any(char.isalpha() for char in question):
+        return False
+    if lang != QUOTED_LANG:  # its words cannot be compared
+        return True
+    own = {stem(word) for word in words(theme)}
+    asked = telling_stems(question)
+    others = asked - own
+    return not others & shown and not numbers(question) - numbers(theme) and len(others) <= _OTHER_SHARE * len(asked)
+
+
+_BEYOND = re.compile(rf"{ACTIVE.pattern}|[.~]/|[.!?;:](?=\s)|[*_#~=$%^\x00-\x1f]", re.IGNORECASE)
+"""Markup, addresses, and a second sentence: a question has none."""
+_OTHER_SHARE = 0.5  # of its telling words: "fare", "limit" and "evaluate" are of every theme
 
 
 def present(outline: Outline, keys: Collection[str]) -> Outline:

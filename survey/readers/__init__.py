@@ -149,11 +149,14 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
     Never raises.
     """
     name = shown_name(name)
+    lost = False
     try:
         found = _read(path, name, named)
     except PermissionError:
+        lost = True
         found = [Skipped(source=name, reason="may not be read", cure="check the permissions of the file")]
     except OSError as error:
+        lost = True  # a disk that fails, a share that is away: it may be there again the next time
         found = [Skipped(source=name, reason=f"cannot be opened: {error.strerror or type(error).__name__}", cure="check the path")]
     except MemoryError:
         found = [Skipped(source=name, reason="needs more memory than a file may take", cure=REPAIR)]
@@ -168,6 +171,7 @@ def read(path: Path, name: str, *, named: bool = True) -> Reading:
         papers=tuple(item for item in found if isinstance(item, Paper)),
         skipped=tuple(item for item in found if isinstance(item, Skipped)),
         notices=tuple(item for item in found if isinstance(item, Notice)),
+        accident=lost or not os.path.lexists(path),
     )
 
 

@@ -116,6 +116,7 @@ class _Children:
                 child.wait(1)
             except subprocess.TimeoutExpired:
                 child.kill()
+                child.wait()
         self.idle.clear()
 
     def forget(self) -> None:
@@ -136,7 +137,12 @@ def _read(job: Job) -> Reading:
     seconds, megabytes = SECONDS + SECONDS_PER_MB * size, MEGABYTES + MEGABYTES_PER_MB * size
     order = {"path": os.fsencode(job.path).hex(), "name": job.name, "named": job.named, "seconds": seconds, "megabytes": megabytes}
     while True:
-        child, fresh = _children.take()
+        try:
+            child, fresh = _children.take()
+        except OSError as error:  # too many processes or open files, no memory: no fault of the file, and the rest may go well
+            fault = f"no process could be started to read it: {error.strerror or type(error).__name__}"
+            cure = "close other programs, or allow more open files (ulimit -n), and run it again"
+            return Reading(skipped=(Skipped(source=shown_name(job.name), reason=fault, cure=cure),), accident=True)
         hung = threading.Event()
         clock = threading.Timer(_WALL * seconds, lambda hung=hung, child=child: (hung.set(), child.kill()))
         clock.daemon = True

@@ -18,6 +18,7 @@ from survey.records import Paper, Skipped, Source
 
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 # Brackets and stars in runs make the parser slow without end; no paper needs a line of a thousand of them.
+_MOST_BITS = 1000  # of a number in the head: Python writes none of more than 4,300 digits
 _RUNS = re.compile(r"([\[\](*_<>`!\\])\1{50,}")
 
 
@@ -64,6 +65,8 @@ def read(text: str, name: str) -> list[Paper | Skipped]:
 
 def _text(value: object) -> str:
     """A value of the head as one line; "" for what is no text."""
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        return ""
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         return one_line(str(value))
     return one_line(value.isoformat()) if hasattr(value, "isoformat") else ""

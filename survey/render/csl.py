@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from survey.hiding import json_escaped
 from survey.readers.bibliographies.csljson import TAG, TAGS
 from survey.readers.bibliographies.fields import KINDS, kind_named
 from survey.readers.bibliographies.people import split_name
@@ -20,7 +21,7 @@ _CSL = {kind.bibtex: kind for kind in KINDS}
 
 def references_csl(papers: Sequence[Reference]) -> str:
     """An array with one item per paper, in the order given; a :class:`~survey.records.Paper` with its abstract."""
-    return json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=1) + "\n"
+    return json_escaped(json.dumps([_item(paper) for paper in papers], ensure_ascii=False, indent=1)) + "\n"
 
 
 def _item(paper: Reference) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import json
 
 from pydantic import ValidationError
 
+from survey.hiding import json_escaped
 from survey.records import Quote, Survey
 from survey.render.sheets import sheet
 
@@ -23,7 +24,7 @@ def evidence_jsonl(survey: Survey) -> str:
         }
         for section, sentence in survey.sentences
     )
-    return "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+    return "".join(json_escaped(json.dumps(line, ensure_ascii=False)) + "\n" for line in lines)
 
 
 def _quote(quote: Quote) -> dict[str, str | int | None]:
@@ -32,14 +33,14 @@ def _quote(quote: Quote) -> dict[str, str | int | None]:
 
 def survey_json(survey: Survey) -> str:
     """The record, with its format number first."""
-    return json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def read_survey_json(text: str) -> Survey:
     """The record again. Raises :class:`ValueError`, which says why it is none of this version."""
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no whole JSON: {error}") from error
     if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
@@ -57,7 +58,7 @@ def read_survey_json(text: str) -> Survey:
 def part_json(survey: Survey, *fields: str) -> str:
     """Some fields of the record, as they stand in ``survey.json``, with what the survey is of."""
     part = survey.model_dump(mode="json", include={"title", "topic", *fields})
-    return json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps({"format": FORMAT, **part}, ensure_ascii=False, indent=2)) + "\n"
 
 
 def evidence_csv(survey: Survey) -> str:

@@ -36,10 +36,10 @@ def head_of(markdown: str) -> dict[str, list[str]]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):  # of a few lines they make gigabytes
             return {}
         loaded = yaml.safe_load(text)
+        told = loaded if isinstance(loaded, dict) else {}
+        return {str(name): [str(v) for v in (value if isinstance(value, list) else [value])] for name, value in told.items()}
     except (yaml.YAMLError, ValueError, RecursionError):
         return {}
-    told = loaded if isinstance(loaded, dict) else {}
-    return {str(name): [str(v) for v in (value if isinstance(value, list) else [value])] for name, value in told.items()}
 
 
 def tokens_of(markdown: str) -> "tuple[list[str], list[Token]]":

@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from survey.gaps import Gap, find_gaps
+from survey.hiding import json_escaped
 from survey.phrases.told import ENGLISH, standing
 from survey.records import ALONE, LinkKind, Survey, Theme
 from survey.render.evidence import FORMAT
@@ -70,7 +71,8 @@ def gaps_of(survey: Survey) -> list[Gap]:
 
 def gaps_json(survey: Survey) -> str:
     gaps = [gap.model_dump(mode="json") for gap in gaps_of(survey)]
-    return json.dumps({"format": FORMAT, "title": survey.title, "topic": survey.topic, "gaps": gaps}, ensure_ascii=False, indent=2) + "\n"
+    data = {"format": FORMAT, "title": survey.title, "topic": survey.topic, "gaps": gaps}
+    return json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def gaps_markdown(survey: Survey) -> str:

@@ -8,8 +8,8 @@ from survey.phrases import Phrases
 from survey.quotations import quotations
 from survey.records import Quote, Reference, Sentence, family_name, year_letters
 
-_DOI = re.compile(r"10\.\d{4,9}/[-._;()/:A-Za-z0-9]+")
-_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
+_DOI = re.compile(r"10\.[0-9]{4,9}/[-._;()/:A-Za-z0-9]+")
+_ARXIV = re.compile(r"(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7})(?:v[0-9]+)?")
 _LEFT_OUT = re.compile(r"(?:^| )…(?: |$)")
 FLAG = "⚑"
 """Stands behind a claim that its quotes do not plainly bear out."""

@@ -66,20 +66,24 @@ def read_before(folder: Path) -> Before | None:
     ending = "\r\n" if "\r\n" in text and not re.search(r"(?<!\r)\n", text) else "\n"
     if ending == "\r\n":
         text = text.replace("\r\n", "\n")
-    run = _json(folder / "run.json")
+    run = run_of(folder)
     survey = _survey(folder / "survey.json")
     return Before(text, ending, mark, survey, _imprint(run) or (imprint_of(survey) if survey else None), run)
 
 
 def paths_of(folder: Path) -> list[str]:
     """The paths that the survey in a folder is of, as run.json names them; none: the whole library."""
-    paths = run_of(folder).get("paths")
-    return [path for path in paths if isinstance(path, str)] if isinstance(paths, list) else []
+    return [path for path in run_of(folder).get("paths", ()) if isinstance(path, str)]
 
 
 def run_of(folder: Path) -> Mapping[str, Any]:
     """The record of the run that wrote the survey in a folder; empty, where there is none that can be read."""
-    return _json(folder / "run.json")
+    run = _json(folder / "run.json")
+    return {name: value for name, value in run.items() if isinstance(value, _KINDS.get(name, object))}
+
+
+_KINDS = {"settings": dict, "timings": dict, "paths": list, "placed": list}
+"""What of run.json is read again; of another kind it was edited, or is another program's."""
 
 
 def _imprint(run: Mapping[str, Any]) -> Imprint | None:
@@ -92,7 +96,7 @@ def _imprint(run: Mapping[str, Any]) -> Imprint | None:
 def _json(path: Path) -> dict[str, Any]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return data if isinstance(data, dict) else {}
 

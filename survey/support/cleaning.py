@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 
+from survey.hiding import unpiled
 from survey.quotations import quotations
 from survey.support.quotes import stands_in
 
@@ -114,7 +115,8 @@ def parted(text: str, kept: Iterable[str]) -> Iterator[tuple[str, bool]]:
 
 
 def stripped(text: str) -> str:
-    text = "".join(" " if char.isspace() else char for char in text if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    seen = (char for char in unpiled(text) if char.isspace() or unicodedata.category(char) not in _INVISIBLE)
+    text = "".join(" " if char.isspace() else char for char in seen)
     for _ in range(_NESTED):
         before = text
         for pattern, instead in _MARKUP:
@@ -124,6 +126,9 @@ def stripped(text: str) -> str:
     return re.sub(r" +(?=[.,;:!?](?:\s|$))", "", re.sub(r" {2,}", " ", text))
 
 
+_PATH = re.compile(r"(?:^|\s)[.~]{0,2}/|\.\./")
+
+
 def plain_label(text: str, most: int = LABEL_WORDS) -> str:
     """A label of at most ``most`` words without markup; "" for what cannot be one."""
     label = " ".join(stripped(_LINE_MARKS.sub("", text[:_LABEL_SOURCE])).split()).strip(" .,;:!?-–—\"'“”")
@@ -131,6 +136,6 @@ def plain_label(text: str, most: int = LABEL_WORDS) -> str:
     usable = (
         any(char.isalpha() for char in label)
         and len(label) <= _LABEL_CHARS
-        and not any(pattern.search(label) for pattern in (ACTIVE, BYLINES, KEY))
+        and not any(pattern.search(label) for pattern in (ACTIVE, BYLINES, KEY, _PATH))
     )
     return label[0].upper() + label[1:] if usable else ""

@@ -11,9 +11,10 @@ from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from survey.embedding import Embedder
+from survey.models.extractive.name_theme import reply as name_by_rules
 from survey.records import Paper, Quote, Role, SourceSentence, Statement
 from survey.support import coverage, quotable
-from survey.tasks import Model, NameTheme, Telling, Term
+from survey.tasks import Model, NameTheme, Telling, Term, ThemeNamed
 from survey.terms import is_telling, stem, stems, term_key, words
 from survey.themes.clustering import unit
 from survey.themes.keyterms import is_name
@@ -25,6 +26,7 @@ Sentences = Callable[[str], Sequence[SourceSentence]]
 
 _UNNAMED = "Papers without a title"
 _OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
+_SEVERAL = 3  # papers of a theme: of two, a word of one is half of what they say
 _TERMS_OF_A_NAME = 3
 _ASKED_FROM = 12  # papers of a theme, the most typical ones, whose sentences may say what it is about
 _OPENING = 1500  # characters of a text without an abstract that are read for one
@@ -82,6 +84,10 @@ class Readings:
             self.said.setdefault(statement.quote.key, []).append(statement)
         self._everywhere = Counter(word for own in self.stems for word in own)
 
+    def is_of_one(self, word: str, group: Sequence[int]) -> bool:
+        """Whether the papers of a collection have a stem, and of this ``group`` one at most."""
+        return self._everywhere[word] > 0 and sum(word in self.stems[i] for i in group) < 2
+
     def telling(self, group: Sequence[int]) -> dict[str, float]:
         """How much each stem of these papers says of them all: how many of them have it, and how many others."""
         counts = Counter(word for i in group for word in self.stems[i])
@@ -114,7 +120,7 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
             title = next((readings.papers[i].title for i in lot.papers if readings.papers[i].title), _UNNAMED)
             numbered = (title if nth == 1 else f"{title} ({nth})" for nth in count(1))
             free = next(name for name in numbered if name.casefold() not in taken)
-            names[n] = _joined(lot.terms, reply.terms if reply else (), taken) or free
+            names[n] = _joined(lot.terms, _shared(reply, tasks[n]) if reply else (), taken) or free
         quotes = {f"s{at}": quote for at, (quote, _) in enumerate(candidates[n])}
         chosen = [quotes[reply.about]] if reply and reply.about in quotes else []
         about = next((quote for quote in [*chosen, *quotes.values()] if quote not in said), None) if reply and reply.about else None
@@ -124,7 +130,18 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
 
 
 def _stands(lot: Lot, readings: Readings) -> bool:
-    return bool(lot.given) and coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) >= _OWN_SHARE
+    """Whether half of its telling words are of the papers, and none of a single one: what one paper says names no theme."""
+    if not lot.given or coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) < _OWN_SHARE:
+        return False
+    own = {stem(word) for word in words(lot.given) if is_telling(word)}
+    return len(lot.papers) < _SEVERAL or not any(readings.is_of_one(word, lot.papers) for word in own)
+
+
+def _shared(reply: ThemeNamed, task: NameTheme) -> list[str]:
+    """The terms that were chosen, of several papers those that one alone has only where the rules would choose them too."""
+    by_rules = name_by_rules(task).terms
+    alone = {term.id for term in task.terms if len(task.titles) >= _SEVERAL and len(term.papers) < 2}
+    return [id_ for id_ in reply.terms if id_ not in alone or id_ in by_rules]
 
 
 def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) -> str:

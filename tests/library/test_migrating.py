@@ -15,6 +15,7 @@ from survey.library import Library
 from survey.library.schema import CHANGES, VERSION
 from survey.locking import writing
 from survey.records import Paper
+from tests.calling import python
 from tests.library.old_schemas import TEXT, old_library
 
 
@@ -94,10 +95,23 @@ def test_without_room_for_the_copy_nothing_is_changed(path: Path) -> None:
     assert dump(path) == before
 
 
-def test_it_waits_for_nobody_who_works_with_the_old_one(path: Path) -> None:
+def test_it_is_not_begun_while_another_process_is_at_work(path: Path) -> None:
     old_library(path, 4)
-    with writing(path.parent.parent, path.parent), pytest.raises(WorkspaceBusy):
-        Library(path)
+    at_work = "import sys; from pathlib import Path; from survey.locking import writing\n"
+    at_work += "with writing(Path(sys.argv[1]).parent, Path(sys.argv[1])): print('holds', flush=True); sys.stdin.read()"
+    with python(["-c", at_work, path.parent]) as other:
+        assert other.stdout and other.stdout.readline() == "holds\n"
+        with pytest.raises(WorkspaceBusy):
+            Library(path)
+        other.communicate("")
+    with Library(path) as library:
+        assert library.keys()
+
+
+def test_the_command_that_holds_the_lock_brings_it_up(path: Path) -> None:
+    old_library(path, 4)
+    with writing(path.parent.parent, path.parent), Library(path) as library:
+        assert library.backup
 
 
 def test_a_library_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:

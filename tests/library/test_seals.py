@@ -5,7 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.trust.rows import fill, sweep
@@ -52,12 +52,14 @@ def test_what_can_be_made_again_counts_as_not_there_and_is_written_anew(tmp_path
 VALUES = st.one_of(st.text(max_size=9), st.binary(max_size=9), st.integers(-(2**63), 2**63 - 1))
 
 
+@settings(deadline=None)
 @given(st.lists(VALUES, max_size=4), st.lists(VALUES, max_size=4))
 def test_rows_of_other_values_have_other_seals(one: list[object], other: list[object]) -> None:
     assert (seal("papers", *one) == seal("papers", *other)) == ([*map(type, one), *one] == [*map(type, other), *other])
     assert seal("papers", *one) != seal("texts", *one)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=20))
 def test_bytes_that_are_no_text_have_a_seal(data: bytes) -> None:
     assert -(2**63) <= seal("papers", decoded(data)) < 2**63

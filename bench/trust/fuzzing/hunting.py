@@ -14,8 +14,10 @@ from bench.trust.fuzzing.mutating import mutated
 from bench.trust.fuzzing.seeds import seeds, words
 from bench.trust.fuzzing.targets import TARGETS, Came, Run, tried
 
-SLOW, SLOW_PER_KB = 1.0, 0.02
-"""Processor seconds that an input may take, and more for each kilobyte: 3 s for 100 KB, where a paper takes a tenth of one."""
+SLOW, SLOW_PER_KB = 1.5, 0.04
+"""Processor seconds beyond which an input is looked at, and more for each kilobyte: targets read it up to five times."""
+GROWS, ENDLESS = 3, 20
+"""Then it is too slow if its first half takes less than a third of that (cost that grows as the square), or if it takes so many seconds."""
 _TWICE = 16  # one of so many inputs is read twice, and must give the same
 _MOST_KEPT = 1000  # inputs that are changed further,
 _CHANGED = 15_000  # and the longest of them, in bytes
@@ -81,17 +83,19 @@ def _chosen(chance: random.Random, pool: list[bytes]) -> bytes:
 
 def attempt(run: Run, data: bytes, *, again: bool = False) -> Came | Finding:
     """What came of ``data``, or what is wrong with that."""
-    started = time.process_time()
-    outcome = _outcome(run, data)
-    if (took := time.process_time() - started) > _bound(data):
-        started = time.process_time()
-        _outcome(run, data)
-        took = min(took, time.process_time() - started)
-        if took > _bound(data):
-            return Finding("slow", f"{took:.1f} processor seconds for {len(data):,} bytes", data)
+    outcome, took = _timed(run, data)
+    if took > _bound(data) and (took := min(took, _timed(run, data)[1])) > _bound(data):
+        half = _timed(run, data[: len(data) // 2])[1]
+        if took > ENDLESS or took > GROWS * half:
+            return Finding("slow", f"{took:.1f} processor seconds for {len(data):,} bytes, {half:.1f} for the first half", data)
     if again and isinstance(outcome, Came) and (other := _outcome(run, data)) and isinstance(other, Came) and other.text != outcome.text:
         return Finding("differs", f"not the same the second time:\n{outcome.text[:2000]}\n{other.text[:2000]}", data)
     return outcome
+
+
+def _timed(run: Run, data: bytes) -> tuple[Came | Finding, float]:
+    started = time.process_time()
+    return _outcome(run, data), time.process_time() - started
 
 
 def _bound(data: bytes) -> float:

@@ -12,7 +12,7 @@ from survey.records import Notice, Paper, Record, Skipped
 
 _HIDES = re.compile("[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]")
 _DATE = re.compile(r"(?:[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?|--[0-9]{2}(?:-[0-9]{2})?)?")
-_LINES = {"text", "printed"}  # fields that may hold line breaks, or are held to a law of their own
+_LINES = {"text"}  # fields that may hold line breaks
 _GROWN = 200_000, 60
 """Characters of records: so many, and so many more for each byte that was read."""
 

@@ -66,6 +66,7 @@ _NUMBERS = (
     b"1e999",
     b"99999999999999999999",
     b"1" * 5000,
+    b"0x" + b"F" * 5000,
     b"2147483648",
     b"NaN",
     b"1900",
@@ -186,7 +187,7 @@ def _cut(chance: random.Random, data: bytes, _: Sequence[bytes], __: Sequence[by
 def _nested(chance: random.Random, data: bytes, words: Sequence[bytes], _: Sequence[bytes]) -> bytes:
     opens, closes = chance.choice(_PAIRS) if chance.random() < 0.6 or not words else (chance.choice(words), chance.choice(words))
     start, end = _span(chance, data)
-    depth = chance.choice((2, 3, 20, 500))
+    depth = chance.choice((2, 3, 20, 500, 5000))
     return data[:start] + opens * depth + data[start:end] + closes * chance.choice((depth, depth, 0)) + data[end:]
 
 

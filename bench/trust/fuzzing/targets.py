@@ -490,23 +490,29 @@ def _desk() -> Any:
     return Desk(workspace)
 
 
+READERS = {
+    "BibTeX": ("bibtex", "x.bib"),
+    "RIS": ("ris", "x.ris"),
+    "NBIB": ("nbib", "x.nbib"),
+    "EndNote XML": ("endnote", "x.xml"),
+    "Zotero RDF": ("zotero", "x.rdf"),
+    "JSON": ("json", "x.json"),
+    "CSV": ("tables", "x.csv"),
+    "arXiv Atom": ("atom", "x.atom"),
+    "JATS": ("jats", "x.nxml"),
+    "TEI": ("tei", "x.tei"),
+    "HTML": ("html", "x.html"),
+    "Markdown": ("markdown", "x.md"),
+    "text": ("text", "x.txt"),
+    "LaTeX": ("latex", ""),
+}
+"""Of each format in :mod:`survey.readers.formats` the target, and the name of its file."""
+
 TARGETS: dict[str, Run] = {
-    "bibtex": _either(_reading("x.bib"), _by_reader("BibTeX")),
-    "ris": _either(_reading("x.ris"), _by_reader("RIS")),
-    "nbib": _either(_reading("x.nbib"), _by_reader("NBIB")),
-    "endnote": _either(_reading("x.xml"), _by_reader("EndNote XML")),
-    "zotero": _either(_reading("x.rdf"), _by_reader("Zotero RDF")),
-    "json": _either(_reading("x.json"), _by_reader("JSON")),
-    "tables": _either(_reading("x.csv"), _by_reader("CSV")),
-    "atom": _either(_reading("x.atom"), _by_reader("arXiv Atom")),
-    "jats": _either(_reading("x.nxml"), _by_reader("JATS")),
-    "tei": _either(_reading("x.tei"), _by_reader("TEI")),
-    "html": _either(_reading("x.html"), _by_reader("HTML")),
+    **{target: _either(_reading(file), _by_reader(name)) for name, (target, file) in READERS.items() if file},
     "docx": _reading("x.docx", lambda data: zipped(parted(data))),
     "docx-files": _reading("x.docx"),
     "latex": _latex,
-    "markdown": _either(_reading("x.md"), _by_reader("Markdown")),
-    "text": _either(_reading("x.txt"), _by_reader("text")),
     "listing": _listing,
     "archive": _reading("x.zip", _packed),
     "archive-files": _reading("x.tar.gz"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from survey.readers.bibliographies.fields import beside, date_of, doi_in_address, keywords_in, kind_named, page_range, pmcid, record, web
 from survey.readers.bibliographies.people import people_in
 from survey.readers.bibliographies.ris import citekey_in, wos
-from survey.readers.cleaning import clean
+from survey.readers.cleaning import clean, one_line
 from survey.readers.facts import arxiv_in, arxiv_of, doi, doi_of, iso_date
 from survey.readers.formats import Found
 from survey.records import Cited, Notice, Skipped, Source
@@ -67,7 +67,7 @@ def read(text: str, name: str) -> list[Found]:
     header = next(rows)[1]
     columns = {normal: at for at, cell in reversed(list(enumerate(header))) if (normal := _normal(cell))}
     if all(column in columns for column in _REGISTER):
-        return [_notice(cells, columns, name) for _, cells in rows if any(cells)]
+        return [_notice(cells, columns, name) for _, cells in rows if any(cells)] or [_empty(name)]
     tagged = "pt" in columns and "ti" in columns and "so" in columns
     found: list[Found] = []
     lines = text.split("\n")
@@ -83,7 +83,11 @@ def read(text: str, name: str) -> list[Found]:
             continue
         source = Source(path=name, place=place, reader="table")
         found.append(wos(_tagged(cells, columns), source) if tagged else _paper(cells, columns, source))
-    return found or [Skipped(source=name, reason="the table has no row below its head", cure="export the records again")]
+    return found or [_empty(name)]
+
+
+def _empty(name: str) -> Skipped:
+    return Skipped(source=name, reason="the table has no row below its head", cure="export the records again")
 
 
 def _rows(text: str, delimiter: str, before: int = 0) -> Iterator[tuple[int, list[str]]]:
@@ -175,7 +179,7 @@ def _embase(source: str) -> tuple[str, dict[str, str]]:
 
 
 def _cell(cells: list[str], at: int) -> str:
-    return cells[at].strip() if 0 <= at < len(cells) else ""
+    return one_line(cells[at]) if 0 <= at < len(cells) else ""
 
 
 def _cited(cell: str) -> list[Cited]:

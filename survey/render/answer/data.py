@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from survey.hiding import json_escaped
 from survey.records import Answer, Talk
 from survey.render.answer.words import bylines, table_rows
 
@@ -40,25 +41,25 @@ def read_json(data: dict[str, Any]) -> Answer:
 
 def talk_json(talk: Talk) -> str:
     data = {"format": FORMAT, "answers": [answer_json(answer) for answer in talk.answers], "scope": talk.scope.model_dump(mode="json")}
-    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n"
 
 
 def is_talk_json(text: str) -> bool:
     """Whether a JSON file is of answers."""
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     return isinstance(data, dict) and "sections" not in data and ("answers" in data or {"question", "found"} <= data.keys())
 
 
 def read_talk_json(text: str) -> Talk:
     """The inverse of :func:`talk_json`; of one answer a talk of this one. Raises :class:`ValueError`."""
-    data = json.loads(text)
-    several = isinstance(data, dict) and "answers" in data
     try:
+        data = json.loads(text)
+        several = isinstance(data, dict) and "answers" in data
         return Talk(answers=tuple(map(read_json, data["answers"])), scope=data["scope"]) if several else Talk(answers=(read_json(data),))
-    except (KeyError, TypeError, ValidationError) as error:
+    except (KeyError, TypeError, RecursionError, ValidationError) as error:
         raise ValueError("it is no talk, or was changed") from error
 
 
