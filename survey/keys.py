@@ -87,6 +87,8 @@ def _spellings(key: str) -> re.Pattern[str]:
 
 
 def _spelt(char: str) -> str:
+    """The longest spelling first: else its end would stay behind the last character."""
     code = ord(char)
     coded = rf"(?i:\\u{code:04x}|%{code:02x}|&\#0*{code};|&\#x0*{code:x};)"
-    return f"(?:{coded}|{re.escape(html.escape(char))}|\\\\?{re.escape(char)})"
+    named = f"{re.escape(html.escape(char))}|" if html.escape(char) != char else ""
+    return f"(?:{coded}|{named}\\\\?{re.escape(char)})"

@@ -31,7 +31,7 @@ def measure(papers: int = 10_000) -> dict[str, float]:
         spent[1] += 1
         return mark
 
-    library_module.seal = timed  # type: ignore[assignment]
+    vars(library_module)["seal"] = timed
     figures: dict[str, float] = {}
     try:
         with tempfile.TemporaryDirectory() as folder, Library(Path(folder) / "library.sqlite") as library:
@@ -56,7 +56,7 @@ def measure(papers: int = 10_000) -> dict[str, float]:
             figures["check_s"] = time.perf_counter() - begun
             index.close()
     finally:
-        library_module.seal = seal
+        vars(library_module)["seal"] = seal
     return {name: round(value, 4) for name, value in figures.items()}
 
 
