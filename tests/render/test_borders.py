@@ -9,7 +9,7 @@ from importlib.resources import files
 
 import pytest
 import yaml
-from bibtexparser import parse_string
+from bibtexparser.entrypoint import parse_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
