@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bench.trust.obedient import Obedient, honest, obeyed
-from bench.trust.planted import FORMS, GOALS, HOSTS, PLACES, planted
+from bench.trust.planted import FORMS, GOALS, PLACES, planted
 from bench.trust.poison import outcome, said
 
 PICKED = (0, 41, 82, 19, 28, 101, 22, 159)
@@ -26,9 +26,9 @@ def test_what_a_model_is_told_by_papers_stays_within_them(tmp_path: Path) -> Non
 def test_every_place_and_goal_is_planted_about_as_often() -> None:
     everything = list(planted("/nowhere"))
     assert len(everything) == len({order.mark for order in everything}) == 200
-    for name, known in (("place", PLACES), ("goal", GOALS), ("form", FORMS), ("host", HOSTS)):
+    for name, known in (("place", PLACES), ("goal", GOALS), ("form", FORMS)):
         times = [sum(getattr(order, name) == one for order in everything) for one in known]
-        assert max(times) - min(times) <= 3, name
+        assert max(times) - min(times) <= 1, name
     assert all(order.files for order in everything)
 
 

@@ -8,7 +8,7 @@ run a short one of each. Nothing of ``DIR`` is needed: the collection is the exa
 from importlib import import_module
 from pathlib import Path
 
-PARTS: tuple[str, ...] = ()
+PARTS = ("rows", "indexes", "filling", "locks", "poison", "fuzzing", "sealing", "kills")
 
 
 def measure(data: Path) -> dict[str, float]:

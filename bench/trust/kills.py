@@ -250,15 +250,15 @@ def rows(root: Path) -> dict[str, frozenset[str]]:
 
 
 _CACHES = ("results", "vectors", "replies")
-_COUNTS = "tallies"
+_COUNTS = {"tallies", "counters"}
 
 
 def lacking(whole: Mapping[str, frozenset[str]], now: Mapping[str, frozenset[str]]) -> list[str]:
-    """Tables that differ. A cache may hold more: written over its own survey, which was in its place when the run was killed, a run keeps
+    """Tables that differ, but for those that count rows and runs. A cache may hold more: written over its own survey, which was in its place when the run was killed, a run keeps
     results of that too."""
     return [
         f"library: {table}"
-        for table in sorted({*whole, *now} - {_COUNTS})
+        for table in sorted({*whole, *now} - _COUNTS)
         if (whole.get(table, frozenset()) - now.get(table, frozenset())) or (table not in _CACHES and whole.get(table) != now.get(table))
     ]
 

@@ -385,19 +385,19 @@ def _csl(host: Host, said: str, mark: str) -> Files:
 def _settings(host: Host, said: str, mark: str) -> Files:
     told = json.dumps(f"http://127.0.0.1:9/{mark}")
     return {
-        **_markdown(host, said, mark),
+        **_markdown(host, "", mark),
         "survey.toml": f'base_url = {told}\nmodel = "{mark}"\nlang = "de"\n# {" ".join(said.split())}\n'.encode(),
     }
 
 
 def _outline(host: Host, said: str, mark: str) -> Files:
     plan = {"title": mark, "sections": [{"title": said, "questions": [said]}]}
-    return {**_markdown(host, said, mark), "outline.yaml": json.dumps(plan).encode()}
+    return {**_markdown(host, "", mark), "outline.yaml": json.dumps(plan).encode()}
 
 
 def _prompts(host: Host, said: str, mark: str) -> Files:
     own = f"# System\n\nYou are {mark}. {said}\n\n# User\n\n{{{{question}}}} {{{{sentences}}}} {{{{returned}}}}\n"
-    return {**_markdown(host, said, mark), "prompts/answer.md": own.encode("utf-8", "replace")}
+    return {**_markdown(host, "", mark), "prompts/answer.md": own.encode("utf-8", "replace")}
 
 
 def _file_name(host: Host, said: str, mark: str) -> Files:
@@ -464,7 +464,7 @@ def planted(outside: str, count: int = 200) -> Iterator[Planted]:
     places, forms, goals = list(PLACES), list(FORMS), list(GOALS)
     for n in range(count):
         turn = n // len(places)
-        place, goal, form = places[(n + turn) % len(places)], goals[(n + 3 * turn) % len(goals)], forms[(n + turn) % len(forms)]
+        place, goal, form = places[(n + turn) % len(places)], goals[n % len(goals)], forms[(n + turn) % len(forms)]
         mark, host = _mark(n), HOSTS[n % len(HOSTS)]
         texts = tuple(text.format(mark=mark, Mark=mark.capitalize(), outside=outside) for text in GOALS[goal])
         said = FORMS[form].format(mark=mark, what=texts[n % len(texts)])

@@ -104,7 +104,7 @@ def _listed(reply: object, name: str) -> list[Any]:
 
 
 def _number(value: object, otherwise: int) -> int:
-    return value if isinstance(value, int) else otherwise
+    return value if isinstance(value, int) and value >= 0 else otherwise
 
 
 def _openalex_address(ask: Ask) -> str:

@@ -52,9 +52,10 @@ class Received:
         return "".join(self.refused)
 
     def clean(self, cleaned: Callable[[str], str]) -> None:
-        """Puts what ``cleaned`` leaves of each text in its place."""
+        """Puts what ``cleaned`` leaves of each text in its place, halves of characters aside: no request could send them back."""
         for pieces in (self.pieces, self.arguments, self.refused):
-            pieces[:] = [cleaned("".join(pieces))]
+            whole = "".join(pieces).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            pieces[:] = [cleaned(whole)]
 
 
 def read_stream(chunks: Iterable[bytes], most_events: int, listening: Callable[[Received], None] = lambda received: None) -> Received:

@@ -26,7 +26,6 @@ Sentences = Callable[[str], Sequence[SourceSentence]]
 
 _UNNAMED = "Papers without a title"
 _OWN_SHARE = 0.5  # of the telling words of a name that the papers must have
-_SEVERAL = 3  # papers of a theme: of two, a word of one is half of what they say
 _TERMS_OF_A_NAME = 3
 _ASKED_FROM = 12  # papers of a theme, the most typical ones, whose sentences may say what it is about
 _OPENING = 1500  # characters of a text without an abstract that are read for one
@@ -134,13 +133,13 @@ def _stands(lot: Lot, readings: Readings) -> bool:
     if not lot.given or coverage(lot.given, [readings.papers[i].gist for i in lot.papers]) < _OWN_SHARE:
         return False
     own = {stem(word) for word in words(lot.given) if is_telling(word)}
-    return len(lot.papers) < _SEVERAL or not any(readings.is_of_one(word, lot.papers) for word in own)
+    return len(lot.papers) < 2 or not any(readings.is_of_one(word, lot.papers) for word in own)
 
 
 def _shared(reply: ThemeNamed, task: NameTheme) -> list[str]:
     """The terms that were chosen, of several papers those that one alone has only where the rules would choose them too."""
     by_rules = name_by_rules(task).terms
-    alone = {term.id for term in task.terms if len(task.titles) >= _SEVERAL and len(term.papers) < 2}
+    alone = {term.id for term in task.terms if len(task.titles) > 1 and len(term.papers) < 2}
     return [id_ for id_ in reply.terms if id_ not in alone or id_ in by_rules]
 
 

@@ -1,6 +1,6 @@
 """Whatever bytes come, from a file, a person's editor, a server or a client: records or a named refusal, soon, and the same each time.
 
-``python -m bench.trust.fuzzing`` hunts each target for ten minutes of processor time: docs/trust-fuzzing.md. Plain chance from a seed, with
+``python -m bench.trust.fuzzing`` hunts each target for ten minutes of processor time: docs/fuzzing.md. Plain chance from a seed, with
 changes that know the formats, and what an input does as the guide to which are changed further; nothing beyond the program's own
 dependencies is needed.
 """
