@@ -57,6 +57,7 @@ def test_a_file_does_not_pay_for_what_befell_its_reader_before(tmp_path: Path, p
 
 
 def test_the_reading_process_is_told_no_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND", raising=False)  # of these tests: it holds none
     monkeypatch.setenv("OPENAI_API_KEY", "sk-none")
     started: list[dict[str, str]] = []
     monkeypatch.setattr(subprocess, "Popen", lambda *arguments, env, **more: started.append(env))
