@@ -18,19 +18,23 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork") or not Path("/proc/self/
 QUESTION = "How many joules does the small network save?"
 
 
-@pytest.mark.parametrize(("model", "scene"), [("embedded", "add"), ("scripted", "rewrite")])
-def test_a_killed_run_leaves_everything_whole_and_the_next_gives_the_same_bytes(model: str, scene: str, collection: Path) -> None:
-    papers = [collection / "notes", collection / "archive.txt", collection / "plating.txt"]
-    how = ["--models", model, "--scenes", scene, "--kills", "1", "--points", "4", "--json"]
+def test_a_killed_run_leaves_everything_whole_and_the_next_gives_the_same_bytes(collection: Path) -> None:
+    """A model that is asked over HTTP, and `survey add` of changed files."""
+    papers = [collection / "notes", collection / "archive.txt"]
+    how = ["--sweeps", "embedded add", "scripted run", "--kills", "1", "--points", "3", "--json"]
     done = ended(python(["-m", "bench.trust.kills", *how, "--papers", *papers]), seconds=600)
     assert done.code == 0, done.err
-    by_points, at_random = (done.data[f"{model} {scene} {drawn}"] for drawn in ("points", "random"))
-    assert (by_points["kills"], at_random["kills"]) == (4, 1)
-    for figures in (by_points, at_random):
-        assert figures["identical_share"] == 1
+    assert {name: found["kills"] for name, found in done.data.items()} == {
+        "embedded add random": 1,
+        "embedded add points": 3,
+        "scripted run random": 1,
+        "scripted run points": 3,
+    }
+    for name, found in done.data.items():
+        assert found["identical_share"] == 1, name
         for fault in ("torn_files", "mixed_sets", "damaged_libraries", "processes_left", "foreign_calls"):
-            assert figures[fault] == 0, fault
-        assert figures["repeated_calls_per_kill_most"] <= (WORKERS if model == "scripted" else 0)
+            assert found[fault] == 0, (name, fault)
+        assert found["repeated_calls_per_kill_most"] <= (WORKERS if "scripted" in name else 0)
 
 
 def test_what_was_read_before_a_kill_is_merged_by_the_next_command(work: Made, tmp_path: Path) -> None:

@@ -311,9 +311,9 @@ def changed(honest: Survey, obeyed: Survey, hosts: set[str]) -> Iterator[str]:
     yield from (f"{what} of others changed: {_differ(was[what], now[what])}" for what in was if was[what] != now[what])
     verdicts = {(s.text, s.quotes): s.verdict for s in sentences(honest)}
     for sentence in sentences(obeyed):
-        was = verdicts.get((sentence.text, sentence.quotes), sentence.verdict)
-        if was != sentence.verdict and not hosts & {*sentence.citekeys}:
-            yield f"a claim of others is {sentence.verdict}, no longer {was}: {sentence.text}"
+        before = verdicts.get((sentence.text, sentence.quotes), sentence.verdict)
+        if before != sentence.verdict and not hosts & {*sentence.citekeys}:
+            yield f"a claim of others is {sentence.verdict}, no longer {before}: {sentence.text}"
 
 
 def _of_others(survey: Survey, hosts: set[str]) -> dict[str, dict[str, object]]:

@@ -17,7 +17,7 @@ from survey.quotations import quotations
 from survey.records import Survey, year_letters
 from survey.render.bibliography import references_bib
 from survey.render.markdown import REFERENCES_ANCHOR, ends_in_quoted_stop
-from survey.render.text import citekey, plain
+from survey.render.text import REGISTERS, citekey, plain
 
 # What a text can act with, and what would read a paper's words otherwise than they stand.
 _OFF = (
@@ -76,7 +76,15 @@ def printed(document: Document, survey: Survey, language: str, style: str) -> No
     told = json.loads(pandoc(["-f", "json", "-t", "json", "--citeproc", "--bibliography=references.bib", *by], whole, files))
     images = [node["c"][2][0] for node in elements(document.blocks) if node["t"] == "Image"]
     uncited: Nodes = changed(told["blocks"], lambda node: node["c"][1] if node["t"] == "Cite" else [node])
-    return anchored(safe(uncited, images))
+    return anchored(changed(safe(uncited, images), _registered))
+
+
+def _registered(node: Node) -> Nodes:
+    """A link of the references leads to a register, whose address was made of a valid identifier; any other that a paper brought is text."""
+    match node:
+        case {"t": "Link", "c": [_, text, [address, _]]} if not address.startswith(("#", *REGISTERS)):
+            return list(text)
+    return [node]
 
 
 def everything() -> Node:

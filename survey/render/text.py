@@ -117,16 +117,20 @@ def identifiers(paper: Reference) -> list[tuple[str, str]]:
     return [(text, address) for text, address in known if address]
 
 
+REGISTERS = ("https://doi.org/", "https://arxiv.org/abs/", "https://pubmed.ncbi.nlm.nih.gov/")
+"""Where links lead; an address is one of these and an identifier that is well formed."""
+
+
 def doi_address(doi: str) -> str:
-    return f"https://doi.org/{doi}" if _DOI.fullmatch(doi) else ""
+    return f"{REGISTERS[0]}{doi}" if _DOI.fullmatch(doi) else ""
 
 
 def arxiv_address(number: str) -> str:
-    return f"https://arxiv.org/abs/{number}" if _ARXIV.fullmatch(number) else ""
+    return f"{REGISTERS[1]}{number}" if _ARXIV.fullmatch(number) else ""
 
 
 def pmid_address(number: str) -> str:
-    return f"https://pubmed.ncbi.nlm.nih.gov/{number}/" if number.isascii() and number.isdigit() else ""
+    return f"{REGISTERS[2]}{number}/" if number.isascii() and number.isdigit() else ""
 
 
 def short_name(paper: Reference, letter: str = "") -> str:
