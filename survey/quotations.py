@@ -69,4 +69,8 @@ def _others(shape: str) -> list[Span]:
         ends = list(_SINGLE_END.finditer(match["rest"]))
         if len(ends) == 1:  # with more, one of them may be an apostrophe: the students’
             found.append(Span(match.start(), match.start("rest") + ends[0].end(), "‘"))
-    return [a for a in found if not any(b is not a and b.start <= a.start and a.end <= b.end for b in found)]
+    outermost: list[Span] = []
+    for span in sorted(found, key=lambda span: (span.start, -span.end)):
+        if not outermost or span.end > outermost[-1].end:
+            outermost.append(span)
+    return outermost

@@ -26,6 +26,7 @@ FOUND: list[tuple[str, bytes]] = [
     ("text", b"On Owls\n\n" + b" .; " * 8_000),
     ("draft", b"---\ntitle: " + _HUGE + b"\n---\n# On Owls\n"),
     ("draft", b"Roe et al. (2020) say " + b"F" * 6000),
+    ("draft", b'{"a":' * 5000),
     ("ledger", b'data: {"choices": [{"delta": {"content": "\\ud800"}, "finish_reason": "stop"}]}\n\n'),
     ("fetched", b'{"meta": {"count": -1}, "results": [{"id": "W1"}]}'),
     ("record", _DEEP),

@@ -9,7 +9,9 @@ by :mod:`survey.render.running`.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from survey.quotations import is_open, quotations
@@ -22,6 +24,7 @@ from survey.render.text import plain
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+_NAMED_NEAR = 50  # citations before a quotation among which the paper that the sentence names is looked for
 _NOTHING_BETWEEN = re.compile(r"[\s.,;:?!…]*")
 _ATTRIBUTES = re.compile(r"\s*\{#(?P<id>[^\s{}]+)[^{}]*\}\s*$")
 _REFERENCE = re.compile(r"\[(?P<key>[^\[\]]+)\]\{#ref-[^{}]*\}")
@@ -249,7 +252,13 @@ def marks_of(text: str, shape: str, form: re.Pattern[str]) -> list[Mark]:
     if form in (PANDOC, KEYS):
         return marks
     quoted = quotations(shape)
-    return [mark for mark in marks if not any(span.start < mark.start < span.end - 1 for span in quoted)]
+    ends = list(accumulate((span.end for span in quoted), max))
+
+    def is_quoted(mark: Mark) -> bool:
+        begun = bisect_left(quoted, mark.start, key=lambda span: span.start)
+        return begun > 0 and mark.start < ends[begun - 1] - 1
+
+    return [mark for mark in marks if not is_quoted(mark)]
 
 
 def sentence_of(text: str, shape: str, form: re.Pattern[str]) -> Parsed:
@@ -271,12 +280,12 @@ def _cut(text: str, marks: Sequence[Mark]) -> str:
 
 def _citations_of(start: int, end: int, marks: list[Mark], shape: str) -> tuple[DraftCitation, ...]:
     """The citation right behind the quotation; else that of the paper which the sentence names before it; else the next; else the last."""
-    before = [mark for mark in marks if mark.start < start]
-    behind = next((mark for mark in marks if mark.start >= start), None)
-    named = next((mark for mark in reversed(before) if mark.narrative), None)
+    at = bisect_left(marks, start, key=lambda mark: mark.start)
+    behind = marks[at] if at < len(marks) else None
+    named = next((marks[n] for n in range(at - 1, max(-1, at - _NAMED_NEAR), -1) if marks[n].narrative), None)
     if behind and named and not (not behind.narrative and _NOTHING_BETWEEN.fullmatch(shape, end, max(end, behind.start))):
         return named.places
-    chosen = behind or named or (before[-1] if before else None)
+    chosen = behind or named or (marks[at - 1] if at else None)
     return chosen.places if chosen else ()
 
 

@@ -16,8 +16,8 @@ from bench.trust.fuzzing.targets import TARGETS, Came, Run, tried
 
 SLOW, SLOW_PER_KB = 1.5, 0.04
 """Processor seconds beyond which an input is looked at, and more for each kilobyte: targets read it up to five times."""
-GROWS, ENDLESS = 3, 20
-"""Then it is too slow if its first half takes less than a third of that (cost that grows as the square), or if it takes so many seconds."""
+GROWS, ENDLESS = 2.7, 8
+"""Then it is too slow if its first half takes less than 1/2.7 of that (as the square grows), or if it takes so many seconds."""
 _TWICE = 16  # one of so many inputs is read twice, and must give the same
 _MOST_KEPT = 1000  # inputs that are changed further,
 _CHANGED = 15_000  # and the longest of them, in bytes
