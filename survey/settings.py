@@ -221,7 +221,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     where: dict[str, str] = {}
     for place, short, layer in layers:
         for name, value in layer.items():
-            if holds_key(str(value)):
+            if holds_key(_said(value)):
                 raise KeyShown(name, place)
         values |= layer
         where |= dict.fromkeys(layer, short)
@@ -232,6 +232,14 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     settings._where.update(where)
     settings._keys.update(keys)
     return settings
+
+
+def _said(value: object) -> str:
+    """ "" for a number of 5,000 digits or a table within a table, a thousand times: no key, and refused otherwise."""
+    try:
+        return str(value)
+    except (ValueError, RecursionError):
+        return ""
 
 
 def _fault(error: ValidationError, place: str) -> BadSetting:

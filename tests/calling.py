@@ -46,9 +46,13 @@ def call(*arguments: object, stdin: bytes = b"") -> Outcome:
     return Outcome(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
 
+_HEARD = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+
+
 def python(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.Popen[str]":
-    """A Python of its own with the package on its path, its output in pipes. It hears Ctrl-C, even where the tests do not."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a child of a shell's background job would ignore it
+    """A Python of its own with the package on its path, its output in pipes. It hears the signals that end it, even where the tests do not:
+    the child of a background job, or of nohup, would ignore them."""
+    before = {number: signal.signal(number, how) for number, how in _HEARD.items()}
     try:
         return subprocess.Popen(
             [sys.executable, *(str(argument) for argument in arguments)],
@@ -61,7 +65,8 @@ def python(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.
             encoding="utf-8",
         )
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, how in before.items():
+            signal.signal(number, how)
 
 
 def warm(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.Popen[str]":

@@ -212,9 +212,9 @@ def _audited(event: str, args: tuple[Any, ...]) -> None:
     elif event in ("os.rename", "os.link", "os.symlink"):
         paths = list(args[:2])
     elif event in ("os.mkdir", "os.remove", "os.rmdir", "os.truncate", "os.chmod"):
-        below = (
-            isinstance(args[-1], int) and args[-1] >= 0 and not Path(os.fsdecode(args[0])).is_absolute()
-        )  # an open folder, as rmtree has it
+        opened = isinstance(args[0], int)  # what it is was seen when it was opened
+        # else below an open folder, as rmtree has it
+        below = opened or (isinstance(args[-1], int) and args[-1] >= 0 and not Path(os.fsdecode(args[0])).is_absolute())
         paths = [] if below else [args[0]]
     else:
         paths = []

@@ -167,5 +167,6 @@ def test_nothing_connects_and_nothing_is_started(made: Made, tmp_path: Path) -> 
     done = ended(python(["-c", code, "run", made.papers, "-w", tmp_path, "--quiet"]))
     told = json.loads(done.err.splitlines()[-1])
     assert told["code"] in (0, None)
-    known = ("ldconfig", "uname", "'-m', 'survey.readers.child'")  # what ctypes and platform ask; and the process in which files are read
+    # what ctypes and platform ask; the processes in which files are read and the index is probed
+    known = ("ldconfig", "uname", "'-m', 'survey.readers.child'", "'-m', 'survey.index.child'")
     assert not [event for event in told["seen"] if not any(word in event for word in known)]

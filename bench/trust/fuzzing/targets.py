@@ -454,7 +454,7 @@ class _Memory:
     def reply(self, key: str) -> str | None:
         return self.kept.get(key)
 
-    def put_reply(self, key: str, task: str, reply: str) -> None:
+    def put_reply(self, key: str, task: str, reply: str, asked: object = None) -> None:
         self.kept[key] = reply
 
     def forget(self, key: str) -> None:
