@@ -179,9 +179,12 @@ class Workspace:
             raise NoLibrary(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
         opened._writer = threading.get_ident() if locked else None
-        if not make and not opened.library.keys():
+        try:
+            if not make and opened.library.is_empty():
+                raise NoLibrary(root)
+        except BaseException:
             opened.close()
-            raise NoLibrary(root)
+            raise
         return opened
 
     def close(self) -> None:

@@ -9,10 +9,9 @@ from typing import NamedTuple
 from survey.identity import record_name
 from survey.library import Library
 from survey.library.marks import left_out, mark_of_file, marks_of, marks_of_texts
-from survey.library.schema import FORMER, LASTING
+from survey.library.schema import FORMER, LASTING, MADE_OF_PAPERS
 from survey.records import Paper
 
-MADE_OF_PAPERS = "statements of a paper"
 _CLOSED = frozenset({"find_statements", "merge_issues", "judge_link", "assign_papers", "check_support"})
 """Tasks whose replies are ids and closed choices."""
 _RETOLD = frozenset({"plan_outline", "condense_question"})

@@ -6,6 +6,8 @@ read of it is written anew.
 """
 
 import json
+import os
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -13,11 +15,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from survey.durable import sync_folder
+from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
-from survey.library.erasing import ERASING, MADE_OF_PAPERS, compact
-from survey.library.schema import KINDS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
+from survey.library.erasing import ERASING, compact
+from survey.library.schema import KINDS, MADE_OF_PAPERS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
 from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
 
 CURE = "survey doctor --repair"
@@ -252,12 +254,13 @@ def _became(ailment: Ailment) -> str:
 
 
 def _salvaged(path: Path) -> Path:
-    """Puts the file aside, and writes what of its rows can be read and is whole into a new one; returns where the old one lies."""
+    """Keeps the file aside, and writes what of its rows can be read and is whole into a new one, which takes its place at one stroke: at
+    any moment a library is there. Returns where the old one lies."""
     aside = _aside(path)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
     whole = _rows_of(path)
+    beside = beside_of(path.parent)
     with closing(sqlite3.connect(beside, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = OFF")  # it counts once it is in its place
         db.execute("BEGIN")
         bring_up(db, 0)
         for kind, rows in whole.items():
@@ -265,14 +268,28 @@ def _salvaged(path: Path) -> Path:
             holes = ", ".join("?" * len(columns))
             db.executemany(f"INSERT OR IGNORE INTO {kind} ({', '.join(columns)}) VALUES ({holes})", rows)
         db.execute("COMMIT")
-    for end in ("-wal", "-shm"):
-        log = path.with_name(path.name + end)
-        if log.exists():
-            log.replace(aside.with_name(aside.name + end))
-    path.replace(aside)
+    log = path.with_name(f"{path.name}-wal")  # is there if SQLite could not even end it
+    if log.exists():
+        _keep(log, aside.with_name(f"{aside.name}-wal"))
+    _keep(path, aside)
+    sync_folder(path.parent)
+    for end in ("-wal", "-shm"):  # of the old file: SQLite would take it for the new one's
+        path.with_name(path.name + end).unlink(missing_ok=True)
     beside.replace(path)
     sync_folder(path.parent)
     return aside
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """The file under a second name, whole; where a disk knows no such thing, as a copy."""
+    try:
+        os.link(path, aside)
+    except OSError:
+        beside = beside_of(path.parent)
+        shutil.copyfile(path, beside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(aside)
 
 
 def _rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
