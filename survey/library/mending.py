@@ -18,13 +18,14 @@ from typing import Any, NamedTuple
 from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
-from survey.library.erasing import ERASING, compact
+from survey.library.erasing import ERASING
 from survey.library.schema import KINDS, MADE_OF_PAPERS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
 from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
 
 CURE = "survey doctor --repair"
 _OF_A_SOURCE = ("records", "skipped", "notices")
 _OF_A_PAPER = ("papers", "texts", "sentences", "passages")
+_UNFORGOTTEN = "papers that were forgotten may still lie in its pages, and beside it"
 _MOST = 20
 """Faults told of one sort."""
 
@@ -80,7 +81,7 @@ def ailments(library: Library) -> list[Ailment]:
         return [_ailment(place, fault)]
     found: list[Ailment] = []
     if library.count(ERASING):
-        found.append(_ailment(place, "papers that were forgotten may still lie in its pages", "survey gc"))
+        found.append(_ailment(place, _UNFORGOTTEN))
     scans = _scans(library)
     for kind, scan in scans.items():
         called = KINDS[kind].called
@@ -199,9 +200,7 @@ def _broken_talks(scans: dict[str, _Scan]) -> set[int]:
 
 def _mended(library: Library) -> list[Ailment]:
     """Mends rows, in one transaction; the pages are whole."""
-    told = ailments(library)
-    if library.count(ERASING):
-        compact(library)
+    told = [ailment for ailment in ailments(library) if ailment.fault != _UNFORGOTTEN]  # which Workspace.mend sees to, in the whole store
     if not told:
         return []
     with library.transaction():
