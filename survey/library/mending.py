@@ -11,7 +11,7 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,7 +19,19 @@ from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
 from survey.library.erasing import ERASING
-from survey.library.schema import KINDS, MADE_OF_PAPERS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
+from survey.library.schema import (
+    APPLICATION_ID,
+    KINDS,
+    MADE_OF_PAPERS,
+    MERGING,
+    SPLITTING,
+    TALLIED,
+    VERSION,
+    bring_up,
+    decoded,
+    seal,
+    tally,
+)
 from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
 
 CURE = "survey doctor --repair"
@@ -50,12 +62,24 @@ class _Scan(NamedTuple):
 
 
 def check(path: Path) -> list[Ailment]:
-    """Of the library at ``path``, also of one that cannot be opened. Raises what is no damage: a newer version, another's database."""
+    """Of the library at ``path``, also of one that cannot be opened. One of an older version is left as it is. Raises what is no damage: a
+    newer version, another's database."""
+    if is_older(path):
+        return [_ailment(str(path), "is of an older version of the program: it is brought up by the next command, and a copy is kept")]
     try:
         with Library(path) as library:
             return ailments(library)
     except DamagedLibrary as error:
         return [_ailment(str(path), str(error).removeprefix(f"{path}: ").partition(". ")[0])]
+
+
+def is_older(path: Path) -> bool:
+    """Whether opening it would bring it up; it is not opened for that: what SQLite writes at its head is looked at."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(72)
+        ours = head[68:] == APPLICATION_ID.to_bytes(4, "big")
+        return ours and 0 < int.from_bytes(head[60:64], "big") < VERSION
+    return False
 
 
 def mend(path: Path) -> list[Ailment]:

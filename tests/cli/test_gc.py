@@ -52,7 +52,8 @@ def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:
     size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
     done = call("gc", "--keep", "1", "--json", "-w", work.root)
     assert done.code == 0 and (store / "library.damaged-1.sqlite").exists()
-    assert (done.data["rows"], sorted(done.data["files"])) == (would.data["rows"], [".survey-0123456789abcdef.new", "index-left", "library.v4.sqlite"])
+    assert done.data["rows"] == would.data["rows"]
+    assert sorted(done.data["files"]) == [".survey-0123456789abcdef.new", "index-left", "library.v4.sqlite"]
     assert done.data["rows"]["results"] >= 1 and done.data["rows"]["vectors"] >= 1
     assert size - sum(file.stat().st_size for file in store.rglob("*") if file.is_file()) > 100_000
     with Workspace.open(work.root) as opened:

@@ -30,10 +30,15 @@ def change(path: Path, *statements: str) -> None:
             db.execute(statement)
 
 
-def test_a_whole_library_has_no_ailment_nor_has_one_that_was_brought_up(path: Path, tmp_path: Path) -> None:
+def test_a_whole_library_has_no_ailment_and_an_older_one_is_looked_at_and_left_as_it_is(path: Path, tmp_path: Path) -> None:
     assert check(path) == mend(path) == []
-    old_library(tmp_path / "old" / "library.sqlite", 4)
-    assert check(tmp_path / "old" / "library.sqlite") == []
+    old = tmp_path / "old" / "library.sqlite"
+    old_library(old, 4)
+    before = {file.name: file.read_bytes() for file in old.parent.iterdir()}
+    assert ["older version" in ailment.fault for ailment in check(old)] == [True]
+    assert {file.name: file.read_bytes() for file in old.parent.iterdir()} == before
+    mend(old)
+    assert check(old) == []
 
 
 def test_every_damage_is_found_and_mended_and_the_rest_is_as_it_was(path: Path) -> None:
