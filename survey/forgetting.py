@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from survey.durable import sync_folder
+from survey.durable import left_over, sync_folder
 from survey.library import Library
 from survey.library.erasing import ERASING, compact, erase, naming, remember, unused
 from survey.records import Paper, Record
@@ -29,6 +29,8 @@ class Forgotten(Record):
     turns: int
     copies: tuple[str, ...]
     fetched: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+    """Other papers that had come with the same replies; what is kept of them stays."""
 
 
 class Freed(Record):
@@ -46,10 +48,11 @@ def forget(root: Path, store: Path, library: Library, papers: Sequence[Paper]) -
     """
     keys = [paper.key for paper in papers]
     fetched = sorted({s.path for paper in papers for s in paper.sources if s.path.startswith(_FETCHED)})
-    erased = erase(library, papers)
-    for path in fetched:
+    others = [paper for paper in library.papers() if paper.key not in keys and any(s.path in fetched for s in paper.sources)]
+    for path in fetched:  # before the rows, which alone tell of them: killed in between, it can be forgotten again
         (root / path).unlink(missing_ok=True)
-    copies = clear(store, library)
+    erased = erase(library, papers)
+    removed = clear(store, library)
     return Forgotten(
         papers=tuple(keys),
         name=erased.name,
@@ -57,17 +60,18 @@ def forget(root: Path, store: Path, library: Library, papers: Sequence[Paper]) -
         surveys=tuple(path.relative_to(root).as_posix() for path in citing(root, keys)),
         replies=erased.replies,
         turns=erased.turns,
-        copies=tuple(path.name for path in copies),
+        copies=tuple(path.name for path in removed),
         fetched=tuple(fetched),
+        beside=tuple(paper.key for paper in others),
     )
 
 
 def clear(store: Path, library: Library) -> list[Path]:
-    """Removes the index and all copies of the library, and writes the library anew; returns the copies."""
-    copies = [path for path in leftovers(store) if path.name.startswith("library.")]
-    remove([store / "index", *store.glob("index-*"), *leftovers(store)])
+    """Removes the index and all copies of the library, those of a damaged one too, and writes the library anew; returns the copies."""
+    removed = copies(store)
+    remove([store / "index", *store.glob("index-*"), *removed, *leftovers(store)])
     compact(library)
-    return copies
+    return removed
 
 
 def pending(library: Library) -> bool:
@@ -86,15 +90,19 @@ def citing(root: Path, keys: Collection[str]) -> Iterator[Path]:
 
 
 def leftovers(store: Path) -> list[Path]:
-    """What killed processes left half written, copies of the library from before it was brought up or mended, and folders of an index that
-    the pointer does not name."""
-    try:
-        current = (store / "index").read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        current = ""
-    copies = [path for path in store.glob("library.*") if path.name not in {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm"}]
-    indexes = [path for path in store.glob("index-*") if path.name != current]
-    return sorted([*store.rglob(".*.new*"), *store.glob("fetched/*/.*"), *copies, *indexes])
+    """What killed processes left half written, copies of the library from before it was brought up, and folders of an index that the
+    pointer does not name. What was put aside since it was damaged is not among them: it may hold what nothing else does."""
+    from survey.index import folders  # it brings numpy
+
+    written = [path for folder in (store, *store.glob("fetched/*")) for path in left_over(folder)]
+    written += store.glob(".survey-*.new-*")  # SQLite's, beside such a file
+    return sorted([*written, *(path for path in copies(store) if ".damaged-" not in path.name), *folders.leftovers(store)])
+
+
+def copies(store: Path) -> list[Path]:
+    """Of the library, as it was earlier."""
+    now = {"library.sqlite", "library.sqlite-wal", "library.sqlite-shm"}
+    return sorted(path for path in store.glob("library.*") if path.name not in now)
 
 
 def remove(paths: Sequence[Path]) -> None:

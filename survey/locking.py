@@ -92,7 +92,7 @@ WRITERS = frozenset({"run", "outline", "write", "demo", "add", "fetch", "forget"
 def ahead(arguments: Sequence[str]) -> None:
     """Takes the lock that a command line is going to want, before that is loaded: eight that begin at once on two cores would be at it for
     two seconds. :func:`writing` hands it on; whatever else is wrong the command tells later. Raises :class:`WorkspaceBusy`."""
-    if not arguments or arguments[0] not in WRITERS or {"--help", "--dry-run"} & set(arguments):
+    if not arguments or arguments[0] not in WRITERS or {"--help", "--dry-run"} & set(arguments) or _only_lists(arguments):
         return
     root = _workspace(arguments)
     with suppress(OSError):
@@ -101,6 +101,13 @@ def ahead(arguments: Sequence[str]) -> None:
             if isinstance(handle, Holder):
                 raise WorkspaceBusy(root, *handle)
             _ahead[_real(root / "store")] = handle
+
+
+def _only_lists(arguments: Sequence[str]) -> bool:
+    """Whether it is `survey forget` without anything that is to be forgotten, or remembered."""
+    left = iter(arguments[1:])
+    others = [word for word in left if not (re.fullmatch(r"--workspace|-q*w", word) and [next(left, "")])]
+    return arguments[0] == "forget" and all(word.startswith("-") and not word.startswith("--undo") for word in others)
 
 
 _ahead: dict[str, int] = {}

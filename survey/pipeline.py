@@ -20,6 +20,7 @@ from survey.embedding import Embedder
 from survey.fishbone import build_fishbone
 from survey.issues import find_issues
 from survey.library import Library
+from survey.library.schema import MADE_OF_PAPERS
 from survey.links import find_links
 from survey.links.statuses import settled
 from survey.links.steady import steady
@@ -92,7 +93,7 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
     missing: list[tuple[Paper, str]] = []
     for paper in tools.papers:
         key = digest(code, tools.model.name, tools.asked, tools.settings.model_dump(), paper.model_dump(exclude={"sources", "cited"}))
-        kept = tools.library.result("statements of a paper", key)
+        kept = tools.library.result(MADE_OF_PAPERS, key)
         if kept is None:
             missing.append((paper, key))
         else:
@@ -103,7 +104,7 @@ def _statements(survey: Survey, tools: Tools) -> Mapping[str, object]:
         for (paper, key), statements in zip(batch, find_statements(read, tools.model, tools.settings), strict=True):
             known[paper.key] = _Statements(statements=statements)
             if tools.is_whole():
-                tools.library.put_result("statements of a paper", key, known[paper.key].model_dump_json())
+                tools.library.put_result(MADE_OF_PAPERS, key, known[paper.key].model_dump_json())
         tools.progress("statements", len(known), len(tools.papers))
     found = [statement for paper in tools.papers for statement in known[paper.key].statements]
     return {"statements": tuple(found)}

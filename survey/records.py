@@ -60,7 +60,7 @@ class Ailment(Record):
     """Something that `survey doctor` found wrong: in which part, where exactly, what, and what the user can do. What is ``mendable`` its
     --repair mends, from what is whole."""
 
-    part: Literal["environment", "model", "library", "index", "outputs"]
+    part: Literal["environment", "model", "library", "index", "outputs", "lock"]
     place: str
     fault: str
     cure: str

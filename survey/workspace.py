@@ -179,9 +179,12 @@ class Workspace:
             raise NoLibrary(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
         opened._writer = threading.get_ident() if locked else None
-        if not make and not opened.library.keys():
+        try:
+            if not make and opened.library.is_empty():
+                raise NoLibrary(root)
+        except BaseException:
             opened.close()
-            raise NoLibrary(root)
+            raise
         return opened
 
     def close(self) -> None:
@@ -297,6 +300,7 @@ class Workspace:
         with self._writing():
             self._close_index()
             told = self.library.mend()
+            self._finish_forgetting()
             again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
             self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
             self._shelf.merge()
@@ -306,13 +310,17 @@ class Workspace:
     def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
         """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""
         with self._writing():
-            if forgetting.pending(self.library) and not dry:
-                self._close_index()
-                forgetting.clear(self._store, self.library)
+            if not dry:
+                self._finish_forgetting()
             freed = forgetting.gc(self._store, self.library, keep, dry)
             if not dry:
                 self._sync()
         return freed
+
+    def _finish_forgetting(self) -> None:
+        if forgetting.pending(self.library):
+            self._close_index()
+            forgetting.clear(self._store, self.library)
 
     def status(self) -> Status:
         papers = self.library.papers()

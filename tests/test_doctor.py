@@ -1,3 +1,4 @@
+import errno
 import json
 import os
 import sqlite3
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from survey import locking
 from survey.doctor import Examined, environment, examine, repair
 from survey.errors import KeyRefused, WorkspaceBusy
 from survey.locking import writing
@@ -17,6 +19,7 @@ from survey.records import Ailment
 from survey.settings import Endpoint
 from survey.workspace import Workspace
 from tests.conftest import PAPERS, Made
+from tests.library.old_schemas import old_library
 
 OFFLINE = Endpoint("tiny", "http://127.0.0.1:9/v1", None, "")
 
@@ -34,7 +37,7 @@ def test_a_whole_workspace_is_well_and_looking_changes_nothing(work: Made) -> No
     found = examine(work.root)
     assert found.ailments == []
     assert [part.name for part in found.parts] == ["environment", "model", "library", "index", "outputs", "lock"]
-    assert files(work.root).items() >= before.items()
+    assert files(work.root) == before
 
 
 def test_an_empty_folder_is_well_and_stays_empty(tmp_path: Path) -> None:
@@ -186,3 +189,28 @@ def test_a_library_of_a_newer_program_is_left_alone(work: Made) -> None:
     (ailment,) = of(repair(work.root), "library")
     assert "newer survey" in ailment.fault
     assert library.read_bytes() == before
+
+
+def test_a_disk_without_locks_is_told_and_nothing_is_mended(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(locking, "_try", refuse)
+    for look in (examine, repair):
+        (ailment,) = look(work.root).ailments
+        assert ailment.part == "lock" and "cannot lock files" in ailment.fault
+
+
+def test_a_file_that_goes_while_it_is_looked_at_is_no_bug(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").symlink_to(tmp_path / "nothing")
+    monkeypatch.setattr(Path, "is_file", lambda path: True)
+    assert [*environment._clock(tmp_path)] == []
+
+
+def test_a_library_of_an_older_version_is_looked_at_and_brought_up_by_mending_alone(tmp_path: Path) -> None:
+    old_library(tmp_path / "store" / "library.sqlite", 4)
+    before = files(tmp_path)
+    assert ["older version" in ailment.fault for ailment in examine(tmp_path).ailments] == [True]
+    assert files(tmp_path) == before
+    repair(tmp_path)
+    assert (tmp_path / "store" / "library.v4.sqlite").exists()

@@ -1,3 +1,4 @@
+import json
 import os
 import signal
 import sqlite3
@@ -40,6 +41,21 @@ def test_a_paper_comes_back_as_it_was_put_after_reopening(path: Path) -> None:
         assert library.titles() == {"a": "On a", "b": "On b"}
         assert library.paper("c") is None
         assert library.sentences("c") == []
+
+
+def test_what_is_asked_of_all_papers_together_is_read_once(path: Path) -> None:
+    with Library(path) as library:
+        assert library.is_empty()
+        library.put_papers([prepared("a", parts=(Part(heading="X", kind="method", start=0, end=3),)), prepared("b")])
+        asked: list[str] = []
+        library._db.set_trace_callback(asked.append)
+        assert not library.is_empty()
+        assert (library.titles(), library.parts()["b"]) == ({"a": "On a", "b": "On b"}, "[]")
+        assert json.loads(library.parts()["a"])[0]["heading"] == "X"
+        library._db.set_trace_callback(None)
+        assert len([query for query in asked if "seal, key" in query and "papers" in query]) == 1
+        library.put_papers([prepared("c")])
+        assert set(library.titles()) == set(library.parts()) == {"a", "b", "c"}
 
 
 def test_a_paper_put_again_replaces_all_of_the_old_one(path: Path) -> None:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -176,3 +177,11 @@ def test_a_lock_taken_ahead_is_handed_on_and_let_go(tmp_path: Path) -> None:
     with writing(tmp_path, tmp_path / "store"):
         assert busy_with(tmp_path) == os.getpid()
     assert busy_with(tmp_path) == 0
+
+
+@pytest.mark.parametrize("arguments", [["--json"], ["-q"], ["k2020"], ["--undo", "0a"], ["--undo=0a"], ["-y", "k2020"]])
+def test_what_was_forgotten_is_listed_while_another_writes(tmp_path: Path, arguments: list[str]) -> None:
+    (tmp_path / "store").mkdir()
+    changes = any(word.startswith("--undo") or word[0] != "-" for word in arguments)
+    with holding(tmp_path), pytest.raises(WorkspaceBusy) if changes else nullcontext():
+        ahead(["forget", "-w", str(tmp_path), *arguments])

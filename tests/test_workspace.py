@@ -12,6 +12,7 @@ from filelock import FileLock
 from pytest_socket import SocketBlockedError
 
 from survey.errors import NoUsablePaper, UnknownPaper, UnreadableDraft, WorkspaceBusy
+from survey.library import Library
 from survey.models.extractive import Extractive
 from survey.records import Role, Survey, is_later
 from survey.render.draft import read_draft
@@ -430,3 +431,14 @@ def test_a_paper_that_another_process_adds_is_explored_with_the_rest(work: Made)
         assert workspace.explore() is before
         other.add([work.root / "more"])
         assert len(workspace.explore().papers) == len(before.papers) + 1
+
+
+def test_a_workspace_that_cannot_be_opened_holds_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Library(tmp_path / "store" / "library.sqlite").close()
+    closed: list[Library] = []
+    monkeypatch.setattr(Library, "is_empty", lambda library: 1 // 0)
+    monkeypatch.setattr(Library, "close", lambda library: closed.append(library))  # noqa: PLW0108 - a method
+    with pytest.raises(ZeroDivisionError):
+        Workspace.open(tmp_path, make=False)
+    (library,) = closed
+    library._db.close()

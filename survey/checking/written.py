@@ -5,14 +5,13 @@ import re
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
 
 from survey.checking.findings import RECORD, Finding, Lookup, notice_of
 from survey.errors import UnreadableDraft
 from survey.records import Paper, Quote, Reference, Section, Sentence, Survey, Theme
-from survey.render.evidence import evidence_jsonl
+from survey.render.evidence import evidence_jsonl, read_survey_json
 from survey.render.text import plain
 from survey.support import fault, find_quote, missing_numbers, names_of, normalised, quote_stands
 
@@ -23,10 +22,9 @@ DELETED = f"stands in {RECORD} and not here: it was deleted after the survey was
 def record_in(path: Path, text: str) -> Survey:
     """Raises :class:`UnreadableDraft`."""
     try:
-        data: dict[str, Any] = json.loads(text)
-        return Survey.model_validate({name: value for name, value in data.items() if name != "format"})
-    except (ValueError, AttributeError, RecursionError) as error:
-        raise UnreadableDraft(path, f"it is no {RECORD}") from error
+        return read_survey_json(text)
+    except ValueError as error:
+        raise UnreadableDraft(path, f"it is no {RECORD}: {error}") from error
 
 
 def compared(written: Sequence[Hashable], said: Sequence[Hashable]) -> tuple[set[int], list[tuple[int, int]]]:

@@ -70,5 +70,8 @@ def _remarks(told: "Forgotten", quiet: bool) -> None:
     for source in told.sources:
         gone = "it was a service's reply, and was removed" if source in told.fetched else "it is not touched, and left out from now on"
         remark(f"was in    {source}: {gone}", quiet)
+    if told.beside:
+        named = ", ".join(told.beside)
+        remark(f"came with it: {named}; what is kept of them stays, but cannot be read again: fetch them again if you want that", quiet)
     for folder in told.surveys:
         remark(f"cites     {folder}: it was not changed; remove it, or write it again without them", quiet)

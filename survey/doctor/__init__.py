@@ -17,6 +17,7 @@ from survey.durable import left_over, sweep
 from survey.errors import (
     DamagedLibrary,
     ModelError,
+    NoLocks,
     StorageError,
     SurveyError,
     UnwritableLibrary,
@@ -91,8 +92,11 @@ def examine(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool
 def repair(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool = False, progress: Progress | None = None) -> Examined:
     """Mends what can be mended from what is whole, and looks again. Raises :class:`WorkspaceBusy` and other :class:`StorageError`."""
     case = _case(root, flags or {}, offline)
-    with writing(root, case.store) if case.store.is_dir() else nullcontext():
-        pass  # who else writes is told before anything is looked at
+    try:
+        with writing(root, case.store) if case.store.is_dir() else nullcontext():
+            pass  # who else writes is told before anything is looked at
+    except NoLocks:
+        return examine(root, flags, offline=offline, progress=progress)  # which says so; without a lock nothing is mended
     before = examine(root, flags, offline=offline)
     sick = {ailment.part for ailment in before.ailments if ailment.mendable}
     mended = _mend_library(case, progress) if "library" in sick else []
@@ -130,6 +134,9 @@ def _lock(case: Case) -> tuple[bool, Part]:
             return False, Part(name="lock", found="free")
     except WorkspaceBusy as error:
         return True, Part(name="lock", found=f"held by process {error.pid}" if error.pid else "held by another process")
+    except NoLocks as error:
+        told, _, cure = str(error).removeprefix(f"{case.store}: ").partition(". ")
+        return False, Part(name="lock", found="cannot be taken", ailments=(_ailment("lock", str(case.store), told, cure),))
     except UnwritableLibrary:
         return False, Part(name="lock", found="cannot be taken here")
 
@@ -191,10 +198,17 @@ def _unread(case: Case) -> list[Ailment]:
 
 def _knows_index(case: Case) -> bool:
     """Whether it can be said what the index should be: of one whose vectors a server makes, that server is asked."""
-    return case.library.exists() and case.settings is not None and not (case.offline and case.settings.endpoint("embed"))
+    return (
+        case.library.exists()
+        and not mending.is_older(case.library)
+        and case.settings is not None
+        and not (case.offline and case.settings.endpoint("embed"))
+    )
 
 
 def _index(case: Case) -> Part:
+    if mending.is_older(case.library):
+        return Part(name="index", found="not looked at: the library is of an older version")
     if not _knows_index(case):
         why = "none yet" if case.settings else _NO_SETTINGS
         return Part(name="index", found="not looked at: a server makes its vectors" if case.library.exists() and case.settings else why)

@@ -1,12 +1,15 @@
 """What the program stands on: Python and its packages, the weights that came with them, the disk, the clock."""
 
+import os
 import re
 import shutil
 import sqlite3
+import stat
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
@@ -84,7 +87,7 @@ def _weights() -> Iterator[Ailment]:
 def _disk(store: Path) -> Iterator[Ailment]:
     there = next(path for path in (store.absolute(), *store.absolute().parents) if path.is_dir())
     free = shutil.disk_usage(there).free
-    size = sum(path.stat().st_size for path in store.glob("index-*/**/*") if path.is_file())
+    size = sum(facts.st_size for _, facts in _files(store, "index-*/**/*"))
     if free < FREE_BYTES + size:
         need = f"{(FREE_BYTES + size) // 2**20} MB are wanted: a new index is built beside the old one"
         yield _ailment(str(there), f"{free // 2**20} MB are free; {need}", "make room on the disk")
@@ -97,8 +100,17 @@ def _disk(store: Path) -> Iterator[Ailment]:
             yield _ailment(str(store), f"nothing can be written ({error.strerror})", cure)
 
 
+def _files(store: Path, names: str) -> Iterator[tuple[Path, os.stat_result]]:
+    """Without those that another command removes just now."""
+    for path in store.glob(names):
+        with suppress(OSError):
+            facts = path.stat()
+            if stat.S_ISREG(facts.st_mode):
+                yield path, facts
+
+
 def _clock(store: Path) -> Iterator[Ailment]:
-    dated = [(path.stat().st_mtime, path) for path in store.glob("*") if path.is_file()]
+    dated = [(facts.st_mtime, path) for path, facts in _files(store, "*")]
     if dated and max(dated)[0] > time.time() + AHEAD_SECONDS:
         when = time.strftime("%Y-%m-%d", time.gmtime(max(dated)[0]))
         fault = f"is dated {when}, later than this machine's clock"

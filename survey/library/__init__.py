@@ -72,6 +72,7 @@ class Library:
         """Where the library lies as it was, if opening it brought it up from an older version."""
         self._lock = threading.RLock()
         self._used: dict[str, set[tuple[str, ...]]] = {"results": set(), "replies": set()}
+        self._told: tuple[object, tuple[dict[str, str], dict[str, str]]] | None = None
         self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
             path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
@@ -259,6 +260,10 @@ class Library:
     def keys(self) -> list[str]:
         return [key for key, _ in self._all("papers", "ORDER BY key")]
 
+    def is_empty(self) -> bool:
+        """Whether it has no paper; nothing of them is read."""
+        return not self._read("SELECT 1 FROM papers LIMIT 1")
+
     def source_paths(self) -> dict[str, set[str]]:
         """Citekey → the files that every paper was read from, without reading the texts."""
         told = self._of_papers("sources", "[]")
@@ -266,11 +271,20 @@ class Library:
 
     def titles(self) -> dict[str, str]:
         """Citekey → title of every paper, without reading the texts."""
-        return self._of_papers("title", "")
+        return dict(self._heads()[0])
 
     def parts(self) -> dict[str, str]:
         """Citekey → the sections of every paper, as JSON, without reading the texts."""
-        return self._of_papers("parts", "[]")
+        return dict(self._heads()[1])
+
+    def _heads(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Titles and parts: who asks for the one asks for the other, and each row is read and compared with its seal once."""
+        now = self._read("PRAGMA data_version")[0][0], self._db.total_changes
+        if self._told is None or self._told[0] != now:
+            both = "json_array(coalesce(json_extract(paper, '$.title'), ''), coalesce(json_extract(paper, '$.parts'), '[]') || '')"
+            told = {key: json.loads(pair) for key, _, pair in self._all("papers", "ORDER BY key", both)}
+            self._told = now, ({key: pair[0] for key, pair in told.items()}, {key: pair[1] for key, pair in told.items()})
+        return self._told[1]
 
     def sentences(self, key: str) -> list[SourceSentence]:
         """The sentences of a paper in the order of its text; [] for an unknown paper."""
@@ -398,7 +412,7 @@ class Library:
     # ------------------------------------------------------------ what was forgotten
 
     def forgotten(self) -> dict[str, str]:
-        """Marks of forgotten papers (:mod:`survey.library.forgetting`) → the name under which each was forgotten."""
+        """Marks of forgotten papers (:mod:`survey.library.marks`) → the name under which each was forgotten."""
         return dict(self._all("forgotten", "ORDER BY mark"))
 
     def put_forgotten(self, name: str, marks: Iterable[str]) -> None:

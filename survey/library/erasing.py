@@ -8,11 +8,10 @@ from typing import NamedTuple
 
 from survey.identity import record_name
 from survey.library import Library
-from survey.library.marks import left_out, mark_of_file, marks_of, marks_of_texts
-from survey.library.schema import FORMER, LASTING
+from survey.library.marks import left_out, mark_of_file, marks_of, marks_of_texts, strings
+from survey.library.schema import FORMER, LASTING, MADE_OF_PAPERS
 from survey.records import Paper
 
-MADE_OF_PAPERS = "statements of a paper"
 _CLOSED = frozenset({"find_statements", "merge_issues", "judge_link", "assign_papers", "check_support"})
 """Tasks whose replies are ids and closed choices."""
 _RETOLD = frozenset({"plan_outline", "condense_question"})
@@ -62,7 +61,8 @@ def erase(library: Library, papers: Sequence[Paper]) -> Erased:
         library.drop_papers(keys)
         former = {old for stage, old, now in library.rows("results") if stage == FORMER and now in keys}
         library.drop_rows("results", list(_results(library, keys | former)))
-        replies = list(_replies(library, own_texts))
+        called = {" ".join(name.split()) for record in (*papers, *records) for name in (record.title, record.name)} - {""}
+        replies = list(_replies(library, own_texts, naming(called, re.IGNORECASE)))
         library.drop_rows("replies", replies)
         present = present_digests(library)
         library.drop_rows("vectors", [(made_by, digest) for made_by, digest, _ in library.rows("vectors") if digest not in present])
@@ -82,12 +82,20 @@ def _results(library: Library, keys: Collection[str]) -> Iterator[tuple[str, str
             yield stage, key
 
 
-def _replies(library: Library, own: set[str]) -> Iterator[tuple[str]]:
+def _replies(library: Library, own: set[str], called: re.Pattern[str]) -> Iterator[tuple[str]]:
     """Those to questions that were put with one of these texts, by their marks, or of which that cannot be told; of older ones, of which
-    is not known what they were asked with, those in words."""
-    for key, task, _, about in library.rows("replies"):
-        if task in _RETOLD or (not own.isdisjoint(about.split()) if about else task not in _CLOSED):
+    is not known what they were asked with, those in words. And those that say the title: a short one has no mark."""
+    for key, task, reply, about in library.rows("replies"):
+        if task in _RETOLD or (not own.isdisjoint(about.split()) if about else task not in _CLOSED) or _says(reply, called):
             yield (key,)
+
+
+def _says(reply: str, called: re.Pattern[str]) -> bool:
+    try:
+        told = "\n".join(strings(json.loads(reply)))
+    except (ValueError, RecursionError):
+        told = reply
+    return bool(called.search(reply) or called.search(" ".join(told.split())))
 
 
 def texts_of(library: Library, paper: Paper) -> Iterator[str]:
@@ -107,9 +115,9 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def naming(keys: Collection[str]) -> re.Pattern[str]:
-    """Finds the citekeys where they stand as such."""
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(keys, key=len, reverse=True)))})(?!\w)")
+def naming(keys: Collection[str], how: int = 0) -> re.Pattern[str]:
+    """Finds the citekeys (or titles) where they stand as such."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(keys, key=len, reverse=True)))})(?!\w)", how)
 
 
 def _drop_turns(library: Library, keys: Collection[str]) -> int:

@@ -6,23 +6,38 @@ read of it is written anew.
 """
 
 import json
+import os
+import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from survey.durable import sync_folder
+from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
-from survey.library.erasing import ERASING, MADE_OF_PAPERS, compact
-from survey.library.schema import KINDS, MERGING, SPLITTING, TALLIED, bring_up, decoded, seal, tally
+from survey.library.erasing import ERASING
+from survey.library.schema import (
+    APPLICATION_ID,
+    KINDS,
+    MADE_OF_PAPERS,
+    MERGING,
+    SPLITTING,
+    TALLIED,
+    VERSION,
+    bring_up,
+    decoded,
+    seal,
+    tally,
+)
 from survey.records import Ailment, Notice, Paper, Passage, Skipped, Statement
 
 CURE = "survey doctor --repair"
 _OF_A_SOURCE = ("records", "skipped", "notices")
 _OF_A_PAPER = ("papers", "texts", "sentences", "passages")
+_UNFORGOTTEN = "papers that were forgotten may still lie in its pages, and beside it"
 _MOST = 20
 """Faults told of one sort."""
 
@@ -47,12 +62,24 @@ class _Scan(NamedTuple):
 
 
 def check(path: Path) -> list[Ailment]:
-    """Of the library at ``path``, also of one that cannot be opened. Raises what is no damage: a newer version, another's database."""
+    """Of the library at ``path``, also of one that cannot be opened. One of an older version is left as it is. Raises what is no damage: a
+    newer version, another's database."""
+    if is_older(path):
+        return [_ailment(str(path), "is of an older version of the program: it is brought up by the next command, and a copy is kept")]
     try:
         with Library(path) as library:
             return ailments(library)
     except DamagedLibrary as error:
         return [_ailment(str(path), str(error).removeprefix(f"{path}: ").partition(". ")[0])]
+
+
+def is_older(path: Path) -> bool:
+    """Whether opening it would bring it up; it is not opened for that: what SQLite writes at its head is looked at."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(72)
+        ours = head[68:] == APPLICATION_ID.to_bytes(4, "big")
+        return ours and 0 < int.from_bytes(head[60:64], "big") < VERSION
+    return False
 
 
 def mend(path: Path) -> list[Ailment]:
@@ -78,7 +105,7 @@ def ailments(library: Library) -> list[Ailment]:
         return [_ailment(place, fault)]
     found: list[Ailment] = []
     if library.count(ERASING):
-        found.append(_ailment(place, "papers that were forgotten may still lie in its pages", "survey gc"))
+        found.append(_ailment(place, _UNFORGOTTEN))
     scans = _scans(library)
     for kind, scan in scans.items():
         called = KINDS[kind].called
@@ -197,9 +224,7 @@ def _broken_talks(scans: dict[str, _Scan]) -> set[int]:
 
 def _mended(library: Library) -> list[Ailment]:
     """Mends rows, in one transaction; the pages are whole."""
-    told = ailments(library)
-    if library.count(ERASING):
-        compact(library)
+    told = [ailment for ailment in ailments(library) if ailment.fault != _UNFORGOTTEN]  # which Workspace.mend sees to, in the whole store
     if not told:
         return []
     with library.transaction():
@@ -252,12 +277,13 @@ def _became(ailment: Ailment) -> str:
 
 
 def _salvaged(path: Path) -> Path:
-    """Puts the file aside, and writes what of its rows can be read and is whole into a new one; returns where the old one lies."""
+    """Keeps the file aside, and writes what of its rows can be read and is whole into a new one, which takes its place at one stroke: at
+    any moment a library is there. Returns where the old one lies."""
     aside = _aside(path)
-    beside = path.with_name(f".{path.name}.new")
-    beside.unlink(missing_ok=True)
     whole = _rows_of(path)
+    beside = beside_of(path.parent)
     with closing(sqlite3.connect(beside, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = OFF")  # it counts once it is in its place
         db.execute("BEGIN")
         bring_up(db, 0)
         for kind, rows in whole.items():
@@ -265,14 +291,28 @@ def _salvaged(path: Path) -> Path:
             holes = ", ".join("?" * len(columns))
             db.executemany(f"INSERT OR IGNORE INTO {kind} ({', '.join(columns)}) VALUES ({holes})", rows)
         db.execute("COMMIT")
-    for end in ("-wal", "-shm"):
-        log = path.with_name(path.name + end)
-        if log.exists():
-            log.replace(aside.with_name(aside.name + end))
-    path.replace(aside)
+    log = path.with_name(f"{path.name}-wal")  # is there if SQLite could not even end it
+    if log.exists():
+        _keep(log, aside.with_name(f"{aside.name}-wal"))
+    _keep(path, aside)
+    sync_folder(path.parent)
+    for end in ("-wal", "-shm"):  # of the old file: SQLite would take it for the new one's
+        path.with_name(path.name + end).unlink(missing_ok=True)
     beside.replace(path)
     sync_folder(path.parent)
     return aside
+
+
+def _keep(path: Path, aside: Path) -> None:
+    """The file under a second name, whole; where a disk knows no such thing, as a copy."""
+    try:
+        os.link(path, aside)
+    except OSError:
+        beside = beside_of(path.parent)
+        shutil.copyfile(path, beside)
+        with beside.open("rb+") as file:
+            os.fsync(file.fileno())
+        beside.replace(aside)
 
 
 def _rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:

@@ -13,7 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.durable import sync_folder
+from survey.durable import beside_of, sync_folder
 
 VERSION = 5
 """Stands in ``PRAGMA user_version``; raise it with every change of ``TABLES``, and add what brings older files up to ``CHANGES``."""
@@ -54,7 +54,7 @@ KINDS = {
     "forgotten": Kind(("mark",), ("name",), "mark of a forgotten paper"),
 }
 
-FORMER, SPLITTING, MERGING = "former key", "splitting", "merging"
+FORMER, SPLITTING, MERGING, MADE_OF_PAPERS = "former key", "splitting", "merging", "statements of a paper"
 LASTING = frozenset({SPLITTING, MERGING, FORMER, "dialects of servers", "dimensions of embedders"})
 """Results that are of no stage: small, made of no text, and not to be had again for nothing."""
 
@@ -183,11 +183,11 @@ def bring_up(db: sqlite3.Connection, found: int) -> None:
 def backed_up(path: Path, version: int) -> Path:
     """A copy of the library at ``path`` as it was with ``version``, beside it: there whole or not at all."""
     kept = path.with_name(f"{path.stem}.v{version}{path.suffix}")
-    beside = path.with_name(f".{kept.name}.new")
-    with suppress(FileNotFoundError):
-        beside.unlink()
+    beside = beside_of(path.parent)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(beside)) as target:
+            target.execute("PRAGMA locking_mode = EXCLUSIVE")
+            target.execute("PRAGMA journal_mode = MEMORY")  # it counts once it has its name
             source.backup(target)
             target.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
         with beside.open("rb+") as file:

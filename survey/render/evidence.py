@@ -36,8 +36,8 @@ def survey_json(survey: Survey) -> str:
     return json_escaped(json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2)) + "\n"
 
 
-def read_survey_json(text: str) -> Survey:
-    """The record again. Raises :class:`ValueError`, which says why it is none of this version."""
+def read_survey_json(text: str, only: int | None = None) -> Survey:
+    """The record again. Raises :class:`ValueError`, which says why it is none of this version; or of a format other than ``only``."""
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -45,6 +45,8 @@ def read_survey_json(text: str) -> Survey:
     if not isinstance(data, dict):
         raise ValueError("it is no JSON object")
     version = data.pop("format", 0)
+    if only is not None and version != only:
+        raise ValueError(f"it is of format {version}")
     if isinstance(version, int) and version > FORMAT:
         raise ValueError(f"a newer version of the program wrote it: format {version}, here {FORMAT}")
     try:

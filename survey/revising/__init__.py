@@ -104,9 +104,8 @@ def _json(path: Path) -> dict[str, Any]:
 def _survey(path: Path) -> Survey | None:
     """None where there is none of this version."""
     try:
-        text = path.read_text(encoding="utf-8")
-        return read_survey_json(text) if json.loads(text).get("format") == FORMAT else None
-    except (OSError, ValueError, AttributeError):
+        return read_survey_json(path.read_text(encoding="utf-8"), only=FORMAT)
+    except (OSError, ValueError):
         return None
 
 

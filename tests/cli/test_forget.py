@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from survey import forgetting
 from survey.library import Library
 from survey.records import Answer, Claim, Paper, Sentence, Talk
 from survey.workspace import Workspace
@@ -103,6 +104,35 @@ def test_replies_on_it_go_and_those_on_others_stay(tmp_path: Path) -> None:
         assert [key for key, *_ in work.library.rows("replies", "ORDER BY key")] == ["ids", "nobody", "other"]
 
 
+def test_a_reply_that_says_a_short_title_goes(tmp_path: Path) -> None:
+    title = "Quokka sonar"
+    (tmp_path / "quokka.md").write_text(f"# {title}\n\nWe listen to quokkas by night, for many hours at a time.\n")
+    with Workspace.open(tmp_path) as work:
+        work.add([tmp_path / "quokka.md"])
+        for key, name in {"said": "On quokka\n sonar", "exact": title, "other": "Quokka sonars"}.items():
+            work.library.put_reply(key, "propose_themes", json.dumps({"themes": [name]}), [title])
+        work.forget(work.library.keys())
+        assert [key for key, *_ in work.library.rows("replies")] == ["other"]
+    assert [word for _, word in traces(tmp_path / "store", [f'"{title}"'])] == []
+
+
+def test_the_reply_of_a_service_goes_first_and_who_came_with_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = tmp_path / "store" / "fetched" / "crossref" / "page.bib"
+    page.parent.mkdir(parents=True)
+    entry = "@article{{{key},\n title = {{Counting {key} in the northern lakes by night}},\n doi = {{10.1000/{key}}}\n}}\n"
+    page.write_text("".join(entry.format(key=key) for key in ("roe2020", "doe2021")))
+    with Workspace.open(tmp_path) as work:
+        work.add([page])
+        with monkeypatch.context() as patch:
+            patch.setattr(forgetting, "erase", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
+            with pytest.raises(KeyboardInterrupt):
+                work.forget(["roe2020"])
+        assert not page.exists()
+    done = call("forget", "roe2020", "--yes", "-w", tmp_path)
+    assert done.code == 0 and "came with it: doe2021" in done.err
+    assert traces(tmp_path / "store", ["Counting roe2020"]) == []
+
+
 def test_nothing_happens_unasked(work: Made) -> None:
     done = call("forget", KEY, "-w", work.root)
     assert done.code == 2 and "--yes" in done.err
@@ -112,14 +142,18 @@ def test_nothing_happens_unasked(work: Made) -> None:
         assert {KEY, OTHER} <= {*library.keys()}
 
 
-def test_killed_before_the_pages_were_cleared_gc_clears_them(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", [["gc"], ["doctor", "--repair"]])
+def test_killed_before_the_pages_were_cleared_they_are_cleared_later(
+    work: Made, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    shutil.copy(work.root / "store" / "library.sqlite", work.root / "store" / "library.v4.sqlite")
     with Workspace.open(work.root) as opened:
         words = words_of(opened.paper(KEY))
         with monkeypatch.context() as patch:
-            patch.setattr(Library, "vacuum", lambda library: (_ for _ in ()).throw(KeyboardInterrupt))
+            patch.setattr(forgetting, "clear", lambda *given: (_ for _ in ()).throw(KeyboardInterrupt))
             with pytest.raises(KeyboardInterrupt):
                 opened.forget([KEY])
-    assert call("gc", "-w", work.root).code == 0
+    assert call(*command, "-w", work.root).code == 0
     assert traces(work.root / "store", words) == []
     assert json.loads(call("status", "--json", "-w", work.root).out)["papers"] == 9
 

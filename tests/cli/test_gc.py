@@ -37,8 +37,9 @@ def test_a_library_that_was_only_looked_at_is_not_written_to(tmp_path: Path) -> 
 def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:
     store = work.root / "store"
     (store / "library.v4.sqlite").write_bytes(b"x" * 100_000)
-    (store / ".index.new").write_text("cut")
+    (store / ".survey-0123456789abcdef.new").write_text("cut")
     (store / "index-left").mkdir()
+    (store / "library.damaged-1.sqlite").write_bytes(b"may hold what nothing else does")
     with Workspace.open(work.root) as opened:
         opened.library.put_vectors("e", {"0" * 64: b"1234" * 5000})
         opened.library.put_result("themes", "stale", "{}" * 50_000)
@@ -50,8 +51,9 @@ def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:
     assert (store / "library.v4.sqlite").exists() and would.data["bytes"] > 200_000
     size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
     done = call("gc", "--keep", "1", "--json", "-w", work.root)
-    assert done.code == 0
-    assert (done.data["rows"], sorted(done.data["files"])) == (would.data["rows"], [".index.new", "index-left", "library.v4.sqlite"])
+    assert done.code == 0 and (store / "library.damaged-1.sqlite").exists()
+    assert done.data["rows"] == would.data["rows"]
+    assert sorted(done.data["files"]) == [".survey-0123456789abcdef.new", "index-left", "library.v4.sqlite"]
     assert done.data["rows"]["results"] >= 1 and done.data["rows"]["vectors"] >= 1
     assert size - sum(file.stat().st_size for file in store.rglob("*") if file.is_file()) > 100_000
     with Workspace.open(work.root) as opened:

@@ -1,7 +1,9 @@
 """Damage of every kind is found, and mended from what is whole; what cannot be opened is put aside and salvaged."""
 
+import os
 import random
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -28,10 +30,15 @@ def change(path: Path, *statements: str) -> None:
             db.execute(statement)
 
 
-def test_a_whole_library_has_no_ailment_nor_has_one_that_was_brought_up(path: Path, tmp_path: Path) -> None:
+def test_a_whole_library_has_no_ailment_and_an_older_one_is_looked_at_and_left_as_it_is(path: Path, tmp_path: Path) -> None:
     assert check(path) == mend(path) == []
-    old_library(tmp_path / "old" / "library.sqlite", 4)
-    assert check(tmp_path / "old" / "library.sqlite") == []
+    old = tmp_path / "old" / "library.sqlite"
+    old_library(old, 4)
+    before = {file.name: file.read_bytes() for file in old.parent.iterdir()}
+    assert ["older version" in ailment.fault for ailment in check(old)] == [True]
+    assert {file.name: file.read_bytes() for file in old.parent.iterdir()} == before
+    mend(old)
+    assert check(old) == []
 
 
 def test_every_damage_is_found_and_mended_and_the_rest_is_as_it_was(path: Path) -> None:
@@ -66,6 +73,30 @@ def test_a_file_that_sqlite_cannot_read_is_put_aside_and_what_can_be_read_is_kep
     assert check(path) == []
     with Library(path) as library:
         assert set(library.keys()) <= set(KEYS) and library.sources()
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_killed_while_it_is_put_aside_a_library_is_there_and_nothing_is_lost(path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    path.write_bytes(b"SQLite format 3\0" + b"\xff" * 9000)
+    steps = iter(range(4))
+
+    def stopping(done: Callable[..., object]) -> Callable[..., object]:
+        def step(*given: object, **how: object) -> object:
+            if next(steps, -1) == at:
+                raise KeyboardInterrupt
+            return done(*given, **how)
+
+        return step
+
+    for where, name in ((os, "link"), (Path, "unlink"), (Path, "replace")):
+        monkeypatch.setattr(where, name, stopping(getattr(where, name)))
+    with suppress(KeyboardInterrupt):
+        mend(path)
+    assert path.is_file()
+    monkeypatch.undo()
+    mend(path)
+    assert check(path) == []
+    assert path.with_name("library.damaged-1.sqlite").is_file()
 
 
 @pytest.mark.parametrize("data", [b"", b"no database " * 500, b"SQLite format 3\0" + b"\xff" * 9000])

@@ -89,7 +89,7 @@ def test_killed_in_the_midst_of_it_the_old_library_is_whole(path: Path, share: f
 def test_without_room_for_the_copy_nothing_is_changed(path: Path) -> None:
     old_library(path, 4)
     before = dump(path)
-    (path.parent / ".library.v4.sqlite.new").mkdir()  # where the copy is written
+    (path.parent / "library.v4.sqlite").mkdir()  # where the copy is to lie
     with pytest.raises(UnwritableLibrary):
         Library(path)
     assert dump(path) == before
