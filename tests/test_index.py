@@ -1,3 +1,4 @@
+import errno
 import json
 import math
 import os
@@ -500,6 +501,21 @@ def test_a_full_disk_leaves_the_index_before_and_the_next_run_succeeds(store: Pa
     assert index.search("sleep scoring") == hits
     index.rebuild()
     assert index.search("sleep scoring") == hits
+
+
+def test_where_no_process_can_be_started_that_is_said_and_not_that_the_disk_is_full(
+    store: Path, library: Library, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(module: str) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(probing, "start_child", refused)
+    monkeypatch.setattr(probing, "_probing", probing._Probing())
+    with pytest.raises(StorageError, match="more processes") as told:
+        index.sync()
+    assert "room" not in str(told.value)
+    library.drop_papers([f"paper{n}" for n in range(len(TOPICS))])
+    index.sync()  # nothing is to be probed
 
 
 OTHER_PROCESS = """

@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder, Remembered
-from survey.errors import StorageError
+from survey.errors import CURES, StorageError
 from survey.index import folders, probing
 from survey.index.sentences import Sentences, write_sentences
 from survey.index.vectors import UNREACHED, Vectors, write_unreached, write_vectors
@@ -143,7 +143,8 @@ class Index:
                     if anew or not self._load(wanted):  # another process may have built it meanwhile
                         self._build(wanted, progress or (lambda done, total: None))
             except OSError as error:
-                raise StorageError(f"{self._directory}: the index cannot be written ({error}). Make room on the disk.") from error
+                cure = CURES.get(error.errno or 0, "Make room on the disk.").replace("--out", "--workspace")
+                raise StorageError(f"{self._directory}: the index cannot be written ({error}). {cure}") from error
             except probing.ProbeFailed as error:
                 raise StorageError(
                     f"{self._directory}: the index was built but not searched ({error}). Check the disk, try again."
@@ -242,7 +243,6 @@ class Index:
 
     def _build(self, fingerprint: str, progress: Progress) -> None:
         self.close()
-        probing.warm()
         folder = self._directory / f"index-{uuid.uuid4().hex[:12]}"
         try:
             folder.mkdir(parents=True)
@@ -258,6 +258,7 @@ class Index:
         passages = self._library.passages()
         if not passages:
             return 0
+        probing.warm()
         write_vectors(folder / "vectors", [passage.text for passage in passages], self._remembered, progress)
         with ThreadPoolExecutor(1, "probing") as threads:
             unreached = threads.submit(probing.probe, folder / "vectors")

@@ -65,8 +65,8 @@ def _end(child: subprocess.Popen[bytes], hung: threading.Event) -> None:
 
 
 def warm() -> None:
-    """Starts the child, which loads Chroma while something else is done."""
-    with _probing.lock:
+    """Starts the child, which loads Chroma while something else is done; if it cannot be, who needs it will say so."""
+    with _probing.lock, suppress(OSError):
         _probing.started()
 
 
