@@ -82,7 +82,8 @@ class Index:
     It lies in ``directory`` (the workspace's ``store``) as a folder ``index-…``, named by the file ``index``.
     ``embedder`` makes the vectors of passages and questions; ``fine``, if given, ranks the best few anew. ``quick``, if given, takes the
     sentences over: an ``embedder`` on a server is too slow and too dear for these.
-    Safe for the threads of one process; other processes may search the same folder while one builds.
+    Safe for the threads of one process; other processes may search the same folder while one builds. Whoever builds holds the lock of the
+    workspace (:mod:`survey.locking`).
     """
 
     def __init__(
@@ -121,6 +122,11 @@ class Index:
             made_of = folders.state(self._directory / name).get("fingerprint") if name else None
             return isinstance(made_of, str) and self._load(made_of)
 
+    def _stands_soon(self) -> bool:
+        """A second look where another process put the next index in place, and removed this one, during the first."""
+        mark = self._pointer_mark()
+        return self.stands() or (self._pointer_mark() != mark and self.stands())
+
     def sync(self, progress: Progress | None = None) -> None:
         """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new passages are embedded.
 
@@ -139,9 +145,7 @@ class Index:
             if not anew and self._load(wanted):
                 return
             try:
-                with folders.building(self._directory):
-                    if anew or not self._load(wanted):  # another process may have built it meanwhile
-                        self._build(wanted, progress or (lambda done, total: None))
+                self._build(wanted, progress or (lambda done, total: None))
             except OSError as error:
                 cure = CURES.get(error.errno or 0, "Make room on the disk.").replace("--out", "--workspace")
                 raise StorageError(f"{self._directory}: the index cannot be written ({error}). {cure}") from error
@@ -177,10 +181,12 @@ class Index:
 
         With ``sections``, passages of these kinds of sections alone. Equal scores are ordered by passage id. ``closely``: the
         finer embedder, if there is one, ranks the best few anew.
+
+        Builds nothing: finds what stands there, also if another process has renewed it since. Raises :class:`StorageError` if none does.
         """
         with self._lock:
-            if not self._opened or self._pointer_mark() != self._mark:
-                self.sync()
+            if (not self._opened or self._pointer_mark() != self._mark) and not self._stands_soon():
+                raise StorageError(f"{self._directory}: there is no index that is whole. Build it anew: survey rebuild")
             here = self._open
             asked = here.words.asked(query) if here and k > 0 else None
             if here is None or asked is None:
