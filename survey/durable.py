@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ if sys.platform != "win32":
     import fcntl
 
 _LEFT = ".survey-*.new"
+_SCRATCH = "survey-scratch-*"
 _OPEN_FILES_MOVE = sys.platform != "win32"
 
 PRIVATE = 0o700
@@ -163,6 +165,19 @@ def open_folder(path: Path) -> int | None:
         if os.name == "nt":
             return None
         raise
+
+
+def scratch() -> tuple[Path, int | None]:
+    """A folder among the system's temporary files, as :func:`new_folder`; what killed processes left there is removed first."""
+    there = Path(tempfile.gettempdir())
+    sweep(there, _SCRATCH)
+    return new_folder(there, _SCRATCH)
+
+
+def end_scratch(path: Path, handle: int | None) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    if handle is not None:
+        os.close(handle)
 
 
 def left_over(folder: Path, names: str = _LEFT) -> list[Path]:

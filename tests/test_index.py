@@ -529,6 +529,28 @@ def test_where_no_process_can_be_started_that_is_said_and_not_that_the_disk_is_f
     index.sync()  # nothing is to be probed
 
 
+def test_the_copy_that_a_killed_process_left_is_removed_by_the_next(
+    store: Path, library: Library, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    kept = store / (store / "index").read_text() / "vectors"
+    code = (
+        "import os, sys, tempfile; from pathlib import Path; from survey.index.vectors import Vectors\n"
+        "tempfile.tempdir = sys.argv[2]; kept = Vectors(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
+    )
+    ended(warm(["-c", code, kept, tmp_path / "tmp"]))
+    left = set((tmp_path / "tmp").glob("survey-*"))
+    one = vectors.Vectors(kept)
+    other = vectors.Vectors(kept)
+    assert len(left) == 1
+    assert len(set((tmp_path / "tmp").glob("survey-*")) - left) == 2
+    assert not left & set((tmp_path / "tmp").glob("survey-*"))
+    one.close()
+    other.close()
+    assert not list((tmp_path / "tmp").glob("survey-*"))
+
+
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
