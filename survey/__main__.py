@@ -7,6 +7,7 @@ import traceback
 from contextlib import suppress
 
 from survey.errors import SurveyError
+from survey.hiding import lines_printable
 from survey.locking import ahead
 
 
@@ -26,7 +27,7 @@ def main() -> None:
         check_arguments(sys.argv[1:])
         app()
     except SurveyError as error:
-        print(f"survey: {error}", file=sys.stderr)  # noqa: T201
+        print(lines_printable(f"survey: {error}"), file=sys.stderr)  # noqa: T201
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
@@ -36,7 +37,8 @@ def main() -> None:
 
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
         told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
-        print(cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told), file=sys.stderr)  # noqa: T201
+        told = cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told)
+        print(lines_printable(told), file=sys.stderr)  # noqa: T201  # an exception may hold the text of a paper
         sys.exit(1)
 
 

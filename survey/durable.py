@@ -10,6 +10,7 @@ import secrets
 import shutil
 import stat
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -20,6 +21,8 @@ if sys.platform != "win32":
     import fcntl
 
 _LEFT = ".survey-*.new"
+_SCRATCH = "survey-scratch-*"
+_OPEN_FILES_MOVE = sys.platform != "win32"
 
 PRIVATE = 0o700
 """Of a folder of the library, when it is made: it holds the text of papers that may be unpublished, and nobody else needs it. One that is
@@ -41,6 +44,9 @@ def write_file(path: Path, content: str | bytes) -> None:
     try:
         with created(beside, data, mode) as handle:
             os.fsync(handle)
+            if _OPEN_FILES_MOVE:  # then it is held until it lies in its place
+                beside.replace(path)
+        if not _OPEN_FILES_MOVE:
             beside.replace(path)
     except BaseException:
         with suppress(OSError):
@@ -101,7 +107,8 @@ def created(path: Path, data: bytes, mode: int | None = None) -> Iterator[int]:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     handle = os.open(path, flags, 0o666)
     try:
-        hold(handle)
+        with suppress(OSError):
+            hold(handle)
         if mode is not None:
             path.chmod(mode)
         left = memoryview(data)
@@ -123,39 +130,93 @@ def sync_folder(folder: Path) -> None:
 
 
 def hold(handle: int) -> bool:
-    """Whether an open file or folder is now held by this process, until it is closed or the process ends. False: another holds it. Where
-    the system has no such locks, nobody ever does."""
+    """Whether an open file or folder is held by this process from now on, until it is closed or the process ends. False: another holds it.
+    Raises :class:`OSError` where this cannot be told, as in some network folders; on Windows everything is free."""
     if sys.platform != "win32":
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        except OSError:  # some network folders
-            return True
     return True
 
 
-def left_over(folder: Path) -> list[Path]:
+def new_folder(parent: Path, name: str = _LEFT) -> tuple[Path, int | None]:
+    """A new folder in ``parent``, with the handle by which it is held for as long as it is wanted; None where folders cannot be opened."""
+    while True:
+        path = parent / name.replace("*", secrets.token_hex(8))
+        path.mkdir(PRIVATE)
+        try:
+            handle = open_folder(path)
+        except FileNotFoundError:  # swept in this very moment
+            continue
+        if handle is None:
+            return path, None
+        with suppress(FileNotFoundError):
+            if _is_held(handle) and os.path.samestat(os.fstat(handle), path.stat()):
+                return path, handle
+        os.close(handle)
+
+
+def open_folder(path: Path) -> int | None:
+    """A handle to hold a folder by; None on Windows, which opens none. Raises :class:`OSError`."""
+    try:
+        return os.open(path, os.O_RDONLY)
+    except PermissionError:
+        if os.name == "nt":
+            return None
+        raise
+
+
+def scratch() -> tuple[Path, int | None]:
+    """A folder among the system's temporary files, as :func:`new_folder`; what killed processes left there is removed first."""
+    there = Path(tempfile.gettempdir())
+    sweep(there, _SCRATCH)
+    return new_folder(there, _SCRATCH)
+
+
+def end_scratch(path: Path, handle: int | None) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    if handle is not None:
+        os.close(handle)
+
+
+def left_over(folder: Path, names: str = _LEFT) -> list[Path]:
     """What processes that were killed left beside their files in ``folder``."""
-    return [path for path in sorted(folder.glob(_LEFT)) if not path.is_symlink() and _nobodys(path)]
+    found = []
+    for path in sorted(folder.glob(names)):
+        with _if_nobodys(path) as free:
+            found += [path] * free
+    return found
 
 
-def sweep(folder: Path) -> None:
+def sweep(folder: Path, names: str = _LEFT) -> None:
     """Removes what is left over, as far as it can be."""
-    for path in left_over(folder):
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            with suppress(OSError):
-                path.unlink()
+    for path in folder.glob(names):
+        with _if_nobodys(path) as free:  # and nobody's it stays until it is gone
+            if free and path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            elif free:
+                with suppress(OSError):
+                    path.unlink()
 
 
-def _nobodys(path: Path) -> bool:
+@contextmanager
+def _if_nobodys(path: Path) -> Iterator[bool]:
+    """Whether nobody holds a file or folder, this process apart. What cannot be told counts as somebody's; so do links and pipes."""
     try:
-        handle = os.open(path, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError:
-        return False
+        yield False
+        return
     try:
-        return hold(handle)
+        kind = os.fstat(handle).st_mode
+        yield not path.is_symlink() and (stat.S_ISREG(kind) or stat.S_ISDIR(kind)) and _is_held(handle, unknown=False)
     finally:
         os.close(handle)
+
+
+def _is_held(handle: int, *, unknown: bool = True) -> bool:
+    try:
+        return hold(handle)
+    except OSError:
+        return unknown

@@ -348,6 +348,8 @@ CURES = {
     errno.ENAMETOOLONG: "Name a shorter one with --out.",
     errno.EMFILE: "Close other programs, or allow more open files (ulimit -n).",
     errno.ENFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.EAGAIN: "Close other programs, or allow more processes (ulimit -u), and run it again.",
+    errno.ENOMEM: "Close other programs, and run it again.",
     errno.EIO: "The disk reports a fault: look after it, or name another place with --out.",
     errno.ELOOP: "Put a file in the place of the link (or link the whole folder), or name another place with --out.",
     errno.EBUSY: "Wait for it to end, and run it again.",

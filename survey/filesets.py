@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from survey.durable import as_bytes, beside_of, created, hold, mode_of, sweep, sync_folder
+from survey.durable import as_bytes, beside_of, created, hold, mode_of, new_folder, open_folder, sweep, sync_folder
 
 STAGE = ".survey.set"
 _JOURNAL = "journal"
@@ -91,9 +91,7 @@ def _made_whole(folder: Path, new: Mapping[str, bytes]) -> bool:
     """Makes a folder with all its files; False where another process has made it meanwhile."""
     _make(folder.parent)
     sweep(folder.parent)
-    beside = beside_of(folder.parent)
-    beside.mkdir()
-    handle = _opened(beside)
+    beside, handle = new_folder(folder.parent)
     try:
         inner = beside / folder.name
         _stage(inner, new, {})
@@ -127,10 +125,10 @@ def _alone(folder: Path) -> Iterator[None]:
     """Nobody else writes sets into the folder meanwhile; the lock is on the folder itself and leaves no file behind."""
     if not folder.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, f"{folder} is no folder", str(folder))
-    handle = _opened(folder)
+    handle = open_folder(folder)
     try:
         until = time.monotonic() + _WAIT
-        while handle is not None and not hold(handle):
+        while handle is not None and not _held(handle):
             if time.monotonic() > until:
                 raise TimeoutError(errno.EBUSY, "another process is writing there", str(folder))
             time.sleep(0.02)
@@ -140,13 +138,11 @@ def _alone(folder: Path) -> Iterator[None]:
             os.close(handle)
 
 
-def _opened(folder: Path) -> int | None:
+def _held(handle: int) -> bool:
     try:
-        return os.open(folder, os.O_RDONLY)
-    except PermissionError:  # Windows opens no folders
-        if os.name == "nt":
-            return None
-        raise
+        return hold(handle)
+    except OSError:  # a folder that keeps no locks: the workspace's own keeps writers apart
+        return True
 
 
 def _stage(stage: Path, files: Mapping[str, bytes], modes: Mapping[str, int | None]) -> None:
@@ -172,7 +168,9 @@ def _commit(stage: Path, files: Mapping[str, bytes], journal: Mapping[str, tuple
 def _settled(folder: Path) -> list[Path]:
     if is_committed(folder):
         return _rolled_forward(folder)
-    if os.path.lexists(folder / STAGE):
+    if (folder / STAGE).is_symlink():  # not ours, and what it leads to even less
+        (folder / STAGE).unlink()
+    elif os.path.lexists(folder / STAGE):
         shutil.rmtree(folder / STAGE)
     return []
 

@@ -21,7 +21,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from survey.durable import PRIVATE
+from survey.durable import PRIVATE, hold
 from survey.errors import NoLocks, UnwritableLibrary, WorkspaceBusy
 
 LOCK, HOLDER = "lock", "lock.json"
@@ -47,14 +47,7 @@ if sys.platform == "win32":
             raise
         return True
 else:
-    import fcntl
-
-    def _try(handle: int) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
+    _try = hold
 
 
 class Holder(NamedTuple):

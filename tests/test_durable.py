@@ -60,6 +60,34 @@ def test_what_another_process_writes_just_now_is_not_left_over(tmp_path: Path) -
     assert left_over(tmp_path) == [tmp_path / ".survey-0.new"]
 
 
+def test_where_it_cannot_be_told_who_holds_a_file_it_is_not_left_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(handle: int) -> bool:
+        raise OSError(errno.EBADF, "as over NFS, of a file that is opened to be read")
+
+    (tmp_path / ".survey-0.new").write_bytes(b"perhaps being written elsewhere")
+    os.mkfifo(tmp_path / ".survey-1.new")
+    with monkeypatch.context() as patch:
+        patch.setattr("survey.durable.hold", refused)
+        assert left_over(tmp_path) == []
+        sweep(tmp_path)
+        write_file(tmp_path / "a.md", "written all the same")
+    assert left_over(tmp_path) == [tmp_path / ".survey-0.new"]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="the system does not tell which files are open")
+def test_where_open_files_cannot_be_renamed_none_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def refused_while_open(old: Path, new: Path) -> None:
+        assert str(old) not in {os.path.realpath(handle) for handle in Path("/proc/self/fd").iterdir()}
+        replace(old, new)
+
+    monkeypatch.setattr("survey.durable._OPEN_FILES_MOVE", False)
+    monkeypatch.setattr(os, "replace", refused_while_open)
+    write_file(tmp_path.resolve() / "a.md", "as on Windows")
+    assert [path.read_text(encoding="utf-8") for path in tmp_path.iterdir()] == ["as on Windows"]
+
+
 def test_a_named_link_is_followed_and_stays(tmp_path: Path) -> None:
     (tmp_path / "there.md").write_text("old", encoding="utf-8")
     (tmp_path / "link.md").symlink_to("there.md")

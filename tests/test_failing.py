@@ -3,7 +3,6 @@
 import errno
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -112,14 +111,16 @@ def test_too_few_open_files_are_told_without_a_traceback(papers: Path, tmp_path:
             [
                 "-c",
                 "import resource, sys; from survey.cli import app; import survey.workspace\n"
-                "resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6)); app(sys.argv[1:])",
+                "resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))\ntry:\n    app(sys.argv[1:])\n"
+                "finally:\n    print('allowed', *resource.getrlimit(resource.RLIMIT_NOFILE))",
                 *("add", papers, "-w", tmp_path / "work"),
             ]
         )
     )
     assert done.code in (3, 4, 8)
     assert "Traceback" not in done.err
-    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 6
+    assert "allowed 6 6" in done.out  # and not raised on the way
+    assert str(tmp_path / "work") in done.err
 
 
 # ---------------------------------------------------------------- clocks and places
@@ -186,6 +187,32 @@ def test_a_workspace_that_may_only_be_read_answers_and_is_checked(work: Made, mo
         done = call("run", work.papers, "--topic", "toads", "-w", work.root)
     assert done.code == 8
     assert "who may write there" in done.err
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_what_was_committed_last_is_read_where_nothing_may_be_written_or_its_lack_is_told(
+    beside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The log of a process that was killed; ``beside``: SQLite can read it without writing there."""
+    (tmp_path / "killed").mkdir()
+    with Library(tmp_path / "library.sqlite") as library:
+        library.count("asked", 7)
+        for name in ("library.sqlite", "library.sqlite-wal"):
+            shutil.copy(tmp_path / name, tmp_path / "killed" / name)
+    opened = Library._open
+
+    def as_on_a_disk_that_cannot_be_written(self: Library, how: str) -> None:
+        if how == "mode=rwc" or (how == "mode=ro" and not beside):
+            raise UnwritableLibrary(self.path, "attempt to write a readonly database")
+        opened(self, how)
+
+    monkeypatch.setattr(Library, "_open", as_on_a_disk_that_cannot_be_written)
+    if beside:
+        with Library(tmp_path / "killed" / "library.sqlite") as library:
+            assert library.count("asked") == 7
+    else:
+        with pytest.raises(UnwritableLibrary, match=r"library\.sqlite-wal"):
+            Library(tmp_path / "killed" / "library.sqlite")
 
 
 # ---------------------------------------------------------------- other versions

@@ -1,3 +1,4 @@
+import errno
 import json
 import math
 import os
@@ -5,7 +6,6 @@ import re
 import resource
 import shutil
 import tempfile
-import threading
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -27,7 +27,6 @@ from survey.index import (
     SENTENCE_WEIGHT,
     Index,
     _nearest_sentence,
-    folders,
     probing,
     vectors,
 )
@@ -72,6 +71,7 @@ def embedder() -> HashingEmbedder:
 @pytest.fixture
 def index(store: Path, library: Library, embedder: HashingEmbedder) -> Iterator[Index]:
     opened = Index(store, library, embedder)
+    opened.sync()
     yield opened
     opened.close()
 
@@ -109,6 +109,7 @@ def test_a_question_of_nothing_but_function_words_finds_them(index: Index, libra
 def test_an_empty_library_has_no_hits(tmp_path: Path, embedder: HashingEmbedder) -> None:
     with Library(tmp_path / "empty.sqlite") as library:
         index = Index(tmp_path / "store", library, embedder)
+        index.sync()
         assert index.search("anything") == []
         put(library, "stop", "The of.")  # no word that counts
         index.sync()
@@ -225,6 +226,7 @@ def test_a_filtered_search_scores_as_it_is_told_and_brings_what_is_allowed(data:
             kind_of |= {p.id: part.kind for p in cut if (part := paper.part_of(p.start))}
         embedder = HashingEmbedder()
         index = Index(Path(folder), library, embedder)
+        index.sync()
         query = " ".join(data.draw(st.lists(st.sampled_from([*WORDS, "zebra"]), min_size=1, max_size=5, unique=True), "query"))
         keys = data.draw(st.none() | st.sets(st.sampled_from(["p0", "p1", "p3", "none"])), "keys")
         sections = data.draw(st.sets(st.sampled_from(KINDS)), "sections")
@@ -294,6 +296,7 @@ FILES += ["names.json", "papers.npy", "kinds.npy", "vectors/vectors.npy", "sente
 @pytest.mark.parametrize("name", FILES)
 def test_a_lost_or_damaged_index_is_rebuilt_without_the_embedder(store: Path, library: Library, name: str) -> None:
     index = Index(store, library, HashingEmbedder(), quick=HashingEmbedder())
+    index.sync()
     before = index.search("sleep scoring")
     index.close()
     damaged(store, name)
@@ -317,6 +320,7 @@ def test_a_flipped_byte_in_the_vectors_is_noticed(store: Path, library: Library)
     damaged(store, "data_level0.bin")
     index = Index(store, library, HashingEmbedder(dimension=8))
     assert index.is_stale()
+    index.sync()
     assert found(index, "number77")[0] == "k0077"
     assert not index.is_stale()
     index.close()
@@ -352,6 +356,7 @@ def test_a_server_that_fails_halfway_leaves_the_old_index_and_is_not_paid_twice(
         [(p := Paper(key=f"k{n:03}", text=f"Text number{n}."), (s := split_sentences(p)), passages(p, s)) for n in range(600)]
     )
     before = Index(store, library, quick)
+    before.sync()
     hits = before.search("number77 sleep")
     server = Failing(after=300)
     after = Index(store, library, server, quick=quick)
@@ -374,6 +379,8 @@ def test_two_builds_and_an_opened_folder_find_the_same(tmp_path: Path, library: 
     texts = {f"k{n:04}": " ".join(f"word{w}" for w in row) + "." for n, row in enumerate(rng.integers(0, 400, size=(1100, 9)))}
     library.put_papers([(p := Paper(key=k, text=t), (s := split_sentences(p)), passages(p, s)) for k, t in texts.items()])
     indexes = [Index(tmp_path / name, library, HashingEmbedder()) for name in ("one", "two", "one")]
+    for index in indexes:
+        index.sync()
     queries = [f"word{n} word{2 * n} word{n + 7}" for n in range(0, 200, 10)]
     found = [[index.search(query) for query in queries] for index in indexes]
     assert found[0] == found[1] == found[2]
@@ -402,15 +409,19 @@ def test_a_build_removes_what_others_left_whatever_the_clock_says(store: Path, l
     assert [p.name for p in store.glob("index-*")] == [(store / "index").read_text()]
 
 
-def test_a_build_waits_for_another(store: Path, library: Library, index: Index) -> None:
-    waiting = threading.Thread(target=index.sync)
-    with folders.building(store):
-        waiting.start()
-        waiting.join(0.3)
-        assert waiting.is_alive()
-        assert not (store / "index").exists()
-    waiting.join()
-    assert not index.is_stale()
+def test_a_search_builds_nothing(store: Path, library: Library, index: Index, embedder: HashingEmbedder) -> None:
+    reader, before = Index(store, library, embedder), (store / "index").read_text()
+    put(library, "new", "A zebra was added.")
+    assert found(reader, "replay")[0] == "paper0"
+    assert found(reader, "zebra") == []
+    assert (store / "index").read_text() == before
+    index.sync()
+    assert found(reader, "zebra")[0] == "new"
+    damaged(store, "pointer")
+    with pytest.raises(StorageError, match="survey rebuild"):
+        reader.search("zebra")
+    assert (store / "index").read_text() == "index-gone"
+    reader.close()
 
 
 def several(library: Library, count: int) -> None:
@@ -502,6 +513,44 @@ def test_a_full_disk_leaves_the_index_before_and_the_next_run_succeeds(store: Pa
     assert index.search("sleep scoring") == hits
 
 
+def test_where_no_process_can_be_started_that_is_said_and_not_that_the_disk_is_full(
+    store: Path, library: Library, index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(module: str) -> None:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    monkeypatch.setattr(probing, "start_child", refused)
+    monkeypatch.setattr(probing, "_probing", probing._Probing())
+    put(library, "new", "One more text.")
+    with pytest.raises(StorageError, match="more processes") as told:
+        index.sync()
+    assert "room" not in str(told.value)
+    library.drop_papers(library.keys())
+    index.sync()  # nothing is to be probed
+
+
+def test_the_copy_that_a_killed_process_left_is_removed_by_the_next(
+    store: Path, library: Library, index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    kept = store / (store / "index").read_text() / "vectors"
+    code = (
+        "import os, sys, tempfile; from pathlib import Path; from survey.index.vectors import Vectors\n"
+        "tempfile.tempdir = sys.argv[2]; kept = Vectors(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
+    )
+    ended(warm(["-c", code, kept, tmp_path / "tmp"]))
+    left = set((tmp_path / "tmp").glob("survey-*"))
+    one = vectors.Vectors(kept)
+    other = vectors.Vectors(kept)
+    assert len(left) == 1
+    assert len(set((tmp_path / "tmp").glob("survey-*")) - left) == 2
+    assert not left & set((tmp_path / "tmp").glob("survey-*"))
+    one.close()
+    other.close()
+    assert not list((tmp_path / "tmp").glob("survey-*"))
+
+
 OTHER_PROCESS = """
 import sys
 from pathlib import Path
@@ -536,6 +585,7 @@ def test_the_finer_embedder_ranks_the_best_anew(store: Path, library: Library, e
     fine = Contrary("contrary", 2)
     plain = Index(store, library, embedder)
     index = Index(store, library, embedder, fine)
+    index.sync()
     assert found(index, "networks")[0] == "paper2"
     assert sorted(found(index, "networks")) == sorted(found(plain, "networks"))
     assert "We study replay attack voice with networks." in fine.asked

@@ -181,6 +181,14 @@ def test_a_word_given_to_a_server_that_wants_no_key_stays_a_word(word: str) -> N
     assert keys.cleaned(f"Say {word}.", [SecretStr(word)]) == f"Say {word}."
 
 
+def test_a_bug_that_holds_the_text_of_a_paper_steers_no_terminal() -> None:
+    for error in ("ValueError", "survey.errors.SurveyError"):
+        code = f"import survey.cli, survey.__main__\ndef app():\n    raise {error}(chr(27) + ']0;owned' + chr(7))\n"
+        done = ended(python(["-c", code + "survey.cli.app = app\nsurvey.__main__.main()"]))
+        assert "]0;owned" in done.err
+        assert "\x1b" not in done.err and "\x07" not in done.err
+
+
 def test_a_bug_that_holds_a_key_is_told_without_it(tmp_path: Path) -> None:
     code = """
 import os, survey.cli, survey.__main__

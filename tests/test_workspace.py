@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 from pytest_socket import SocketBlockedError
 
 from survey.errors import NoUsablePaper, UnknownPaper, UnreadableDraft, WorkspaceBusy
 from survey.library import Library
+from survey.locking import writing
 from survey.models.extractive import Extractive
 from survey.records import Role, Survey, is_later
 from survey.render.draft import read_draft
@@ -415,7 +415,7 @@ def test_surveys_of_two_folders_of_one_name_do_not_overwrite_one_another(work: M
 
 
 def test_what_was_explored_is_read_while_another_process_writes_and_only_that(work: Made) -> None:
-    with FileLock(work.root / "store" / "lock"), Workspace.open(work.root) as workspace:
+    with writing(work.root, work.root / "store"), Workspace.open(work.root) as workspace:
         assert workspace.explore().issues == work.result.issues
         with pytest.raises(WorkspaceBusy):
             workspace.explore(since=2019)

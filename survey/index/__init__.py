@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.embedding import Embedder, Remembered
-from survey.errors import StorageError
+from survey.errors import CURES, StorageError
 from survey.index import folders, probing
 from survey.index.sentences import Sentences, write_sentences
 from survey.index.vectors import UNREACHED, Vectors, write_unreached, write_vectors
@@ -82,7 +82,8 @@ class Index:
     It lies in ``directory`` (the workspace's ``store``) as a folder ``index-…``, named by the file ``index``.
     ``embedder`` makes the vectors of passages and questions; ``fine``, if given, ranks the best few anew. ``quick``, if given, takes the
     sentences over: an ``embedder`` on a server is too slow and too dear for these.
-    Safe for the threads of one process; other processes may search the same folder while one builds.
+    Safe for the threads of one process; other processes may search the same folder while one builds. Whoever builds holds the lock of the
+    workspace (:mod:`survey.locking`).
     """
 
     def __init__(
@@ -121,6 +122,11 @@ class Index:
             made_of = folders.state(self._directory / name).get("fingerprint") if name else None
             return isinstance(made_of, str) and self._load(made_of)
 
+    def _stands_soon(self) -> bool:
+        """A second look where another process put the next index in place, and removed this one, during the first."""
+        mark = self._pointer_mark()
+        return self.stands() or (self._pointer_mark() != mark and self.stands())
+
     def sync(self, progress: Progress | None = None) -> None:
         """Bring the index up to the library. Costs a comparison of digests if nothing changed; else only new passages are embedded.
 
@@ -139,11 +145,10 @@ class Index:
             if not anew and self._load(wanted):
                 return
             try:
-                with folders.building(self._directory):
-                    if anew or not self._load(wanted):  # another process may have built it meanwhile
-                        self._build(wanted, progress or (lambda done, total: None))
+                self._build(wanted, progress or (lambda done, total: None))
             except OSError as error:
-                raise StorageError(f"{self._directory}: the index cannot be written ({error}). Make room on the disk.") from error
+                cure = CURES.get(error.errno or 0, "Make room on the disk.").replace("--out", "--workspace")
+                raise StorageError(f"{self._directory}: the index cannot be written ({error}). {cure}") from error
             except probing.ProbeFailed as error:
                 raise StorageError(
                     f"{self._directory}: the index was built but not searched ({error}). Check the disk, try again."
@@ -176,10 +181,12 @@ class Index:
 
         With ``sections``, passages of these kinds of sections alone. Equal scores are ordered by passage id. ``closely``: the
         finer embedder, if there is one, ranks the best few anew.
+
+        Builds nothing: finds what stands there, also if another process has renewed it since. Raises :class:`StorageError` if none does.
         """
         with self._lock:
-            if not self._opened or self._pointer_mark() != self._mark:
-                self.sync()
+            if (not self._opened or self._pointer_mark() != self._mark) and not self._stands_soon():
+                raise StorageError(f"{self._directory}: there is no index that is whole. Build it anew: survey rebuild")
             here = self._open
             asked = here.words.asked(query) if here and k > 0 else None
             if here is None or asked is None:
@@ -242,7 +249,6 @@ class Index:
 
     def _build(self, fingerprint: str, progress: Progress) -> None:
         self.close()
-        probing.warm()
         folder = self._directory / f"index-{uuid.uuid4().hex[:12]}"
         try:
             folder.mkdir(parents=True)
@@ -258,6 +264,7 @@ class Index:
         passages = self._library.passages()
         if not passages:
             return 0
+        probing.warm()
         write_vectors(folder / "vectors", [passage.text for passage in passages], self._remembered, progress)
         with ThreadPoolExecutor(1, "probing") as threads:
             unreached = threads.submit(probing.probe, folder / "vectors")

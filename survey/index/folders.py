@@ -9,15 +9,15 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from survey.durable import sync_folder, write_file
 
-POINTER, STATE, LOCK = "index", "state.json", "index.lock"
+POINTER, STATE = "index", "state.json"
 _NAME = re.compile(r"index-[0-9a-f]{12}")
 _PIECE = 2**22
 """Bytes hashed at a time: what is smaller makes the threads wait for each other."""
@@ -77,16 +77,6 @@ def leftovers(directory: Path) -> list[Path]:
     """Folders that are not in use: builds that were killed, or what they were to remove. One of them may be being built."""
     name = named(directory)
     return sorted(path for path in directory.glob("index-*") if path.name != name and path.is_dir())
-
-
-@contextmanager
-def building(directory: Path) -> Iterator[None]:
-    """Waits until no other process builds here. The lock ends with its process; times of files say nothing, since clocks run backwards."""
-    from filelock import FileLock
-
-    directory.mkdir(parents=True, exist_ok=True)
-    with FileLock(directory / LOCK):
-        yield
 
 
 def _forced(path: Path) -> None:

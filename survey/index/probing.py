@@ -7,11 +7,12 @@ import atexit
 import json
 import os
 import subprocess
-import tempfile
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from survey.durable import end_scratch, scratch
 from survey.readers.containment import start_child
 
 SILENT_SECONDS = 300.0
@@ -65,8 +66,8 @@ def _end(child: subprocess.Popen[bytes], hung: threading.Event) -> None:
 
 
 def warm() -> None:
-    """Starts the child, which loads Chroma while something else is done."""
-    with _probing.lock:
+    """Starts the child, which loads Chroma while something else is done; if it cannot be, who needs it will say so."""
+    with _probing.lock, suppress(OSError):
         _probing.started()
 
 
@@ -77,15 +78,25 @@ def stop() -> None:
         child.kill()
 
 
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """Where the child may write, and what it leaves there if it is killed."""
+    path, handle = scratch()
+    try:
+        yield path
+    finally:
+        end_scratch(path, handle)
+
+
 def probe(folder: Path, silent: float = SILENT_SECONDS) -> list[int]:
     """The passages of ``folder`` that Chroma does not bring for their own vectors. Raises :class:`ProbeFailed`."""
-    with _probing.lock, tempfile.TemporaryDirectory(prefix="survey-probe-", ignore_cleanup_errors=True) as scratch:
+    with _probing.lock, _scratch() as place:
         child = _probing.started()
         assert child.stdin is not None and child.stdout is not None
         unreached: list[int] = []
         hung = threading.Event()
         with suppress(OSError, ValueError):
-            child.stdin.write(json.dumps({"folder": str(folder.absolute()), "scratch": scratch}).encode() + b"\n")
+            child.stdin.write(json.dumps({"folder": str(folder.absolute()), "scratch": str(place)}).encode() + b"\n")
             child.stdin.flush()
             while True:
                 clock = threading.Timer(silent, _end, (child, hung))

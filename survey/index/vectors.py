@@ -4,13 +4,13 @@ Chroma writes to its SQLite file whenever it is opened. So it is opened in a cop
 """
 
 import shutil
-import tempfile
 import weakref
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.durable import end_scratch, scratch
 from survey.embedding import Embedder
 from survey.index.arrays import written
 
@@ -38,8 +38,8 @@ class Vectors:
         self._exact = exact
         self._rows = np.load(folder / TOLD, mmap_mode="r").view(np.ndarray)
         self._unreached = np.load(folder / UNREACHED) if (folder / UNREACHED).exists() else np.zeros(0, dtype=np.intp)
-        copy = Path(tempfile.mkdtemp(prefix="survey-index-"))
-        self._end = weakref.finalize(self, shutil.rmtree, copy, True)
+        copy, handle = scratch()
+        self._end = weakref.finalize(self, end_scratch, copy, handle)
         shutil.copyfile(folder / DATABASE, copy / DATABASE)
         for graph in folder.iterdir():
             if graph.is_dir():

@@ -87,14 +87,26 @@ class Library:
         except UnwritableLibrary:
             if not self.path.is_file():
                 raise
-            self._open("mode=ro&immutable=1")  # a disk that cannot be written holds nothing that changes
+            self._open_to_read()
+
+    def _open_to_read(self) -> None:
+        """Where this process may write nothing. Another may, so the log is read too, if that can be done without writing beside it; a file
+        without a log is all that there is."""
+        log = self.path.with_name(f"{self.path.name}-wal")
+        try:
+            self._open("mode=ro")
+        except UnwritableLibrary as error:
+            if log.exists() and log.stat().st_size:
+                reason = f"{log.name} holds what was committed last, and is read only where it may be written"
+                raise UnwritableLibrary(self.path, reason) from error
+            self._open("mode=ro&immutable=1")
 
     def _open(self, how: str) -> None:
         with self._faults():
             address = f"{self.path.absolute().as_uri()}?{how}"
             self._db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            self._prepare("immutable" in how)
+            self._prepare("mode=ro" in how)
         except BaseException:
             self._db.close()
             raise

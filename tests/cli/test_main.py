@@ -90,7 +90,7 @@ def test_a_library_that_cannot_be_read_is_named_with_what_to_do(work: Made, comm
 @pytest.fixture
 def busy(work: Made) -> Iterator[Made]:
     """A workspace that another process is writing to."""
-    code = "import sys, filelock\nlock = filelock.FileLock(sys.argv[1])\nlock.acquire()\nprint('held', flush=True)\nsys.stdin.read()"
+    code = "import fcntl, sys\nlock = open(sys.argv[1], 'a')\nfcntl.flock(lock, fcntl.LOCK_EX)\nprint('held', flush=True)\nsys.stdin.read()"
     holder = python(["-c", code, work.root / "store" / "lock"])
     assert holder.stdout is not None
     assert holder.stdout.readline() == "held\n"
@@ -109,7 +109,7 @@ def test_a_workspace_that_another_process_writes_to_is_busy_and_can_still_be_rea
 
 
 def test_a_lock_that_a_killed_process_left_holds_nobody_up(work: Made) -> None:
-    code = "import os, signal, sys, filelock\nfilelock.FileLock(sys.argv[1]).acquire()\nos.kill(os.getpid(), signal.SIGKILL)"
+    code = "import fcntl, os, sys\nlock = open(sys.argv[1], 'a')\nfcntl.flock(lock, fcntl.LOCK_EX)\nos.kill(os.getpid(), 9)"
     assert ended(python(["-c", code, work.root / "store" / "lock"])).code == -signal.SIGKILL
     assert call("run", work.papers, "-w", work.root).code == 0
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import anyio
 import pytest
-from filelock import FileLock
 from hypothesis import given
 from hypothesis import strategies as st
 from mcp import Client, MCPError
 from mcp_types import CallToolResult, TextContent
 
 from survey.errors import ReplyEmpty
+from survey.locking import writing
 from survey.passages import passages, split_sentences
 from survey.records import Paper, Quote
 from survey.serving import Desk, Reporter, server
@@ -255,7 +255,7 @@ def test_a_fault_of_the_call_is_told_in_words(here: Connection, tool: str, argum
 
 
 def test_a_workspace_that_is_written_to_is_busy_and_no_more(here: Connection, work: Made) -> None:
-    with FileLock(work.root / "store" / "lock"):
+    with writing(work.root, work.root / "store"):
         assert "another survey command is writing" in here.fault("gaps", since=2019)
         assert here.call("ask", question="How many toads does the drone find?")["found"]
     assert here.call("gaps", since=2019)["total"]
@@ -357,7 +357,7 @@ def test_work_that_the_client_calls_off_ends(collection: Path, tmp_path: Path) -
             return await client.call_tool("paper", {"key": TOADS})
 
         assert not Connection(workspace, reporter).do(called_off).is_error
-        with FileLock(tmp_path / "store" / "lock", timeout=0):
+        with writing(tmp_path, tmp_path / "store"):
             pass
 
 
