@@ -46,7 +46,7 @@ def call(*arguments: object, stdin: bytes = b"") -> Outcome:
     return Outcome(result.exit_code, result.stdout, result.stderr, result.stdout_bytes)
 
 
-_HEARD = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
+_HEARD: dict[int, Any] = {signal.SIGINT: signal.default_int_handler, signal.SIGTERM: signal.SIG_DFL, signal.SIGHUP: signal.SIG_DFL}
 
 
 def python(arguments: Sequence[object], cwd: Path | None = None) -> "subprocess.Popen[str]":
