@@ -22,6 +22,12 @@ settings.register_profile(
 )
 settings.load_profile("tests")
 
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Bytes are not part of a test's name: those of an archive hold the time at which it was made, and workers must agree on names."""
+    return argname if isinstance(val, bytes) else None
+
+
 FIXTURES = Path(__file__).parent / "fixtures"
 
 PAPERS = {
