@@ -123,7 +123,8 @@ class Drafts:
         said = telling_stems(text)
         own = {stem(word) for quote in sentence.quotes for word in words(quote.text)}
         titles = {stem(word) for key in keys for word in words(self._papers[key].title)}
-        others = {stem(word) for quote in quotes.values() if quote.key not in keys for word in words(quote.text)}
+        beside = [quote for quote in quotes.values() if quote.key not in keys]
+        others = {stem(word) for quote in beside for word in words(f"{quote.text} {self._bylines[quote.key]}")}
         return bool((said & others) - own - titles) and (thin or not said & own)
 
     def _judge(self, drafts: Sequence[_Draft]) -> None:

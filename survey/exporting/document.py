@@ -80,7 +80,7 @@ def printed(document: Document, survey: Survey, language: str, style: str) -> No
 
 
 def _registered(node: Node) -> Nodes:
-    """A link of the references leads to a register, whose address was made of a valid identifier; any other that a paper brought is text."""
+    """A link of the references leads to a register, by a valid identifier; any other address that a paper brought is text."""
     match node:
         case {"t": "Link", "c": [_, text, [address, _]]} if not address.startswith(("#", *REGISTERS)):
             return list(text)

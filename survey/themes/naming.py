@@ -136,10 +136,9 @@ def _stands(lot: Lot, readings: Readings) -> bool:
     return len(lot.papers) < 2 or not any(readings.is_of_one(word, lot.papers) for word in own)
 
 
-def _shared(reply: ThemeNamed, task: NameTheme) -> list[str]:
-    """The terms that were chosen, of several papers those that one alone has only where the rules would choose them too."""
-    by_rules = name_by_rules(task).terms
-    return [id_ for id_ in reply.terms if id_ not in _alone(task) or id_ in by_rules]
+def _shared(reply: ThemeNamed, task: NameTheme) -> Sequence[str]:
+    """The terms that were chosen; where the rules would choose others, without those that one paper of several has alone."""
+    return reply.terms if reply.terms == name_by_rules(task).terms else [id_ for id_ in reply.terms if id_ not in _alone(task)]
 
 
 def _alone(task: NameTheme) -> set[str]:
