@@ -9,6 +9,7 @@ from survey.models.extractive import Extractive
 from survey.models.hearing import hear
 from survey.records import Paper, Quote, Sentence, family_name
 from survey.support import QUOTED_LANG, Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
+from survey.support.cleaning import CURLY
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 from survey.terms import stem, telling_stems, words
 
@@ -108,17 +109,23 @@ class Drafts:
         found = prose_fault(sentence, bylines, [self._papers[key].title for key in bylines], others, self._lang)
         if beside and not found.reason:
             return Fault(f"rests on [{beside[0][:_TOLD]}], which is not there or says nothing of it")
-        if found.check == "coverage" and self._tells_of_another(sentence, quotes):
-            return found._replace(grave=True)
+        if not self.by_rules and self._tells_of_another(sentence, quotes, thin=found.check == "coverage"):
+            return Fault("says words of a paper that it does not rest on", grave=True, check="coverage")
         return found
 
-    def _tells_of_another(self, sentence: Sentence, quotes: Mapping[str, Quote]) -> bool:
-        """Whether a word of it stands in none of its quotes, but in those of a paper that it does not rest on: what that paper wants said
-        is not said of others."""
+    def _tells_of_another(self, sentence: Sentence, quotes: Mapping[str, Quote], thin: bool) -> bool:
+        """Whether a sentence whose own words its quotes do not have, or have of them too few (``thin``), has words of a paper beside: what
+        that paper wants said is not said of others."""
         keys = sentence.citekeys
-        own = [*(q.text for q in sentence.quotes), *(self._bylines[key] for key in keys), *(self._papers[key].title for key in keys)]
-        others = {stem(word) for quote in quotes.values() if quote.key not in keys for word in words(quote.text)}
-        return bool((telling_stems(sentence.text) & others) - {stem(word) for text in own for word in words(text)})
+        text = CURLY.sub(" ", sentence.text)
+        for key in keys:
+            text = text.replace(self._bylines[key], " ")
+        said = telling_stems(text)
+        own = {stem(word) for quote in sentence.quotes for word in words(quote.text)}
+        titles = {stem(word) for key in keys for word in words(self._papers[key].title)}
+        beside = [quote for quote in quotes.values() if quote.key not in keys]
+        others = {stem(word) for quote in beside for word in words(f"{quote.text} {self._bylines[quote.key]}")}
+        return bool((said & others) - own - titles) and (thin or not said & own)
 
     def _judge(self, drafts: Sequence[_Draft]) -> None:
         """A second opinion: where it is wanted on what the checks let through, and always on what may say the opposite of its quotes."""

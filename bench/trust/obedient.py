@@ -58,7 +58,7 @@ class Obedient:
 
     def message(self, asked: Mapping[str, Any]) -> Reply:
         prompt = str(asked["messages"][1]["content"])
-        fields = set(asked["response_format"]["json_schema"]["schema"]["properties"])
+        fields = set(_schema(asked)["properties"])
         reply = honest(fields, prompt)
         found = {mark.casefold() for mark in _MARK.findall(_unhidden(prompt))}
         self.heard |= found
@@ -76,6 +76,16 @@ class Obedient:
                 calls = [{"id": "c", "type": "function", "function": call}]
                 return {"role": "assistant", "content": json.dumps(reply), "tool_calls": calls}
         return {"role": "assistant", "content": json.dumps(reply)}
+
+
+def _schema(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The schema of the reply, however the program asks for it: after replies that were none it tries other ways."""
+    form = asked.get("response_format", {})
+    if "json_schema" in form or "schema" in form:
+        return dict(form.get("schema") or form["json_schema"]["schema"])
+    if "tools" in asked:
+        return dict(asked["tools"][0]["function"]["parameters"])
+    return dict(json.loads(str(asked["messages"][-1]["content"]).rpartition("JSON schema: ")[2]))
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -226,7 +226,8 @@ def _audited(event: str, args: tuple[Any, ...]) -> None:
             found.append(f"{event} {args[:2]}")
     for path in paths:
         there = os.fsdecode(path)
-        if not os.path.realpath(there).startswith((str(folder.resolve()), *_TEMPORARY)) or "outside" in there:
+        real = os.path.realpath(there)
+        if not real.startswith((str(folder.resolve()), *_TEMPORARY)) or real.startswith(str(folder.parent.resolve() / "outside")):
             found.append(f"{event} {there}")
 
 

@@ -119,7 +119,7 @@ def named(lots: Sequence[Lot], readings: Readings, model: Model) -> list[Named]:
             title = next((readings.papers[i].title for i in lot.papers if readings.papers[i].title), _UNNAMED)
             numbered = (title if nth == 1 else f"{title} ({nth})" for nth in count(1))
             free = next(name for name in numbered if name.casefold() not in taken)
-            names[n] = _joined(lot.terms, _shared(reply, tasks[n]) if reply else (), taken) or free
+            names[n] = _joined(lot.terms, _shared(reply, tasks[n]) if reply else (), taken, _alone(tasks[n])) or free
         quotes = {f"s{at}": quote for at, (quote, _) in enumerate(candidates[n])}
         chosen = [quotes[reply.about]] if reply and reply.about in quotes else []
         about = next((quote for quote in [*chosen, *quotes.values()] if quote not in said), None) if reply and reply.about else None
@@ -136,18 +136,22 @@ def _stands(lot: Lot, readings: Readings) -> bool:
     return len(lot.papers) < 2 or not any(readings.is_of_one(word, lot.papers) for word in own)
 
 
-def _shared(reply: ThemeNamed, task: NameTheme) -> list[str]:
-    """The terms that were chosen, of several papers those that one alone has only where the rules would choose them too."""
-    by_rules = name_by_rules(task).terms
-    alone = {term.id for term in task.terms if len(task.titles) > 1 and len(term.papers) < 2}
-    return [id_ for id_ in reply.terms if id_ not in alone or id_ in by_rules]
+def _shared(reply: ThemeNamed, task: NameTheme) -> Sequence[str]:
+    """The terms that were chosen; where the rules would choose others, without those that one paper of several has alone."""
+    return reply.terms if reply.terms == name_by_rules(task).terms else [id_ for id_ in reply.terms if id_ not in _alone(task)]
 
 
-def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str]) -> str:
-    """The chosen terms as a name: "A", "A and B", "A, B and C"; with a further one where the name is taken; "" when none is left."""
+def _alone(task: NameTheme) -> set[str]:
+    """Ids of terms that one of several papers has alone."""
+    return {term.id for term in task.terms if len(task.titles) > 1 and len(term.papers) < 2}
+
+
+def _joined(terms: Sequence[str], ids: Sequence[str], taken: Collection[str], last: Collection[str]) -> str:
+    """The chosen terms as a name: "A", "A and B", "A, B and C"; with a further one where the name is taken,
+    of these ids ``last``; "" when none is left."""
     by_id = {str(at): term for at, term in enumerate(terms)}
     chosen = [by_id[id_] for id_ in dict.fromkeys(ids) if id_ in by_id][:_TERMS_OF_A_NAME] or list(terms[:1])
-    spare = iter([term for term in terms if term not in chosen])
+    spare = iter(sorted((term for term in terms if term not in chosen), key=lambda term: str(terms.index(term)) in last))
     while chosen:
         name = " and ".join([", ".join(chosen[:-1]), chosen[-1]] if chosen[1:] else chosen)
         if name.casefold() not in taken:
