@@ -181,10 +181,40 @@ def test_a_library_that_cannot_be_opened_is_mended(work: Made) -> None:
     assert list((work.root / "store").glob("library.damaged-1*"))
 
 
+@pytest.mark.parametrize("at", [5, 100, 4096])
+def test_a_flipped_byte_at_its_beginning_costs_nothing(work: Made, at: int) -> None:
+    library = work.root / "store" / "library.sqlite"
+    with Workspace.open(work.root) as workspace:
+        papers, hits = workspace.library.papers(), workspace.search("frog calls")
+    content = bytearray(library.read_bytes())
+    content[at] ^= 0x55
+    library.write_bytes(content)
+    assert of(examine(work.root), "library")
+    after = repair(work.root)
+    assert after.ailments == []
+    assert "none is missing" in after.mended[0].cure
+    with Workspace.open(work.root) as workspace:
+        assert (workspace.library.papers(), workspace.search("frog calls")) == (papers, hits)
+
+
+def test_what_is_lost_for_good_is_wrong_however_much_was_mended(work: Made) -> None:
+    with Workspace.open(work.root) as workspace:
+        workspace.library.put_talk(None, "2026-01-01", "{}", ['{"question": "What of the ponds?"}'])
+    library = work.root / "store" / "library.sqlite"
+    content = bytearray(library.read_bytes())
+    content[content.find(b"What of the ponds")] ^= 1
+    content[5] ^= 1
+    library.write_bytes(content)
+    (loss,) = repair(work.root).ailments
+    assert (loss.part, loss.mendable) == ("library", False)
+    assert "1 of the kind “turn of a talk”" in loss.fault
+
+
 def test_a_library_of_a_newer_program_is_left_alone(work: Made) -> None:
     library = work.root / "store" / "library.sqlite"
     with closing(sqlite3.connect(library)) as db, db:
         db.execute("PRAGMA user_version = 999")
+        db.execute("UPDATE counters SET value = 999 WHERE name = 'form'")
     before = library.read_bytes()
     (ailment,) = of(repair(work.root), "library")
     assert "newer survey" in ailment.fault

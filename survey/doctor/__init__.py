@@ -15,7 +15,6 @@ from survey import outputs
 from survey.doctor import environment
 from survey.durable import left_over, sweep
 from survey.errors import (
-    DamagedLibrary,
     ModelError,
     NoLocks,
     StorageError,
@@ -108,13 +107,16 @@ def repair(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool 
             for folder in case.surveys:
                 outputs.mend(folder)
     after = examine(root, flags, offline=offline, progress=progress)
+    lost = tuple(ailment for ailment in mended if not ailment.mendable)
+    mended = [ailment for ailment in mended if ailment.mendable]
     known = {(ailment.part, ailment.place) for ailment in (*after.ailments, *mended)}
     mended += [
         ailment.model_copy(update={"cure": _DONE[ailment.part]})
         for ailment in before.ailments
         if ailment.mendable and (ailment.part, ailment.place) not in known
     ]
-    return Examined(parts=after.parts, mended=tuple(mended))
+    parts = (part.model_copy(update={"ailments": (*lost, *part.ailments)}) if part.name == "library" else part for part in after.parts)
+    return Examined(parts=tuple(parts), mended=tuple(mended))
 
 
 def _case(root: Path, flags: Mapping[str, Any], offline: bool) -> Case:
@@ -181,7 +183,9 @@ def _library(case: Case) -> Part:
     left = [_ailment("library", str(file), fault, _REPAIR, mendable=True) for file in left_over(case.store)]
     try:
         found = mending.check(path)
-        return Part(name="library", found=f"{path}, row by row", ailments=(*found, *(() if found else _unread(case)), *left))
+        aside = [file.name for file in sorted(case.store.glob("library.damaged-*.sqlite"))]
+        shown = f"{path}, row by row" + (f"; kept as it was when it was damaged: {', '.join(aside)}" if aside else "")
+        return Part(name="library", found=shown, ailments=(*found, *(() if found else _unread(case)), *left))
     except StorageError as error:  # it is whole, and of a newer version or another program
         told, _, cure = str(error).removeprefix(f"{path}: ").partition(". ")
         return Part(name="library", found=str(path), ailments=(_ailment("library", str(path), told, cure), *left))
@@ -209,6 +213,8 @@ def _knows_index(case: Case) -> bool:
 def _index(case: Case) -> Part:
     if mending.is_older(case.library):
         return Part(name="index", found="not looked at: the library is of an older version")
+    if mending.misled(case.library):
+        return Part(name="index", found="not looked at: the library is damaged")
     if not _knows_index(case):
         why = "none yet" if case.settings else _NO_SETTINGS
         return Part(name="index", found="not looked at: a server makes its vectors" if case.library.exists() and case.settings else why)
@@ -229,9 +235,7 @@ def _mend_library(case: Case, progress: Progress | None) -> list[Ailment]:
     told: list[Ailment] = []
     with writing(case.root, case.store):
         sweep(case.store)
-        try:
-            Library(case.library).close()
-        except DamagedLibrary:
+        if not mending.is_older(case.library):  # which is brought up as it is opened
             told = mending.mend(case.library)
     if case.settings:
         with Workspace.open(case.root, settings=case.flags, progress=progress) as workspace:

@@ -516,7 +516,6 @@ class Library:
     def vacuum(self) -> None:
         """Writes the file anew, and empties the log. Raises :class:`WorkspaceBusy` while another process reads."""
         with self._lock, self._faults():
-            self._db.execute("PRAGMA secure_delete = ON")
             self._db.execute("PRAGMA temp_store = MEMORY")  # no copy of it elsewhere
             self._db.execute("VACUUM")
             if self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
@@ -556,6 +555,7 @@ class Library:
                 return
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
+            self._db.execute("PRAGMA secure_delete = ON")  # what was deleted is not there for mending to find
         if version == VERSION:
             return
         with nullcontext() if empty else self._alone(), self._writing() as db:
@@ -591,6 +591,8 @@ class Library:
             yield
         except sqlite3.ProgrammingError:  # our own mistake
             raise
+        except UnicodeDecodeError as error:  # SQLite cites a schema that is no text
+            raise DamagedLibrary(self.path, "its schema is no text") from error
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits are details
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

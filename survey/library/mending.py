@@ -10,7 +10,7 @@ import os
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Set
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,8 +19,11 @@ from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
 from survey.library import Library
 from survey.library.erasing import ERASING
+from survey.library.marks import marks_of
+from survey.library.salvaging import first_page, log_is_torn, salvage
 from survey.library.schema import (
     APPLICATION_ID,
+    FORM,
     KINDS,
     MADE_OF_PAPERS,
     MERGING,
@@ -28,7 +31,6 @@ from survey.library.schema import (
     TALLIED,
     VERSION,
     bring_up,
-    decoded,
     seal,
     tally,
 )
@@ -38,6 +40,9 @@ CURE = "survey doctor --repair"
 _OF_A_SOURCE = ("records", "skipped", "notices")
 _OF_A_PAPER = ("papers", "texts", "sentences", "passages")
 _UNFORGOTTEN = "papers that were forgotten may still lie in its pages, and beside it"
+_NOT_AGAIN = ("decisions", "talks", "turns", "forgotten")
+_UNKNOWN = -1
+_OURS = APPLICATION_ID.to_bytes(4, "big")
 _MOST = 20
 """Faults told of one sort."""
 
@@ -66,6 +71,8 @@ def check(path: Path) -> list[Ailment]:
     newer version, another's database."""
     if is_older(path):
         return [_ailment(str(path), "is of an older version of the program: it is brought up by the next command, and a copy is kept")]
+    if fault := misled(path):
+        return [_ailment(str(path), fault)]
     try:
         with Library(path) as library:
             return ailments(library)
@@ -75,10 +82,32 @@ def check(path: Path) -> list[Ailment]:
 
 def is_older(path: Path) -> bool:
     """Whether opening it would bring it up; it is not opened for that: what SQLite writes at its head is looked at."""
-    with suppress(OSError), path.open("rb") as file:
-        head = file.read(72)
-        ours = head[68:] == APPLICATION_ID.to_bytes(4, "big")
-        return ours and 0 < int.from_bytes(head[60:64], "big") < VERSION
+    with suppress(OSError):
+        head = first_page(path)
+        return head[68:72] == _OURS and 0 < int.from_bytes(head[60:64], "big") < VERSION and not _is_misread(path)
+    return False
+
+
+def misled(path: Path) -> str:
+    """Why SQLite must not open it, before it is mended, since it would take damage for what was meant; "" if it may."""
+    if log_is_torn(path):
+        return "its log is not as it was written, and more stands behind that"
+    return "the head of its file is not as it was written" if _is_misread(path) else ""
+
+
+def _is_misread(path: Path) -> bool:
+    """Whether the head of the file says what its rows know better: another version, another program, a form that SQLite does not write."""
+    with suppress(OSError):
+        head = first_page(path)
+        whole = head[18:20] in (b"\1\1", b"\2\2") and head[68:72] == _OURS
+        if whole and int.from_bytes(head[60:64], "big") == VERSION:
+            return False
+        told, sealed = set(), False
+        for kind, row, _ in salvage(path):
+            sealed = sealed or kind in KINDS
+            if kind == "counters" and row[0] == FORM:
+                told.add(row[1])
+        return VERSION in told if told else sealed and not whole
     return False
 
 
@@ -87,15 +116,18 @@ def mend(path: Path) -> list[Ailment]:
 
     Files that are to be read again are ``Library.unread_sources()`` afterwards."""
     try:
-        with Library(path) as library:
-            if _pages(library) is None:
-                return _mended(library)
+        if not misled(path):
+            with Library(path) as library:
+                if _pages(library) is None:
+                    return _mended(library)
     except (DamagedLibrary, sqlite3.Error, UnicodeEncodeError):  # the last: a key that is no text any longer, and cannot be asked for
         pass
-    aside = _salvaged(path)
+    aside, missing = _salvaged(path)
     with Library(path) as library:
-        told = _mended(library)
-    return [_ailment(str(path), "was damaged in its pages", f"what could be read was written anew; as it was it is {aside.name}"), *told]
+        lost = _lost(path, library, missing)
+        told = _mended(library, {*missing})
+    kept = "what was whole of it was written anew" if missing else "its rows were written anew, and none is missing"
+    return [_ailment(str(path), "was damaged in its pages", f"{kept}; as it was it is {aside.name}"), *told, *lost]
 
 
 def ailments(library: Library) -> list[Ailment]:
@@ -222,16 +254,16 @@ def _broken_talks(scans: dict[str, _Scan]) -> set[int]:
 # ------------------------------------------------------------ mending
 
 
-def _mended(library: Library) -> list[Ailment]:
-    """Mends rows, in one transaction; the pages are whole."""
+def _mended(library: Library, missing: Set[str] = frozenset()) -> list[Ailment]:
+    """Mends rows, in one transaction; the pages are whole. ``missing``: kinds of which rows are known to be."""
     told = [ailment for ailment in ailments(library) if ailment.fault != _UNFORGOTTEN]  # which Workspace.mend sees to, in the whole store
-    if not told:
+    if not told and not missing:
         return []
     with library.transaction():
         scans = _scans(library)
         for kind, scan in scans.items():
             library.drop_rows(kind, scan.damaged)
-        lost = {kind for kind, scan in scans.items() if not scan.tallied or scan.damaged}
+        lost = {kind for kind, scan in scans.items() if not scan.tallied or scan.damaged} | missing
         _papers_again(library, scans, lost)
         _sources_again(library, scans, lost)
         _talks_again(library, scans)
@@ -272,24 +304,38 @@ def _talks_again(library: Library, scans: dict[str, _Scan]) -> None:
 
 def _became(ailment: Ailment) -> str:
     """What became of what was damaged, for the user."""
-    kept = next((kind for kind in ("decisions", "talks", "turns", "forgotten") if ailment.place.startswith(KINDS[kind].called)), "")
+    kept = next((kind for kind in _NOT_AGAIN if ailment.place.startswith(KINDS[kind].called)), "")
     return "removed; it cannot be made again" if kept else "removed, to be made or read again"
 
 
-def _salvaged(path: Path) -> Path:
-    """Keeps the file aside, and writes what of its rows can be read and is whole into a new one, which takes its place at one stroke: at
-    any moment a library is there. Returns where the old one lies."""
+def _lost(path: Path, library: Library, missing: dict[str, int]) -> list[Ailment]:
+    """What is missing of a library that was written anew, and is not made or read again of itself."""
+    gone = {kind: missing[kind] for kind in (*_NOT_AGAIN, "sources") if kind in missing}
+    if gone.get("sources", 0) > 0:
+        gone["sources"] -= len(_orphans(_scans(library)))  # which are known by what they gave, and read again
+    known = [f"{number} of the kind “{KINDS[kind].called}”" for kind, number in gone.items() if number > 0]
+    unknown = [f"“{KINDS[kind].called}”" for kind, number in gone.items() if number == _UNKNOWN]
+    cure = " and ".join(
+        [
+            *(["survey add the folders of your papers again"] if gone.get("sources") else []),
+            *(["what you decided, asked or had forgotten cannot be made again"] if {*gone} & {*_NOT_AGAIN} else []),
+        ]
+    )
+    told = [f"has lost rows: {', '.join(known)}"] if known else []
+    told += [f"may have lost rows, which cannot be told, of the kinds {', '.join(unknown)}"] if unknown else []
+    return [Ailment(part="library", place=str(path), fault=fault, cure=cure, mendable=False) for fault in told]
+
+
+def _salvaged(path: Path) -> tuple[Path, dict[str, int]]:
+    """Keeps the file aside, and writes the rows that are whole into a new one, which takes its place at one stroke: at any moment a library
+    is there. Returns where the old one lies, and of which kinds how many rows are missing, see :func:`_missing`."""
     aside = _aside(path)
-    whole = _rows_of(path)
     beside = beside_of(path.parent)
     with closing(sqlite3.connect(beside, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = OFF")  # it counts once it is in its place
         db.execute("BEGIN")
         bring_up(db, 0)
-        for kind, rows in whole.items():
-            columns = (*KINDS[kind].columns, "seal")
-            holes = ", ".join("?" * len(columns))
-            db.executemany(f"INSERT OR IGNORE INTO {kind} ({', '.join(columns)}) VALUES ({holes})", rows)
+        missing = _refilled(db, path)
         db.execute("COMMIT")
     log = path.with_name(f"{path.name}-wal")  # is there if SQLite could not even end it
     if log.exists():
@@ -300,7 +346,69 @@ def _salvaged(path: Path) -> Path:
         path.with_name(path.name + end).unlink(missing_ok=True)
     beside.replace(path)
     sync_folder(path.parent)
-    return aside
+    return aside, missing
+
+
+def _refilled(db: sqlite3.Connection, path: Path) -> dict[str, int]:
+    """Puts into an empty library what is whole of the one at ``path``; returns of which kinds how many rows are missing.
+
+    Doubtful rows may have been deleted: they are taken if as many are missing, and none of a paper that was forgotten ever is."""
+    doubtful: dict[str, dict[tuple[Any, ...], None]] = defaultdict(dict)
+    tallies: dict[str, tuple[int, int]] = {}
+    erasing = False
+    for kind, row, sure in salvage(path):
+        if kind == "tallies":
+            if sure or row[0] not in tallies:
+                tallies[row[0]] = row[1:]
+        elif kind == "counters":
+            erasing = erasing or (row[0] == ERASING and bool(row[1]))
+        elif sure:
+            _insert(db, kind, row)
+        else:
+            doubtful[kind][row] = None
+    if erasing:
+        db.execute("INSERT INTO counters VALUES (?, 1)", (ERASING,))
+    for kind, rows in doubtful.items():
+        new = [row for row in rows if not _has(db, kind, row)]
+        wanted = _missing(db, tallies).get(kind, 0)
+        if not erasing if KINDS[kind].again else wanted == _UNKNOWN or wanted >= len(new):
+            for row in new:
+                _insert(db, kind, row)
+    _leave_forgotten(db)
+    return _missing(db, tallies)
+
+
+def _missing(db: sqlite3.Connection, tallies: dict[str, tuple[int, int]]) -> dict[str, int]:
+    """Kinds of which rows are missing → how many, or ``_UNKNOWN``. Where the number was damaged and the seals agree, none is."""
+    found = {}
+    for kind in TALLIED:
+        number, seals = tally(row[0] for row in db.execute(f"SELECT seal FROM {kind}"))
+        told = tallies.get(kind, (-1, ~seals))
+        if told[1] != seals and told[0] != number:
+            found[kind] = told[0] - number if told[0] > number else _UNKNOWN
+    return found
+
+
+def _insert(db: sqlite3.Connection, kind: str, row: tuple[Any, ...]) -> None:
+    columns = (*KINDS[kind].columns, "seal")
+    db.execute(f"INSERT OR IGNORE INTO {kind} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", row)
+
+
+def _has(db: sqlite3.Connection, kind: str, row: tuple[Any, ...]) -> bool:
+    keys = KINDS[kind].keys
+    where = " AND ".join(f"{key} = ?" for key in keys)
+    return db.execute(f"SELECT 1 FROM {kind} WHERE {where}", row[: len(keys)]).fetchone() is not None
+
+
+def _leave_forgotten(db: sqlite3.Connection) -> None:
+    """A forgotten paper's rows may have lain in pages that were freed."""
+    forgotten = dict(db.execute("SELECT mark, name FROM forgotten"))
+    if not forgotten:
+        return
+    for kind in ("records", "papers"):
+        for *key, row in db.execute(f"SELECT {', '.join(KINDS[kind].columns)} FROM {kind}").fetchall():
+            if _parses(kind, [*key, row]) and not marks_of(Paper.model_validate_json(row)).isdisjoint(forgotten):
+                db.execute(f"DELETE FROM {kind} WHERE {' AND '.join(f'{name} = ?' for name in KINDS[kind].keys)}", key)
 
 
 def _keep(path: Path, aside: Path) -> None:
@@ -313,32 +421,6 @@ def _keep(path: Path, aside: Path) -> None:
         with beside.open("rb+") as file:
             os.fsync(file.fileno())
         beside.replace(aside)
-
-
-def _rows_of(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Key, values and seal of the rows that can be read, each table from its beginning and from its end; those that are whole alone."""
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            db.text_factory = decoded
-            for kind in KINDS:
-                found[kind] = [*{row: None for order in ("", "NOT INDEXED") for row in _readable(db, kind, order)}]
-    except sqlite3.Error:
-        pass
-    return found
-
-
-def _readable(db: sqlite3.Connection, kind: str, how: str) -> Iterator[tuple[Any, ...]]:
-    columns = KINDS[kind].columns
-    for backwards in ("ASC", "DESC"):
-        order = ", ".join(f"{key} {backwards}" for key in KINDS[kind].keys)
-        order = f"rowid {backwards}" if how and KINDS[kind].keys != ("path",) and kind != "decisions" else order
-        try:
-            for *row, mark in db.execute(f"SELECT {', '.join(columns)}, seal FROM {kind} {how} ORDER BY {order}"):
-                if mark == seal(kind, *row):
-                    yield (*row, mark)
-        except (sqlite3.Error, OverflowError, MemoryError):
-            continue
 
 
 def _aside(path: Path) -> Path:

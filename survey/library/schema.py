@@ -22,6 +22,10 @@ APPLICATION_ID = 0x46_53_55_52
 """Stands in ``PRAGMA application_id`` ("FSUR"), so that somebody else's database is never taken for a library."""
 
 
+FORM = "form"
+"""A counter that says the version once more, so that it is told whether the head of the file was damaged, or is of another version."""
+
+
 class Kind(NamedTuple):
     """A table: the columns of its key, and those of its values, which are sealed together. ``again``: a row can be made again, so that one
     that is damaged is as good as none. ``called``: what its rows are called."""
@@ -176,6 +180,7 @@ def bring_up(db: sqlite3.Connection, found: int) -> None:
     for statements in [SCHEMA] if found == 0 else [CHANGES[step] for step in range(found + 1, VERSION + 1)]:
         for statement in statements:
             db.execute(statement)
+    db.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (FORM, VERSION))
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     db.execute(f"PRAGMA user_version = {VERSION}")
 
