@@ -90,6 +90,12 @@ class Shelf:
             notices=self.library.count_notices(names),
         )
 
+    def reread(self) -> None:
+        """Reads the files again of which something was damaged, as far as they are there, each as it was read before."""
+        unread = {self.root / os.fsdecode(known.place): known for known in self.library.known().values() if known.is_unread and known.place}
+        there = sorted(path for path in unread if os.path.lexists(path))
+        Files(self.root, self.library, self.name, {path for path in there if unread[path].digest}, self.told).take(there)
+
     def bring_up(self) -> int:
         """Merges the records, unless the papers are made of these records already; returns how many papers are new.
 

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from survey.library import Known, Library
+from survey.library import NAMED, Known, Library
 from survey.library.marks import left_out, mark_of_file, parted
 from survey.readers import PDF_BYTES, VERSION, is_left_in_folders, read
 from survey.readers.cleaning import shown_name
@@ -46,7 +46,7 @@ class Files:
                 continue
             self.names[name] = None
             named = attached or path in self._named
-            digest = self._digest(path) + (":named" if named and is_left_in_folders(path) else "")
+            digest = self._digest(path) + (NAMED if named and is_left_in_folders(path) else "")
             if self._is_known(name, digest):
                 continue
             known = Known(digest, os.fsencode(_from(self._root, path)))
@@ -82,7 +82,7 @@ class Files:
         known = self._known.get(name)
         return (
             known is not None
-            and known.digest in {digest, f"{digest}:named"}
+            and known.digest in {digest, f"{digest}{NAMED}"}
             and all(self._digest(self._root / os.path.normpath(place)) == then for place, then in known.beside.items())
         )
 

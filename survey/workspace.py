@@ -301,8 +301,7 @@ class Workspace:
             self._close_index()
             told = self.library.mend()
             self._finish_forgetting()
-            again = {os.fsdecode(known.place) for known in self.library.known().values() if not known.digest and known.place}
-            self._shelf.add([self.root / place for place in sorted(again) if os.path.lexists(self.root / place)])
+            self._shelf.reread()
             self._shelf.merge()
             self._sync()
         return told

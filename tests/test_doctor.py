@@ -169,6 +169,27 @@ def test_a_file_that_is_not_there_to_be_read_again_is_named(work: Made) -> None:
     assert (ailment.place, ailment.mendable) == (source, False)
 
 
+def test_files_that_are_not_known_any_longer_are_read_again_and_those_that_are_gone_told_in_one_line(tmp_path: Path) -> None:
+    papers, root = tmp_path / "papers", tmp_path / "work"
+    papers.mkdir()
+    for name in ("README", "frogs", "newts", "toads"):
+        (papers / f"{name}.md").write_text(f"# Of {name}\n\nAda Roe\n\nWe found that {name} call at night, near every pond.\n")
+    with Workspace.open(root) as workspace:
+        workspace.add([papers])
+        before = workspace.library.papers()
+        workspace.library.drop_rows("sources", [(source,) for source in workspace.library.sources()])
+    assert repair(root).ailments == []
+    with Workspace.open(root) as workspace:
+        assert workspace.library.papers() == before
+        workspace.library.drop_rows("sources", [(source,) for source in workspace.library.sources()])
+    for file in papers.glob("[Rnt]*.md"):
+        file.unlink()
+    (ailment,) = repair(root).ailments
+    assert "newts.md and 1 more" in ailment.place and not ailment.mendable
+    with Workspace.open(root) as workspace:
+        assert workspace.library.papers() == before
+
+
 def test_a_library_that_cannot_be_opened_is_mended(work: Made) -> None:
     library = work.root / "store" / "library.sqlite"
     content = bytearray(library.read_bytes())

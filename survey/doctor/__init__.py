@@ -194,10 +194,14 @@ def _library(case: Case) -> Part:
 def _unread(case: Case) -> list[Ailment]:
     """Files that damage is to be mended from, and are not there."""
     with Library(case.library) as library:
-        places = {source: os.fsdecode(known.place) for source, known in library.known().items() if not known.digest}
-    fault = "what it gave was damaged, and the file is not there to be read again"
-    gone = [source for source, place in places.items() if not place or not os.path.lexists(case.root / place)]
-    return [_ailment("library", source, fault, "put it back, then survey add it") for source in gone]
+        places = {source: os.fsdecode(known.place) for source, known in library.known().items() if known.is_unread}
+        gone = [source for source, place in places.items() if not place or not os.path.lexists(case.root / place)]
+        left_out = {note.source for note in library.skipped_of(gone) if note.expected}  # as a README is, that never was a paper
+        gone = [source for source in gone if source not in left_out or library.count_records([source])]
+    fault, cure = "what it gave was damaged, and the file is not there to be read again", "put it back, then survey add it"
+    if len(gone) > 1:
+        fault, cure = fault.replace("it gave", "they gave").replace("file is", "files are"), "put them back, then survey add their folders"
+    return [_ailment("library", place, fault, cure) for place in mending.grouped(gone, 1)]
 
 
 def _knows_index(case: Case) -> bool:

@@ -42,6 +42,10 @@ IN_LIST = 500
 """Values in one ``IN (…)``: SQLite builds allow as few as 999 variables."""
 
 
+NAMED = ":named"
+"""Ends the digest of a file that was read since the user named it itself, and would be left out in a folder."""
+
+
 class Known(NamedTuple):
     """What a source file was when it was read: the digest of its content, its place as the system names it (relative to the workspace), and
     the places and digests of the further files that its reading took in."""
@@ -49,6 +53,11 @@ class Known(NamedTuple):
     digest: str
     place: bytes = b""
     beside: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    @property
+    def is_unread(self) -> bool:
+        """Whether the file is to be read again, as one that was named itself or as one that lay in a folder."""
+        return self.digest in ("", NAMED)
 
 
 class KeptTalk(NamedTuple):
@@ -473,7 +482,7 @@ class Library:
 
     def unread_sources(self) -> list[str]:
         """Files that are to be read again."""
-        return [source for source, known in self.known().items() if not known.digest]
+        return [source for source, known in self.known().items() if known.is_unread]
 
     def tally_anew(self, kind: str) -> None:
         with self._writing() as db:
@@ -503,7 +512,7 @@ class Library:
             self.drop_rows("sources", [(source,)])
             db.execute("DELETE FROM results WHERE stage = ?", (MERGING,))  # made of these files, it says, which give something else now
             if known:
-                self._put(db, "sources", [(source, "", *known[1:])])
+                self._put(db, "sources", [(source, NAMED if known[0].endswith(NAMED) else "", *known[1:])])
 
     def count(self, name: str, value: int | None = None) -> int:
         """A counter's value, which is ``value`` from now on, if that is given."""

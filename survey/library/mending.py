@@ -10,14 +10,14 @@ import os
 import shutil
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Set
+from collections.abc import Callable, Sequence, Set
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary
-from survey.library import Library
+from survey.library import NAMED, Library
 from survey.library.erasing import ERASING
 from survey.library.marks import marks_of
 from survey.library.salvaging import first_page, log_is_torn, salvage
@@ -147,7 +147,7 @@ def ailments(library: Library) -> list[Ailment]:
         if not scan.tallied and not scan.damaged:
             found.append(_ailment(place, f"a {called} is missing, or there twice"))
     found += [_ailment(f"@{key}", fault) for key, fault in _unsound(scans).items()]
-    found += [_ailment(source, "gave something, and is not known to have been read") for source in sorted(_orphans(scans))]
+    found += [_ailment(place, "gave something, and is not known to have been read") for place in grouped(sorted(_orphans(scans)))]
     found += [_ailment(f"talk {talk}", "has lost a turn, or its beginning") for talk in sorted(_broken_talks(scans))]
     return found
 
@@ -288,7 +288,9 @@ def _sources_again(library: Library, scans: dict[str, _Scan], lost: set[str]) ->
         again |= known
     for source in again & known:
         library.unread(source)
-    library.put_rows("sources", [(source, "", b"", "{}") for source in sorted(_orphans(scans))])
+    read = {row[0] for kind in ("records", "notices") for row in scans[kind].whole}
+    rows = ((source, NAMED if source in read else "", os.fsencode(source), "{}") for source in sorted(_orphans(scans)))
+    library.put_rows("sources", rows)
 
 
 def _talks_again(library: Library, scans: dict[str, _Scan]) -> None:
@@ -428,6 +430,11 @@ def _aside(path: Path) -> Path:
     while (aside := path.with_name(f"{path.stem}.damaged-{number}{path.suffix}")).exists():
         number += 1
     return aside
+
+
+def grouped(places: Sequence[str], most: int = 3) -> list[str]:
+    """For one line, where there are many."""
+    return [*places] if len(places) <= most else [f"{', '.join(places[:most])} and {len(places) - most} more"]
 
 
 def _named(key: tuple[Any, ...]) -> str:
