@@ -117,12 +117,12 @@ def check(folder: Path) -> list[Ailment]:
     ]
     for name in (_RECORD, _RUN):
         if fault := _fault_of(folder / name):
-            found.append(_ailment(folder / name, fault, mendable=False))
+            found.append(_ailment(folder / name, fault, mendable=True))
     if any(ailment.place == (folder / _RECORD).as_posix() for ailment in found):
         return found
     made = _made_again(folder)
     changed = _changed(folder, _sums(folder))
-    return found + [_ailment(folder / name, fault, mendable=name in made) for name, fault in changed.items()]
+    return found + [_ailment(folder / name, fault, mendable=name in made or _RECORD in changed) for name, fault in changed.items()]
 
 
 def mend(folder: Path) -> list[Ailment]:
@@ -139,14 +139,42 @@ def mend(folder: Path) -> list[Ailment]:
     return [ailment for ailment in found if ailment.place not in left]
 
 
+def lacking(folder: Path) -> list[str]:
+    """Which of survey.json and run.json cannot be used, or are not as they were written. They are made of no other file."""
+    changed = _changed(folder, _sums(folder))
+    return [name for name in (_RECORD, _RUN) if _fault_of(folder / name) or name in changed]
+
+
+def is_of(folder: Path, made: Mapping[str, str]) -> bool:
+    """Whether the files of a survey that was ``made`` again are those that were written to the folder, as far as that can be told."""
+    if sums := _sums(folder):
+        return digest(as_bytes(made[_RECORD])) == sums.get(_RECORD)
+    told = [name for name in made if name not in (_TEXT, OUTLINE, *lacking(folder)) and (folder / name).is_file()]
+    same = [name for name in told if digest_of(folder / name) == digest(as_bytes(made[name]))]
+    return _RECORD in same or (_RECORD not in told and bool(same) and same == told)
+
+
+def put_back(folder: Path, made: Mapping[str, str]) -> None:
+    """Writes what is lacking of a survey that was made again, and then the files that are made of it. What lay there is kept as
+    ``NAME.bak-1``. Raises :class:`UnwritableOutput`."""
+    texts = {name: made[name] for name in lacking(folder)}
+    write_set(folder, texts, was=dict.fromkeys(texts, ""))
+    mend(folder)
+
+
 def _ailment(place: Path, fault: str, *, mendable: bool) -> Ailment:
     folder = place if place.is_dir() else place.parent
-    cure = "survey doctor --repair" if mendable else f"write it anew: survey write {folder.as_posix()}"
+    cure = "survey doctor --repair" if mendable else written_anew(folder)
     return Ailment(part="outputs", place=place.as_posix(), fault=fault, cure=cure, mendable=mendable)
 
 
+def written_anew(folder: Path) -> str:
+    """The cure of what cannot be made again as it was."""
+    return f"write it anew: survey write {folder.as_posix()}"
+
+
 def _fault_of(path: Path) -> str:
-    """Why survey.json or run.json cannot be used, "" if it can. Where neither is there, there is no survey yet."""
+    """Why survey.json or run.json cannot be used, "" if it can. Where nothing of what is written with it is there, there is no survey."""
     try:
         text = path.read_text(encoding="utf-8")
         if path.name == _RECORD:
@@ -154,7 +182,7 @@ def _fault_of(path: Path) -> str:
         elif not isinstance(json.loads(text), dict):
             return "cannot be read: it is no JSON object"
     except FileNotFoundError:
-        return "is gone" if any((path.parent / name).is_file() for name in (_RECORD, _RUN)) else ""
+        return "is gone" if any((path.parent / name).is_file() for name in (_RECORD, _RUN, _PAGE, "evidence.jsonl")) else ""
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     return ""
@@ -173,7 +201,8 @@ def _changed(folder: Path, sums: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for name, value in sums.items():
         try:
-            if name != _TEXT and digest((folder / name).read_bytes()) != value:
+            content = (folder / name).read_bytes()
+            if name != _TEXT and digest(content) != value:
                 found[name] = "is not as it was written: it was changed or damaged since"
         except OSError as error:
             found[name] = "is gone" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"

@@ -68,6 +68,32 @@ def test_what_is_damaged_is_named_and_mended_from_what_is_whole(work: Made) -> N
         assert workspace.search("frog calls") == hits
 
 
+@pytest.mark.parametrize("lost", [("survey.json",), ("run.json", "years.svg"), ("run.json", "survey.json", "survey.md")])
+def test_the_record_of_a_survey_is_made_again_as_it_was(work: Made, lost: tuple[str, ...]) -> None:
+    before = files(work.folder)
+    (work.folder / lost[0]).write_text('{"torn')
+    for name in lost[1:]:
+        (work.folder / name).unlink()
+    assert {Path(ailment.place).name for ailment in of(examine(work.root), "outputs")} <= {*lost}
+    after = repair(work.root)
+    assert after.ailments == []
+    now = files(work.folder)
+    assert now.pop(work.folder / f"{lost[0]}.bak-1") == b'{"torn'
+    assert {path.name for path in now if now[path] != before.get(path)} <= {"run.json"} and now.keys() == before.keys()
+    run, then = (json.loads(found[work.folder / "run.json"]) for found in (now, before))
+    assert {**run, "timings": {}} == {**then, "timings": {}}
+
+
+def test_of_a_library_that_tells_otherwise_now_no_record_is_made(work: Made) -> None:
+    (work.folder / "survey.json").unlink()
+    with Workspace.open(work.root) as workspace:
+        workspace.forget(["volt2023"])
+    before = files(work.folder)
+    (ailment,) = of(repair(work.root), "outputs")
+    assert Path(ailment.place).name == "survey.json" and "survey write" in ailment.cure and not ailment.mendable
+    assert files(work.folder) == before
+
+
 def test_what_is_being_written_is_not_looked_at_nor_mended(work: Made) -> None:
     with writing(work.root, work.root / "store"):
         found = examine(work.root)

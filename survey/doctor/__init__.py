@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey import outputs
-from survey.doctor import environment
+from survey.doctor import environment, surveys
 from survey.durable import left_over, sweep
 from survey.errors import (
     ModelError,
@@ -103,9 +103,7 @@ def repair(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool 
         with Workspace.open(root, settings=case.flags, progress=progress) as workspace:
             workspace.rebuild()
     if "outputs" in sick:
-        with writing(root, case.store):
-            for folder in case.surveys:
-                outputs.mend(folder)
+        _mend_outputs(case, progress)
     after = examine(root, flags, offline=offline, progress=progress)
     lost = tuple(ailment for ailment in mended if not ailment.mendable)
     mended = [ailment for ailment in mended if ailment.mendable]
@@ -115,8 +113,22 @@ def repair(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool 
         for ailment in before.ailments
         if ailment.mendable and (ailment.part, ailment.place) not in known
     ]
-    parts = (part.model_copy(update={"ailments": (*lost, *part.ailments)}) if part.name == "library" else part for part in after.parts)
-    return Examined(parts=tuple(parts), mended=tuple(mended))
+    parts = tuple(_told(part, lost) for part in after.parts)
+    return Examined(parts=parts, mended=tuple(mended))
+
+
+def _told(part: Part, lost: tuple[Ailment, ...]) -> Part:
+    """After mending: with what was lost of the library."""
+    if part.name == "library":
+        return part.model_copy(update={"ailments": (*lost, *part.ailments)})
+    return part.model_copy(update={"ailments": tuple(map(_left, part.ailments))}) if part.name == "outputs" else part
+
+
+def _left(ailment: Ailment) -> Ailment:
+    """What was mendable, and could not be mended: the library, the program or settings are no longer what the survey was written with."""
+    place = Path(ailment.place)
+    folder = place if place.is_dir() else place.parent
+    return ailment.model_copy(update={"cure": outputs.written_anew(folder), "mendable": False}) if ailment.mendable else ailment
 
 
 def _case(root: Path, flags: Mapping[str, Any], offline: bool) -> Case:
@@ -245,6 +257,18 @@ def _mend_library(case: Case, progress: Progress | None) -> list[Ailment]:
         with Workspace.open(case.root, settings=case.flags, progress=progress) as workspace:
             told += workspace.mend()
     return told
+
+
+def _mend_outputs(case: Case, progress: Progress | None) -> None:
+    with writing(case.root, case.store):
+        for folder in case.surveys:
+            outputs.mend(folder)
+        lacking = [folder for folder in case.surveys if outputs.lacking(folder)]
+        if not lacking or not _knows_index(case):
+            return
+        with Workspace.open(case.root, settings=case.flags, progress=progress, locked=True) as workspace:
+            for folder in lacking:
+                surveys.restore(workspace, folder)
 
 
 LOOKS: dict[str, Callable[[Case], Part]] = {
