@@ -68,8 +68,7 @@ def writing(root: Path, store: Path) -> Iterator[None]:
         handle: int | Holder | None = _ahead.pop(_real(store), None)
         handle = _taken(store) if handle is None else handle
     except OSError as error:
-        fault = NoLocks if error.errno in _UNKNOWN else UnwritableLibrary
-        raise fault(store, error.strerror or str(error)) from error
+        raise _refused(store, error) from error
     if isinstance(handle, Holder):
         raise WorkspaceBusy(root, *handle)
     try:
@@ -122,6 +121,22 @@ def _real(store: Path) -> str:
     return os.path.realpath(store)
 
 
+def held(root: Path, store: Path) -> None:
+    """Raises what :func:`writing` would, and leaves the files of the lock as they are: for who only looks."""
+    handles: list[int] = []
+    try:
+        for name in (HOLDER, LOCK):
+            with suppress(FileNotFoundError):  # nobody has locked anything yet
+                handles.append(_opened(store / name, os.O_RDONLY))
+                if not _tried(handles[-1], _INSTANT if name == HOLDER else 0) and name == LOCK:
+                    raise WorkspaceBusy(root, *holder(store))
+    except OSError as error:
+        raise _refused(store, error) from error
+    finally:
+        for handle in handles:
+            _close(handle)
+
+
 def holder(store: Path) -> Holder:
     """Who holds the lock, or held it last."""
     with suppress(OSError, ValueError, TypeError, KeyError):
@@ -134,14 +149,24 @@ def holder(store: Path) -> Holder:
 _UNKNOWN = {getattr(errno, name) for name in ("ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS") if hasattr(errno, name)}
 
 
+def _refused(store: Path, error: OSError) -> NoLocks | UnwritableLibrary:
+    return (NoLocks if error.errno in _UNKNOWN else UnwritableLibrary)(store, error.strerror or str(error))
+
+
+def _tried(handle: int, seconds: float) -> bool:
+    """Whether the lock was won within that time."""
+    started = time.monotonic()
+    while not (won := _try(handle)) and time.monotonic() - started < seconds:
+        time.sleep(0.005)
+    return won
+
+
 def _taken(store: Path) -> int | Holder:
     """The handle of the lock, or who else holds it."""
     lock, name = _opened(store / LOCK), _opened(store / HOLDER)
     taken = False
     try:
-        started = time.monotonic()
-        while not _try(name) and time.monotonic() - started < _INSTANT:
-            time.sleep(0.005)
+        _tried(name, _INSTANT)
         taken = _try(lock)
         if not taken:
             return holder(store)
@@ -156,9 +181,9 @@ def _taken(store: Path) -> int | Holder:
             _close(lock)
 
 
-def _opened(path: Path) -> int:
+def _opened(path: Path, how: int = os.O_RDWR | os.O_CREAT) -> int:
     """Not handed on to programs that are started; see :func:`_let_go` for copies of this process."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), 0o666)
+    handle = os.open(path, how | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0), 0o666)
     _ours.add(handle)
     return handle
 

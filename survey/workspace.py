@@ -134,7 +134,14 @@ class Workspace:
     """Use :meth:`open`, and close it (or use ``with``): the index holds files."""
 
     def __init__(
-        self, root: Path, settings: Settings, model: Model | None, told: Progress, rehearsal: Path | None = None, thorough: bool = False
+        self,
+        root: Path,
+        settings: Settings,
+        model: Model | None,
+        told: Progress,
+        rehearsal: Path | None = None,
+        thorough: bool = False,
+        reads: bool = False,
     ) -> None:
         self._writer: int | None = None
         """The thread that holds the lock, so that it does not take it twice."""
@@ -150,7 +157,7 @@ class Workspace:
         self._rehearsal = rehearsal
         self._thorough = thorough
         self._store = rehearsal / "store" if rehearsal else root / "store"
-        self.library = Library(self._store / "library.sqlite")
+        self.library = Library(self._store / "library.sqlite", reads=reads)
         self._index: Index | None = None
         self._explored: tuple[tuple[object, ...], Survey] | None = None
         """What was found last, and in what: see :meth:`explore`."""
@@ -165,10 +172,11 @@ class Workspace:
         progress: Progress | None = None,
         make: bool = True,
         locked: bool = False,
+        reads: bool = False,
     ) -> Self:
         """Opens the workspace in ``directory``, which is made if need be; unless ``make`` is False: then :class:`NoLibrary` is raised where
         it holds no paper. ``settings`` go before environment and ``survey.toml``. ``locked``: the caller holds the lock of the workspace
-        already (:func:`survey.locking.writing`).
+        already (:func:`survey.locking.writing`). ``reads``: the library is opened to be looked at, and left as it is.
 
         Tasks are answered by ``model``, else by the model that the settings name, else by the embedded default.
 
@@ -177,7 +185,7 @@ class Workspace:
         root = Path(directory)
         if not make and not (root / "store" / "library.sqlite").exists():
             raise NoLibrary(root)
-        opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
+        opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None), reads=reads)
         opened._writer = threading.get_ident() if locked else None
         try:
             if not make and opened.library.is_empty():

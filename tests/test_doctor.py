@@ -29,7 +29,7 @@ def of(found: Examined, part: str) -> list[Ailment]:
 
 
 def files(folder: Path) -> dict[Path, bytes]:
-    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.startswith("lock")}
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file() and not path.name.endswith("-shm")}
 
 
 def test_a_whole_workspace_is_well_and_looking_changes_nothing(work: Made) -> None:
@@ -38,6 +38,25 @@ def test_a_whole_workspace_is_well_and_looking_changes_nothing(work: Made) -> No
     assert found.ailments == []
     assert [part.name for part in found.parts] == ["environment", "model", "library", "index", "outputs", "lock"]
     assert files(work.root) == before
+
+
+def test_looking_leaves_a_log_that_a_killed_process_left(work: Made) -> None:
+    library = work.root / "store" / "library.sqlite"
+    with Workspace.open(work.root) as workspace:
+        workspace.library.put_talk(None, "2026-01-01", "{}", ['{"question": "What of the ponds?"}'])
+        left = {file: file.read_bytes() for file in library.parent.glob("library.sqlite*")}
+    for file, content in left.items():
+        file.write_bytes(content)
+    before = files(work.root)
+    assert before[library.with_name("library.sqlite-wal")]
+    assert examine(work.root).ailments == []
+    assert files(work.root) == before
+
+
+def test_a_library_that_became_empty_is_missed(work: Made) -> None:
+    (work.root / "store" / "library.sqlite").write_bytes(b"")
+    assert "is empty" in of(examine(work.root), "library")[0].fault
+    assert "cannot be told" in of(repair(work.root), "library")[0].fault
 
 
 def test_an_empty_folder_is_well_and_stays_empty(tmp_path: Path) -> None:

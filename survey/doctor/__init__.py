@@ -24,7 +24,7 @@ from survey.errors import (
     WorkspaceBusy,
 )
 from survey.library import Library, mending
-from survey.locking import writing
+from survey.locking import held, writing
 from survey.records import Ailment, Record
 from survey.settings import ROLES, Settings, load_settings
 from survey.workspace import Progress, Workspace
@@ -144,8 +144,8 @@ def _case(root: Path, flags: Mapping[str, Any], offline: bool) -> Case:
 def _lock(case: Case) -> tuple[bool, Part]:
     """Whether another process is writing, and who."""
     try:
-        with writing(case.root, case.store) if case.store.is_dir() else nullcontext():
-            return False, Part(name="lock", found="free")
+        held(case.root, case.store)
+        return False, Part(name="lock", found="free")
     except WorkspaceBusy as error:
         return True, Part(name="lock", found=f"held by process {error.pid}" if error.pid else "held by another process")
     except NoLocks as error:
@@ -189,7 +189,7 @@ def _model(case: Case) -> Part:
 
 def _library(case: Case) -> Part:
     path = case.library
-    if not path.exists():
+    if not path.exists() or (mending.is_void(path) and not mending.misled(path)):
         return Part(name="library", found="none yet")
     fault = "was left by a process that was killed"
     left = [_ailment("library", str(file), fault, _REPAIR, mendable=True) for file in left_over(case.store)]
@@ -205,7 +205,7 @@ def _library(case: Case) -> Part:
 
 def _unread(case: Case) -> list[Ailment]:
     """Files that damage is to be mended from, and are not there."""
-    with Library(case.library) as library:
+    with Library(case.library, reads=True) as library:
         places = {source: os.fsdecode(known.place) for source, known in library.known().items() if known.is_unread}
         gone = [source for source, place in places.items() if not place or not os.path.lexists(case.root / place)]
         left_out = {note.source for note in library.skipped_of(gone) if note.expected}  # as a README is, that never was a paper
@@ -220,6 +220,7 @@ def _knows_index(case: Case) -> bool:
     """Whether it can be said what the index should be: of one whose vectors a server makes, that server is asked."""
     return (
         case.library.exists()
+        and not mending.is_void(case.library)
         and not mending.is_older(case.library)
         and case.settings is not None
         and not (case.offline and case.settings.endpoint("embed"))
@@ -235,7 +236,7 @@ def _index(case: Case) -> Part:
         why = "none yet" if case.settings else _NO_SETTINGS
         return Part(name="index", found="not looked at: a server makes its vectors" if case.library.exists() and case.settings else why)
     try:
-        with Workspace.open(case.root, settings=case.flags) as workspace:
+        with Workspace.open(case.root, settings=case.flags, reads=True) as workspace:
             return Part(name="index", found="every file, and every passage by its own vector", ailments=tuple(workspace.index.check()))
     except SurveyError as error:
         return Part(name="index", found=f"not looked at: {error}")

@@ -73,10 +73,12 @@ class Library:
     """An open library. Raises :class:`DamagedLibrary` if the file cannot be read, :class:`NewerLibrary` if a newer program wrote it, and
     :class:`WorkspaceBusy` while another process writes.
 
-    A file of an older version is brought up to this one, all of it or nothing; a copy of it is kept."""
+    A file of an older version is brought up to this one, all of it or nothing; a copy of it is kept. ``reads``: nothing is written, and a
+    log that a killed process left stays (SQLite keeps a file of its own beside that, ``-shm``)."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, reads: bool = False) -> None:
         self.path = path
+        self._reads = reads
         self.backup: Path | None = None
         """Where the library lies as it was, if opening it brought it up from an older version."""
         self._lock = threading.RLock()
@@ -84,13 +86,17 @@ class Library:
         self._told: tuple[object, tuple[dict[str, str], dict[str, str]]] | None = None
         self._notices: tuple[object, dict[tuple[str, str], list[tuple[Any, ...]]]] | None = None
         try:
-            path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
+            if not reads:
+                path.parent.mkdir(PRIVATE, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"{path.parent}: cannot be made ({error.strerror}). Name another folder with --workspace.") from error
         self.open()
 
     def open(self) -> None:
         """Again, after :meth:`close`."""
+        if self._reads:
+            self._open_to_read()
+            return
         try:
             self._open("mode=rwc")
         except UnwritableLibrary:
@@ -102,6 +108,9 @@ class Library:
         """Where this process may write nothing. Another may, so the log is read too, if that can be done without writing beside it; a file
         without a log is all that there is."""
         log = self.path.with_name(f"{self.path.name}-wal")
+        if self._reads and not log.exists():
+            self._open("mode=ro&immutable=1")  # else SQLite would lay an empty log beside it
+            return
         try:
             self._open("mode=ro")
         except UnwritableLibrary as error:

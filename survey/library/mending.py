@@ -74,7 +74,7 @@ def check(path: Path) -> list[Ailment]:
     if fault := misled(path):
         return [_ailment(str(path), fault)]
     try:
-        with Library(path) as library:
+        with Library(path, reads=True) as library:
             return ailments(library)
     except DamagedLibrary as error:
         return [_ailment(str(path), str(error).removeprefix(f"{path}: ").partition(". ")[0])]
@@ -90,9 +90,18 @@ def is_older(path: Path) -> bool:
 
 def misled(path: Path) -> str:
     """Why SQLite must not open it, before it is mended, since it would take damage for what was meant; "" if it may."""
+    if is_void(path) and (path.parent / "index").exists():
+        return "its file is empty, and there is an index of it"
     if log_is_torn(path):
         return "its log is not as it was written, and more stands behind that"
     return "the head of its file is not as it was written" if _is_misread(path) else ""
+
+
+def is_void(path: Path) -> bool:
+    """Whether nothing was written to it yet."""
+    with suppress(OSError):
+        return not any(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists())
+    return False
 
 
 def _is_misread(path: Path) -> bool:
@@ -155,8 +164,7 @@ def ailments(library: Library) -> list[Ailment]:
 def _pages(library: Library) -> str | None:
     """What SQLite finds wrong with the file, or what is not ours in its tables; None if nothing is."""
     try:
-        with library.transaction():
-            db = library._db
+        with library._reading() as db:
             said = [str(row[0]) for row in db.execute("PRAGMA integrity_check(3)")]
             if said != ["ok"]:
                 return f"SQLite finds: {'; '.join(said)[:200]}"
@@ -177,8 +185,8 @@ def _tables(db: sqlite3.Connection) -> list[tuple[Any, ...]]:
 
 
 def _scans(library: Library) -> dict[str, _Scan]:
-    with library.transaction():
-        return {kind: _scan(library._db, kind) for kind in KINDS}
+    with library._reading() as db:
+        return {kind: _scan(db, kind) for kind in KINDS}
 
 
 def _scan(db: sqlite3.Connection, kind: str) -> _Scan:
