@@ -11,7 +11,6 @@ import dataclasses
 import difflib
 import os
 import platform
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -27,7 +26,7 @@ from pydantic import ValidationError
 
 from survey import __version__, forgetting
 from survey.collection import Added, Shelf
-from survey.durable import write_named
+from survey.durable import end_scratch, scratch, write_named
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import (
     BadOutline,
@@ -219,10 +218,13 @@ class Workspace:
         What the model would say is taken from the embedded default; with ``thorough`` it finds as many statements of a paper as the
         settings keep, and later stages have more to ask. What is written goes into a folder that is gone afterwards.
         """
-        with tempfile.TemporaryDirectory() as folder:
-            self.library.copied(Path(folder) / "store" / "library.sqlite").close()
-            with Workspace(self.root, self.settings, self._given, self._told, Path(folder), thorough) as workspace:
+        folder, handle = scratch()  # which the next one removes, if this process is killed: it holds the text of papers
+        try:
+            self.library.copied(folder / "store" / "library.sqlite").close()
+            with Workspace(self.root, self.settings, self._given, self._told, folder, thorough) as workspace:
                 yield workspace
+        finally:
+            end_scratch(folder, handle)
 
     # ------------------------------------------------------------ papers
 

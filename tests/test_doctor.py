@@ -1,6 +1,7 @@
 import errno
 import json
 import os
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -128,6 +129,17 @@ def test_settings_that_cannot_be_read_are_told_and_the_rest_is_looked_at(work: M
     found = examine(work.root)
     assert [ailment.place for ailment in found.ailments] == ["settings"]
     assert "survey.toml" in found.ailments[0].fault
+
+
+@pytest.mark.parametrize(("free", "found", "faults"), [(8, "", 1), (30, "; 30 MB of disk are free", 0), (500, "", 0)])
+def test_a_small_disk_is_a_fault_only_if_no_run_can_end_on_it(
+    work: Made, monkeypatch: pytest.MonkeyPatch, free: int, found: str, faults: int
+) -> None:
+    facts = shutil.disk_usage(work.root)._replace(free=free * 2**20)
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: facts)
+    part = examine(work.root).parts[0]
+    assert part.found.partition("clock")[2] == found
+    assert len([ailment for ailment in part.ailments if "MB are free" in ailment.fault]) == faults
 
 
 def test_a_file_of_the_future_is_told(work: Made) -> None:

@@ -160,7 +160,9 @@ def _lock(case: Case) -> tuple[bool, Part]:
 
 def _environment(case: Case) -> Part:
     fault = [_ailment("environment", "settings", case.fault, "correct it: survey config show")] if case.fault else []
-    shown = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; packages, weights, disk, clock"
+    shown = (
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}; packages, weights, disk, clock{environment.room(case.store)}"
+    )
     return Part(name="environment", found=shown, ailments=(*fault, *environment.look(case.store)))
 
 

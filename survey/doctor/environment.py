@@ -19,8 +19,8 @@ from survey.records import Ailment
 
 PYTHON, SQLITE = (3, 11), (3, 38)
 """The oldest that will do; from 3.38 on SQLite reads JSON."""
-FREE_BYTES = 200 * 2**20
-"""To be free beside as much as the index takes, since a new one is built beside the old one."""
+FREE_BYTES = 16 * 2**20
+"""To be free beside as much as the store takes, in which a new index is built beside the old one: a run of 60 papers writes 10 MB."""
 AHEAD_SECONDS = 86_400
 """A file dated so far ahead of the clock tells that one of the two is wrong. No decision rests on either."""
 _REINSTALL = "install the program again: pip install --force-reinstall fishbone-survey"
@@ -84,13 +84,24 @@ def _weights() -> Iterator[Ailment]:
             yield _ailment(f"{file.package}/{file.name}", str(error).partition(": ")[2].split(". ")[0], _REINSTALL)
 
 
-def _disk(store: Path) -> Iterator[Ailment]:
+def room(store: Path) -> str:
+    """A remark, where a run can end, and not many more will."""
+    free, need, _ = _room(store)
+    return f"; {free // 2**20} MB of disk are free" if need <= free < 4 * need else ""
+
+
+def _room(store: Path) -> tuple[int, int, Path]:
+    """Bytes that are free, those that a run needs, and where."""
     there = next(path for path in (store.absolute(), *store.absolute().parents) if path.is_dir())
-    free = shutil.disk_usage(there).free
-    size = sum(facts.st_size for _, facts in _files(store, "index-*/**/*"))
-    if free < FREE_BYTES + size:
-        need = f"{(FREE_BYTES + size) // 2**20} MB are wanted: a new index is built beside the old one"
-        yield _ailment(str(there), f"{free // 2**20} MB are free; {need}", "make room on the disk")
+    size = sum(facts.st_size for _, facts in _files(store, "**/*"))
+    return shutil.disk_usage(there).free, size + FREE_BYTES, there
+
+
+def _disk(store: Path) -> Iterator[Ailment]:
+    free, need, there = _room(store)
+    if free < need:
+        fault = f"{free // 2**20} MB are free, and a run needs about {-(-need // 2**20)}: a new index is built beside the old one"
+        yield _ailment(str(there), fault, "make room on the disk")
     if store.is_dir():
         try:
             with tempfile.TemporaryFile(dir=store):
