@@ -270,7 +270,7 @@ def test_a_flipped_byte_at_its_beginning_costs_nothing(work: Made, at: int) -> N
     assert of(examine(work.root), "library")
     after = repair(work.root)
     assert after.ailments == []
-    assert "none is missing" in after.mended[0].cure
+    assert "no paper, decision or talk is missing" in after.mended[0].cure
     with Workspace.open(work.root) as workspace:
         assert (workspace.library.papers(), workspace.search("frog calls")) == (papers, hits)
 

@@ -251,11 +251,9 @@ def _outputs(case: Case) -> Part:
 
 def _mend_library(case: Case, progress: Progress | None) -> list[Ailment]:
     """What was wrong, and what became of it."""
-    told: list[Ailment] = []
     with writing(case.root, case.store):
         sweep(case.store)
-        if not mending.is_older(case.library):  # which is brought up as it is opened
-            told = mending.mend(case.library)
+        told = mending.mend(case.library)
     if case.settings:
         with Workspace.open(case.root, settings=case.flags, progress=progress) as workspace:
             told += workspace.mend()

@@ -135,7 +135,7 @@ def mend(path: Path) -> list[Ailment]:
     with Library(path) as library:
         lost = _lost(path, library, missing)
         told = _mended(library, {*missing})
-    kept = "what was whole of it was written anew" if missing else "its rows were written anew, and none is missing"
+    kept = "what was whole of it was written anew" if missing else "its rows were written anew, and no paper, decision or talk is missing"
     return [_ailment(str(path), "was damaged in its pages", f"{kept}; as it was it is {aside.name}"), *told, *lost]
 
 
