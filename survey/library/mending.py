@@ -59,11 +59,13 @@ _PARSED: dict[str, Callable[[str], object]] = {
 
 
 class _Scan(NamedTuple):
-    """Of a table: the rows that are whole, as key and values; the keys of those that are not; whether the tally is right."""
+    """Of a table: the rows that are whole, as key and values; the keys of the others; whether the tally is right, or (``miscounted``)
+    one of its two numbers is damaged, as the other tells."""
 
     whole: list[tuple[Any, ...]]
     damaged: list[tuple[Any, ...]]
     tallied: bool
+    miscounted: bool
 
 
 def check(path: Path) -> list[Ailment]:
@@ -153,7 +155,9 @@ def ailments(library: Library) -> list[Ailment]:
         found += [_ailment(f"{called} {_named(key)}", "is not as it was written") for key in scan.damaged[:_MOST]]
         if len(scan.damaged) > _MOST:
             found.append(_ailment(place, f"{len(scan.damaged) - _MOST} more rows of the kind “{called}” are not as they were written"))
-        if not scan.tallied and not scan.damaged:
+        if scan.miscounted:
+            found.append(_ailment(place, f"how many rows of the kind “{called}” there are is not as it was written"))
+        elif not scan.tallied and not scan.damaged:
             found.append(_ailment(place, f"a {called} is missing, or there twice"))
     found += [_ailment(f"@{key}", fault) for key, fault in _unsound(scans).items()]
     found += [_ailment(place, "gave something, and is not known to have been read") for place in grouped(sorted(_orphans(scans)))]
@@ -199,7 +203,9 @@ def _scan(db: sqlite3.Connection, kind: str) -> _Scan:
             damaged.append(tuple(row[: len(keys)]))
         seals.append(mark)
     told = db.execute("SELECT rows, seals FROM tallies WHERE kind = ?", (kind,)).fetchone()
-    return _Scan(whole, damaged, kind not in TALLIED or told == tally(seals))
+    now = tally(seals)
+    tallied = kind not in TALLIED or told == now
+    return _Scan(whole, damaged, tallied, not tallied and (told[0] == now[0] or told[1] == now[1]))
 
 
 def _parses(kind: str, row: list[Any]) -> bool:
@@ -271,13 +277,13 @@ def _mended(library: Library, missing: Set[str] = frozenset()) -> list[Ailment]:
         scans = _scans(library)
         for kind, scan in scans.items():
             library.drop_rows(kind, scan.damaged)
-        lost = {kind for kind, scan in scans.items() if not scan.tallied or scan.damaged} | missing
+        lost = {kind for kind, scan in scans.items() if not (scan.tallied or scan.miscounted) or scan.damaged} | missing
         _papers_again(library, scans, lost)
         _sources_again(library, scans, lost)
         _talks_again(library, scans)
         for kind in TALLIED:
             library.tally_anew(kind)
-    return [ailment.model_copy(update={"cure": _became(ailment)}) for ailment in told]
+    return [*map(_became, told)]
 
 
 def _papers_again(library: Library, scans: dict[str, _Scan], lost: set[str]) -> None:
@@ -312,10 +318,12 @@ def _talks_again(library: Library, scans: dict[str, _Scan]) -> None:
         library.put_rows("turns", ((talk, n, answer) for n, answer in enumerate(turns)))
 
 
-def _became(ailment: Ailment) -> str:
-    """What became of what was damaged, for the user."""
-    kept = next((kind for kind in _NOT_AGAIN if ailment.place.startswith(KINDS[kind].called)), "")
-    return "removed; it cannot be made again" if kept else "removed, to be made or read again"
+def _became(ailment: Ailment) -> Ailment:
+    """What became of what was damaged, for the user; what cannot be made again is not mended."""
+    if any(ailment.place.startswith(KINDS[kind].called) or f"a {KINDS[kind].called} is" in ailment.fault for kind in _NOT_AGAIN):
+        return ailment.model_copy(update={"cure": "removed; it cannot be made again", "mendable": False})
+    counted = ailment.fault.startswith("how many")
+    return ailment.model_copy(update={"cure": "counted anew" if counted else "removed, to be made or read again"})
 
 
 def _lost(path: Path, library: Library, missing: dict[str, int]) -> list[Ailment]:
@@ -380,7 +388,7 @@ def _refilled(db: sqlite3.Connection, path: Path) -> dict[str, int]:
         db.execute("INSERT INTO counters VALUES (?, 1)", (ERASING,))
     for kind, rows in doubtful.items():
         new = [row for row in rows if not _has(db, kind, row)]
-        wanted = _missing(db, tallies).get(kind, 0)
+        wanted = _missing(db, tallies, [kind]).get(kind, 0)
         if not erasing if KINDS[kind].again else wanted == _UNKNOWN or wanted >= len(new):
             for row in new:
                 _insert(db, kind, row)
@@ -388,10 +396,10 @@ def _refilled(db: sqlite3.Connection, path: Path) -> dict[str, int]:
     return _missing(db, tallies)
 
 
-def _missing(db: sqlite3.Connection, tallies: dict[str, tuple[int, int]]) -> dict[str, int]:
+def _missing(db: sqlite3.Connection, tallies: dict[str, tuple[int, int]], kinds: Sequence[str] = TALLIED) -> dict[str, int]:
     """Kinds of which rows are missing → how many, or ``_UNKNOWN``. Where the number was damaged and the seals agree, none is."""
     found = {}
-    for kind in TALLIED:
+    for kind in kinds:
         number, seals = tally(row[0] for row in db.execute(f"SELECT seal FROM {kind}"))
         told = tallies.get(kind, (-1, ~seals))
         if told[1] != seals and told[0] != number:

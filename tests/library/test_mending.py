@@ -124,6 +124,17 @@ def test_what_is_true_to_its_seal_and_does_not_fit_is_found(path: Path) -> None:
         assert READS["talks"](library)[1][1][1] == ['{"question": "And then?"}']
 
 
+def test_what_is_lost_for_good_is_not_called_mended_and_a_wrong_number_costs_nothing(path: Path) -> None:
+    truth = asked(path)
+    change(path, "UPDATE tallies SET rows = rows + 32 WHERE kind = 'records'", "UPDATE tallies SET seals = ~seals WHERE kind = 'talks'")
+    told = mend(path)
+    assert [(ailment.cure, ailment.mendable) for ailment in told] == [("counted anew", True)] * 2
+    assert asked(path) == truth
+    change(path, "UPDATE turns SET answer = 'x' WHERE talk = 3 AND number = 1")
+    assert [(ailment.place, ailment.mendable) for ailment in mend(path)] == [("turn of a talk 3 1", False)]
+    assert check(path) == []
+
+
 def test_papers_and_records_come_back_from_their_files(work: Made) -> None:
     path = work.root / "store" / "library.sqlite"
     truth = asked(path)
