@@ -137,7 +137,9 @@ def mend(path: Path) -> list[Ailment]:
     with Library(path) as library:
         lost = _lost(path, library, missing)
         told = _mended(library, {*missing})
+    again = _counted({kind: number for kind, number in missing.items() if kind not in (*_NOT_AGAIN, "sources") and number > 0})
     kept = "what was whole of it was written anew" if missing else "its rows were written anew, and no paper, decision or talk is missing"
+    kept += f", what was not is made or read again ({again})" if again else ""
     return [_ailment(str(path), "was damaged in its pages", f"{kept}; as it was it is {aside.name}"), *told, *lost]
 
 
@@ -205,7 +207,7 @@ def _scan(db: sqlite3.Connection, kind: str) -> _Scan:
     told = db.execute("SELECT rows, seals FROM tallies WHERE kind = ?", (kind,)).fetchone()
     now = tally(seals)
     tallied = kind not in TALLIED or told == now
-    return _Scan(whole, damaged, tallied, not tallied and (told[0] == now[0] or told[1] == now[1]))
+    return _Scan(whole, damaged, tallied, not tallied and not damaged and (told[0] == now[0] or told[1] == now[1]))
 
 
 def _parses(kind: str, row: list[Any]) -> bool:
@@ -331,7 +333,7 @@ def _lost(path: Path, library: Library, missing: dict[str, int]) -> list[Ailment
     gone = {kind: missing[kind] for kind in (*_NOT_AGAIN, "sources") if kind in missing}
     if gone.get("sources", 0) > 0:
         gone["sources"] -= len(_orphans(_scans(library)))  # which are known by what they gave, and read again
-    known = [f"{number} of the kind “{KINDS[kind].called}”" for kind, number in gone.items() if number > 0]
+    known = _counted({kind: number for kind, number in gone.items() if number > 0})
     unknown = [f"“{KINDS[kind].called}”" for kind, number in gone.items() if number == _UNKNOWN]
     cure = " and ".join(
         [
@@ -339,9 +341,13 @@ def _lost(path: Path, library: Library, missing: dict[str, int]) -> list[Ailment
             *(["what you decided, asked or had forgotten cannot be made again"] if {*gone} & {*_NOT_AGAIN} else []),
         ]
     )
-    told = [f"has lost rows: {', '.join(known)}"] if known else []
+    told = [f"has lost rows: {known}"] if known else []
     told += [f"may have lost rows, which cannot be told, of the kinds {', '.join(unknown)}"] if unknown else []
     return [Ailment(part="library", place=str(path), fault=fault, cure=cure, mendable=False) for fault in told]
+
+
+def _counted(rows: dict[str, int]) -> str:
+    return ", ".join(f"{number} of the kind “{KINDS[kind].called}”" for kind, number in rows.items())
 
 
 def _salvaged(path: Path) -> tuple[Path, dict[str, int]]:
