@@ -77,8 +77,10 @@ def _is_tar(data: bytes) -> bool:
 def _checked(name: str) -> str:
     """The plain name of a member. Raises :class:`Refused` for one that leads out of the archive."""
     plain = name.replace("\\", "/")
+    if not plain:
+        raise Refused("holds a file without a name")
     if plain.startswith("/") or re.match(r"[A-Za-z]:", plain) or ".." in plain.split("/") or "\0" in plain:
-        raise Refused(f"holds a path that leads out of it: “{clean(name)[:80]}”")
+        raise Refused(f"holds a path that leads out of it: “{shown_name(name)[:80]}”")
     return posixpath.normpath(plain)
 
 
@@ -111,7 +113,7 @@ def _in_tar(data: bytes) -> list[Member]:
         archive.members = []  # type: ignore[attr-defined]  # it would keep all of them
         plain = _checked(info.name)
         if not (info.isreg() or info.isdir()) or info.issparse():
-            raise Refused(f"holds a link or a device: “{clean(info.name)[:80]}”")
+            raise Refused(f"holds a link or a device: “{shown_name(info.name)[:80]}”")
         total += max(info.size, 0)
         _bounded(len(members) + 1, total, len(data))
         if info.isreg() and not _OWN.search(plain):

@@ -140,6 +140,7 @@ def test_links_refuse_the_whole_archive() -> None:
         (zipped({"[Content_Types].xml": b"", "xl/workbook.xml": b""}), "office document"),
         (zipped({"mimetype": b"application/epub+zip"}), "e-book"),
         (zipped({}), "holds no files"),
+        (zipped({"q": b"text"}).replace(b"q", b"\0"), "a file without a name"),
         (zipped({"a.txt": b"text"})[:40], "damaged or cut off"),
         (tar({"main.tex": MAIN})[:100], "damaged or cut off"),
         (b"\x1f\x8b" + b"junk" * 9, "damaged or cut off"),

@@ -165,7 +165,7 @@ def _draft(data: bytes) -> Came:
     from survey.render.draft import read_draft
     from survey.render.lines import addresses_of, head_of
 
-    text = data.decode("utf-8", "replace")
+    text = re.sub(r"\r\n?", "\n", data.decode("utf-8", "replace"))  # as every file is read
     lines = text.count("\n") + 1
     said = read_draft(text)
     manuscript = read_manuscript(text)
