@@ -301,11 +301,23 @@ class WorkspaceBusy(StorageError):
     """``pid`` and ``command`` of the process that is writing, where they are known, and its machine if it is another."""
 
     def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
-        self.pid = pid
-        who = f" (process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''})" if pid else ""
+        self.pid, self.command, self.host = pid, command, host
+        who = f" ({_process(pid, command, host)})" if pid else ""
         super().__init__(
             f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
         )
+
+
+class NothingYet(StorageError):
+    """There is nothing to answer from: another process is reading the papers for the first time."""
+
+    def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
+        who = _process(pid, command, host) if pid else "another process"
+        super().__init__(f"{path}: the papers are being read by {who}; ask again when it is done.")
+
+
+def _process(pid: int, command: str, host: str) -> str:
+    return f"process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''}"
 
 
 class NoLocks(StorageError):

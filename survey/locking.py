@@ -134,26 +134,50 @@ def holder(store: Path) -> Holder:
 _UNKNOWN = {getattr(errno, name) for name in ("ENOLCK", "ENOTSUP", "EOPNOTSUPP", "ENOSYS") if hasattr(errno, name)}
 
 
+def writer(store: Path) -> Holder | None:
+    """Who else is writing just now; None: nobody, or it cannot be told. Who begins in this moment is not turned away."""
+    with suppress(OSError):
+        if (store / LOCK).exists():
+            with _turn(store):
+                lock = _opened(store / LOCK)
+                try:
+                    found = None if _try(lock) else holder(store)
+                finally:
+                    _close(lock)
+            return found if found and (found.pid != os.getpid() or found.host) else None
+    return None
+
+
 def _taken(store: Path) -> int | Holder:
     """The handle of the lock, or who else holds it."""
-    lock, name = _opened(store / LOCK), _opened(store / HOLDER)
-    taken = False
+    with _turn(store) as name:
+        lock = _opened(store / LOCK)
+        taken = False
+        try:
+            taken = _try(lock)
+            if not taken:
+                return holder(store)
+            told = json.dumps({"pid": os.getpid(), "host": platform.node(), "command": " ".join(sys.argv[1:2])})
+            with suppress(OSError):  # a full disk keeps nobody from working
+                os.lseek(name, 0, os.SEEK_SET)
+                os.ftruncate(name, os.write(name, told.encode()))
+            return lock
+        finally:
+            if not taken:
+                _close(lock)
+
+
+@contextmanager
+def _turn(store: Path) -> Iterator[int]:
+    """The file of the name, held: without it nobody tries the lock."""
+    name = _opened(store / HOLDER)
     try:
         started = time.monotonic()
         while not _try(name) and time.monotonic() - started < _INSTANT:
             time.sleep(0.005)
-        taken = _try(lock)
-        if not taken:
-            return holder(store)
-        told = json.dumps({"pid": os.getpid(), "host": platform.node(), "command": " ".join(sys.argv[1:2])})
-        with suppress(OSError):  # a full disk keeps nobody from working
-            os.lseek(name, 0, os.SEEK_SET)
-            os.ftruncate(name, os.write(name, told.encode()))
-        return lock
+        yield name
     finally:
         _close(name)
-        if not taken:
-            _close(lock)
 
 
 def _opened(path: Path) -> int:

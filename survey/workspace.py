@@ -33,6 +33,7 @@ from survey.errors import (
     BadOutline,
     EmptyScope,
     NoLibrary,
+    NothingYet,
     NotMarked,
     NoUsablePaper,
     OtherTopic,
@@ -47,7 +48,7 @@ from survey.filesets import digest
 from survey.forgetting import Forgotten, Freed
 from survey.identity import Join
 from survey.library import KeptTalk, Library
-from survey.locking import writing
+from survey.locking import writer, writing
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
@@ -176,12 +177,12 @@ class Workspace:
         """
         root = Path(directory)
         if not make and not (root / "store" / "library.sqlite").exists():
-            raise NoLibrary(root)
+            raise _nothing(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None))
         opened._writer = threading.get_ident() if locked else None
         try:
             if not make and opened.library.is_empty():
-                raise NoLibrary(root)
+                raise _nothing(root)
         except BaseException:
             opened.close()
             raise
@@ -658,6 +659,7 @@ class Workspace:
         from survey.answering import Desk, answer  # numpy
         from survey.answering.question import readable
 
+        self.remarks = []
         question = readable(question)
         self._check_prompts()
         self._refresh()
@@ -668,11 +670,19 @@ class Workspace:
             embedder=self._meaning,
             model=self.model,
             judged=self.settings.judged,
-            explored=self.explore,
+            explored=self._explored_now,
             papers_of=self.papers_of,
             heard=heard or (lambda claim: None),
         )
         return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+
+    def _explored_now(self) -> Survey | None:
+        """None while another process writes, and what it changed is not explored yet: a question is not turned away for that."""
+        try:
+            return self.explore()
+        except WorkspaceBusy as busy:
+            self.remarks = [f"answered from passages alone: what connects the papers is not told while process {busy.pid} is writing"]
+            return None
 
     def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
         """The ``k`` best passages for ``query`` within ``scope``, best first; [] where none of its words stands there.
@@ -884,9 +894,9 @@ class Workspace:
             try:
                 with self._writing():
                     self._sync()
-            except WorkspaceBusy:  # a reader waits for nobody: it finds what is in the index now
+            except WorkspaceBusy as error:  # a reader waits for nobody: it finds what is in the index now
                 if not self.index.stands():
-                    raise
+                    raise NothingYet(self.root, error.pid, error.command, error.host) from error
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))
@@ -931,6 +941,12 @@ class Workspace:
                 yield
             finally:
                 self._writer = None
+
+
+def _nothing(root: Path) -> NoLibrary | NothingYet:
+    """Why there is no paper; asked while another process reads the first ones, it is a matter of waiting."""
+    by = writer(root / "store")
+    return NothingYet(root, *by) if by else NoLibrary(root)
 
 
 def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:

@@ -102,6 +102,8 @@ def _talk(work: "Workspace", scope: "Scope", number: int | None, quiet: bool) ->
         if ended(line):
             break
         codes.append(_taken(conversation, line, is_terminal))
+        while work.remarks:
+            remark(work.remarks.pop(0), quiet)
     if is_terminal:
         return OK
     return codes[-1] or (PARTIAL if any(codes) else OK)
