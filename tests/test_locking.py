@@ -189,7 +189,8 @@ def test_a_command_that_comes_second_says_so_before_it_loads_anything(tmp_path: 
         done = ended(python(["-c", code, *arguments]))
         assert (done.code, done.out) == (8, "[]\n")
         assert f"process {first.pid}" in done.err
-    for arguments in (["status", "-w", tmp_path], ["add", "--help"], ["add", "x.md", "-w", tmp_path / "other"], ["-w", tmp_path]):
+    assert ended(python(["-m", "survey", "status", "-w", tmp_path])).err.endswith("ask again when it is done.\n")
+    for arguments in (["add", "--help"], ["add", "x.md", "-w", tmp_path / "other"], ["-w", tmp_path]):
         assert ended(python(["-m", "survey", *arguments])).code in (0, 2, 3)
     ended(first)
 
