@@ -119,7 +119,7 @@ def _taken(conversation: "Conversation", line: str, is_terminal: bool) -> int:
     except KeyboardInterrupt:
         if not is_terminal:
             raise
-        typer.echo("\nInterrupted: this answer is dropped, the talk goes on.", err=True)
+        said("\nInterrupted: this answer is dropped, the talk goes on.", err=True)
     except Exception as error:
         if os.environ.get("SURVEY_DEBUG"):
             raise
