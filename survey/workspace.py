@@ -309,13 +309,13 @@ class Workspace:
         return told
 
     def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
-        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""
+        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. ``dry``: says what that would be, beside a writer too."""
+        if dry:
+            return forgetting.gc(self._store, self.library, keep, dry)
         with self._writing():
-            if not dry:
-                self._finish_forgetting()
-            freed = forgetting.gc(self._store, self.library, keep, dry)
-            if not dry:
-                self._sync()
+            self._close_index()
+            freed = forgetting.gc(self._store, self.library, keep)
+            self._sync()
         return freed
 
     def _finish_forgetting(self) -> None:

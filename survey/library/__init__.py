@@ -452,13 +452,6 @@ class Library:
         """The keys alone, of rows that can be made again: nothing is taken from them."""
         return self._read(f"SELECT {', '.join(KINDS[kind].keys)} FROM {kind}")
 
-    def weight(self, kind: str, keys: Sequence[tuple[str, ...]]) -> int:
-        """About how many bytes these rows take."""
-        (length,) = KINDS[kind].values[-1:] if kind == "vectors" else [{"results": "value", "replies": "reply"}[kind]]
-        where = " AND ".join(f"{name} = ?" for name in KINDS[kind].keys)
-        found = (self._read(f"SELECT length({length}) FROM {kind} WHERE {where}", key) for key in keys)
-        return sum(int(rows[0][0]) for rows in found if rows)
-
     def put_rows(self, kind: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._writing() as db:
             self._put(db, kind, rows)

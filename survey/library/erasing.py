@@ -161,14 +161,8 @@ def unused(library: Library, keep: int) -> dict[str, list[tuple[str, ...]]]:
     }
 
 
-def compact(library: Library) -> int:
-    """Writes the file anew, without the pages and the log in which erased rows lay; returns by how many bytes it shrank."""
-    before = size(library)
+def compact(library: Library) -> None:
+    """Writes the file anew, without the pages and the log in which erased rows lay."""
     library.vacuum()
     with library.transaction():
         library.count(ERASING, 0)
-    return before - size(library)
-
-
-def size(library: Library) -> int:
-    return sum(path.stat().st_size for path in library.path.parent.glob(f"{library.path.name}*"))
