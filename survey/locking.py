@@ -69,7 +69,7 @@ def writing(root: Path, store: Path) -> Iterator[None]:
         handle = _taken(store) if handle is None else handle
     except OSError as error:
         fault = NoLocks if error.errno in _UNKNOWN else UnwritableLibrary
-        raise fault(store, error.strerror or str(error)) from error
+        raise fault(store, error) from error
     if isinstance(handle, Holder):
         raise WorkspaceBusy(root, *handle)
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from survey.durable import write_named
-from survey.errors import CURES, ModelWanted, SurveyError, SystemRefused, UnknownKind
+from survey.errors import ModelWanted, SurveyError, SystemRefused, UnknownKind, cure_of
 from survey.hiding import json_escaped, lines_printable
 from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
@@ -361,7 +361,7 @@ def fail_by_system(error: OSError, place: Path) -> NoReturn:
     """Says what the system refused, where that is a matter of room, rights or the disk; else it is a fault of the program, and raised."""
     if isinstance(error, BrokenPipeError):  # to a process of ours; typer would take it for stdout's, and say nothing
         raise RuntimeError("a pipe broke") from error
-    if error.errno not in CURES:
+    if not cure_of(error):
         raise error
     fail(SystemRefused(Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else place, error))
 
