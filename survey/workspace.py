@@ -41,6 +41,7 @@ from survey.errors import (
     UnknownPaper,
     UnknownTalk,
     UnreadableDraft,
+    UnwritableLibrary,
     UnwritableOutput,
     WorkspaceBusy,
 )
@@ -677,12 +678,15 @@ class Workspace:
         return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
 
     def _explored_now(self) -> Survey | None:
-        """None while another process writes, and what it changed is not explored yet: a question is not turned away for that."""
+        """None where it is not known yet, and cannot be kept now: a question is not turned away for that."""
         try:
             return self.explore()
         except WorkspaceBusy as busy:
-            self.remarks = [f"answered from passages alone: what connects the papers is not told while process {busy.pid} is writing"]
-            return None
+            why = f"while process {busy.pid} is writing"
+        except UnwritableLibrary as error:
+            why = f"since it was not found out before: {error}"
+        self.remarks = [f"answered from passages alone; what connects the papers is not told {why}"]
+        return None
 
     def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
         """The ``k`` best passages for ``query`` within ``scope``, best first; [] where none of its words stands there.
@@ -816,7 +820,9 @@ class Workspace:
             default = Thorough(self.settings) if self._thorough else None
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices, default)
         models = {role: endpoint.model for role, endpoint in self._endpoints.items()}
-        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
+        ledger = Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
+        ledger.bound = lambda: self._writer is not None  # a question is answered where nothing may be written, too
+        return ledger
 
     @cached_property
     def _chosen(self) -> Chosen:

@@ -350,6 +350,9 @@ def stood_in(work: "Workspace", quiet: bool) -> bool:
     for task, count in Counter(fault.task for fault in faults).items():
         first = next(fault for fault in faults if fault.task == task)
         remark(f"stood in  the embedded default, {counted(count, 'time')}, for: {first}", quiet)
+    if unkept := work.model.unkept if work.asks_servers else []:
+        one = "1 reply of the model is" if len(unkept) == 1 else f"{len(unkept)} replies of the model are"
+        remark(f"not kept  {one} paid for again when the same is asked again: {unkept[0]}", quiet)
     return bool(faults)
 
 
