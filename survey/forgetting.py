@@ -32,6 +32,8 @@ class Forgotten(Record):
     fetched: tuple[str, ...]
     beside: tuple[str, ...] = ()
     """Other papers that had come with the same replies; what is kept of them stays."""
+    shared: dict[str, int] = {}  # noqa: RUF012 - never changed
+    """How many other records those files gave that hold some: these stay, and are read again."""
 
 
 class Freed(Record):
@@ -64,6 +66,7 @@ def forget(root: Path, store: Path, library: Library, papers: Sequence[Paper]) -
         copies=tuple(path.name for path in removed),
         fetched=tuple(fetched),
         beside=tuple(paper.key for paper in others),
+        shared={source: number for source in erased.sources if (number := library.count_records([source]))},
     )
 
 
