@@ -63,10 +63,11 @@ sbom: $(INSTALLED) $(TOOLS)/installed  ## write dist/sbom.cdx.json: every pinned
 	$(TOOLS)/bin/cyclonedx-py environment $(BIN)/python --pyproject pyproject.toml --sv 1.5 --output-reproducible --of JSON -o dist/sbom.cdx.json
 	@! grep -n '"file:' dist/sbom.cdx.json || { echo "dist/sbom.cdx.json names a place of this machine"; exit 1; }
 
-release: $(INSTALLED)  ## build wheel and source archive into dist/, with the list of what is in them and their hashes
+release: $(INSTALLED)  ## build wheel and source archive into dist/, check what is in them, list it, and write their hashes
 	rm -rf dist
 	$(BIN)/python -m hatchling build
 	$(MAKE) sbom
+	RELEASED=dist $(BIN)/python -m pytest tests/test_setup.py -k "wheel or archive or release"
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 $(TOOLS)/installed: Makefile | $(INSTALLED)

@@ -9,10 +9,22 @@ from contextlib import suppress
 from survey.errors import SurveyError
 from survey.hiding import lines_printable
 from survey.locking import ahead
+from survey.streams import UNHEARD, at_the_end, stand_ins
 
 
 def main() -> None:
-    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130. No key is shown, whatever happens."""
+    """Runs the command line; a bug ends with 1 and a short word, an interruption with 130, a reader of stdout that went away with 141 and
+    none. No key is shown, whatever happens."""
+    stand_ins()
+    try:
+        _run()
+    except SystemExit as end:
+        # help and what is wrong with the options is printed by typer, which ends with 1 then
+        unheard = UNHEARD if isinstance(end.__context__, BrokenPipeError) else 0
+        sys.exit(at_the_end() or unheard or end.code)
+
+
+def _run() -> None:
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)  # Windows has not both
         if number and signal.getsignal(number) is signal.SIG_DFL:  # else it is ignored, as by nohup

@@ -22,6 +22,10 @@ if sys.platform != "win32":
 
 _LEFT = ".survey-*.new"
 _SCRATCH = "survey-scratch-*"
+_TRIAL = 2**16
+"""Bytes that are written to see whether there is room."""
+_HANDLES = 6
+"""A database needs some for its file, its log and their folder."""
 _OPEN_FILES_MOVE = sys.platform != "win32"
 
 PRIVATE = 0o700
@@ -117,6 +121,31 @@ def created(path: Path, data: bytes, mode: int | None = None) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def refusal(folder: Path) -> OSError | None:
+    """Why nothing can be written into ``folder``, where that is so; it is tried."""
+    beside = beside_of(folder)
+    try:
+        check_handles(_HANDLES)
+        with created(beside, bytes(_TRIAL)):
+            return None
+    except OSError as error:
+        return error
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+
+
+def check_handles(count: int) -> None:
+    """Raises :class:`OSError` where this process may not have so many more files open."""
+    handles: list[int] = []
+    try:
+        while len(handles) < count:
+            handles.append(os.open(os.devnull, os.O_RDONLY))
+    finally:
+        for handle in handles:
+            os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

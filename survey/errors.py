@@ -105,6 +105,14 @@ class BadSetting(UsageError):
         super().__init__(f"{where}: setting '{name}' is {_written(value)}, but must be {wanted}.")
 
 
+class UnknownSetting(BadSetting):
+    """``near``: known names that it may be a slip of."""
+
+    def __init__(self, name: str, near: list[str], known: list[str], where: str) -> None:
+        hint = f"Did you mean '{near[0]}'?" if near else f"There are {', '.join(known)}."
+        UsageError.__init__(self, f"{where}: no setting is called '{name}'. {hint} `survey config show` tells what is set.")
+
+
 class KeyShown(BadSetting):
     """A key stands where others can read it. It is not said."""
 
@@ -117,8 +125,11 @@ class KeyShown(BadSetting):
 
 
 class BadSettingsFile(UsageError):
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: is not valid TOML: {reason}.")
+    """``line`` and ``column`` count from 1; 0: nobody can tell."""
+
+    def __init__(self, path: Path, reason: str, line: int = 0, column: int = 0) -> None:
+        where = f"{path}, line {line}, column {column}" if line else f"{path}"
+        super().__init__(f'{where}: is not valid TOML: {reason}. A line of it looks like this: model = "qwen3:8b".')
 
 
 class NoLibrary(UsageError):
@@ -301,20 +312,32 @@ class WorkspaceBusy(StorageError):
     """``pid`` and ``command`` of the process that is writing, where they are known, and its machine if it is another."""
 
     def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
-        self.pid = pid
-        who = f" (process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''})" if pid else ""
+        self.pid, self.command, self.host = pid, command, host
+        who = f" ({_process(pid, command, host)})" if pid else ""
         super().__init__(
             f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
         )
 
 
+class NothingYet(StorageError):
+    """There is nothing to answer from: another process is reading the papers for the first time."""
+
+    def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
+        who = _process(pid, command, host) if pid else "another process"
+        super().__init__(f"{path}: the papers are being read by {who}; ask again when it is done.")
+
+
+def _process(pid: int, command: str, host: str) -> str:
+    return f"process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''}"
+
+
 class NoLocks(StorageError):
     """A folder on a disk whose system keeps no locks, as some that are shared over a network."""
 
-    def __init__(self, store: Path, reason: str) -> None:
+    def __init__(self, store: Path, fault: OSError) -> None:
         super().__init__(
-            f"{store}: its disk cannot lock files ({reason}), and two commands that write there at once would spoil the library. "
-            "Name a workspace on a disk of this machine with --workspace."
+            f"{store}: its disk cannot lock files ({fault.strerror or fault}), and two commands that write there at once would spoil the "
+            "library. Name a workspace on a disk of this machine with --workspace."
         )
 
 
@@ -325,7 +348,7 @@ class UnwritableOutput(StorageError):
         reason, cure = fault, "Name another place with --out."
         if isinstance(fault, OSError):
             reason = fault.strerror or type(fault).__name__
-            cure = CURES.get(fault.errno or 0, cure)
+            cure = cure_of(fault) or cure
         super().__init__(f"{place}: cannot be written ({reason}). {cure}")
 
 
@@ -333,12 +356,12 @@ class SystemRefused(StorageError):
     """Anything else that the system does not give: room for temporary files, open files, a disk that works."""
 
     def __init__(self, place: Path, fault: OSError) -> None:
-        super().__init__(f"{place}: {fault.strerror or type(fault).__name__}. {CURES.get(fault.errno or 0, '')}".strip())
+        super().__init__(f"{place}: {fault.strerror or type(fault).__name__}. {cure_of(fault)}".strip())
 
 
 _ROOM = "Make room, or name another place with --out. What was there before is as it was."
 _RIGHTS = "Check who may write there, or name another place with --out."
-CURES = {
+_CURES = {
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EFBIG: _ROOM,
@@ -346,14 +369,30 @@ CURES = {
     errno.EPERM: _RIGHTS,
     errno.EROFS: _RIGHTS,
     errno.ENAMETOOLONG: "Name a shorter one with --out.",
-    errno.EMFILE: "Close other programs, or allow more open files (ulimit -n).",
-    errno.ENFILE: "Close other programs, or allow more open files (ulimit -n).",
+    errno.EMFILE: "A program may have {may} files open here, and that is too few: run it again after `ulimit -n {more}` in this shell.",
+    errno.ENFILE: "All programs together have too many files open: close some, and run it again.",
     errno.EAGAIN: "Close other programs, or allow more processes (ulimit -u), and run it again.",
     errno.ENOMEM: "Close other programs, and run it again.",
     errno.EIO: "The disk reports a fault: look after it, or name another place with --out.",
     errno.ELOOP: "Put a file in the place of the link (or link the whole folder), or name another place with --out.",
     errno.EBUSY: "Wait for it to end, and run it again.",
 }
+
+
+def cure_of(fault: OSError, option: str = "--out") -> str:
+    """What helps where the system refused something; "" where that is a fault of the program. ``option`` names another place."""
+    return _CURES.get(fault.errno or 0, "").replace("--out", option).format(**_open_files() if fault.errno == errno.EMFILE else {})
+
+
+def _open_files() -> dict[str, object]:
+    """How many a process may have open, and how many would do."""
+    try:
+        import resource  # not on Windows
+    except ImportError:
+        return {"may": "Not enough", "more": 1024}
+    may, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    more = max(1024, 4 * may)
+    return {"may": may, "more": min(more, most) if may < most else more}
 
 
 class NoFolder(UsageError):
@@ -364,8 +403,23 @@ class NoFolder(UsageError):
 
 
 class UnwritableLibrary(StorageError):
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: the library cannot be written ({reason}). Make room on the disk, or check who may write there.")
+    """``fault``: what the system said, or a word for it."""
+
+    def __init__(self, path: Path, fault: OSError | str) -> None:
+        reason, cure = fault, "Check who may write there, or name another workspace with --workspace."
+        if isinstance(fault, OSError):
+            reason = fault.strerror or type(fault).__name__
+            cure = _MOVE.get(fault.errno or 0) or cure_of(fault, "--workspace") or cure
+        super().__init__(f"{path}: the library cannot be written ({reason}). {cure}")
+
+
+_COPY = "copy the workspace to where you may write, and name that with --workspace."
+_MOVE = {
+    errno.EROFS: f"Its disk may only be read: mount it to be written, or {_COPY}",
+    errno.EACCES: f"Check who may write there (chmod, chown), or {_COPY}",
+    errno.EPERM: f"Check who may write there (chmod, chown), or {_COPY}",
+    errno.EIO: "Make room on its disk, or look after it: it may be faulty.",
+}
 
 
 class DamagedLibrary(StorageError):
@@ -567,8 +621,11 @@ class NoPrice(UsageError):
 
 
 class BadPrices(UsageError):
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"{path}: {reason}. Each model is a table with input and output, in US dollars per million tokens.")
+    """``line`` and ``column`` count from 1; 0: it is the whole of the file."""
+
+    def __init__(self, path: Path, reason: str, line: int = 0, column: int = 0) -> None:
+        where = f"{path}, line {line}, column {column}" if line else f"{path}"
+        super().__init__(f"{where}: {reason}. Each model is a table with input and output, in US dollars per million tokens.")
 
 
 def _times(attempts: int) -> str:

@@ -51,7 +51,7 @@ class Files:
                 continue
             known = Known(digest, os.fsencode(_from(self._root, path)))
             if forgotten := self._forgotten.get(mark_of_file(digest)):
-                self._library.put_records(name, known, [], [left_out(name, forgotten)])
+                self._library.put_records(name, known, [], [left_out(name, forgotten, whole=True)])
             else:
                 jobs.append((Job(path, name, named), known))
         for (job, known), reading in zip(jobs, read_contained([job for job, _ in jobs]), strict=True):
@@ -64,7 +64,7 @@ class Files:
             # What an accident left unread is not known: it is tried again the next time.
             now = known._replace(digest="" if reading.accident else known.digest, beside=beside)
             records, forgotten_of = parted(records, self._forgotten)
-            skipped = [*reading.skipped, *(left_out(job.name, under) for under in dict.fromkeys(forgotten_of))]
+            skipped = [*reading.skipped, *(left_out(job.name, under, whole=not records) for under in dict.fromkeys(forgotten_of))]
             self._library.put_records(job.name, now, records, skipped, reading.notices)
             self.read += 1
             self._progress("reading", self.read, len(self.names))

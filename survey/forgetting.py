@@ -4,9 +4,10 @@ Files that the user gave are never touched; replies of services that were kept i
 """
 
 import shutil
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from survey.durable import left_over, sync_folder
 from survey.library import Library
@@ -31,10 +32,12 @@ class Forgotten(Record):
     fetched: tuple[str, ...]
     beside: tuple[str, ...] = ()
     """Other papers that had come with the same replies; what is kept of them stays."""
+    shared: dict[str, int] = {}  # noqa: RUF012 - never changed
+    """How many other records those files gave that hold some: these stay, and are read again."""
 
 
 class Freed(Record):
-    """What was given up: rows by kind, files and folders, and by how many bytes the folder shrank (or would, at least)."""
+    """What was given up, or would be: rows by kind, files and folders, and by how many bytes the store shrinks."""
 
     rows: dict[str, int]
     files: tuple[str, ...]
@@ -63,6 +66,7 @@ def forget(root: Path, store: Path, library: Library, papers: Sequence[Paper]) -
         copies=tuple(path.name for path in removed),
         fetched=tuple(fetched),
         beside=tuple(paper.key for paper in others),
+        shared={source: number for source in erased.sources if (number := library.count_records([source]))},
     )
 
 
@@ -117,19 +121,31 @@ def remove(paths: Sequence[Path]) -> None:
 
 def gc(store: Path, library: Library, keep: int, dry: bool = False) -> Freed:
     """Gives up results and replies that none of the last ``keep`` runs used, vectors of texts that are no paper's any longer, and
-    leftovers; then writes the library anew. ``dry``: only says so."""
+    leftovers; then writes the library anew. Where what was forgotten may still lie there, that goes too, and the index, which holds it.
+
+    ``dry``: nothing is written to the store; what the library would come to is tried on a copy."""
     rows = unused(library, keep)
-    files = leftovers(store)
-    freed = sum(_size(path) for path in files)
+    index = [store / "index", *store.glob("index-*")] if pending(library) else []
+    files = sorted({*leftovers(store), *(copies(store) if index else ())} - {*index})
+    log = store / f"{library.path.name}-wal"
+    before = sum(map(_size, [library.path, *([log] if log.exists() else ()), *files]))
     if dry:
-        freed += sum(library.weight(kind, keys) for kind, keys in rows.items())
+        with TemporaryDirectory() as folder, library.copied(Path(folder) / library.path.name) as copy:
+            after = _given_up(copy, rows)
     else:
-        with library.transaction():
-            for kind, keys in rows.items():
-                library.drop_rows(kind, keys)
-        remove(files)
-        freed += compact(library)
-    return Freed(rows={kind: len(keys) for kind, keys in rows.items()}, files=tuple(path.name for path in files), bytes=max(freed, 0))
+        remove([*index, *files])
+        after = _given_up(library, rows)
+    freed = max(before - after, 0)
+    return Freed(rows={kind: len(keys) for kind, keys in rows.items()}, files=tuple(path.name for path in files), bytes=freed)
+
+
+def _given_up(library: Library, rows: Mapping[str, Sequence[tuple[str, ...]]]) -> int:
+    """The size of the library without these rows, and with an empty log."""
+    with library.transaction():
+        for kind, keys in rows.items():
+            library.drop_rows(kind, keys)
+    compact(library)
+    return _size(library.path)
 
 
 def _size(path: Path) -> int:

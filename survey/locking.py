@@ -137,6 +137,17 @@ def held(root: Path, store: Path) -> None:
             _close(handle)
 
 
+def writer(store: Path) -> Holder | None:
+    """Who else is writing just now; None: nobody, or it cannot be told."""
+    try:
+        held(store.parent, store)
+    except WorkspaceBusy as busy:
+        return Holder(busy.pid, busy.command, busy.host) if busy.pid != os.getpid() or busy.host else None
+    except (NoLocks, UnwritableLibrary):
+        pass
+    return None
+
+
 def holder(store: Path) -> Holder:
     """Who holds the lock, or held it last."""
     with suppress(OSError, ValueError, TypeError, KeyError):
@@ -150,7 +161,7 @@ _UNKNOWN = {getattr(errno, name) for name in ("ENOLCK", "ENOTSUP", "EOPNOTSUPP",
 
 
 def _refused(store: Path, error: OSError) -> NoLocks | UnwritableLibrary:
-    return (NoLocks if error.errno in _UNKNOWN else UnwritableLibrary)(store, error.strerror or str(error))
+    return (NoLocks if error.errno in _UNKNOWN else UnwritableLibrary)(store, error)
 
 
 def _tried(handle: int, seconds: float) -> bool:
@@ -163,22 +174,32 @@ def _tried(handle: int, seconds: float) -> bool:
 
 def _taken(store: Path) -> int | Holder:
     """The handle of the lock, or who else holds it."""
-    lock, name = _opened(store / LOCK), _opened(store / HOLDER)
-    taken = False
+    with _turn(store) as name:
+        lock = _opened(store / LOCK)
+        taken = False
+        try:
+            taken = _try(lock)
+            if not taken:
+                return holder(store)
+            told = json.dumps({"pid": os.getpid(), "host": platform.node(), "command": " ".join(sys.argv[1:2])})
+            with suppress(OSError):  # a full disk keeps nobody from working
+                os.lseek(name, 0, os.SEEK_SET)
+                os.ftruncate(name, os.write(name, told.encode()))
+            return lock
+        finally:
+            if not taken:
+                _close(lock)
+
+
+@contextmanager
+def _turn(store: Path) -> Iterator[int]:
+    """The file of the name, held: without it nobody tries the lock."""
+    name = _opened(store / HOLDER)
     try:
         _tried(name, _INSTANT)
-        taken = _try(lock)
-        if not taken:
-            return holder(store)
-        told = json.dumps({"pid": os.getpid(), "host": platform.node(), "command": " ".join(sys.argv[1:2])})
-        with suppress(OSError):  # a full disk keeps nobody from working
-            os.lseek(name, 0, os.SEEK_SET)
-            os.ftruncate(name, os.write(name, told.encode()))
-        return lock
+        yield name
     finally:
         _close(name)
-        if not taken:
-            _close(lock)
 
 
 def _opened(path: Path, how: int = os.O_RDWR | os.O_CREAT) -> int:

@@ -14,14 +14,15 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr, SecretStr, ValidationError, field_validator
 
-from survey.errors import BadSetting, BadSettingsFile, KeyShown
+from survey.errors import BadSetting, BadSettingsFile, KeyShown, SurveyError, UnknownSetting
 from survey.keys import holds_key, of_environment, of_keyring
 from survey.phrases import languages
 from survey.records import Record
@@ -208,10 +209,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     path = root / "survey.toml"
     layers: list[tuple[str, str, Mapping[str, Any]]] = []
     if path.is_file():
-        try:
-            layers.append((str(path), path.name, tomllib.loads(path.read_text(encoding="utf-8"))))
-        except (ValueError, RecursionError) as error:  # what is no TOML, no UTF-8, a number of 5,000 digits, lists without end
-            raise BadSettingsFile(path, str(error)) from error
+        layers.append((str(path), path.name, read_toml(path, BadSettingsFile)))
     names = {"OPENAI_BASE_URL": "base_url"} | {f"SURVEY_{name.upper()}": name for name in Settings.model_fields}
     given = {setting: environment[name] for name, setting in names.items() if environment.get(name)}
     layers.append(("environment", "environment", given))
@@ -234,6 +232,27 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
     return settings
 
 
+def read_toml(path: Path, fault: Callable[[Path, str, int, int], SurveyError]) -> dict[str, Any]:
+    """Raises ``fault`` with the path, a reason, line and column for what is no TOML."""
+    data = path.read_bytes()
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8")
+        raise fault(path, f"byte {data[error.start]:#04x} is no UTF-8", *_end_of(before)) from error
+    except tomllib.TOMLDecodeError as error:
+        reason, _, place = str(error).removesuffix(")").rpartition(" (at ")
+        line, column = map(int, re.findall(r"\d+", place)) if "line" in place else _end_of(data.decode("utf-8"))
+        raise fault(path, reason, line, column) from error
+    except (ValueError, RecursionError) as error:  # a number of 5,000 digits, lists without end
+        raise fault(path, "a number in it is too long, or lists stand in lists without end", 0, 0) from error
+
+
+def _end_of(text: str) -> tuple[int, int]:
+    """Line and column of what comes next."""
+    return text.count("\n") + 1, len(text) - text.rfind("\n")
+
+
 def _said(value: object) -> str:
     """ "" for a number of 5,000 digits or a table within a table, a thousand times: no key, and refused otherwise."""
     try:
@@ -248,10 +267,10 @@ def _fault(error: ValidationError, place: str) -> BadSetting:
     unknown = fault["type"] == "extra_forbidden"
     if unknown and re.search("key|token|secret|passw", name, re.IGNORECASE) and not isinstance(fault["input"], int):
         return KeyShown(name, place)
-    wanted = "one of " + ", ".join(Settings.model_fields) if unknown else _wanted(fault["type"], fault["msg"])
-    # an address may hold a password, and what is no setting, anything
-    hidden = name.endswith("base_url") or (unknown and isinstance(fault["input"], str))
-    return BadSetting(name, "…" if hidden else fault["input"], wanted, place)
+    if unknown:  # its value may be anything, and is not said
+        return UnknownSetting(name, get_close_matches(name.casefold(), Settings.model_fields, n=1), [*Settings.model_fields], place)
+    hidden = name.endswith("base_url")  # an address may hold a password
+    return BadSetting(name, "…" if hidden else fault["input"], _wanted(fault["type"], fault["msg"]), place)
 
 
 def _wanted(kind: str, message: str) -> str:

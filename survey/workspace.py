@@ -32,6 +32,7 @@ from survey.errors import (
     BadOutline,
     EmptyScope,
     NoLibrary,
+    NothingYet,
     NotMarked,
     NoUsablePaper,
     OtherTopic,
@@ -39,6 +40,7 @@ from survey.errors import (
     UnknownPaper,
     UnknownTalk,
     UnreadableDraft,
+    UnwritableLibrary,
     UnwritableOutput,
     WorkspaceBusy,
 )
@@ -46,7 +48,7 @@ from survey.filesets import digest
 from survey.forgetting import Forgotten, Freed
 from survey.identity import Join
 from survey.library import KeptTalk, Library
-from survey.locking import writing
+from survey.locking import writer, writing
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
 from survey.models.meter import Meter
@@ -183,12 +185,12 @@ class Workspace:
         """
         root = Path(directory)
         if not make and not (root / "store" / "library.sqlite").exists():
-            raise NoLibrary(root)
+            raise _nothing(root)
         opened = cls(root, load_settings(root, settings), model, progress or (lambda what, done, total: None), reads=reads)
         opened._writer = threading.get_ident() if locked else None
         try:
             if not make and opened.library.is_empty():
-                raise NoLibrary(root)
+                raise _nothing(root)
         except BaseException:
             opened.close()
             raise
@@ -317,13 +319,13 @@ class Workspace:
         return told
 
     def gc(self, keep: int = 10, *, dry: bool = False) -> Freed:
-        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. What was forgotten and may still lie there goes too."""
+        """Gives up what nothing uses any more: see :func:`survey.forgetting.gc`. ``dry``: says what that would be, beside a writer too."""
+        if dry:
+            return forgetting.gc(self._store, self.library, keep, dry)
         with self._writing():
-            if not dry:
-                self._finish_forgetting()
-            freed = forgetting.gc(self._store, self.library, keep, dry)
-            if not dry:
-                self._sync()
+            self._close_index()
+            freed = forgetting.gc(self._store, self.library, keep)
+            self._sync()
         return freed
 
     def _finish_forgetting(self) -> None:
@@ -667,6 +669,7 @@ class Workspace:
         from survey.answering import Desk, answer  # numpy
         from survey.answering.question import readable
 
+        self.remarks = []
         question = readable(question)
         self._check_prompts()
         self._refresh()
@@ -677,11 +680,22 @@ class Workspace:
             embedder=self._meaning,
             model=self.model,
             judged=self.settings.judged,
-            explored=self.explore,
+            explored=self._explored_now,
             papers_of=self.papers_of,
             heard=heard or (lambda claim: None),
         )
         return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+
+    def _explored_now(self) -> Survey | None:
+        """None where it is not known yet, and cannot be kept now: a question is not turned away for that."""
+        try:
+            return self.explore()
+        except WorkspaceBusy as busy:
+            why = f"while process {busy.pid} is writing"
+        except UnwritableLibrary as error:
+            why = f"since it was not found out before: {error}"
+        self.remarks = [f"answered from passages alone; what connects the papers is not told {why}"]
+        return None
 
     def search(self, query: str, k: int = 10, scope: Scope | None = None) -> list[Hit]:
         """The ``k`` best passages for ``query`` within ``scope``, best first; [] where none of its words stands there.
@@ -815,7 +829,9 @@ class Workspace:
             default = Thorough(self.settings) if self._thorough else None
             answering = Rehearsal(answering, self.root, self.library, self.meter, self._chosen.prices, default)
         models = {role: endpoint.model for role, endpoint in self._endpoints.items()}
-        return Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
+        ledger = Ledger(answering, self.library, self.meter, self.settings.concurrency, self._told_of_stage, Extractive(), models)
+        ledger.bound = lambda: self._writer is not None  # a question is answered where nothing may be written, too
+        return ledger
 
     @cached_property
     def _chosen(self) -> Chosen:
@@ -893,9 +909,9 @@ class Workspace:
             try:
                 with self._writing():
                     self._sync()
-            except WorkspaceBusy:  # a reader waits for nobody: it finds what is in the index now
+            except WorkspaceBusy as error:  # a reader waits for nobody: it finds what is in the index now
                 if not self.index.stands():
-                    raise
+                    raise NothingYet(self.root, error.pid, error.command, error.host) from error
 
     def _sync(self) -> None:
         self.index.sync(lambda done, total: self.progress("indexing", done, total))
@@ -940,6 +956,12 @@ class Workspace:
                 yield
             finally:
                 self._writer = None
+
+
+def _nothing(root: Path) -> NoLibrary | NothingYet:
+    """Why there is no paper; asked while another process reads the first ones, it is a matter of waiting."""
+    by = writer(root / "store")
+    return NothingYet(root, *by) if by else NoLibrary(root)
 
 
 def _since(year: int, papers: Sequence[Paper]) -> tuple[list[Paper], list[Skipped]]:

@@ -105,7 +105,7 @@ def test_a_reader_that_is_killed_every_time_costs_its_files_and_no_more(
         assert workspace.add([papers]).new == 2
 
 
-def test_too_few_open_files_are_told_without_a_traceback(papers: Path, tmp_path: Path) -> None:
+def test_too_few_open_files_are_told_with_how_many_there_may_be_and_how_to_have_more(papers: Path, tmp_path: Path) -> None:
     done = ended(
         python(
             [
@@ -121,6 +121,7 @@ def test_too_few_open_files_are_told_without_a_traceback(papers: Path, tmp_path:
     assert "Traceback" not in done.err
     assert "allowed 6 6" in done.out  # and not raised on the way
     assert str(tmp_path / "work") in done.err
+    assert "program may have 6 files open here" in done.err and "ulimit -n 1024" in done.err
 
 
 # ---------------------------------------------------------------- clocks and places
@@ -168,6 +169,22 @@ def test_a_workspace_that_was_moved_or_is_reached_by_a_link_is_the_same(work: Ma
         workspace.write(there / "outputs" / "papers")
         assert contents(there / "outputs" / "papers") == before
         assert not any(finding.fault for finding in workspace.verify(there / "outputs" / "papers"))
+
+
+@pytest.mark.parametrize(
+    ("number", "cure"),
+    [(errno.EROFS, "mount it to be written"), (errno.EACCES, "Check who may write there"), (errno.ENOSPC, "Make room")],
+)
+def test_a_library_that_cannot_be_written_is_told_with_what_to_change(
+    number: int, cure: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: Path, *rest: object, **named: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("survey.locking._taken", refused)
+    done = call("run", tmp_path, "-w", tmp_path)
+    assert done.code == 8 and cure in done.err
+    assert ("Make room" in done.err) == (number == errno.ENOSPC)
 
 
 def test_a_workspace_that_may_only_be_read_answers_and_is_checked(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.trust.locks import figures
-from survey.errors import NoLocks, WorkspaceBusy
+from survey.errors import NoLibrary, NoLocks, NothingYet, WorkspaceBusy
 from survey.locking import HOLDER, ahead, holder, writing
 from survey.workspace import Workspace
 from tests.calling import ended, python
@@ -137,6 +137,36 @@ def test_many_that_try_again_and_again_never_hold_it_together_and_name_one_that_
     assert {line for line in lines if not line.startswith("wins")} <= pids
 
 
+def test_while_the_first_papers_are_read_a_question_is_told_to_wait(work: Made, tmp_path: Path) -> None:
+    first = holding(tmp_path)
+    with pytest.raises(NothingYet, match=rf"are being read by process {first.pid}.*; ask again when"):
+        Workspace.open(tmp_path, make=False)
+    ended(first)
+    with pytest.raises(NoLibrary):
+        Workspace.open(tmp_path, make=False)
+    (work.root / "store" / "index").unlink()  # read, but not indexed yet
+    second = holding(work.root)
+    with Workspace.open(work.root, make=False) as reader, pytest.raises(NothingYet, match=f"process {second.pid}"):
+        reader.search("frog calls")
+    ended(second)
+
+
+def test_a_later_run_keeps_no_reader_from_what_stands(work: Made) -> None:
+    with Workspace.open(work.root) as workspace:
+        gone, *others = workspace.library.keys()
+        workspace.library.drop_papers([gone])  # so that neither the index nor what was found is of this library
+    run = holding(work.root)
+    with Workspace.open(work.root, make=False) as reader:
+        assert reader.search("frog calls")
+        assert not reader.ask("Which problems are open?").claims
+        assert f"while process {run.pid} is writing" in reader.remarks[0]  # which would else be a graph's to answer
+        assert reader.paper(others[0]).key == others[0]
+        assert len(reader.verify(work.folder))
+        assert not any(hit.passage.key == gone for hit in reader.search("frog calls"))
+    assert busy_with(work.root) == run.pid
+    ended(run)
+
+
 def test_a_disk_that_keeps_no_locks_is_told_as_such(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise OSError(errno.ENOLCK, "No locks available")
@@ -159,7 +189,8 @@ def test_a_command_that_comes_second_says_so_before_it_loads_anything(tmp_path: 
         done = ended(python(["-c", code, *arguments]))
         assert (done.code, done.out) == (8, "[]\n")
         assert f"process {first.pid}" in done.err
-    for arguments in (["status", "-w", tmp_path], ["add", "--help"], ["add", "x.md", "-w", tmp_path / "other"], ["-w", tmp_path]):
+    assert ended(python(["-m", "survey", "status", "-w", tmp_path])).err.endswith("ask again when it is done.\n")
+    for arguments in (["add", "--help"], ["add", "x.md", "-w", tmp_path / "other"], ["-w", tmp_path]):
         assert ended(python(["-m", "survey", *arguments])).code in (0, 2, 3)
     ended(first)
 

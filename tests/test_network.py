@@ -23,6 +23,8 @@ sought = []
 def watch(event, arguments):
     if event in ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr", "socket.sendto", "socket.sendmsg"):
         sought.append(list(arguments[:2]))
+    if event == "open" and str(arguments[0]).endswith(".env"):
+        sought.append([str(arguments[0]), 0])
     if event == "socket.connect" and isinstance(arguments[1], tuple):
         sought.append(list(arguments[1][:2]))
 sys.addaudithook(watch)
@@ -55,11 +57,12 @@ def strace() -> list[str]:
 
 
 def test_only_the_server_that_was_named_is_connected_to(tmp_path: Path) -> None:
-    """Nothing before it is named; and what a folder's ``.env``, or the environment, tells the packages that we build on changes nothing."""
+    """Nothing before it is named; what the environment tells the packages that we build on changes nothing, and a folder's ``.env``, which
+    here is no text besides, is not so much as opened."""
     (tmp_path / "papers").mkdir()
     for name in ("holt.md", "ferns.md"):
         shutil.copy(FIXTURES / "collection" / "notes" / name, tmp_path / "papers")
-    (tmp_path / ".env").write_text(HARM, encoding="utf-8")
+    (tmp_path / ".env").write_bytes(HARM.encode() + "nor=text".encode("utf-16"))
     question = "Is detecting frog calls in rain noise difficult?"
     with Hostile(after=said("no reply")) as server:
         commands = [
@@ -72,6 +75,7 @@ def test_only_the_server_that_was_named_is_connected_to(tmp_path: Path) -> None:
         port = int(server.url.split(":")[2].partition("/")[0])
         environment = {name: value for name, value in os.environ.items() if name != "ORT_DISABLE_TELEMETRY"}
         environment |= {"PYTHONPATH": str(CHECKOUT), "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_TRACES_EXPORTER": "otlp"}
+        environment |= dict(line.upper().split("=", 1) for line in HARM.split())
         environment |= {"HTTP_PROXY": "http://127.0.0.1:9", "ALL_PROXY": "http://127.0.0.1:9"}  # stands not between this machine and itself
         log = tmp_path / "calls.txt"
         watched = [*strace(), *(["-o", str(log)] if strace() else [])]

@@ -25,7 +25,8 @@ def test_flags_go_before_the_environment_before_the_file_before_defaults(tmp_pat
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("chain = 3", ["survey.toml", "'chain'", "one of", "chains"]),
+        ("themse = 3", ["survey.toml", "'themse'", "Did you mean 'themes'?"]),
+        ("colour = 3", ["survey.toml", "'colour'", "There are passage_chars,"]),
         ("chains = -1", ["survey.toml", "'chains'", "-1", "greater than or equal to 0"]),
         ('chains = "many"', ["survey.toml", "'chains'", "'many'", "integer"]),
     ],
@@ -42,10 +43,18 @@ def test_a_fault_in_the_environment_is_told_as_such(tmp_path: Path) -> None:
         load_settings(tmp_path, environment={"SURVEY_BONES": "99"})
 
 
-@pytest.mark.parametrize(("content", "told"), [(b"chains = \xff\xfe", "decode"), (b"chains = = 3", "line 1")])
-def test_a_file_that_is_no_toml_is_a_fault_of_the_file(tmp_path: Path, content: bytes, told: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "place", "told"),
+    [
+        ("lang = 'de'\n# für\nchains".encode() + b"\xff", ", line 3, column 7", "byte 0xff is no UTF-8"),
+        (b"chains = = 3", ", line 1, column 10", "Invalid value"),
+        ('\n# für\nmodel = "tiny'.encode(), ", line 3, column 14", "Unterminated string"),
+        (b"chains = " + b"1" * 5000, "", "too long"),
+    ],
+)
+def test_a_file_that_is_no_toml_is_a_fault_of_the_file_at_its_place(tmp_path: Path, content: bytes, place: str, told: str) -> None:
     (tmp_path / "survey.toml").write_bytes(content)
-    with pytest.raises(BadSettingsFile, match=rf"survey\.toml: is not valid TOML: .*{told}"):
+    with pytest.raises(BadSettingsFile, match=rf"survey\.toml{place}: is not valid TOML: .*{told}"):
         load_settings(tmp_path, environment={})
 
 

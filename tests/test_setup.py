@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -11,8 +12,10 @@ import tarfile
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 import survey
 
@@ -73,13 +76,17 @@ def known() -> list[str]:
     return [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*") if path.is_file() and path.suffix != ".pyc"]
 
 
+RELEASED = os.environ.get("RELEASED")
 PRIVATE = ("store/library.sqlite", "outputs/thesis/survey.md", "survey.toml", ".env", "papers/unpublished.pdf", "survey/__pycache__/x.pyc")
 """What lies in a checkout that is worked in, and is nobody else's business."""
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of both archives. Made of a copy, since building may leave files behind, without a network, since hatchling is here."""
+    """The folder of both archives: those of a release, which `make release` names. Else made of a copy, since building may leave files
+    behind, without a network, since hatchling is here."""
+    if RELEASED:
+        return Path(RELEASED)
     folder = tmp_path_factory.mktemp("build")
     for name in known():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -112,6 +119,33 @@ def test_source_archive_holds_what_is_needed_to_build_and_test_and_no_papers(bui
     alone = {"README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE", "Makefile", "requirements.lock"}
     alone |= {"pyproject.toml", ".gitignore"}
     assert names - {"PKG-INFO"} == {name for name in known() if name.startswith(folders) or name in alone}
+
+
+def unlisted(bill: dict[str, Any], lock: str) -> list[str]:
+    """What the lock pins for this system and Python and a bill of materials does not name with its version."""
+    listed = {(normal(part["name"]), part["version"]) for part in bill["components"]}
+    pinned = [Requirement(line.removesuffix(" \\")) for line in lock.splitlines() if line and not line.startswith((" ", "#"))]
+    here = [pin for pin in pinned if pin.marker is None or pin.marker.evaluate()]
+    return [pin.name for pin in here if (normal(pin.name), next(iter(pin.specifier)).version) not in listed]
+
+
+def test_a_bill_of_materials_names_all_that_is_pinned_of_the_release_too() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    wanted = unlisted({"components": []}, lock)
+    assert {"chromadb", "numpy"} <= set(wanted)
+    versions = re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", lock, re.MULTILINE)
+    parts = [{"name": name, "version": version} for name, version in versions]
+    assert unlisted({"components": parts}, lock) == []
+    assert unlisted({"components": [part for part in parts if part["name"] != "numpy"]}, lock) == ["numpy"]
+    if RELEASED:
+        assert unlisted(json.loads((Path(RELEASED) / "sbom.cdx.json").read_text(encoding="utf-8")), lock) == []
+
+
+def test_a_release_is_checked_before_its_hashes_are_written() -> None:
+    """As `make` would do it; nothing is done."""
+    told = subprocess.run(["make", "-n", "release"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    places = [told.index(step) for step in ("hatchling build", "cyclonedx-py", "RELEASED=dist", "SHA256SUMS")]
+    assert places == sorted(places)
 
 
 def test_wheel_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:

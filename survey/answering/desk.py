@@ -15,8 +15,8 @@ class Desk:
     """``library`` and ``index`` hold what is read and searched, ``embedder`` makes the finer vectors, ``model`` answers the tasks.
 
     ``judged``: the model is asked of every sentence whether its quotes bear it out. ``explored`` gives what was found in the collection:
-    themes, issues, links and chains; it may take a while. ``papers_of`` gives the citekeys that a scope leaves, None: all.
-    ``heard`` is told each claim as soon as it is checked.
+    themes, issues, links and chains, which may take a while; None where it cannot be told now. ``papers_of`` gives the citekeys that a
+    scope leaves, None: all. ``heard`` is told each claim as soon as it is checked.
     """
 
     library: Library
@@ -24,7 +24,7 @@ class Desk:
     embedder: Embedder
     model: Model
     judged: bool
-    explored: Callable[[], Survey]
+    explored: Callable[[], Survey | None]
     papers_of: Callable[[Scope], Sequence[str] | None] = lambda scope: None
     heard: Callable[[Claim], None] = field(default=lambda claim: None)
 

@@ -81,6 +81,8 @@ def from_graph(asked: Asked, scope: Scope, desk: Desk) -> Answer | None:
     if not every or (asked.kind in ("after", "before") and not named):  # told before the collection is explored, which may take long
         return None
     survey = desk.explored()  # what is told is of the papers that are there after it
+    if survey is None:
+        return None
     every = {paper.key: paper for paper in desk.library.papers()}
     keys = desk.papers_of(scope)
     within = {key: every[key] for key in (every if keys is None else keys) if key in every}

@@ -174,10 +174,11 @@ def _miscounted(at: int, answer: Answer, papers: Mapping[str, Reference], paper:
         return ""  # told of the sentence
     again = standing(claim, told.differing, known)
     if again.model_copy(update={"level": told.level}) != told:
-        return f"its confidence counts {told.quotes} quotes of {told.papers} papers ({told}), which is not what it has ({again})"
+        return f"its confidence counts otherwise ({told}), which is not what it has ({again})"
     least, most = (_opponents(at, answer, sure) for sure in (True, False))
     if not least <= told.differing <= most:
-        return f"its confidence counts {told.differing} papers that say otherwise, which is not what the answer tells"
+        number = "1 paper that says" if told.differing == 1 else f"{told.differing} papers that say"
+        return f"its confidence counts {number} otherwise, which is not what the answer tells"
     may = {level(again)}
     if answer.kind in _GRAPH:  # less sure by how it was found
         may |= {"low", "medium"} if not claim.likewise and len({*claim.sentence.citekeys}) > 1 else {"low"}

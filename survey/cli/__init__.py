@@ -35,7 +35,7 @@ app = typer.Typer(
     name="survey",
     help="Point it at your papers, get a literature survey whose every sentence you can check.",
     epilog="Start with: survey run papers/   ·   Exit codes: 0 ok, 1 bug, 2 usage, 3 no usable paper, 4 partial (something was left out), "
-    "5 a citation failed, 6 model or server, 7 budget, 8 storage or lock, 130 interrupted.",
+    "5 a citation failed, 6 model or server, 7 budget, 8 storage or lock, 130 interrupted, 141 nobody read the output to its end.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="markdown",

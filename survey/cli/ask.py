@@ -86,6 +86,8 @@ def command(
                 printed = _Printed(progress, asked if many else "", first=not answers)
                 answer = work.ask(asked, scope=scope, heard=None if as_json or dry_run else printed.claim)
                 answers.append(answer)
+                for told in work.remarks:
+                    remark(told, quiet)
                 if not dry_run:
                     printed.data(answer, one_line=many) if as_json else printed.rest(answer)
         finally:  # what was answered before an error is kept

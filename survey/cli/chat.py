@@ -102,6 +102,8 @@ def _talk(work: "Workspace", scope: "Scope", number: int | None, quiet: bool) ->
         if ended(line):
             break
         codes.append(_taken(conversation, line, is_terminal))
+        while work.remarks:
+            remark(work.remarks.pop(0), quiet)
     if is_terminal:
         return OK
     return codes[-1] or (PARTIAL if any(codes) else OK)
@@ -117,7 +119,7 @@ def _taken(conversation: "Conversation", line: str, is_terminal: bool) -> int:
     except KeyboardInterrupt:
         if not is_terminal:
             raise
-        typer.echo("\nInterrupted: this answer is dropped, the talk goes on.", err=True)
+        said("\nInterrupted: this answer is dropped, the talk goes on.", err=True)
     except Exception as error:
         if os.environ.get("SURVEY_DEBUG"):
             raise

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from survey.durable import write_named
-from survey.errors import CURES, ModelWanted, SurveyError, SystemRefused, UnknownKind
+from survey.errors import ModelWanted, SurveyError, SystemRefused, UnknownKind, cure_of
 from survey.hiding import json_escaped, lines_printable
 from survey.locking import writing
 from survey.records import PART_KINDS, Scope, Skipped, Survey
 from survey.settings import load_settings
+from survey.streams import printing
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -146,7 +147,7 @@ def opened(
     except OSError as error:
         fail_by_system(error, directory)
     except KeyboardInterrupt as error:  # typer would end with 130 too, but without a word
-        typer.echo("survey: interrupted; what was done is kept, run it again to go on", err=True)
+        said("survey: interrupted; what was done is kept, run it again to go on", err=True)
         raise typer.Exit(INTERRUPTED) from error
 
 
@@ -255,14 +256,20 @@ def shown(view: "RenderableType", out: Path | None) -> None:
     Give rich ``Text(plain(…))`` of what papers say: markup is off, control characters would pass.
     """
     data = (view if isinstance(view, str) else _drawn(view, sys.stdout.isatty() and out is None)).encode("utf-8", "replace")
-    if out is None:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
     try:
-        write_named(out, data)
+        handed(data, out)
     except SurveyError as error:
         fail(error)
+
+
+def handed(data: bytes, out: Path | None = None) -> None:
+    """To a file, or to stdout as they are, whatever the terminal is."""
+    if out is not None:
+        write_named(out, data)
+        return
+    with printing():
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
 
 
 _PIPED_WIDTH = 120  # columns, where nobody says how many there are
@@ -305,8 +312,9 @@ def estimate(work: "Workspace", as_json: bool) -> NoReturn:
 
 def said(text: str, *, err: bool = False) -> None:
     """Prints lines, at once. They are of papers, names of files and models: nothing in them steers the terminal."""
-    typer.echo(lines_printable(text), err=err)
-    (sys.stderr if err else sys.stdout).flush()
+    with printing(err=err):
+        typer.echo(lines_printable(text), err=err)
+        (sys.stderr if err else sys.stdout).flush()
 
 
 def result(text: str, data: dict[str, Any], as_json: bool) -> None:
@@ -319,7 +327,8 @@ def remark_diff(diff: str, quiet: bool) -> None:
         remark(diff, quiet)
     elif not quiet:
         colours = {"+": typer.colors.GREEN, "-": typer.colors.RED, "@": typer.colors.CYAN}
-        typer.echo("\n".join(typer.style(line, fg=colours.get(line[:1])) for line in lines_printable(diff).split("\n")), err=True)
+        with printing(err=True):
+            typer.echo("\n".join(typer.style(line, fg=colours.get(line[:1])) for line in lines_printable(diff).split("\n")), err=True)
 
 
 def remark(text: str, quiet: bool) -> None:
@@ -341,6 +350,9 @@ def stood_in(work: "Workspace", quiet: bool) -> bool:
     for task, count in Counter(fault.task for fault in faults).items():
         first = next(fault for fault in faults if fault.task == task)
         remark(f"stood in  the embedded default, {counted(count, 'time')}, for: {first}", quiet)
+    if unkept := work.model.unkept if work.asks_servers else []:
+        one = "1 reply of the model is" if len(unkept) == 1 else f"{len(unkept)} replies of the model are"
+        remark(f"not kept  {one} paid for again when the same is asked again: {unkept[0]}", quiet)
     return bool(faults)
 
 
@@ -350,7 +362,9 @@ def counted(number: int, noun: str) -> str:
 
 def fail_by_system(error: OSError, place: Path) -> NoReturn:
     """Says what the system refused, where that is a matter of room, rights or the disk; else it is a fault of the program, and raised."""
-    if error.errno not in CURES:
+    if isinstance(error, BrokenPipeError):  # to a process of ours; typer would take it for stdout's, and say nothing
+        raise RuntimeError("a pipe broke") from error
+    if not cure_of(error):
         raise error
     fail(SystemRefused(Path(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else place, error))
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, fail_by_system, opened, remark
-from survey.durable import write_named
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, fail, fail_by_system, handed, opened, remark
 from survey.errors import NotForStdout, NotOfPapers, SurveyError, UnwritableOutput
 from survey.hiding import json_escaped
 
@@ -98,7 +96,7 @@ def _of_papers(keys: list[str], form: Form, out: str | None, workspace: Path, as
     with opened(workspace, quiet=True, make=False) as work:
         papers = list({paper.key: paper for paper in map(work.paper, keys)}.values()) if keys else work.library.papers()
     text = _object(papers) if as_json else references(papers, form.value)
-    _written(text.encode("utf-8", "replace"), _target(out, form, as_json, workspace, named="library"))
+    handed(text.encode("utf-8", "replace"), _target(out, form, as_json, workspace, named="library"))
 
 
 def _of_survey(
@@ -119,7 +117,7 @@ def _of_survey(
         raise NotForStdout(form.value)
     out = _target(str(place) if to is None and binary else to, form, as_json, workspace, place)
     if as_json:
-        _written(_object(survey.papers).encode("utf-8", "replace"), out)
+        handed(_object(survey.papers).encode("utf-8", "replace"), out)
         return
     made = export(survey, form.value, markdown=markdown, csl=style[0], locale=style[1])
     if made.unknown:
@@ -127,10 +125,10 @@ def _of_survey(
     beside = {out.parent / name: data for name, data in made.beside.items()} if out is not None else {}
     near = [path for path in beside if not (path.exists() and is_own(path, place))]  # a survey's own drawings stay as they are
     _refuse_what_was_read(near, workspace, place)
-    _written(made.data, out)
+    handed(made.data, out)
     if out is not None:
         for path in near:
-            _written(beside[path], path)
+            handed(beside[path], path)
         remark(f"written to {out}" + (f", with {', '.join(path.name for path in near)}" if near else ""), quiet)
     elif lacking := [name for name in made.beside if not (place / name).exists()]:
         remark(f"not written: {', '.join(lacking)}, which it needs beside it; name a folder with --out", quiet)
@@ -171,11 +169,3 @@ def _object(papers: Sequence["Reference"]) -> str:
     from survey.render.csl import references_csl
 
     return json_escaped(json.dumps({"references": json.loads(references_csl(papers))}, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _written(data: bytes, out: Path | None) -> None:
-    if out is None:
-        sys.stdout.buffer.write(data)  # a file that is made of it is UTF-8 whatever the terminal is
-        sys.stdout.buffer.flush()
-        return
-    write_named(out, data)

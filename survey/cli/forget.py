@@ -25,8 +25,8 @@ def command(
 ) -> None:
     """Forget papers for good: text, passages, vectors, rows of the index, what models replied on them, answers of talks that name them.
 
-    Your files are not touched. They are left out from now on, by digests of what they are called by: no title and no text is kept. Surveys
-    that cite the papers are named, not changed.
+    Your files are not touched. What is forgotten of them is left out from now on, known again by digests of what it is called by: no title
+    and no text is kept. Other papers of the same file, as of a bibliography, stay. Surveys that cite the papers are named, not changed.
 
     Examples:
 
@@ -68,10 +68,18 @@ def _remarks(told: "Forgotten", quiet: bool) -> None:
     for copy in told.copies:
         remark(f"removed   {copy}, which held them too", quiet)
     for source in told.sources:
-        gone = "it was a service's reply, and was removed" if source in told.fetched else "it is not touched, and left out from now on"
-        remark(f"was in    {source}: {gone}", quiet)
+        remark(f"was in    {source}: {_left(source, told)}", quiet)
     if told.beside:
         named = ", ".join(told.beside)
         remark(f"came with it: {named}; what is kept of them stays, but cannot be read again: fetch them again if you want that", quiet)
     for folder in told.surveys:
         remark(f"cites     {folder}: it was not changed; remove it, or write it again without them", quiet)
+
+
+def _left(source: str, told: "Forgotten") -> str:
+    if source in told.fetched:
+        return "it was a service's reply, and was removed"
+    if others := told.shared.get(source):
+        stay = "1 other record of it stays" if others == 1 else f"{others} other records of it stay"
+        return f"it is not touched; what was forgotten is left out of it from now on, {stay}"
+    return "it is not touched, and left out from now on"

@@ -12,7 +12,9 @@ _CALLED = {"results": "result of a stage", "replies": "reply of a model", "vecto
 
 def command(
     keep: Annotated[int, typer.Option("--keep", min=1, help="Keep results and replies that one of the last so many runs used.")] = 10,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Remove nothing: say what would be.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Remove nothing: say what would be, and how much that frees. Needs no lock.")
+    ] = False,
     workspace: WorkspaceOption = Path(),
     as_json: JsonOption = False,
     quiet: QuietOption = False,
@@ -21,7 +23,7 @@ def command(
     from before it was brought up to a new version, and what killed commands left.
 
     Nothing is removed that could not be made again; but a model's replies cost what they cost when they are asked for again. A run is a
-    command that used something kept.
+    command that used something kept. Where `survey forget` was cut short, its work is finished.
 
     Examples:
 

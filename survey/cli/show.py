@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, opened, result
+from survey.cli.common import JsonOption, QuietOption, WorkspaceOption, handed, opened, result
 from survey.hiding import lines_printable
 
 if TYPE_CHECKING:
@@ -45,8 +45,7 @@ def command(
         return
     if text and not as_json:
         shown = lines_printable(paper.text) if sys.stdout.isatty() else paper.text
-        sys.stdout.buffer.write(shown.encode("utf-8"))  # no line end added: these are the stored characters
-        sys.stdout.buffer.flush()
+        handed(shown.encode("utf-8"))  # no line end added: these are the stored characters
         return
     data = paper.model_dump(mode="json", exclude=set() if text else {"text"})
     lines = [paper.name, ", ".join(paper.authors) + (" et al." if paper.more_authors else "")]

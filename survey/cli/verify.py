@@ -67,7 +67,8 @@ def command(
         "unchecked": len(unchecked),
         "not_in_library": sorted({reason for finding in unchecked for reason in finding.unchecked.split("; ")}),
     }
-    text = f"{len(findings)} sentences, rows and quotes checked, {cited} with citations, {len(failed)} failed"
+    checked = "1 sentence, row or quote" if len(findings) == 1 else f"{len(findings)} sentences, rows and quotes"
+    text = f"{checked} checked, {cited} with citations, {len(failed)} failed"
     text += f", {len(warned)} with a warning" if warned else ""
     text += f"; {counted(len(unchecked), 'sentence')} could not be checked" if unchecked else ""
     result(f"{text}.", data, as_json)

@@ -246,7 +246,8 @@ def _index(case: Case) -> Part:
 
 def _outputs(case: Case) -> Part:
     ailments = [ailment for folder in case.surveys for ailment in outputs.check(folder)]
-    return Part(name="outputs", found=f"{len(case.surveys)} surveys", ailments=tuple({a.place: a for a in ailments}.values()))
+    found = len(case.surveys)
+    return Part(name="outputs", found=f"{found} survey{'s' * (found != 1)}", ailments=tuple({a.place: a for a in ailments}.values()))
 
 
 def _mend_library(case: Case, progress: Progress | None) -> list[Ailment]:

@@ -142,4 +142,4 @@ def _write(file: Path, data: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_file(file, data)
     except OSError as error:
-        raise UnwritableLibrary(file, error.strerror or type(error).__name__) from error
+        raise UnwritableLibrary(file, error) from error

@@ -25,8 +25,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from survey.durable import check_handles
 from survey.embedding import Embedder, Remembered
-from survey.errors import CURES, StorageError
+from survey.errors import StorageError, cure_of
 from survey.index import folders, probing
 from survey.index.sentences import Sentences, write_sentences
 from survey.index.vectors import UNREACHED, Vectors, write_unreached, write_vectors
@@ -48,6 +49,8 @@ RANKED_ANEW = 20
 HELD_WEIGHT, PAIRS_WEIGHT, SENTENCE_WEIGHT, PASSAGE_WEIGHT = 1.25, 1.0, 0.75, 0.5
 FINE_WEIGHT = 1.5
 """Beside BM25 with weight 1 (its best passage counts 1); the last in place of SENTENCE_WEIGHT where the finer embedder reads."""
+_FILES = 48
+"""Most that are open while an index is built and opened. Chroma says of one too many that it cannot open its database, or nothing."""
 Progress = Callable[[int, int], None]
 """Told (passages done, passages in all)."""
 
@@ -145,10 +148,11 @@ class Index:
             if not anew and self._load(wanted):
                 return
             try:
+                check_handles(_FILES)
                 self._build(wanted, progress or (lambda done, total: None))
             except OSError as error:
-                cure = CURES.get(error.errno or 0, "Make room on the disk.").replace("--out", "--workspace")
-                raise StorageError(f"{self._directory}: the index cannot be written ({error}). {cure}") from error
+                cure = cure_of(error, "--workspace") or "Make room on the disk."
+                raise StorageError(f"{self._directory}: the index cannot be written ({error.strerror or error}). {cure}") from error
             except probing.ProbeFailed as error:
                 raise StorageError(
                     f"{self._directory}: the index was built but not searched ({error}). Check the disk, try again."
@@ -345,6 +349,8 @@ def _unfound(folder: Path) -> list[str]:
         unreached = set(probing.probe(folder)).difference(np.load(folder / UNREACHED).tolist())
     except probing.ProbeFailed as error:
         return [str(error)]
+    if len(unreached) == 1:
+        return ["1 passage is not found by its own vector"]
     return [f"{len(unreached)} passages are not found by their own vectors"] if unreached else []
 
 

@@ -99,9 +99,9 @@ class Vectors:
 
 
 def write_vectors(folder: Path, texts: Sequence[str], embedder: Embedder, progress: Callable[[int, int], None]) -> None:
-    import chromadb.errors  # heavy
     import numpy as np
 
+    faults = load_chroma().errors
     folder.mkdir()
     try:
         with closing(_chroma(folder)) as client, written(folder / TOLD, np.float32, (len(texts), embedder.dimension)) as write:
@@ -112,7 +112,7 @@ def write_vectors(folder: Path, texts: Sequence[str], embedder: Embedder, progre
                 write(piece)
                 collection.upsert(ids=[str(first + n) for n in range(len(piece))], embeddings=piece)
                 progress(first + len(piece), len(texts))
-    except chromadb.errors.ChromaError as error:  # so it tells of a full disk too
+    except faults.ChromaError as error:  # so it tells of a full disk too
         raise OSError(f"Chroma: {error}") from error
     for graph in folder.iterdir():
         if graph.is_dir() and not (graph / "index_metadata.pickle").exists():
@@ -126,9 +126,32 @@ def write_unreached(folder: Path, rows: Sequence[int]) -> None:
 
 
 def load_chroma() -> Any:
-    import chromadb  # heavy: 1.3 s
+    """Chroma reads its settings as it is imported; what it reads them with is bounded before."""
+    import pydantic_settings
 
+    theirs = pydantic_settings.BaseSettings
+    pydantic_settings.BaseSettings = _bounded(theirs)  # type: ignore[misc]
+    try:
+        import chromadb  # heavy: 1.3 s
+        import chromadb.errors
+    finally:
+        pydantic_settings.BaseSettings = theirs  # type: ignore[misc]
     return chromadb
+
+
+def _bounded(base: Any) -> Any:
+    """Settings that say what they are given, and else what is their default. A .env beside the papers, or the environment, could name a
+    server, a tracer, or code to load in its place; and one that is no UTF-8 would end the command."""
+
+    class Bounded(base):  # type: ignore[misc]
+        def __init__(self, **values: Any) -> None:
+            super().__init__(**values | {"_env_file": None})
+
+        @classmethod
+        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *others: Any, **named: Any) -> tuple[Any, ...]:
+            return (init_settings,)
+
+    return Bounded
 
 
 def _linked(graph: Path, place: Path) -> None:
@@ -140,12 +163,6 @@ def _linked(graph: Path, place: Path) -> None:
 
 
 def _chroma(folder: Path) -> Any:
-    from chromadb.config import Settings
-
-    class Own(Settings):
-        @classmethod
-        def settings_customise_sources(cls, settings_cls: Any, init_settings: Any, *others: Any, **named: Any) -> tuple[Any, ...]:
-            """Else a .env beside the papers, or the environment, could name a server, a tracer, or code to load in its place."""
-            return (init_settings,)
-
-    return load_chroma().PersistentClient(path=str(folder), settings=Own(anonymized_telemetry=False))
+    chroma = load_chroma()
+    settings = _bounded(chroma.config.Settings)(anonymized_telemetry=False)  # whoever uses our API may have imported it before
+    return chroma.PersistentClient(path=str(folder), settings=settings)

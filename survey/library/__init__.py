@@ -9,6 +9,7 @@ Every row is sealed (:mod:`survey.library.schema`), and what is read is compared
 what can be made again counts as not there, for anything else :class:`DamagedRow` is raised.
 """
 
+import errno
 import json
 import os
 import sqlite3
@@ -20,7 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from survey.durable import PRIVATE
+from survey.durable import PRIVATE, refusal
 from survey.errors import DamagedLibrary, DamagedRow, NewerLibrary, NotALibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
 from survey.library.marks import marks_of_texts
@@ -31,7 +32,11 @@ from survey.records import Ailment, Notice, Paper, Passage, Record, Reference, S
 BUSY_SECONDS = 30.0
 """How long to wait for another process that is writing before :class:`WorkspaceBusy`."""
 
-_DISK = frozenset({sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN})
+_DISK = {
+    **dict.fromkeys((sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN), errno.EACCES),
+    **{sqlite3.SQLITE_IOERR: errno.EIO, sqlite3.SQLITE_FULL: errno.ENOSPC},
+}
+"""What SQLite says of a disk, and what the system says for it; which it was, SQLite may not know."""
 
 _RUNS = "runs"
 
@@ -470,13 +475,6 @@ class Library:
         """The keys alone, of rows that can be made again: nothing is taken from them."""
         return self._read(f"SELECT {', '.join(KINDS[kind].keys)} FROM {kind}")
 
-    def weight(self, kind: str, keys: Sequence[tuple[str, ...]]) -> int:
-        """About how many bytes these rows take."""
-        (length,) = KINDS[kind].values[-1:] if kind == "vectors" else [{"results": "value", "replies": "reply"}[kind]]
-        where = " AND ".join(f"{name} = ?" for name in KINDS[kind].keys)
-        found = (self._read(f"SELECT length({length}) FROM {kind} WHERE {where}", key) for key in keys)
-        return sum(int(rows[0][0]) for rows in found if rows)
-
     def put_rows(self, kind: str, rows: Iterable[tuple[Any, ...]]) -> None:
         with self._writing() as db:
             self._put(db, kind, rows)
@@ -582,7 +580,8 @@ class Library:
                 try:
                     self.backup = backed_up(self.path, found)
                 except OSError as error:
-                    raise UnwritableLibrary(self.path, f"no copy of the older one can be kept: {error.strerror}") from error
+                    fault = OSError(error.errno, f"no copy of the older one can be kept: {error.strerror}")
+                    raise UnwritableLibrary(self.path, fault) from error
             if found != VERSION:
                 bring_up(db, found)
 
@@ -616,7 +615,7 @@ class Library:
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise WorkspaceBusy(self.path) from error
             if code in _DISK:
-                raise UnwritableLibrary(self.path, str(error)) from error
+                raise UnwritableLibrary(self.path, refusal(self.path.parent) or OSError(_DISK[code], str(error))) from error
             raise DamagedLibrary(self.path, str(error)) from error
 
     @contextmanager

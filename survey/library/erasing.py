@@ -55,7 +55,8 @@ def erase(library: Library, papers: Sequence[Paper]) -> Erased:
                 library.drop_source(source)
             else:
                 number = 1 + max((n for s, n, _ in library.rows("skipped") if s == source), default=-1)
-                library.put_rows("skipped", [(source, number, left_out(source, name).model_dump_json(exclude_defaults=True))])
+                told = left_out(source, name, whole=len(mine) == len(by_source[source]))
+                library.put_rows("skipped", [(source, number, told.model_dump_json(exclude_defaults=True))])
         names = {record_name(record) for record in records}
         library.drop_rows("decisions", [(one, other) for one, other, _ in library.decisions() if {one, other} & names])
         library.drop_papers(keys)
@@ -161,14 +162,8 @@ def unused(library: Library, keep: int) -> dict[str, list[tuple[str, ...]]]:
     }
 
 
-def compact(library: Library) -> int:
-    """Writes the file anew, without the pages and the log in which erased rows lay; returns by how many bytes it shrank."""
-    before = size(library)
+def compact(library: Library) -> None:
+    """Writes the file anew, without the pages and the log in which erased rows lay."""
     library.vacuum()
     with library.transaction():
         library.count(ERASING, 0)
-    return before - size(library)
-
-
-def size(library: Library) -> int:
-    return sum(path.stat().st_size for path in library.path.parent.glob(f"{library.path.name}*"))

@@ -37,8 +37,10 @@ def parted(records: Sequence[Paper], forgotten: dict[str, str]) -> tuple[list[Pa
     return kept, names
 
 
-def left_out(source: str, name: str) -> Skipped:
-    return Skipped(source=source, reason="was forgotten", cure=f"to have it again: survey forget --undo {name}", expected=True)
+def left_out(source: str, name: str, *, whole: bool) -> Skipped:
+    """Of a file that gave what was forgotten under ``name``, and nothing else if that is the ``whole`` of it."""
+    reason = "was forgotten" if whole else "a part of what it gives was forgotten; the rest is kept"
+    return Skipped(source=source, reason=reason, cure=f"to have it again: survey forget --undo {name}", expected=True)
 
 
 def marks_of_texts(texts: Iterable[str]) -> set[str]:

@@ -8,6 +8,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -177,7 +178,8 @@ class ChatModel:
     def _settle(self, dialect: Dialect) -> None:
         if self._rungs[0] == dialect.rung:
             self._dialect = dialect
-            self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
+            with suppress(errors.StorageError):  # it can be found out anew
+                self._library.put_result("dialects of servers", self._server, dialect.model_dump_json())
 
     def _remembered(self) -> Dialect | None:
         kept = self._library.result("dialects of servers", self._server)

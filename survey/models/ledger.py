@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from pydantic import ValidationError
 
-from survey.errors import NoUsableReply
+from survey.errors import NoUsableReply, StorageError
 from survey.library import Library
 from survey.library.marks import strings
 from survey.models.hearing import Heard, hear, heard_here
@@ -30,7 +30,8 @@ class Ledger:
 
     What a key does not stand for is not kept: replies of the embedded default, and whatever ended in an error. Where the model gives no
     usable reply, ``instead`` is asked, if there is one, and ``stood_in`` holds the task with the reason. ``models``: of each role, as the
-    account calls it.
+    account calls it. A reply that the library does not take ends the work while it is ``bound`` to keep what it pays for; else it is given
+    all the same, and ``unkept`` holds why.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Ledger:
         self.name = model.name
         self.calls: Counter[str] = Counter()
         self.stood_in: list[NoUsableReply] = []
+        self.unkept: list[StorageError] = []
         self.meter = meter or Meter()
         self._model = model
         self._library = library
@@ -53,6 +55,7 @@ class Ledger:
         self._told = told or (lambda done, total: None)
         self._instead = instead
         self._models = models or {}
+        self.bound: Callable[[], bool] = lambda: True
         self._lock = threading.Lock()
         self._places = threading.Semaphore(concurrency)
 
@@ -149,7 +152,13 @@ class Ledger:
             with self._lock:
                 self.stood_in.append(fault)
             return self._instead.reply(task)
-        self._library.put_reply(key, task.name, reply.model_dump_json(), strings(task.model_dump()))
+        try:
+            self._library.put_reply(key, task.name, reply.model_dump_json(), strings(task.model_dump()))
+        except StorageError as fault:
+            if self.bound():
+                raise
+            with self._lock:
+                self.unkept.append(fault)
         return reply
 
     def _key(self, task: Task[Any]) -> str | None:

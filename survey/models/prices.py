@@ -1,14 +1,13 @@
 """What a model's tokens cost: ``prices.toml`` of the workspace, then the one beside this file."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
 from survey.errors import BadPrices
-from survey.settings import Endpoint
+from survey.settings import Endpoint, read_toml
 
 _DATED = re.compile(r"-(?:\d{4}-\d{2}-\d{2}|latest)$")
 
@@ -40,10 +39,7 @@ def price_of(endpoint: Endpoint, prices: Mapping[str, Price]) -> Price | None:
 
 
 def _read(path: Path) -> dict[str, Price]:
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # as survey.settings reads TOML
-        raise BadPrices(path, str(error)) from error
+    tables = read_toml(path, BadPrices)
     prices = {}
     for model, table in tables.items():
         whole = isinstance(table, dict) and set(table) == {"input", "output"}

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from survey import errors
@@ -70,7 +71,8 @@ class ServerEmbedder:
     def _learn(self, width: int) -> None:
         known = self.known_dimension
         if not known:
-            self._library.put_result(_DIMENSIONS, self.name, str(width))
+            with suppress(errors.StorageError):  # the next vectors tell it again
+                self._library.put_result(_DIMENSIONS, self.name, str(width))
         elif known != width:
             raise errors.VectorsUnusable(TASK, self.server.name, f"they have {width} numbers, and had {known} before")
 

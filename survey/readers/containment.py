@@ -18,6 +18,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
+from survey.errors import cure_of
 from survey.readers import REPAIR, Reading
 from survey.readers.cleaning import shown_name
 from survey.records import Skipped
@@ -141,7 +142,8 @@ def _read(job: Job) -> Reading:
             child, fresh = _children.take()
         except OSError as error:  # too many processes or open files, no memory: no fault of the file, and the rest may go well
             fault = f"no process could be started to read it: {error.strerror or type(error).__name__}"
-            cure = "close other programs, or allow more open files (ulimit -n), and run it again"
+            told = cure_of(error) or "Close other programs, and run it again."
+            cure = f"{told[0].lower()}{told[1:]}".removesuffix(".")
             return Reading(skipped=(Skipped(source=shown_name(job.name), reason=fault, cure=cure),), accident=True)
         hung = threading.Event()
         clock = threading.Timer(_WALL * seconds, lambda hung=hung, child=child: (hung.set(), child.kill()))

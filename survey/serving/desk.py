@@ -81,7 +81,9 @@ class Desk:
         """What one must know of how something was made, since so many replies had been stood in for."""
         model = self._workspace.model
         times = len(model.stood_in) - stood_in_before
-        return (f"{model.name} gave no usable reply, {counted(times, 'time')}; the embedded default stood in",) if times else ()
+        told = [f"{model.name} gave no usable reply, {counted(times, 'time')}; the embedded default stood in"] if times else []
+        told += [safe(f"replies of {model.name} are not kept: {model.unkept[0]}")] if model.unkept else []
+        return tuple(told)
 
 
 Call = Context[Desk, Any]

@@ -69,7 +69,8 @@ def ask(
     desk = desk_of(call)
     with desk.at_work(call) as work:
         before = len(work.model.stood_in)
-        return Answered.of(work.ask(question, scope=scope), desk.remarks(before))
+        answer = work.ask(question, scope=scope)
+        return Answered.of(answer, (*desk.remarks(before), *map(safe, work.remarks)))
 
 
 def papers(

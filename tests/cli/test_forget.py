@@ -72,7 +72,9 @@ def test_one_entry_of_a_bibliography_goes_and_the_others_stay(tmp_path: Path) ->
     text = "".join(entry.format(key=key, title=title, abstract=f"{title}. We count them. " * 6) for key, title in titles.items())
     (tmp_path / "library.bib").write_text(text, encoding="utf-8")
     assert call("add", tmp_path / "library.bib", "-w", tmp_path).code == 0
-    assert call("forget", "roe2020", "-y", "-w", tmp_path).code == 0
+    told = call("forget", "roe2020", "-y", "-w", tmp_path)
+    assert (told.code, "1 other record of it stays" in told.err) == (0, True)
+    assert "library.bib: a part of what it gives was forgotten; the rest is kept" in call("status", "-w", tmp_path).err
     # the entry is met again where another file names the same DOI, and where its own file changes
     (tmp_path / "other.bib").write_text(text.replace("article{roe", "article{roes").replace(" by night", ""), encoding="utf-8")
     (tmp_path / "library.bib").write_text(text + "\n% seen\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from survey.library import Library
+from survey.locking import writing
 from survey.workspace import Workspace
 from tests.calling import call
 from tests.conftest import Made
@@ -47,12 +48,14 @@ def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:
     for _ in range(2):
         with Workspace.open(work.root) as opened:
             opened.survey(paths=[work.papers])
-    would = call("gc", "--keep", "1", "--dry-run", "--json", "-w", work.root)
-    assert (store / "library.v4.sqlite").exists() and would.data["bytes"] > 200_000
+    lying = {path: path.read_bytes() for path in store.rglob("*") if path.is_file() and path.name != "lock.json"}
+    with writing(work.root, store):
+        would = call("gc", "--keep", "1", "--dry-run", "--json", "-w", work.root)
+    assert {path: path.read_bytes() for path in lying} == lying, "it only reads, and needs no lock"
     size = sum(file.stat().st_size for file in store.rglob("*") if file.is_file())
     done = call("gc", "--keep", "1", "--json", "-w", work.root)
     assert done.code == 0 and (store / "library.damaged-1.sqlite").exists()
-    assert done.data["rows"] == would.data["rows"]
+    assert done.data == would.data and done.data["bytes"] > 200_000
     assert sorted(done.data["files"]) == [".survey-0123456789abcdef.new", "index-left", "library.v4.sqlite"]
     assert done.data["rows"]["results"] >= 1 and done.data["rows"]["vectors"] >= 1
     assert size - sum(file.stat().st_size for file in store.rglob("*") if file.is_file()) > 100_000

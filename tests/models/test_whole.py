@@ -1,5 +1,6 @@
 """Whole commands with a model behind a server: what is asked, paid, kept and written down; and that none is asked unless it was named."""
 
+import errno
 import json
 import shutil
 import signal
@@ -15,6 +16,8 @@ import pytest
 
 from bench.llm import Foreseen, Talkative
 from bench.slow import digest
+from survey.errors import UnwritableLibrary
+from survey.library import Library
 from survey.workspace import Workspace
 from tests.calling import Outcome, call, contents, ended, warm
 from tests.conftest import Made
@@ -315,6 +318,23 @@ def test_a_question_is_answered_by_the_model(place: Place) -> None:
     assert len(place.hostile.asked) == asked + dry.data["total"]["requests"]
     assert place.run("--quiet", command=("ask", QUESTION)).out == done.out
     assert len(place.hostile.asked) == asked + dry.data["total"]["requests"]
+
+
+def test_where_nothing_may_be_written_what_was_paid_for_is_given_and_said_not_to_be_kept(
+    place: Place, work: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Library._open
+
+    def as_on_a_disk_that_cannot_be_written(self: Library, how: str) -> None:
+        if how == "mode=rwc":
+            raise UnwritableLibrary(self.path, OSError(errno.EROFS, "Read-only file system"))
+        opened(self, how)
+
+    monkeypatch.setattr(Library, "_open", as_on_a_disk_that_cannot_be_written)
+    done = call("ask", QUESTION, "-w", work.root, "--model", "tiny", "--base-url", place.hostile.url)
+    assert (done.code, place.hostile.asked != []) == (0, True), done.err
+    assert "joules" in done.out
+    assert "paid for again when the same is asked again" in done.err
 
 
 def test_roles_may_have_servers_of_their_own(place: Place, known: dict[str, dict[str, Any]], monkeypatch: pytest.MonkeyPatch) -> None:
