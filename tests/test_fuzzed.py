@@ -12,6 +12,8 @@ from survey.readers.formats import FORMATS
 
 _HUGE = b"0x" + b"F" * 5000  # a number that Python reads and does not write
 _DEEP = b"[" * 50_000
+_SAID = b"""{"format": 3, "sections": [{"id": "", "title": "", "level": 1, "blocks": [{"kind": "paragraph", "items": [[{"text": "%s",
+    "kind": "claim", "quotes": [{"key": "", "text": "", "start": 0, "end": 5}], "cites": [], "verdict": "supported"}]]}]}]}"""
 _NOTICES = b"Title,OriginalPaperDOI,RetractionNature,Author\n"
 
 FOUND: list[tuple[str, bytes]] = [
@@ -31,6 +33,7 @@ FOUND: list[tuple[str, bytes]] = [
     ("ledger", b'data: {"choices": [{"delta": {"content": "\\ud800"}, "finish_reason": "stop"}]}\n\n'),
     ("fetched", b'{"meta": {"count": -1}, "results": [{"id": "W1"}]}'),
     ("record", _DEEP),
+    ("record", _SAID % rb"\ud8ab"),
     ("answers", _DEEP),
     ("settings", b"themes = " + b"1" * 5000),
     ("settings", b"themes = " + _HUGE),

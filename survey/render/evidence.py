@@ -1,6 +1,7 @@
 """The machine's copy of a survey: every sentence with its evidence, and the whole record."""
 
 import json
+import re
 
 from pydantic import ValidationError
 
@@ -36,10 +37,15 @@ def survey_json(survey: Survey) -> str:
     return json_escaped(json.dumps({"format": FORMAT, **survey.model_dump(mode="json")}, ensure_ascii=False, indent=2)) + "\n"
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 def read_survey_json(text: str, only: int | None = None) -> Survey:
     """The record again. Raises :class:`ValueError`, which says why it is none of this version; or of a format other than ``only``."""
     try:
         data = json.loads(text)
+        if _HALF.search(text):  # of a character, unless the other half stands beside it
+            json.dumps(data, ensure_ascii=False).encode()
     except (ValueError, RecursionError) as error:
         raise ValueError(f"it is no whole JSON: {error}") from error
     if not isinstance(data, dict):
