@@ -19,9 +19,11 @@ _NOTICES = b"Title,OriginalPaperDOI,RetractionNature,Author\n"
 FOUND: list[tuple[str, bytes]] = [
     ("latex", b"\n=====> x.tex\n\\documentclass{a}\\begin{thebibliography}\\bibitem[]{q} \\citet{r}. On Owls. 2019\\end{thebibliography}"),
     ("latex", b"\n=====> x.tex\n\\documentclass{a}\\title{After \\citet{q}}\\begin{document}They hunt.\\end{document}"),
+    ("ris", b"FN Clarivate\n" + b"\f" * 40 + b"VR"),
     ("archive", b"zip\n=====> a\x1b[2J\r.md\n# On Owls\n\nThey hunt at night.\n"),
     ("archive", b"tar\n=====> a\xf3\xa0\x81\x81/b.md\n# On Owls\n\nThey hunt at night.\n"),
     ("archive", b"\n=====> \\\r"),
+    ("names", b"todo" + b"-" * 60 + b"!.md\nOn Owls\n"),
     ("names", b"x.\xff\x1b[2J\nOn Owls\n"),
     ("tables", _NOTICES),
     ("tables", _NOTICES + b'"On\nOwls",10.1/2,"Retrac\ttion","Quist\nTarr"\n'),

@@ -11,6 +11,7 @@ from survey.checking.written import compared, fault_of, is_citation, misplaced, 
 from survey.quotations import quotations
 from survey.records import Answer, Claim, Difference, Paper, Quote, Reference, Sentence, Talk
 from survey.render.answer import Saved, answer_json, visible
+from survey.render.answer.words import counted
 from survey.render.draft import DraftSentence, read_draft
 from survey.render.text import plain
 from survey.support import evidence_faults, missing_numbers
@@ -174,7 +175,8 @@ def _miscounted(at: int, answer: Answer, papers: Mapping[str, Reference], paper:
         return ""  # told of the sentence
     again = standing(claim, told.differing, known)
     if again.model_copy(update={"level": told.level}) != told:
-        return f"its confidence counts otherwise ({told}), which is not what it has ({again})"
+        counts = f"{counted(told.quotes, 'quote')} of {counted(told.papers, 'paper')}"
+        return f"its confidence counts {counts} ({told}), which is not what it has ({again})"
     least, most = (_opponents(at, answer, sure) for sure in (True, False))
     if not least <= told.differing <= most:
         number = "1 paper that says" if told.differing == 1 else f"{told.differing} papers that say"

@@ -16,7 +16,7 @@ _LAST = 6  # words of a sentence by which its end is found
 _WORD = re.compile(r"[^\W_]+")
 _GAP = r"[^\w\[\]()]{1,20}"
 _BEHIND = re.compile(r"(?:[”’\"'»)*_`.,;:!?…]|\s?\[[^\[\]\n]*\](?!\()|\s?\((?:pp?\.|[^()\n]*\d{4})[^()\n]*\))*")
-_ATTRIBUTES = re.compile(r"\s*(?:\{[^{}]*\})?\s*#*\s*$")
+_ATTRIBUTES = re.compile(r"\{[^{}]*\}$")
 _NOTES = re.compile(r"\n\n(?:\[\^(verify[a-z]*)-\d+\]: [^\n]*\n)(?:\[\^\1-\d+\]: [^\n]*\n)*\Z")
 _ACTIVE = re.compile(r"[\\`*_\[\]<>@$^~|#&]")
 
@@ -64,8 +64,7 @@ def _place(lines: Sequence[str], starts: Sequence[int], finding: Finding) -> int
     if finding.kind == "row" and line.endswith("|"):
         return end - 1
     if finding.kind == "heading":
-        attributes = _ATTRIBUTES.search(line)
-        return starts[last] + (attributes.start() if attributes else len(line))
+        return starts[last] + len(_ATTRIBUTES.sub("", line.rstrip().rstrip("#").rstrip()).rstrip())
     words = _WORD.findall(finding.text)[-_LAST:]
     region = "\n".join(lines[first : last + 1])
     for fewer in range(len(words)):

@@ -21,7 +21,7 @@ _OWN_FOLDERS = frozenset({"store", "outputs"})
 _OWN_FILES = frozenset({"survey.toml"})
 _NOT_PAPERS = re.compile(
     r"^(?:readme|licen[cs]e|copying|changelog|changes|history|authors|contributing|contributors|code_of_conduct|notice|security|todo|"
-    r"requirements|makefile|citation)(?:[._-][\w-]+)*$",
+    r"requirements|makefile|citation)(?:[._-][\w-]++)*+$",
     re.IGNORECASE,
 )
 GIVE = "give the paper as PDF, LaTeX, HTML, DOCX, Markdown or text, or its record as BibTeX, RIS, CSL-JSON or CSV"

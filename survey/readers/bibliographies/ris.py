@@ -27,7 +27,7 @@ from survey.records import Cited, Skipped, Source
 Tagged = dict[str, list[str]]
 """Tag → its values, in order."""
 
-_WOS = re.compile(r"(?:.{0,200}\n)??FN .*\n(?:VR .*\n)?(?:\s*\n)*PT |PT [A-Z]\n")
+_WOS = re.compile(r"(?:.{0,200}\n)??FN .*\n(?:VR .*\n)?(?:\s*\n)?PT |PT [A-Z]\n")
 _TAG = re.compile(r"([A-Z][A-Z0-9])  -(?: |$)(.*)")
 _LOOSE_TAG = re.compile(r"([A-Z][A-Z0-9]) {0,3}-(?: |$)(.*)")
 _WOS_TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|$)")
