@@ -18,13 +18,15 @@ from survey.records import Paper, Skipped, Source
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _HEAD = re.compile(
-    r"^(?P<score>\d{1,3}(?:\.\d+)?)?\s*(?P<category>[A-Za-z][A-Za-z-]{0,11}?(?:\.[A-Za-z-]{2,9})?)?\s*"
-    r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? (?P<day>\d{1,2})(?:, (?P<year>\d{4}))?\s*(?:Code)?$"
+    r"^(?P<score>[0-9]{1,3}(?:\.[0-9]+)?)?\s*(?P<category>[A-Za-z][A-Za-z-]{0,11}?(?:\.[A-Za-z-]{2,9})?)?\s*"
+    r"(?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? "
+    r"(?P<day>0?[1-9]|[12][0-9]|3[01])(?:, (?P<year>[0-9]{4}))?\s*(?:Code)?$"
 )
 _ARXIV = re.compile(
-    r"^arXiv:\s*(?P<id>(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}))(?:v\d+)?(?:\s*-\s*doi:\s*(?P<doi>\S+))?\s*$", re.IGNORECASE
+    r"^arXiv:\s*(?P<id>(?:[0-9]{4}\.[0-9]{4,5}|[a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}))(?:v[0-9]+)?(?:\s*-\s*doi:\s*(?P<doi>\S+))?\s*$",
+    re.IGNORECASE,
 )
-_CREATED = re.compile(r"^Created:\s*(?P<date>\d{4}(?:-\d{2}(?:-\d{2})?)?)\s*$", re.IGNORECASE)
+_CREATED = re.compile(r"^Created:\s*(?P<date>[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?)\s*$", re.IGNORECASE)
 # "Translation:" in the languages that such sites are read in; other words in that place are told by the script that follows.
 _TRANSLATION = re.compile(
     r"^(?:翻译|翻譯|译文|譯文|中文翻译|翻訳|和訳|번역|перевод|переклад|translation|translated|traduction|traducción|traduccion|tradução|"

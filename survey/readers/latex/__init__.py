@@ -48,6 +48,7 @@ def read_beside(text: str, name: str, beside: Beside) -> list[Found]:
     if len(text) > TEXT_BYTES:
         return [Skipped(source=name, reason=f"has more than {TEXT_BYTES:,} characters", cure="give its text without its data")]
     page, macros = Page(), Macros()
+    macros.make_room(text)
     writer = Writer(page, macros, beside)
     blocks = writer.write(uncommented(text), PurePosixPath(name).name)
     cited = _reference_list(page, writer, beside, PurePosixPath(name).stem)

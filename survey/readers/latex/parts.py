@@ -48,6 +48,7 @@ def take_in(writer: "Writer", word: str) -> None:
             if file.endswith(".bbl") or "\\begin{thebibliography}" in text[:5000]:
                 writer.page.lists.append(text)
                 return
+            writer.macros.make_room(text)
             writer.macros.room -= len(text)
             if len(writer.source.files) >= MOST_FILES:
                 writer.page.missing.append((named, "is taken in too deep"))

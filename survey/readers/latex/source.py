@@ -20,7 +20,9 @@ LIST_BYTES = 50_000_000
 DEEPEST = 100
 MOST_CALLS = 50_000
 MOST_PUSHED = 3_000_000
-"""Macros within one another, calls in all, and characters that they may bring in: a book has a tenth of it."""
+PUSHED, PUSHED_TIMES = 100_000, 10
+"""Macros within one another, calls in all, and characters that they may bring in: a book has a tenth of it. A short source may bring in
+fewer, so many times its own and some more."""
 
 _UNREAD = ("verbatim", "verbatim*", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "filecontents*", "CCSXML")
 _OUTSIDE_TEXT = re.compile(
@@ -70,9 +72,16 @@ class Macros:
     commands: dict[str, Macro] = field(default_factory=BUILT_IN.copy)
     environments: dict[str, tuple[Macro, str]] = field(default_factory=dict)
     calls: int = MOST_CALLS
-    room: int = MOST_PUSHED
+    room: int = PUSHED
     too_deep: bool = False
     ends: dict[str, list[str]] = field(default_factory=dict)
+    _made_room: set[str] = field(default_factory=set)
+
+    def make_room(self, text: str) -> None:
+        """For what macros bring in where ``text`` is read; once for each file."""
+        if text not in self._made_room:
+            self._made_room.add(text)
+            self.room += min(PUSHED_TIMES * len(text), MOST_PUSHED)
 
     def closing(self, name: str) -> re.Pattern[str]:
         """What ends the environment ``name``: its \\end, and the short forms that authors make for it (\\eeq)."""
