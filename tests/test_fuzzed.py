@@ -21,6 +21,7 @@ FOUND: list[tuple[str, bytes]] = [
     ("latex", b"\n=====> x.tex\n\\documentclass{a}\\title{After \\citet{q}}\\begin{document}They hunt.\\end{document}"),
     ("ris", b"FN Clarivate\n" + b"\f" * 40 + b"VR"),
     ("latex", b"\n=====> x.tex\n\\documentclass{a}\\def\\o{" + b"They hunt. " * 500 + b"}\\begin{document}" + b"\\o " * 500),
+    ("markdown", "# References\nS (20１９)".encode()),
     ("listing", "Mar 3, 20１9\nl\n".encode()),
     ("archive", b"zip\n=====> a\x1b[2J\r.md\n# On Owls\n\nThey hunt at night.\n"),
     ("archive", b"tar\n=====> a\xf3\xa0\x81\x81/b.md\n# On Owls\n\nThey hunt at night.\n"),

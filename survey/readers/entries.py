@@ -123,7 +123,7 @@ def _without_strangers(text: str, start: int, end: int) -> int:
 # ---------------------------------------------------------------- lists without
 
 _SENTENCE = re.compile(r"(?<=[.)\]/\d”\"’])\s+(?=\S)")
-_ANY_YEAR = re.compile(r"\b(?:1[89]|20)\d\d[a-z]?\b|\bn\.d\.|\b(?:in press|forthcoming|to appear)\b", re.IGNORECASE)
+_ANY_YEAR = re.compile(r"\b(?:1[89]|20)[0-9][0-9][a-z]?\b|\bn\.d\.|\b(?:in press|forthcoming|to appear)\b", re.IGNORECASE)
 _END = re.compile(r"(?:[.)\]/\d”\"’?!]|https?://\S+)$")
 _REST = re.compile(
     r"(?!(?:van|von|de|da|dos|di|el|al|du|la|le)\b)[a-zß-öø-ÿ]|In:?\s|Pages?\b|Vol|Proceedings|CoRR\b|Available|Retrieved|\W|\d+[.,:(]"

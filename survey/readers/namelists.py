@@ -8,7 +8,7 @@ from typing import NamedTuple
 from survey.readers.names import is_name
 
 UP = f"[{''.join(c for c in map(chr, range(0x2000)) if c.isupper())}]"
-YEAR = r"(?:1[89]|20)\d\d"
+YEAR = r"(?:1[89]|20)[0-9][0-9]"
 _PARTICLES = (
     r"(?:(?:van|von|vom|der|den|de|del|della|di|da|das|dos|do|du|la|le|ter|ten|te|el|al|bin|ibn|zu|zur|af|av|st\.?|[’']t|y|e)\s+|[dl][’'])*"
 )

@@ -157,7 +157,7 @@ _YEARS = (
 
 def _year(rest: str) -> str:
     """The year in what follows the title: in brackets, before a semicolon, or the last one; never a page."""
-    free = _RANGE.sub(lambda m: m.group() if re.fullmatch(r"20\d\d\s*[–-]\s*\d\d?", m.group()) else " ", _NO_YEAR.sub(" ", rest))
+    free = _RANGE.sub(lambda m: m.group() if re.fullmatch(r"20[0-9][0-9]\s*[–-]\s*\d\d?", m.group()) else " ", _NO_YEAR.sub(" ", rest))
     for pattern in _YEARS:
         if match := pattern.search(free):
             return match[1]

@@ -37,11 +37,11 @@ _ORDINAL = re.compile(r"^\s*(?:\d+\s*(?:st|nd|rd|th)\b|(?:Dr|Prof)\b\.?(?:\s*(?:
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|ph\.?\s?d|m\.?d)\.?$", re.IGNORECASE)
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATES = (
-    (re.compile(r"((?:1[5-9]|20)\d\d)[-/](\d\d?)(?:[-/](\d\d?))?(?!\d)"), (1, 2, 3)),
-    (re.compile(rf"\b{_MONTH}\s+(\d\d?)(?:st|nd|rd|th)?,?\s+((?:1[5-9]|20)\d\d)", re.IGNORECASE), (3, 1, 2)),
-    (re.compile(rf"\b(\d\d?)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH},?\s+((?:1[5-9]|20)\d\d)", re.IGNORECASE), (3, 2, 1)),
-    (re.compile(rf"\b{_MONTH},?\s+((?:1[5-9]|20)\d\d)", re.IGNORECASE), (2, 1, 0)),
-    (re.compile(r"(?<!\d)((?:1[5-9]|20)\d\d)(?!\d)"), (1, 0, 0)),
+    (re.compile(r"((?:1[5-9]|20)[0-9][0-9])[-/]([0-9][0-9]?)(?:[-/]([0-9][0-9]?))?(?!\d)"), (1, 2, 3)),
+    (re.compile(rf"\b{_MONTH}\s+([0-9][0-9]?)(?:st|nd|rd|th)?,?\s+((?:1[5-9]|20)[0-9][0-9])", re.IGNORECASE), (3, 1, 2)),
+    (re.compile(rf"\b([0-9][0-9]?)(?:st|nd|rd|th|\.)?\s+(?:of\s+)?{_MONTH},?\s+((?:1[5-9]|20)[0-9][0-9])", re.IGNORECASE), (3, 2, 1)),
+    (re.compile(rf"\b{_MONTH},?\s+((?:1[5-9]|20)[0-9][0-9])", re.IGNORECASE), (2, 1, 0)),
+    (re.compile(r"(?<!\d)((?:1[5-9]|20)[0-9][0-9])(?!\d)"), (1, 0, 0)),
 )
 
 

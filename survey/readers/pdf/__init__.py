@@ -261,7 +261,7 @@ def _meant(title: str) -> str:
     return "" if program or len(title.split()) < 3 or is_heading(title) else title
 
 
-_A_YEAR = r"\b((?:19|20)\d\d)\b"
+_A_YEAR = r"\b((?:19|20)[0-9][0-9])\b"
 _MONTHS = (
     r"\b(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?|july?|aug(?:ust|\.)?|sept?(?:ember|\.)?|"
     r"oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
@@ -273,12 +273,12 @@ _TOLD = tuple(
         rf"(?<!first )\bpublished\b(?! (?:in|by) \D{{30}})[^\n]{{0,60}}?{_A_YEAR}",
         rf"(?:©|\(c\)|copyright)\s*\D{{0,20}}{_A_YEAR}",
         rf"\bvol(?:ume|\.)?\s?\d+[^\n]{{0,60}}?{_A_YEAR}",
-        r"[a-z.]\s\d{1,4}\s?\(((?:19|20)\d\d)\)\s?(?:\d|[a-z]\d)",  # "Acta Strigum 12 (2009) 123–130"
+        r"[a-z.]\s\d{1,4}\s?\(((?:19|20)[0-9][0-9])\)\s?(?:\d|[a-z]\d)",  # "Acta Strigum 12 (2009) 123–130"
         rf"available online[^\n]{{0,60}}?{_A_YEAR}",
         rf"\baccepted[^\n]{{0,60}}?{_A_YEAR}",
     )
 )
-_DATED = re.compile(rf"{_MONTHS}\s+(?:\d{{1,2}}(?:[–-]\d{{1,2}})?,?\s+)?((?:19|20)\d\d)\b", re.IGNORECASE)
+_DATED = re.compile(rf"{_MONTHS}\s+(?:\d{{1,2}}(?:[–-]\d{{1,2}})?,?\s+)?((?:19|20)[0-9][0-9])\b", re.IGNORECASE)
 _RECEIVED = re.compile(rf"\breceived[^\n]{{0,60}}?{_A_YEAR}", re.IGNORECASE)
 
 

@@ -19,7 +19,7 @@ NAMED = re.compile(
 BACK_MATTER = re.compile(r"acknowledg|funding|contribution|conflict|competing|availab|ethic|abbreviat", re.IGNORECASE)
 _ENDS = re.compile(r"introduction|(?:\d\W*)?conclusion|references", re.IGNORECASE)
 _ENTRY = re.compile(r"^\[\d+\]|^\[[A-Z][\w+]*\d{2}[a-z]?\]|^\d{1,3}\.\s+[A-Z]")
-_YEAR = re.compile(r"\b(?:19|20)\d\d[a-z]?\b")
+_YEAR = re.compile(r"\b(?:19|20)[0-9][0-9][a-z]?\b")
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 _RUN_IN = re.compile(r"^(Abstract|ABSTRACT|Summary|SUMMARY|Key ?words(?: and phrases)?|KEY ?WORDS|Index Terms)\s*(?:[.:]|[—–-])\s*(?=\S)")
 _IN_ABSTRACT = re.compile(

@@ -12,7 +12,7 @@ _EDGE, _WIDER = 0.085, 0.12
 _PAGE_NUMBER = re.compile(r"\W*(?:page\s*)?(?:\d{1,6}|[ivxlc]{1,6}|[A-Z]?\d{1,4})(?:\s*(?:of|/)\s*\d+)?\W*", re.IGNORECASE)
 _STAMP = re.compile(
     r"proceedings of |published (?:as|in|at) |accepted (?:as|at|to) |under review|preprint|copyright|©|c ⃝|\(c\)|"
-    r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20\d\d association for|c 20\d\d,? association",
+    r"permission to make|to appear in |https?://doi\.org/\S+$|[a-z]{1,12} ?c?\s*20[0-9][0-9] association for|c 20[0-9][0-9],? association",
     re.IGNORECASE,
 )
 _NO_KEY = re.compile(r"[\d\s]+")

@@ -96,5 +96,5 @@ def _told(lines: Sequence[Line]) -> list[bool]:
     for i in range(1, len(lines)):
         ahead = " ".join(line.text for line in lines[i : i + 3])
         follows = _OVER.search(lines[i - 1].text) and _AUTHOR.match(lines[i].text)
-        begins.append(bool(follows and re.search(r"\b(?:19|20)\d\d", ahead)))
+        begins.append(bool(follows and re.search(r"\b(?:19|20)[0-9][0-9]", ahead)))
     return begins
