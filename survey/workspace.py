@@ -34,8 +34,10 @@ from survey.errors import (
     NoLibrary,
     NothingYet,
     NotMarked,
+    NotToldNow,
     NoUsablePaper,
     OtherTopic,
+    StorageError,
     UnknownNote,
     UnknownPaper,
     UnknownTalk,
@@ -664,12 +666,13 @@ class Workspace:
 
         ``talk``: the answers so far, which make the question whole. ``scope``: what it may be answered from, within that of the talk.
         ``heard`` is told each claim as soon as it is checked; what can be counted of it alone by the answer that is returned.
-        Raises :class:`survey.errors.BadQuestion`, and :class:`survey.errors.EmptyScope` for a scope without a paper.
+        Raises :class:`survey.errors.BadQuestion`, :class:`survey.errors.EmptyScope` for a scope without a paper, and where no passage
+        answers what the graph might, which cannot be asked, :class:`NotToldNow` or :class:`UnwritableLibrary`.
         """
         from survey.answering import Desk, answer  # numpy
         from survey.answering.question import readable
 
-        self.remarks = []
+        self.remarks, unasked = [], []
         question = readable(question)
         self._check_prompts()
         self._refresh()
@@ -680,20 +683,25 @@ class Workspace:
             embedder=self._meaning,
             model=self.model,
             judged=self.settings.judged,
-            explored=self._explored_now,
+            explored=lambda: self._explored_now(unasked),
             papers_of=self.papers_of,
             heard=heard or (lambda claim: None),
         )
-        return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+        given = answer(question, talk or Talk(), scope or Scope(), desk)
+        if unasked and not given.found:  # that the collection does not say would be more than is known
+            raise unasked[0]
+        return AnswerResult.model_validate({**given.model_dump(), "remarks": self.remarks})
 
-    def _explored_now(self) -> Survey | None:
-        """None where it is not known yet, and cannot be kept now: a question is not turned away for that."""
+    def _explored_now(self, unasked: list[StorageError]) -> Survey | None:
+        """None where it is not known yet, and cannot be kept now: passages may answer all the same. Why is put into ``unasked``."""
         try:
             return self.explore()
         except WorkspaceBusy as busy:
-            why = f"while process {busy.pid} is writing"
+            why = f"while {busy.who} is writing"
+            unasked.append(NotToldNow(self.root, busy.pid, busy.command, busy.host))
         except UnwritableLibrary as error:
             why = f"since it was not found out before: {error}"
+            unasked.append(error)
         self.remarks = [f"answered from passages alone; what connects the papers is not told {why}"]
         return None
 
