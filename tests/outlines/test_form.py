@@ -166,6 +166,7 @@ NEW = {"bats": "theme-1", "gulls": "", "toads": "theme-1"}
     [
         SMALL,
         SMALL.replace("\n", "\r\n"),
+        f"\ufeff{SMALL}",
         SMALL.removesuffix("\n"),
         SMALL.replace("    papers:\n      - frogs\n", "    papers:\n    # mine\n    - frogs\n").replace(
             '      - "@newts"', '    - "@newts" # x'
