@@ -414,7 +414,7 @@ class Workspace:
         """
         from survey import pipeline  # numpy
         from survey.outlines import new_to
-        from survey.outlines.form import NAME, outline_yaml, put_in
+        from survey.outlines.form import NAME, outline_yaml, put_in, without_gone
         from survey.outputs import digests, write_outputs  # markdown_it
         from survey.revising import paths_of, read_before, revise, run_of
 
@@ -453,11 +453,11 @@ class Workspace:
                 if tools.outline and not self._rehearsal:
                     text = (folder / NAME).read_bytes()
                     was[NAME] = digest(text)
-                    plan = put_in(text.decode("utf-8"), folder / NAME, joined, papers, self.library.keys())
+                    present = without_gone(text.decode("utf-8"), folder / NAME, papers, self.library.keys(), self._says)
+                    plan = put_in(present, folder / NAME, joined, papers, self.library.keys())
                 elif tools.outline is None and tools.is_whole():  # else it is planned again from whole replies
                     plan, was[NAME] = outline_yaml(planned.outline, papers), ""
-                if revised.revision.aside and not self._rehearsal:
-                    was["survey.md"] = ""  # a copy is kept, whatever it holds
+                was |= {"survey.md": ""} if revised.revision.aside and not self._rehearsal else {}  # a copy is kept, whatever it holds
                 kept_aside = write_outputs(revised.survey, target, record, timings, revised.markdown, plan, was)
                 if revised.revision.aside:
                     aside = next((path for path in kept_aside if path.name.startswith("survey.md.")), None)
