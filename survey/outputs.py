@@ -215,7 +215,8 @@ def _changed(folder: Path, sums: Mapping[str, str]) -> dict[str, str]:
         try:
             content = (folder / name).read_bytes()
             if name == _TEXT:
-                found |= {} if content.strip() else {name: "is empty"}  # whatever else is in it may be the reader's
+                if not content.strip():  # whatever else is in it may be the reader's
+                    found[name] = "is empty"
             elif digest(content) != value:
                 found[name] = "is not as it was written: it was changed or damaged since"
         except OSError as error:

@@ -672,7 +672,8 @@ class Workspace:
         from survey.answering import Desk, answer  # numpy
         from survey.answering.question import readable
 
-        self.remarks, unasked = [], []
+        self.remarks = []
+        unasked: list[StorageError] = []
         question = readable(question)
         self._check_prompts()
         self._refresh()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from survey import forgetting
-from survey.durable import _SCRATCH
+from survey.durable import _SCRATCH, end_scratch
 from survey.library import Library
 from survey.locking import writing
 from survey.workspace import Workspace
@@ -41,14 +41,19 @@ def test_a_library_that_was_only_looked_at_is_not_written_to(tmp_path: Path) -> 
 
 
 def test_to_ask_what_would_go_leaves_the_log_of_a_killed_command_where_it_is(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
-    store, tried = work.root / "store", []
+    store = work.root / "store"
+    tried: list[Path] = []
     with Workspace.open(work.root) as opened:
         opened.library.put_vectors("e", {"0" * 64: b"1234" * 5000})
         lying = {path: path.read_bytes() for path in (store / "library.sqlite", store / "library.sqlite-wal")}
     for path, data in lying.items():  # as if it had not been closed
         path.write_bytes(data)
-    given_up = forgetting._given_up
-    monkeypatch.setattr(forgetting, "_given_up", lambda copy, rows: tried.append(copy.path.parent) or given_up(copy, rows))
+
+    def ended(path: Path, handle: int | None) -> None:
+        tried.append(path)
+        end_scratch(path, handle)
+
+    monkeypatch.setattr(forgetting, "end_scratch", ended)
     assert call("gc", "--dry-run", "--json", "-w", work.root).data["rows"]["vectors"] >= 1
     assert {path: path.read_bytes() for path in lying} == lying
     assert fnmatch(tried[0].name, _SCRATCH) and not tried[0].exists()  # what the next one sweeps, if this one is killed
