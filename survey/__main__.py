@@ -5,11 +5,12 @@ import signal
 import sys
 import traceback
 from contextlib import suppress
+from pathlib import Path
 
-from survey.errors import SurveyError
+from survey.errors import SurveyError, UnwritableOutput
 from survey.hiding import lines_printable
 from survey.locking import ahead
-from survey.streams import UNHEARD, at_the_end, stand_ins
+from survey.streams import UNHEARD, at_the_end, printing, stand_ins
 
 
 def main() -> None:
@@ -39,19 +40,38 @@ def _run() -> None:
         check_arguments(sys.argv[1:])
         app()
     except SurveyError as error:
-        print(lines_printable(f"survey: {error}"), file=sys.stderr)  # noqa: T201
+        _last_word(f"survey: {error}")
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        print("survey: interrupted; what was done is kept, run it again to go on", file=sys.stderr)  # noqa: T201  # last resort
+        _last_word("survey: interrupted; what was done is kept, run it again to go on")
         sys.exit(130)
     except Exception as error:
+        if isinstance(error, OSError) and (code := _unprinted(error)):
+            sys.exit(code)
         from survey.keys import cleaned
 
         # A user should not have to read a traceback; it is one variable away for whoever reports the bug.
         told = f"survey: a bug: {type(error).__name__}: {error}\nPlease report it with the output of SURVEY_DEBUG=1."
         told = cleaned(traceback.format_exc() if os.environ.get("SURVEY_DEBUG") else told)
-        print(lines_printable(told), file=sys.stderr)  # noqa: T201  # an exception may hold the text of a paper
+        _last_word(told)
         sys.exit(1)
+
+
+def _last_word(told: str) -> None:
+    with printing(err=True):
+        print(lines_printable(told), file=sys.stderr)  # noqa: T201  # an exception may hold the text of a paper
+
+
+def _unprinted(error: OSError) -> int:
+    """The exit code where it was typer that could not print: to stderr what is wrong with the options, or help to stdout; else 0."""
+    *_, (frame, _) = traceback.walk_tb(error.__traceback__)
+    if frame.f_globals.get("__name__", "").partition(".")[0] not in ("typer", "rich"):
+        return 0
+    if wrong := getattr(error.__context__, "exit_code", 0):
+        return int(wrong)
+    fault = UnwritableOutput(Path("stdout"), error)
+    _last_word(f"survey: {fault}")
+    return fault.exit_code
 
 
 def _ended(number: int, frame: object) -> None:

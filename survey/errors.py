@@ -313,7 +313,8 @@ class WorkspaceBusy(StorageError):
 
     def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
         self.pid, self.command, self.host = pid, command, host
-        who = f" ({_process(pid, command, host)})" if pid else ""
+        self.who = _process(pid, command, host)
+        who = f" ({self.who})" if pid else ""
         super().__init__(
             f"{path}: another survey command is writing to this workspace{who}. Wait for it to end, or name another with --workspace."
         )
@@ -323,11 +324,22 @@ class NothingYet(StorageError):
     """There is nothing to answer from: another process is reading the papers for the first time."""
 
     def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
-        who = _process(pid, command, host) if pid else "another process"
-        super().__init__(f"{path}: the papers are being read by {who}; ask again when it is done.")
+        super().__init__(f"{path}: the papers are being read by {_process(pid, command, host)}; ask again when it is done.")
+
+
+class NotToldNow(StorageError):
+    """No passage answers, and what the papers say of each other, which may, cannot be found out beside another process."""
+
+    def __init__(self, path: Path, pid: int = 0, command: str = "", host: str = "") -> None:
+        super().__init__(
+            f"{path}: whether the papers answer this cannot be told now: what connects them is not found out while "
+            f"{_process(pid, command, host)} is writing. Ask again when it is done."
+        )
 
 
 def _process(pid: int, command: str, host: str) -> str:
+    if not pid:
+        return "another process"
     return f"process {pid}{f' on {host}' if host else ''}{f', survey {command}' if command else ''}"
 
 

@@ -7,9 +7,8 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from survey.durable import left_over, sync_folder
+from survey.durable import end_scratch, left_over, scratch, sync_folder
 from survey.library import Library
 from survey.library.erasing import ERASING, compact, erase, naming, remember, unused
 from survey.records import Paper, Record
@@ -130,8 +129,12 @@ def gc(store: Path, library: Library, keep: int, dry: bool = False) -> Freed:
     log = store / f"{library.path.name}-wal"
     before = sum(map(_size, [library.path, *([log] if log.exists() else ()), *files]))
     if dry:
-        with TemporaryDirectory() as folder, library.copied(Path(folder) / library.path.name) as copy:
-            after = _given_up(copy, rows)
+        folder, handle = scratch()  # it holds all papers: a killed one's is swept by the next
+        try:
+            with library.copied(folder / library.path.name) as copy:
+                after = _given_up(copy, rows)
+        finally:
+            end_scratch(folder, handle)
     else:
         remove([*index, *files])
         after = _given_up(library, rows)

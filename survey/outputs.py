@@ -107,7 +107,8 @@ def settle(folder: Path) -> list[Path]:
 
 
 def check(folder: Path) -> list[Ailment]:
-    """What is wrong with the files of a survey. An edited survey.md or outline.yaml is not: they are the reader's. Changes nothing."""
+    """What is wrong with the files of a survey. An edited survey.md or outline.yaml is not: they are the reader's; but an
+    empty survey.md is. Changes nothing."""
     found: list[Ailment] = []
     if (folder / STAGE).is_dir():
         how = "was written and is not yet in its place" if is_committed(folder) else "was begun to be written and never was whole"
@@ -174,7 +175,7 @@ def written_anew(folder: Path) -> str:
 
 
 def _fault_of(path: Path) -> str:
-    """Why survey.json or run.json cannot be used, "" if it can. Where nothing of what is written with it is there, there is no survey."""
+    """Why survey.json or run.json cannot be used, "" if it can, or where there is no survey."""
     try:
         text = path.read_text(encoding="utf-8")
         if path.name == _RECORD:
@@ -182,10 +183,21 @@ def _fault_of(path: Path) -> str:
         elif not isinstance(json.loads(text), dict):
             return "cannot be read: it is no JSON object"
     except FileNotFoundError:
-        return "is gone" if any((path.parent / name).is_file() for name in (_RECORD, _RUN, _PAGE, "evidence.jsonl")) else ""
+        return "is gone" if _was_written(path.parent) else ""
     except (OSError, ValueError) as error:
         return f"cannot be read: {error}"
     return ""
+
+
+def _was_written(folder: Path) -> bool:
+    """Whether a survey lies there, or did. An outline alone is a plan; who keeps a text with its references and drawings has made a copy
+    to read of it, and who keeps a table alone wants no more."""
+
+    def any_of(*names: str) -> bool:
+        return any((folder / name).is_file() for name in names)
+
+    whole = any_of(_RECORD, _RUN, _PAGE, "evidence.jsonl")
+    return whole or (any_of(_TEXT) and any_of("links.csv", "gaps.csv", "themes.csv", "graph.graphml"))
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -202,7 +214,10 @@ def _changed(folder: Path, sums: Mapping[str, str]) -> dict[str, str]:
     for name, value in sums.items():
         try:
             content = (folder / name).read_bytes()
-            if name != _TEXT and digest(content) != value:
+            if name == _TEXT:
+                if not content.strip():  # whatever else is in it may be the reader's
+                    found[name] = "is empty"
+            elif digest(content) != value:
                 found[name] = "is not as it was written: it was changed or damaged since"
         except OSError as error:
             found[name] = "is gone" if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror}"

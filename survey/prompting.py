@@ -65,7 +65,7 @@ def _parts(task: type[Task[Any]], workspace: Path) -> list[str]:
     """What stands under the two headings."""
     path = prompt_path(task.name, workspace)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # as editors of Windows write it
     except UnicodeDecodeError as error:
         raise UnreadablePrompt(path) from error
     fields = set(task.model_fields)

@@ -762,7 +762,8 @@ class Answer(Record):
     ``summary``: what was counted, in a sentence of code that rests on no quote ("12 of 30 problems are not resolved"). ``table``: of a
     comparison. ``missing``: what the question asks for beside what the claims tell, in its own words. ``strength``: of
     the evidence, in [0, 1]. Where nothing is ``found``, ``reason`` is why: "empty" (nothing of it stands in the papers), "weak" (they
-    only come near), "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest.
+    only come near), "unverified" (no claim stood the checks); ``nearest`` are the papers that come nearest. ``remarks``: what one
+    must know of how it was answered.
     """
 
     question: str
@@ -780,6 +781,7 @@ class Answer(Record):
     searched: Searched = Searched()
     nearest: tuple[Near, ...] = ()
     papers: tuple[Reference, ...] = ()
+    remarks: tuple[str, ...] = ()
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:

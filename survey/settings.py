@@ -14,6 +14,7 @@ import ipaddress
 import os
 import re
 import tomllib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -234,7 +235,7 @@ def load_settings(root: Path, flags: Mapping[str, Any] | None = None, environmen
 
 def read_toml(path: Path, fault: Callable[[Path, str, int, int], SurveyError]) -> dict[str, Any]:
     """Raises ``fault`` with the path, a reason, line and column for what is no TOML."""
-    data = path.read_bytes()
+    data = path.read_bytes().removeprefix(BOM_UTF8)  # editors of Windows put it there
     try:
         return tomllib.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

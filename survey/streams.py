@@ -42,7 +42,11 @@ def at_the_end() -> int:
         with printing():
             sys.stdout.flush()
         with printing(err=True):
-            sys.stderr.flush()
+            try:
+                sys.stderr.flush()
+            except OSError:
+                _end(sys.stderr)  # else the interpreter tries again, and ends with 120
+                raise
     except SystemExit:
         return UNHEARD
     except UnwritableOutput as error:

@@ -34,8 +34,10 @@ from survey.errors import (
     NoLibrary,
     NothingYet,
     NotMarked,
+    NotToldNow,
     NoUsablePaper,
     OtherTopic,
+    StorageError,
     UnknownNote,
     UnknownPaper,
     UnknownTalk,
@@ -412,7 +414,7 @@ class Workspace:
         """
         from survey import pipeline  # numpy
         from survey.outlines import new_to
-        from survey.outlines.form import NAME, outline_yaml, put_in
+        from survey.outlines.form import NAME, outline_yaml, put_in, without_gone
         from survey.outputs import digests, write_outputs  # markdown_it
         from survey.revising import paths_of, read_before, revise, run_of
 
@@ -451,11 +453,11 @@ class Workspace:
                 if tools.outline and not self._rehearsal:
                     text = (folder / NAME).read_bytes()
                     was[NAME] = digest(text)
-                    plan = put_in(text.decode("utf-8"), folder / NAME, joined, papers, self.library.keys())
+                    present = without_gone(text.decode("utf-8"), folder / NAME, papers, self.library.keys(), self._says)
+                    plan = put_in(present, folder / NAME, joined, papers, self.library.keys())
                 elif tools.outline is None and tools.is_whole():  # else it is planned again from whole replies
                     plan, was[NAME] = outline_yaml(planned.outline, papers), ""
-                if revised.revision.aside and not self._rehearsal:
-                    was["survey.md"] = ""  # a copy is kept, whatever it holds
+                was |= {"survey.md": ""} if revised.revision.aside and not self._rehearsal else {}  # a copy is kept, whatever it holds
                 kept_aside = write_outputs(revised.survey, target, record, timings, revised.markdown, plan, was)
                 if revised.revision.aside:
                     aside = next((path for path in kept_aside if path.name.startswith("survey.md.")), None)
@@ -664,12 +666,14 @@ class Workspace:
 
         ``talk``: the answers so far, which make the question whole. ``scope``: what it may be answered from, within that of the talk.
         ``heard`` is told each claim as soon as it is checked; what can be counted of it alone by the answer that is returned.
-        Raises :class:`survey.errors.BadQuestion`, and :class:`survey.errors.EmptyScope` for a scope without a paper.
+        Raises :class:`survey.errors.BadQuestion`, :class:`survey.errors.EmptyScope` for a scope without a paper, and where no passage
+        answers what the graph might, which cannot be asked, :class:`NotToldNow` or :class:`UnwritableLibrary`.
         """
         from survey.answering import Desk, answer  # numpy
         from survey.answering.question import readable
 
         self.remarks = []
+        unasked: list[StorageError] = []
         question = readable(question)
         self._check_prompts()
         self._refresh()
@@ -680,20 +684,25 @@ class Workspace:
             embedder=self._meaning,
             model=self.model,
             judged=self.settings.judged,
-            explored=self._explored_now,
+            explored=lambda: self._explored_now(unasked),
             papers_of=self.papers_of,
             heard=heard or (lambda claim: None),
         )
-        return AnswerResult.model_validate(answer(question, talk or Talk(), scope or Scope(), desk).model_dump())
+        given = answer(question, talk or Talk(), scope or Scope(), desk)
+        if unasked and not given.found:  # that the collection does not say would be more than is known
+            raise unasked[0]
+        return AnswerResult.model_validate({**given.model_dump(), "remarks": self.remarks})
 
-    def _explored_now(self) -> Survey | None:
-        """None where it is not known yet, and cannot be kept now: a question is not turned away for that."""
+    def _explored_now(self, unasked: list[StorageError]) -> Survey | None:
+        """None where it is not known yet, and cannot be kept now: passages may answer all the same. Why is put into ``unasked``."""
         try:
             return self.explore()
         except WorkspaceBusy as busy:
-            why = f"while process {busy.pid} is writing"
+            why = f"while {busy.who} is writing"
+            unasked.append(NotToldNow(self.root, busy.pid, busy.command, busy.host))
         except UnwritableLibrary as error:
             why = f"since it was not found out before: {error}"
+            unasked.append(error)
         self.remarks = [f"answered from passages alone; what connects the papers is not told {why}"]
         return None
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from bench.trust.locks import figures
-from survey.errors import NoLibrary, NoLocks, NothingYet, WorkspaceBusy
+from survey.errors import NoLibrary, NoLocks, NothingYet, NotToldNow, WorkspaceBusy
 from survey.locking import HOLDER, ahead, holder, writing
+from survey.render.answer import answer_json
 from survey.workspace import Workspace
 from tests.calling import ended, python
 from tests.conftest import PAPERS, Made
@@ -74,6 +75,10 @@ def test_a_holder_on_another_machine_is_named_with_it(tmp_path: Path, monkeypatc
     with pytest.raises(WorkspaceBusy, match="on far-away"), writing(tmp_path, tmp_path / "store"):
         pass
     held.__exit__(None, None, None)
+
+
+def test_who_cannot_be_told_is_another_process(tmp_path: Path) -> None:
+    assert WorkspaceBusy(tmp_path).who == "another process"  # SQLite does not say who keeps it waiting
 
 
 def test_threads_of_one_process_are_two_writers(work: Made) -> None:
@@ -158,8 +163,11 @@ def test_a_later_run_keeps_no_reader_from_what_stands(work: Made) -> None:
     run = holding(work.root)
     with Workspace.open(work.root, make=False) as reader:
         assert reader.search("frog calls")
-        assert not reader.ask("Which problems are open?").claims
-        assert f"while process {run.pid} is writing" in reader.remarks[0]  # which would else be a graph's to answer
+        with pytest.raises(NotToldNow, match=f"cannot be told now.*while process {run.pid}"):
+            reader.ask("Which problems are open?")  # a graph's to answer
+        answer = reader.ask("What is still open about frog calls?")  # of which passages tell something, too
+        assert answer.found
+        assert f"while process {run.pid}" in answer_json(answer)["remarks"][0]
         assert reader.paper(others[0]).key == others[0]
         assert len(reader.verify(work.folder))
         assert not any(hit.passage.key == gone for hit in reader.search("frog calls"))

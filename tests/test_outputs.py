@@ -118,6 +118,33 @@ def test_a_record_that_cannot_be_read_is_told_and_not_made_up_without_the_librar
     assert not (work.folder / "tree.svg").exists()
 
 
+def test_a_text_that_was_emptied_is_written_again(work: Made) -> None:
+    before = (work.folder / "survey.md").read_bytes()
+    (work.folder / "survey.md").write_bytes(b"")
+    assert faults(work.folder) == {"survey.md": True}
+    mend(work.folder)
+    assert (work.folder / "survey.md").read_bytes() == before
+
+
+RECORDS = ("survey.json", "run.json", "survey.html", "evidence.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        (None, {"survey.json", "run.json"}),  # all but the records
+        ({"outline.yaml"}, set()),
+        ({"survey.md", "references.bib", "outline.yaml", "tree.svg", "fishbone.svg"}, set()),
+        ({"gaps.csv"}, set()),
+    ],
+)
+def test_that_all_records_were_lost_is_told_from_what_a_person_keeps_alone(work: Made, kept: set[str] | None, told: set[str]) -> None:
+    for path in work.folder.iterdir():
+        if path.name in RECORDS or (kept is not None and path.name not in kept):
+            path.unlink()
+    assert {*faults(work.folder)} == told
+
+
 def test_a_committed_set_is_told_and_finished(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise OSError(errno.EIO, "Input/output error")

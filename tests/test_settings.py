@@ -58,6 +58,11 @@ def test_a_file_that_is_no_toml_is_a_fault_of_the_file_at_its_place(tmp_path: Pa
         load_settings(tmp_path, environment={})
 
 
+def test_an_editor_of_windows_may_have_saved_it(tmp_path: Path) -> None:
+    (tmp_path / "survey.toml").write_text('lang = "de"', encoding="utf-8-sig")
+    assert load_settings(tmp_path, environment={}).lang == "de"
+
+
 LOCAL = "http://127.0.0.1:8080/v1"
 
 

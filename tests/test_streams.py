@@ -50,6 +50,17 @@ def test_a_stdout_that_is_full_is_told_with_the_cure_and_a_full_stderr_stops_nob
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize(("arguments", "code"), [("--help >/dev/full", 8), ("ask --none 2>/dev/full", 2), ("run 2>/dev/full --model", 2)])
+def test_help_that_cannot_be_printed_and_wrong_options_that_cannot_be_told_of(tmp_path: Path, arguments: str, code: int) -> None:
+    line = ["sh", "-c", f'"$@" {arguments}', "sh", *SURVEY]
+    environment = {name: value for name, value in WITH_PATH.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(line, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    assert (done.stdout, "a bug" in done.stderr) == ("", False)
+    assert ("stdout: cannot be written" in done.stderr) == (code == 8)
+
+
 def test_a_pipe_to_a_process_of_ours_is_not_taken_for_stdout() -> None:
     with pytest.raises(RuntimeError, match="a pipe broke"):
         fail_by_system(BrokenPipeError(errno.EPIPE, "Broken pipe"), Path())

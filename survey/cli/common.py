@@ -113,12 +113,14 @@ def opened(
     make: bool = True,
     shown: "Quiet | None" = None,
     writes: bool = False,
+    reads: bool = False,
 ) -> "Iterator[Workspace]":
     """The workspace, with progress shown on stderr, or by ``shown``; ends the process with the right exit code when it cannot go on.
 
     It is made if need be, unless ``make`` is False.
     With ``dry_run`` a rehearsal of it, where nobody is asked. With ``writes`` no other command writes meanwhile: the lock is taken before
-    anything heavy is loaded, so that who comes second is told at once.
+    anything heavy is loaded, so that who comes second is told at once. With ``reads`` the library and its log are left
+    as they are.
     """
     try:
         load_settings(directory, settings)  # what is wrong with them is told before anything is made
@@ -130,7 +132,7 @@ def opened(
             from survey.workspace import Workspace  # loads the stages
 
             progress = stack.enter_context(nullcontext(shown) if shown else progress_bar(quiet))
-            opening = Workspace.open(directory, settings=settings, progress=progress.told, make=make, locked=locked)
+            opening = Workspace.open(directory, settings=settings, progress=progress.told, make=make, locked=locked, reads=reads)
             workspace = stack.enter_context(opening)
             if workspace.library.backup:
                 remark(f"the library was brought up to this version; as it was it is kept in {workspace.library.backup}", quiet)

@@ -73,7 +73,8 @@ def _remarks(told: "Forgotten", quiet: bool) -> None:
         named = ", ".join(told.beside)
         remark(f"came with it: {named}; what is kept of them stays, but cannot be read again: fetch them again if you want that", quiet)
     for folder in told.surveys:
-        remark(f"cites     {folder}: it was not changed; remove it, or write it again without them", quiet)
+        cure = "remove it, or write it again without them (an outline.yaml with lines of your own keeps their citekeys)"
+        remark(f"cites     {folder}: it was not changed; {cure}", quiet)
 
 
 def _left(source: str, told: "Forgotten") -> str:

@@ -31,7 +31,7 @@ def command(
 
         survey gc --keep 3
     """
-    with opened(workspace, quiet, make=False, writes=not dry_run) as work:
+    with opened(workspace, quiet, make=False, writes=not dry_run, reads=dry_run) as work:
         freed = work.gc(keep, dry=dry_run)
     for file in freed.files:
         remark(f"{'would go' if dry_run else 'removed'}  {file}", quiet)

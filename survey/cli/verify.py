@@ -13,6 +13,9 @@ from survey.cli.score import BibOption
 if TYPE_CHECKING:
     from survey.checking import Finding
 
+_MOST_ALIKE = 20
+"""Findings of one fault on stderr; the rest are counted."""
+
 
 def command(
     file: Annotated[Path, typer.Argument(help="survey.md, survey.json or evidence.jsonl, the folder of them, or a draft in Markdown.")],
@@ -52,10 +55,9 @@ def command(
     failed = [finding for finding in findings if finding.fault]
     warned = [finding for finding in findings if finding.warning]
     unchecked = [finding for finding in findings if finding.unchecked]
-    for finding in failed:
-        remark(f"{finding.file}:{finding.line}: {finding.fault}: {finding.text}", quiet)
-    for finding in warned:
-        remark(f"{finding.file}:{finding.line}: warning: {finding.warning}: {finding.text}", quiet)
+    told = [(finding, finding.fault) for finding in failed] + [(finding, f"warning: {finding.warning}") for finding in warned]
+    for line in _grouped(told):
+        remark(line, quiet)
     for line in _unchecked(unchecked):
         remark(line, quiet)
     cited = sum(1 for finding in findings if finding.citekeys)
@@ -73,6 +75,19 @@ def command(
     text += f"; {counted(len(unchecked), 'sentence')} could not be checked" if unchecked else ""
     result(f"{text}.", data, as_json)
     raise typer.Exit(CITATION_FAILED if failed else OK)
+
+
+def _grouped(told: "Sequence[tuple[Finding, str]]") -> list[str]:
+    """A line for each finding; of the same fault so many, and then how many more: an emptied file has hundreds."""
+    times = Counter(fault for _, fault in told)
+    lines, shown = [], Counter[str]()
+    for finding, fault in told:
+        shown[fault] += 1
+        if shown[fault] <= _MOST_ALIKE:
+            lines.append(f"{finding.file}:{finding.line}: {fault}: {finding.text}")
+        if shown[fault] == times[fault] > _MOST_ALIKE:
+            lines.append(f"{finding.file}: {fault}: … and {times[fault] - _MOST_ALIKE} more (--json lists all)")
+    return lines
 
 
 def _unchecked(findings: "Sequence[Finding]") -> list[str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from survey.errors import BadOutline
-from survey.outlines import joined
-from survey.outlines.reading import composed, fields_of, items_of, parsed_outline
+from survey.outlines import joined, present
+from survey.outlines.reading import Says, composed, fields_of, items_of, parsed_outline
 from survey.records import Outline, PlannedSection, Reference, year_letters
 
 if TYPE_CHECKING:
@@ -112,7 +112,34 @@ def _escaped(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
-# ---------------------------------------------------------------- new papers
+# ---------------------------------------------------------------- papers that are gone, and new ones
+
+
+def without_gone(text: str, file: Path, papers: Mapping[str, Reference], keys: Collection[str], says: Says) -> str:
+    """The file without the papers that are in the library, whose citekeys are ``keys``, no longer: they may have been forgotten. It is
+    written anew if all of it is as the program writes it and no section is lost, and then without sentences of theirs too (``says`` is
+    asked of each `about`); else what stands beside their citekeys goes. As it is, where none is gone."""
+    outline = parsed_outline(text, file, keys)
+    gone = {*outline.papers, *outline.told} - {*keys}
+    if not gone:
+        return text
+    left = present(outline, keys)
+    plain = _BESIDE.sub(r"\1", text).partition(_TAIL)
+    own = plain[0] == outline_yaml(outline, {}).partition(_TAIL)[0] and "#" not in plain[2]
+    if own and len(left.sections) == len(outline.sections):
+        sections = tuple(_in_its_own_words(section, says) for section in left.sections)
+        return outline_yaml(left.model_copy(update={"sections": sections}), papers)
+    return _BESIDE.sub(lambda line: line[1] if line[2].strip('"') in gone else line[0], text)
+
+
+def _in_its_own_words(section: PlannedSection, says: Says) -> PlannedSection:
+    parts = tuple(_in_its_own_words(part, says) for part in section.parts)
+    about = section.about if section.about and says(section.about, section.papers) else ""
+    return section.model_copy(update={"about": about, "parts": parts})
+
+
+_BESIDE = re.compile(r'^( *- ("?[^\s"#]+"?))  # [^\r\n]*\((?:\d{4}|n\.d\.)[a-z]?(?:, retracted)?\): [^\r\n]*', re.MULTILINE)
+"""A citekey and what the program writes beside it."""
 
 
 def put_in(text: str, file: Path, new: Mapping[str, str], papers: Mapping[str, Reference], keys: Collection[str]) -> str:

@@ -1,7 +1,12 @@
 """survey gc: what nothing uses goes, what is used stays, and a run afterwards has nothing to do."""
 
+from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
+
+from survey import forgetting
+from survey.durable import _SCRATCH, end_scratch
 from survey.library import Library
 from survey.locking import writing
 from survey.workspace import Workspace
@@ -33,6 +38,25 @@ def test_a_library_that_was_only_looked_at_is_not_written_to(tmp_path: Path) -> 
     with Library(path) as library:
         assert library.result("themes", "none") is None and library.keys() == []
     assert path.read_bytes() == before
+
+
+def test_to_ask_what_would_go_leaves_the_log_of_a_killed_command_where_it_is(work: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = work.root / "store"
+    tried: list[Path] = []
+    with Workspace.open(work.root) as opened:
+        opened.library.put_vectors("e", {"0" * 64: b"1234" * 5000})
+        lying = {path: path.read_bytes() for path in (store / "library.sqlite", store / "library.sqlite-wal")}
+    for path, data in lying.items():  # as if it had not been closed
+        path.write_bytes(data)
+
+    def ended(path: Path, handle: int | None) -> None:
+        tried.append(path)
+        end_scratch(path, handle)
+
+    monkeypatch.setattr(forgetting, "end_scratch", ended)
+    assert call("gc", "--dry-run", "--json", "-w", work.root).data["rows"]["vectors"] >= 1
+    assert {path: path.read_bytes() for path in lying} == lying
+    assert fnmatch(tried[0].name, _SCRATCH) and not tried[0].exists()  # what the next one sweeps, if this one is killed
 
 
 def test_a_run_after_it_has_nothing_to_do_again(work: Made) -> None:

@@ -32,6 +32,15 @@ def test_a_failed_citation_ends_with_5_and_names_file_line_and_cause(work: Made)
     assert [(failed["line"], failed["file"]) for failed in as_json.data["failed"]] == [(line, "survey.md")]
 
 
+def test_of_an_emptied_file_so_many_findings_are_told_and_the_rest_counted(work: Made) -> None:
+    (work.folder / "survey.md").write_text("")
+    done = call("verify", work.folder, "-w", work.root)
+    failed = call("verify", work.folder, "-w", work.root, "--json").data["failed"]
+    lines = [line for line in done.err.splitlines() if "was deleted" in line]
+    assert done.code == 5 and len(failed) > 21 == len(lines)
+    assert lines[-1].endswith(f"… and {len(failed) - 20} more (--json lists all)")
+
+
 def test_a_survey_of_papers_that_the_library_lacks_ends_with_5(made: Made, tmp_path: Path) -> None:
     shutil.copytree(made.root / "papers", tmp_path / "papers", ignore=shutil.ignore_patterns("*.pdf"))
     assert call("add", tmp_path / "papers", "-w", tmp_path, "--quiet").code == 0

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from survey.errors import BadOutline
 from survey.outlines import joined
-from survey.outlines.form import outline_yaml, put_in
+from survey.outlines.form import outline_yaml, put_in, without_gone
 from survey.outlines.reading import parsed_outline, read_outline
 from survey.records import Outline, PlannedSection
 from tests.stating import paper
@@ -166,6 +166,7 @@ NEW = {"bats": "theme-1", "gulls": "", "toads": "theme-1"}
     [
         SMALL,
         SMALL.replace("\n", "\r\n"),
+        f"\ufeff{SMALL}",
         SMALL.removesuffix("\n"),
         SMALL.replace("    papers:\n      - frogs\n", "    papers:\n    # mine\n    - frogs\n").replace(
             '      - "@newts"', '    - "@newts" # x'
@@ -182,6 +183,21 @@ def test_new_papers_are_put_in_and_nothing_else_changes(text: str) -> None:
     assert read(now) == joined(read(text), NEW)
     left = iter(now.replace("\r", ""))
     assert all(char in left for char in text.replace("\r", ""))  # what stood there stands there still, in its order
+
+
+def test_a_paper_that_is_gone_is_in_no_line_that_the_program_wrote() -> None:
+    part = PlannedSection(id="s-1-1", title="Part", papers=("newts",), about="Newts sing.")
+    section = PlannedSection(id="s-1", title="Ponds", papers=("frogs", "newts"), about="Frogs call.", pinned=("newts",), parts=(part,))
+    written = outline_yaml(Outline(title="Ponds", sections=(section,), alone=("toads",), papers=("frogs", "newts", "toads")), PAPERS)
+    left = {key: PAPERS[key] for key in ("frogs", "bats")}
+    now = without_gone(written, FILE, left, left, lambda about, keys: about == "Frogs call.")
+    assert not any(word in now.casefold() for word in ("newts", "toads"))
+    assert parsed_outline(now, FILE, left).sections == (section.model_copy(update={"papers": ("frogs",), "pinned": (), "parts": ()}),)
+    assert "about" not in without_gone(written, FILE, left, left, lambda about, keys: False)
+    assert without_gone(written, FILE, PAPERS, PAPERS, lambda about, keys: False) == written
+
+    mine = written.replace("title: Ponds\n", "title: Ponds # my own\n", 1).replace("papers:\n", "papers:\n      # newts?\n", 1)
+    assert without_gone(mine, FILE, left, left, lambda about, keys: False) == re.sub(r"(newts|toads)  # .*", r"\1", mine)
 
 
 @settings(deadline=None)
