@@ -58,7 +58,7 @@ class _Image:
         self.loose: list[int] = []
         self.doubted: set[int] = set()
         self.owned: set[int] = set()
-        log = _log(path)
+        log = log_of(path)
         if log.is_file():
             self.files.append(stack.enter_context(log.open("rb")))
             for frame in _frames(self.files[1]):
@@ -272,13 +272,13 @@ def log_is_torn(path: Path) -> bool:
     """Whether something in the log of the library at ``path`` is not as it was written, and a whole transaction stands behind it: SQLite
     would take the log to end there."""
     try:
-        with _log(path).open("rb") as file:
+        with log_of(path).open("rb") as file:
             return not all(frame.good for frame in _frames(file))
     except OSError:
         return False
 
 
-def _log(path: Path) -> Path:
+def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
