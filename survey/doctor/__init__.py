@@ -241,9 +241,19 @@ def _index(case: Case) -> Part:
         return Part(name="index", found="not looked at: a server makes its vectors" if case.library.exists() and case.settings else why)
     try:
         with Workspace.open(case.root, settings=case.flags, reads=True) as workspace:
-            return Part(name="index", found="every file, and every passage by its own vector", ailments=tuple(workspace.index.check()))
+            return _looked_at(workspace.index.check())
     except SurveyError as error:
         return Part(name="index", found=f"not looked at: {error}")
+
+
+def _looked_at(ailments: list[Ailment]) -> Part:
+    """An index that is whole and of an earlier library, as a killed run leaves it, needs no mending."""
+    from survey.index import OUTDATED  # is loaded by now
+
+    shown = "every file, and every passage by its own vector"
+    if [ailment.fault for ailment in ailments] == [OUTDATED]:
+        return Part(name="index", found=f"{shown}; {OUTDATED}: the next run builds it anew")
+    return Part(name="index", found=shown, ailments=tuple(ailments))
 
 
 def _outputs(case: Case) -> Part:
