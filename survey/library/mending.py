@@ -19,7 +19,7 @@ from survey.durable import beside_of, sync_folder
 from survey.errors import DamagedLibrary, WorkspaceBusy
 from survey.library import NAMED, Library
 from survey.library.erasing import ERASING
-from survey.library.files import alone_with, is_older, misled, state
+from survey.library.files import alone_with, is_older, is_void, misled, state
 from survey.library.marks import marks_of
 from survey.library.salvaging import log_of, salvage
 from survey.library.schema import (
@@ -92,6 +92,7 @@ def mend(path: Path) -> list[Ailment]:
                     return _mended(library)
     except (DamagedLibrary, sqlite3.Error, UnicodeEncodeError):  # the last: a key that is no text any longer, and cannot be asked for
         pass
+    void = is_void(path)
     aside, missing = _salvaged(path)
     with Library(path) as library:
         lost = _lost(path, library, missing)
@@ -100,7 +101,8 @@ def mend(path: Path) -> list[Ailment]:
     kept = "what was whole of it was written anew" if missing else "its rows were written anew, and no paper, decision or talk is missing"
     kept += f", what was not is made or read again ({again})" if again else ""
     kept += "; vectors and results that were lost are made again, replies of a model asked for again"
-    return [_ailment(str(path), fault or "was damaged in its pages", f"{kept}; as it was it is {aside.name}"), *told, *lost]
+    became = "begun anew, empty" if void else f"{kept}; as it was it is {aside.name}"
+    return [_ailment(str(path), fault or "was damaged in its pages", became), *told, *lost]
 
 
 def ailments(library: Library) -> list[Ailment]:
@@ -338,7 +340,8 @@ def _replaced(path: Path, beside: Path, aside: Path) -> None:
     log = log_of(path)  # is there if SQLite could not even end it
     if log.exists():
         _keep(log, aside.with_name(f"{aside.name}-wal"))
-    _keep(path, aside)
+    if log.exists() or path.stat().st_size:
+        _keep(path, aside)
     sync_folder(path.parent)
     for end in ("-wal", "-shm"):  # of the old file: SQLite would take it for the new one's
         path.with_name(path.name + end).unlink(missing_ok=True)
