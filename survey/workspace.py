@@ -30,6 +30,7 @@ from survey.durable import end_scratch, scratch, write_named
 from survey.embedding import Embedder, MiniLM, Remembered, StaticEmbedder
 from survey.errors import (
     BadOutline,
+    DamagedLibrary,
     EmptyScope,
     NoLibrary,
     NothingYet,
@@ -50,6 +51,7 @@ from survey.filesets import digest
 from survey.forgetting import Forgotten, Freed
 from survey.identity import Join
 from survey.library import KeptTalk, Library
+from survey.library.files import spoiled
 from survey.locking import writer, writing
 from survey.models.extractive import Extractive
 from survey.models.ledger import Ledger
@@ -967,8 +969,10 @@ class Workspace:
                 self._writer = None
 
 
-def _nothing(root: Path) -> NoLibrary | NothingYet:
+def _nothing(root: Path) -> NoLibrary | StorageError:
     """Why there is no paper; asked while another process reads the first ones, it is a matter of waiting."""
+    if fault := spoiled(root / "store" / "library.sqlite"):
+        return DamagedLibrary(root / "store" / "library.sqlite", fault)
     by = writer(root / "store")
     return NothingYet(root, *by) if by else NoLibrary(root)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from survey import locking
 from survey.doctor import Examined, environment, examine, repair
-from survey.errors import KeyRefused, WorkspaceBusy
+from survey.errors import DamagedLibrary, KeyRefused, WorkspaceBusy
 from survey.locking import writing
 from survey.models.presence import presence
 from survey.records import Ailment
@@ -58,6 +58,30 @@ def test_a_library_that_became_empty_is_missed(work: Made) -> None:
     (work.root / "store" / "library.sqlite").write_bytes(b"")
     assert "is empty" in of(examine(work.root), "library")[0].fault
     assert "cannot be told" in of(repair(work.root), "library")[0].fault
+
+
+def test_a_library_that_is_gone_is_missed_by_its_index_and_begun_anew_by_mending_alone(work: Made) -> None:
+    (work.root / "store" / "library.sqlite").unlink()
+    (ailment,) = examine(work.root).ailments
+    assert "is gone" in ailment.fault and ailment.mendable
+    for make in (False, True):
+        with pytest.raises(DamagedLibrary, match="survey doctor --repair"):
+            Workspace.open(work.root, make=make)
+    assert not (work.root / "store" / "library.sqlite").exists()
+    (loss,) = of(repair(work.root), "library")
+    assert "cannot be told" in loss.fault and "survey add" in loss.cure
+    with Workspace.open(work.root) as workspace:
+        assert {*workspace.add([work.papers]).papers} == PAPERS
+
+
+def test_an_index_of_an_earlier_library_as_a_killed_run_leaves_it_is_well(work: Made) -> None:
+    with Workspace.open(work.root) as workspace:
+        workspace.library.drop_papers(["volt2023"])
+    found = examine(work.root)
+    assert found.ailments == [] and "the next run builds it" in found.parts[3].found
+    names = work.root / "store" / (work.root / "store" / "index").read_text() / "names.json"
+    names.write_text("{}")
+    assert {Path(ailment.place).name for ailment in of(examine(work.root), "index")} == {"index", "names.json"}
 
 
 def test_an_empty_folder_is_well_and_stays_empty(tmp_path: Path) -> None:

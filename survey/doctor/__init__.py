@@ -23,7 +23,7 @@ from survey.errors import (
     UsageError,
     WorkspaceBusy,
 )
-from survey.library import Library, mending
+from survey.library import Library, files, mending
 from survey.locking import held, writing
 from survey.records import Ailment, Record
 from survey.settings import ROLES, Settings, load_settings
@@ -54,13 +54,14 @@ class Examined(Record):
 
 class Case(NamedTuple):
     """``flags``: settings that go before those of the workspace. ``settings`` are None where they cannot be read. ``offline``: no server
-    is asked."""
+    is asked. ``written``: another process holds the lock."""
 
     root: Path
     flags: Mapping[str, Any]
     offline: bool
     settings: Settings | None
     fault: str = ""
+    written: bool = False
 
     @property
     def store(self) -> Path:
@@ -79,6 +80,7 @@ def examine(root: Path, flags: Mapping[str, Any] | None = None, *, offline: bool
     """All parts in turn. What another process is writing is not looked at."""
     case = _case(root, flags or {}, offline)
     busy, lock = _lock(case)
+    case = case._replace(written=busy)
     parts = []
     for name, look in LOOKS.items():
         idle = not busy or name in ("environment", "model", "library")
@@ -191,12 +193,12 @@ def _model(case: Case) -> Part:
 
 def _library(case: Case) -> Part:
     path = case.library
-    if not path.exists() or (mending.is_void(path) and not mending.misled(path)):
+    if files.is_void(path) and not files.misled(path):
         return Part(name="library", found="none yet")
     fault = "was left by a process that was killed"
     left = [_ailment("library", str(file), fault, _REPAIR, mendable=True) for file in left_over(case.store)]
     try:
-        found = mending.check(path)
+        found = mending.check(path, written=case.written)
         aside = [file.name for file in sorted(case.store.glob("library.damaged-*.sqlite"))]
         shown = f"{path}, row by row" + (f"; kept as it was when it was damaged: {', '.join(aside)}" if aside else "")
         return Part(name="library", found=shown, ailments=(*found, *(() if found else _unread(case)), *left))
@@ -222,26 +224,36 @@ def _knows_index(case: Case) -> bool:
     """Whether it can be said what the index should be: of one whose vectors a server makes, that server is asked."""
     return (
         case.library.exists()
-        and not mending.is_void(case.library)
-        and not mending.is_older(case.library)
+        and not files.is_void(case.library)
+        and not files.is_older(case.library)
         and case.settings is not None
         and not (case.offline and case.settings.endpoint("embed"))
     )
 
 
 def _index(case: Case) -> Part:
-    if mending.is_older(case.library):
+    if files.is_older(case.library):
         return Part(name="index", found="not looked at: the library is of an older version")
-    if mending.misled(case.library):
+    if files.misled(case.library):
         return Part(name="index", found="not looked at: the library is damaged")
     if not _knows_index(case):
         why = "none yet" if case.settings else _NO_SETTINGS
         return Part(name="index", found="not looked at: a server makes its vectors" if case.library.exists() and case.settings else why)
     try:
         with Workspace.open(case.root, settings=case.flags, reads=True) as workspace:
-            return Part(name="index", found="every file, and every passage by its own vector", ailments=tuple(workspace.index.check()))
+            return _looked_at(workspace.index.check())
     except SurveyError as error:
         return Part(name="index", found=f"not looked at: {error}")
+
+
+def _looked_at(ailments: list[Ailment]) -> Part:
+    """An index that is whole and of an earlier library, as a killed run leaves it, needs no mending."""
+    from survey.index import OUTDATED  # is loaded by now
+
+    shown = "every file, and every passage by its own vector"
+    if [ailment.fault for ailment in ailments] == [OUTDATED]:
+        return Part(name="index", found=f"{shown}; {OUTDATED}: the next run builds it anew")
+    return Part(name="index", found=shown, ailments=tuple(ailments))
 
 
 def _outputs(case: Case) -> Part:

@@ -49,6 +49,7 @@ RANKED_ANEW = 20
 HELD_WEIGHT, PAIRS_WEIGHT, SENTENCE_WEIGHT, PASSAGE_WEIGHT = 1.25, 1.0, 0.75, 0.5
 FINE_WEIGHT = 1.5
 """Beside BM25 with weight 1 (its best passage counts 1); the last in place of SENTENCE_WEIGHT where the finer embedder reads."""
+OUTDATED = "it was made from another state of the library, or by another version"
 _FILES = 48
 """Most that are open while an index is built and opened. Chroma says of one too many that it cannot open its database, or nothing."""
 Progress = Callable[[int, int], None]
@@ -338,7 +339,7 @@ def _opened(folder: Path, count: int) -> _Generation | None:
 
 
 def _no_state(state: dict[str, Any]) -> str:
-    return "it was made from another state of the library, or by another version" if state else "there is no index, or what it was is lost"
+    return OUTDATED if state else "there is no index, or what it was is lost"
 
 
 def _unfound(folder: Path) -> list[str]:

@@ -24,8 +24,9 @@ from typing import Any, NamedTuple, Self
 from survey.durable import PRIVATE, refusal
 from survey.errors import DamagedLibrary, DamagedRow, NewerLibrary, NotALibrary, StorageError, UnwritableLibrary, WorkspaceBusy
 from survey.identity import is_of, normal_title
+from survey.library.files import misled, spoiled
 from survey.library.marks import marks_of_texts
-from survey.library.schema import APPLICATION_ID, KINDS, LASTING, MERGING, VERSION, backed_up, bring_up, decoded, seal, tally
+from survey.library.schema import APPLICATION_ID, FORM, KINDS, LASTING, MERGING, VERSION, backed_up, bring_up, decoded, seal, tally
 from survey.locking import holder, writing
 from survey.records import Ailment, Notice, Paper, Passage, Record, Reference, Skipped, Source, SourceSentence
 
@@ -99,6 +100,8 @@ class Library:
 
     def open(self) -> None:
         """Again, after :meth:`close`."""
+        if fault := spoiled(self.path):  # SQLite would make it so
+            raise DamagedLibrary(self.path, fault)
         if self._reads:
             self._open_to_read()
             return
@@ -560,9 +563,12 @@ class Library:
     def _prepare(self, read_only: bool) -> None:
         with self._faults():
             self._db.text_factory = decoded
+            form = self._form()  # before the version: another process may be bringing it up
             version = self._version()
             application = int(self._db.execute("PRAGMA application_id").fetchone()[0])
             empty = not self._db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
+            if form == VERSION and (application, version) != (APPLICATION_ID, VERSION):
+                raise DamagedLibrary(self.path, "the head of its file is not as it was written")
             if not empty and application != APPLICATION_ID:
                 raise NotALibrary(self.path)
             if version > VERSION:
@@ -600,6 +606,12 @@ class Library:
     def _version(self) -> int:
         return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
+    def _form(self) -> int:
+        """The version as a row tells it; 0 if none does."""
+        with suppress(sqlite3.Error, UnicodeDecodeError):
+            return int(self._db.execute("SELECT value FROM counters WHERE name = ?", (FORM,)).fetchone()[0])
+        return 0
+
     @contextmanager
     def _faults(self) -> Iterator[None]:
         """SQLite's errors as ours: locked → :class:`WorkspaceBusy`, a disk that is full or may not be written → :class:`UnwritableLibrary`,
@@ -614,6 +626,8 @@ class Library:
             code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest of its bits are details
             if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
                 raise WorkspaceBusy(self.path) from error
+            if code == sqlite3.SQLITE_READONLY and (fault := misled(self.path)):  # one byte of its head says so
+                raise DamagedLibrary(self.path, fault) from error
             if code in _DISK:
                 raise UnwritableLibrary(self.path, refusal(self.path.parent) or OSError(_DISK[code], str(error))) from error
             raise DamagedLibrary(self.path, str(error)) from error

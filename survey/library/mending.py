@@ -11,25 +11,23 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Sequence, Set
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from survey.durable import beside_of, sync_folder
-from survey.errors import DamagedLibrary
+from survey.errors import DamagedLibrary, WorkspaceBusy
 from survey.library import NAMED, Library
 from survey.library.erasing import ERASING
+from survey.library.files import alone_with, is_older, is_void, misled, state
 from survey.library.marks import marks_of
-from survey.library.salvaging import first_page, log_is_torn, salvage
+from survey.library.salvaging import log_of, salvage
 from survey.library.schema import (
-    APPLICATION_ID,
-    FORM,
     KINDS,
     MADE_OF_PAPERS,
     MERGING,
     SPLITTING,
     TALLIED,
-    VERSION,
     bring_up,
     seal,
     tally,
@@ -42,7 +40,6 @@ _OF_A_PAPER = ("papers", "texts", "sentences", "passages")
 _UNFORGOTTEN = "papers that were forgotten may still lie in its pages, and beside it"
 _NOT_AGAIN = ("decisions", "talks", "turns", "forgotten")
 _UNKNOWN = -1
-_OURS = APPLICATION_ID.to_bytes(4, "big")
 _MOST = 20
 """Faults told of one sort."""
 
@@ -68,12 +65,12 @@ class _Scan(NamedTuple):
     miscounted: bool
 
 
-def check(path: Path) -> list[Ailment]:
-    """Of the library at ``path``, also of one that cannot be opened. One of an older version is left as it is. Raises what is no damage: a
-    newer version, another's database."""
+def check(path: Path, *, written: bool = False) -> list[Ailment]:
+    """Of the library at ``path``, also of one that cannot be opened. One of an older version is left as it is. While it is being
+    ``written``, its pages are left to SQLite. Raises what is no damage: a newer version, another's database."""
     if is_older(path):
         return [_ailment(str(path), "is of an older version of the program: it is brought up by the next command, and a copy is kept")]
-    if fault := misled(path):
+    if not written and (fault := misled(path)):
         return [_ailment(str(path), fault)]
     try:
         with Library(path, reads=True) as library:
@@ -82,57 +79,20 @@ def check(path: Path) -> list[Ailment]:
         return [_ailment(str(path), str(error).removeprefix(f"{path}: ").partition(". ")[0])]
 
 
-def is_older(path: Path) -> bool:
-    """Whether opening it would bring it up; it is not opened for that: what SQLite writes at its head is looked at."""
-    with suppress(OSError):
-        head = first_page(path)
-        return head[68:72] == _OURS and 0 < int.from_bytes(head[60:64], "big") < VERSION and not _is_misread(path)
-    return False
-
-
-def misled(path: Path) -> str:
-    """Why SQLite must not open it, before it is mended, since it would take damage for what was meant; "" if it may."""
-    if is_void(path) and (path.parent / "index").exists():
-        return "its file is empty, and there is an index of it"
-    if log_is_torn(path):
-        return "its log is not as it was written, and more stands behind that"
-    return "the head of its file is not as it was written" if _is_misread(path) else ""
-
-
-def is_void(path: Path) -> bool:
-    """Whether nothing was written to it yet."""
-    with suppress(OSError):
-        return not any(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists())
-    return False
-
-
-def _is_misread(path: Path) -> bool:
-    """Whether the head of the file says what its rows know better: another version, another program, a form that SQLite does not write."""
-    with suppress(OSError):
-        head = first_page(path)
-        whole = head[18:20] in (b"\1\1", b"\2\2") and head[68:72] == _OURS
-        if whole and int.from_bytes(head[60:64], "big") == VERSION:
-            return False
-        told, sealed = set(), False
-        for kind, row, _ in salvage(path):
-            sealed = sealed or kind in KINDS
-            if kind == "counters" and row[0] == FORM:
-                told.add(row[1])
-        return VERSION in told if told else sealed and not whole
-    return False
-
-
 def mend(path: Path) -> list[Ailment]:
-    """Mends the library at ``path``; returns what was wrong, ``cure`` saying what became of it. The workspace must be locked.
+    """Mends the library at ``path``; returns what was wrong, ``cure`` saying what became of it. The workspace must be locked. Raises
+    :class:`WorkspaceBusy` where the file must be replaced, and another process has it open (as `survey chat`).
 
     Files that are to be read again are ``Library.unread_sources()`` afterwards."""
+    fault = misled(path)
     try:
-        if not misled(path):
+        if not fault:
             with Library(path) as library:
                 if _pages(library) is None:
                     return _mended(library)
     except (DamagedLibrary, sqlite3.Error, UnicodeEncodeError):  # the last: a key that is no text any longer, and cannot be asked for
         pass
+    void = is_void(path)
     aside, missing = _salvaged(path)
     with Library(path) as library:
         lost = _lost(path, library, missing)
@@ -140,7 +100,9 @@ def mend(path: Path) -> list[Ailment]:
     again = _counted({kind: number for kind, number in missing.items() if kind not in (*_NOT_AGAIN, "sources") and number > 0})
     kept = "what was whole of it was written anew" if missing else "its rows were written anew, and no paper, decision or talk is missing"
     kept += f", what was not is made or read again ({again})" if again else ""
-    return [_ailment(str(path), "was damaged in its pages", f"{kept}; as it was it is {aside.name}"), *told, *lost]
+    kept += "; vectors and results that were lost are made again, replies of a model asked for again"
+    became = "begun anew, empty" if void else f"{kept}; as it was it is {aside.name}"
+    return [_ailment(str(path), fault or "was damaged in its pages", became), *told, *lost]
 
 
 def ailments(library: Library) -> list[Ailment]:
@@ -353,6 +315,8 @@ def _counted(rows: dict[str, int]) -> str:
 def _salvaged(path: Path) -> tuple[Path, dict[str, int]]:
     """Keeps the file aside, and writes the rows that are whole into a new one, which takes its place at one stroke: at any moment a library
     is there. Returns where the old one lies, and of which kinds how many rows are missing, see :func:`_missing`."""
+    path.touch()
+    before = state(path)
     aside = _aside(path)
     beside = beside_of(path.parent)
     with closing(sqlite3.connect(beside, isolation_level=None)) as db:
@@ -361,16 +325,28 @@ def _salvaged(path: Path) -> tuple[Path, dict[str, int]]:
         bring_up(db, 0)
         missing = _refilled(db, path)
         db.execute("COMMIT")
-    log = path.with_name(f"{path.name}-wal")  # is there if SQLite could not even end it
+    try:
+        with alone_with(path):
+            if state(path) != before:  # a turn of a talk, which needs no lock of the workspace
+                raise WorkspaceBusy(path)
+            _replaced(path, beside, aside)
+    except WorkspaceBusy:
+        beside.unlink()
+        raise
+    return aside, missing
+
+
+def _replaced(path: Path, beside: Path, aside: Path) -> None:
+    log = log_of(path)  # is there if SQLite could not even end it
     if log.exists():
         _keep(log, aside.with_name(f"{aside.name}-wal"))
-    _keep(path, aside)
+    if log.exists() or path.stat().st_size:
+        _keep(path, aside)
     sync_folder(path.parent)
     for end in ("-wal", "-shm"):  # of the old file: SQLite would take it for the new one's
         path.with_name(path.name + end).unlink(missing_ok=True)
     beside.replace(path)
     sync_folder(path.parent)
-    return aside, missing
 
 
 def _refilled(db: sqlite3.Connection, path: Path) -> dict[str, int]:

@@ -58,7 +58,7 @@ class _Image:
         self.loose: list[int] = []
         self.doubted: set[int] = set()
         self.owned: set[int] = set()
-        log = _log(path)
+        log = log_of(path)
         if log.is_file():
             self.files.append(stack.enter_context(log.open("rb")))
             for frame in _frames(self.files[1]):
@@ -102,7 +102,7 @@ def salvage(path: Path) -> Iterator[Found]:
 
 def _salvaged(image: _Image, usable: int) -> Iterator[Found]:
     image.owned, image.reads = set(), 4 * (image.count + len(image.loose)) + 64
-    freed = _freed(image)
+    doubtful = _freed(image) | image.doubted
     broken: list[int] = []
     places: list[bytes] = []
     for number, page in image.images():
@@ -111,7 +111,7 @@ def _salvaged(image: _Image, usable: int) -> Iterator[Found]:
             continue
         cells, sound = _listed(page, head, usable)
         for cell in cells:
-            if found := _proven(image, page, cell, page[head], usable, sure=bool(number) and number not in freed | image.doubted):
+            if found := _proven(image, page, cell, page[head], usable, sure=bool(number) and number not in doubtful):
                 yield found
         if not sound and number:
             broken.append(number)
@@ -272,34 +272,34 @@ def log_is_torn(path: Path) -> bool:
     """Whether something in the log of the library at ``path`` is not as it was written, and a whole transaction stands behind it: SQLite
     would take the log to end there."""
     try:
-        with _log(path).open("rb") as file:
+        with log_of(path).open("rb") as file:
             return not all(frame.good for frame in _frames(file))
     except OSError:
         return False
 
 
-def _log(path: Path) -> Path:
+def log_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
 def _frames(log: BinaryIO) -> list[_Frame]:
-    """Those of the last round through the log, to the last that ends a transaction and is whole."""
+    """Those of the last round through the log, to the last that ends a transaction and is whole; what an earlier round left behind them has
+    another salt."""
     head = _read(log, 0, 32)
     heads = [_read(log, place, 24) for place in range(32, log.seek(0, 2) - PAGE - 23, PAGE + 24)]
-    salts = [head[16:24], *(one[8:16] for one in heads[:2])]
-    salt = max(salts, key=salts.count)
+    salts = [one[8:16] for one in heads if any(one[8:16])][:3]
+    whole = any(head) and head[24:32] in (_sum(head[:24], bytes(8), order) for order in ("<", ">"))
+    salt = head[16:24] if whole or not salts else max(salts, key=salts.count)
     frames: list[_Frame] = []
     ends = 0
     before = head[24:32]
     for n, one in enumerate(heads):
         place = 32 + n * (PAGE + 24)
         page = _read(log, place + 24)
-        good = one[8:16] == salt and one[16:24] in (_sum(one[:8] + page, before, order) for order in (">", "<"))
+        good = one[8:16] == salt and one[16:24] in (_sum(one[:8] + page, before, order) for order in ("<", ">"))
         frames.append(_Frame(place + 24, _u32(one, 0), _u32(one, 4), good))
         if good and frames[-1].size:
             ends = len(frames)
-        if one[8:16] != salt and frames[-2:] and not any(frame.good for frame in frames[-2:]):
-            break  # of an earlier round, as all behind it
         before = one[16:24]
     return frames[:ends]
 

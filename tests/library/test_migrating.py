@@ -116,8 +116,9 @@ def test_the_command_that_holds_the_lock_brings_it_up(path: Path) -> None:
 
 def test_a_library_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
     Library(path).close()
-    with closing(sqlite3.connect(path)) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA user_version = 99")
+        db.execute("UPDATE counters SET value = 99 WHERE name = 'form'")
     before = path.read_bytes()
     with pytest.raises(NewerLibrary, match=rf"form 99; this one reads up to {VERSION}.*pip install --upgrade"):
         Library(path)

@@ -130,6 +130,32 @@ def test_in_the_log_too_one_row_at_most_is_lost(logged: Path, tmp_path: Path) ->
     assert len(truth - stored(path)) <= 1
 
 
+def test_pages_of_the_log_that_were_zeroed_or_cut_out_cost_what_lay_in_them_and_nothing_behind_them(whole: Path, tmp_path: Path) -> None:
+    path, frame = tmp_path / "library.sqlite", PAGE + 24
+    shutil.copyfile(whole, tmp_path / "made.sqlite")
+    with Library(tmp_path / "made.sqlite") as library:
+        for n in range(8):
+            library.put_talk(None, f"2026-02-0{n + 1}", "{}", ['{"question": "And now?"}'])
+        data = (tmp_path / "made.sqlite-wal").read_bytes()
+        shutil.copyfile(tmp_path / "made.sqlite", path)
+    log = path.with_name("library.sqlite-wal")
+    log.write_bytes(data)
+    truth = rows_of(path)
+    ends = [at + frame for at in range(32, len(data), frame) if any(data[at + 4 : at + 8])]
+    assert not log_is_torn(path) and len(ends) == 8
+    pages = range(0, ends[-2] - PAGE, PAGE)
+    for damaged in (
+        *(data[:at] + bytes(PAGE) + data[at + PAGE :] for at in (*pages[:4], *pages[4 :: len(pages) // 5], pages[-1])),
+        *(data[: ends[n]] + data[ends[n] + frame :] for n in (1, 5)),
+        data[: ends[2] - 3 * frame] + bytes(5 * frame) + data[ends[2] + 2 * frame :],
+    ):
+        log.write_bytes(damaged)
+        assert log_is_torn(path)
+        rows = rows_of(path)
+        assert rows <= truth
+        assert "2026-02-08" in {row[1] for kind, row in rows if kind == "talks"}
+
+
 def test_rows_that_were_deleted_do_not_come_back(whole: Path, tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite"
     shutil.copyfile(whole, path)
