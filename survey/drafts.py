@@ -10,6 +10,7 @@ from survey.models.hearing import hear
 from survey.records import Paper, Quote, Sentence, family_name
 from survey.support import QUOTED_LANG, Fault, cleaned, fault, names_of, prose_fault, speaks_of, spelt_out_at
 from survey.support.cleaning import CURLY
+from survey.support.cues import REPORTS
 from survey.tasks import CheckSupport, Model, Prose, Returned, Writing, WrittenT
 from survey.terms import stem, telling_stems, words
 
@@ -120,7 +121,7 @@ class Drafts:
         text = CURLY.sub(" ", sentence.text)
         for key in keys:
             text = text.replace(self._bylines[key], " ")
-        said = telling_stems(text)
+        said = telling_stems(text) - REPORTS
         own = {stem(word) for quote in sentence.quotes for word in words(quote.text)}
         titles = {stem(word) for key in keys for word in words(self._papers[key].title)}
         beside = [quote for quote in quotes.values() if quote.key not in keys]
