@@ -54,7 +54,7 @@ def _lost(path: Path) -> str:
     if _size(path):
         return ""
     store = path.parent
-    beside = [*store.glob("index"), *store.glob("index-*"), *store.glob("fetched/*/*"), *store.glob(f"{path.stem}.*{path.suffix}")]
+    beside = [*store.glob("index"), *store.glob("index-*"), *store.glob(f"{path.stem}.*{path.suffix}")]
     log = log_of(path)
     told = [file.name for file in (*([log] if _size(log) else []), *beside)]
     return f"its file is {'empty' if path.exists() else 'gone'}, and {min(told)} stands beside it" if told else ""

@@ -61,7 +61,7 @@ def test_a_whole_log_is_read(path: Path, log: Path) -> None:
 
 
 @pytest.mark.parametrize("gone", [False, True])
-@pytest.mark.parametrize("beside", ["index", "fetched/arxiv/1.xml", "library.v4.sqlite", "library.sqlite-wal"])
+@pytest.mark.parametrize("beside", ["index", "library.v4.sqlite", "library.sqlite-wal"])
 def test_a_library_that_is_gone_or_empty_is_missed_by_what_stands_beside_it(path: Path, gone: bool, beside: str) -> None:
     shutil.rmtree(path.parent)
     other = path.parent / beside
